@@ -1,0 +1,105 @@
+"""Compare a gradient worked out by hand with the slope measured by moving each number a little."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+STEP = 1e-5  # h: near the cube root of float64's rounding, where rounding and curvature errors balance
+TOLERANCE = 1e-6  # a correct formula stays below this relative error
+FLOOR = 1e-4  # below this size a gradient is compared absolutely: rounding in the loss hides smaller ones
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """Analytic and numerical derivatives, element by element.
+
+    Attributes
+    ----------
+    analytic, numerical : float64 arrays of one shape
+    """
+
+    analytic: np.ndarray
+    numerical: np.ndarray
+
+    @property
+    def difference(self) -> np.ndarray:
+        """|analytic − numerical|."""
+        return np.abs(self.analytic - self.numerical)
+
+    @property
+    def relative_error(self) -> np.ndarray:
+        """Difference over the larger of the two, or over `FLOOR` where both are smaller than that."""
+        size = np.maximum(np.abs(self.analytic), np.abs(self.numerical))
+        return self.difference / np.maximum(size, FLOOR)
+
+    @property
+    def passes(self) -> np.ndarray:
+        """True where the relative error is below `TOLERANCE`. Not a number never passes."""
+        return np.asarray(self.relative_error < TOLERANCE)
+
+
+def numerical_gradient(
+    f: Callable[[np.ndarray], float], x: np.ndarray, indices: np.ndarray | None = None, step: float = STEP
+) -> np.ndarray:
+    """Central differences (f(x + h) − f(x − h)) / 2h, one element of x at a time, in float64.
+
+    Parameters
+    ----------
+    f : function of an array shaped like `x`, returning a number
+    x : array of any shape; it is copied, never changed
+    indices : flat positions in `x` to measure, default all
+    step : h
+
+    Returns
+    -------
+    Derivatives shaped like `x`, or a vector as long as `indices`.
+
+    Raises
+    ------
+    ValueError
+        If `step` is not positive.
+    """
+    if not step > 0:
+        raise ValueError(f"step must be positive, got {step!r}")
+    point = np.array(x, dtype=np.float64)
+    flat = point.reshape(-1)
+    positions = np.arange(flat.size) if indices is None else np.asarray(indices)
+    slopes = np.empty(len(positions))
+    for k, position in enumerate(positions):
+        here = flat[position]
+        above, below = here + step, here - step
+        flat[position] = above
+        f_above = f(point)
+        flat[position] = below
+        f_below = f(point)
+        flat[position] = here
+        slopes[k] = (f_above - f_below) / (above - below)
+    return slopes.reshape(point.shape) if indices is None else slopes
+
+
+def check_gradient(
+    f: Callable[[np.ndarray], float],
+    x: np.ndarray,
+    analytic: np.ndarray,
+    indices: np.ndarray | None = None,
+) -> GradientCheck:
+    """Check the gradient `analytic` of `f` at `x` against central differences.
+
+    Parameters
+    ----------
+    f : function of an array shaped like `x`, returning a number
+    x : array of any shape
+    analytic : gradient shaped like `x`, or a vector as long as `indices`
+    indices : flat positions in `x` to check, default all
+
+    Raises
+    ------
+    ValueError
+        If `analytic` does not have the shape of what is measured.
+    """
+    numerical = numerical_gradient(f, x, indices)
+    analytic = np.asarray(analytic, dtype=np.float64)
+    if analytic.shape != numerical.shape:
+        raise ValueError(f"analytic has shape {analytic.shape}, expected {numerical.shape}")
+    return GradientCheck(analytic, numerical)

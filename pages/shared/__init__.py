@@ -1,0 +1,1 @@
+"""What several pages use: number formats, charts, gradient tables, the parts every page has."""

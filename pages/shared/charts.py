@@ -1,0 +1,44 @@
+"""One palette and one form for every chart: a colour stands for one meaning, in both themes."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+# In the order of `chartCategoricalColors` in .streamlit/config.toml. The theme holds the colours themselves,
+# one set for light and one for dark, so a chart follows a theme change without a rerun.
+MEANINGS = ["forward", "gradient", "train", "test", "neutral"]
+
+
+def meaning_scale() -> alt.Scale:
+    """Colour scale that gives each of `MEANINGS` its theme colour, whichever of them a chart shows.
+
+    Use it with a field that holds one of `MEANINGS`, or with `alt.datum("forward")` for a whole mark.
+    """
+    return alt.Scale(domain=MEANINGS)
+
+
+def meaning_color(field: str, shown: list[str], title: str | None = None) -> alt.Color:
+    """Colour by a nominal field whose values are among `MEANINGS`; the legend lists only `shown`."""
+    return alt.Color(
+        field, type="nominal", scale=meaning_scale(), legend=alt.Legend(values=shown, title=title)
+    )
+
+
+def constant_color(meaning: str) -> alt.ColorDatum:
+    """The colour of one meaning for a whole mark, without a legend."""
+    return alt.ColorDatum(meaning, type="nominal", scale=meaning_scale(), legend=None)
+
+
+def show_chart(chart: alt.TopLevelMixin, data: pd.DataFrame, alt_text: str, key: str) -> None:
+    """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
+
+    Parameters
+    ----------
+    chart : Altair chart; give it axes with titles and units
+    data : what is drawn, with readable column names
+    alt_text : what a reader who cannot see the chart should know
+    key : unique name on the page
+    """
+    st.altair_chart(chart, width="stretch", key=key, alt=alt_text)
+    with st.expander("The numbers behind this chart"):
+        st.dataframe(data, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)

@@ -1,0 +1,39 @@
+"""How numbers are written on every page."""
+
+import math
+
+MINUS = "\u2212"  # the true minus sign; a hyphen is too short to be read as one
+
+
+def _scientific(x: float, digits: int) -> str:
+    mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+
+
+def number(x: float) -> str:
+    """Four significant digits; scientific below 1e-3 and above 1e5; a true minus sign."""
+    x = float(x)
+    if math.isnan(x):
+        return "not a number"
+    if math.isinf(x):
+        return "∞" if x > 0 else f"{MINUS}∞"
+    if x == 0:
+        return "0"
+    rounded = float(f"{x:.3e}")
+    if not 1e-3 <= abs(rounded) <= 1e5:
+        return _scientific(x, 4)
+    decimals = max(0, 3 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:.{decimals}f}".replace("-", MINUS)
+
+
+def difference(x: float) -> str:
+    """A difference or an error: always scientific, two digits, so that its size is seen at once."""
+    x = float(x)
+    if not math.isfinite(x):
+        return number(x)
+    return "0" if x == 0 else _scientific(x, 2)
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as a percentage with two decimals, as the book prints accuracies."""
+    return f"{100 * share:.2f} %"

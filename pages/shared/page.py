@@ -1,0 +1,61 @@
+"""The parts every page has: heading with its question, formulas with equation numbers, experiments, code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+
+def heading(title: str, question: str) -> None:
+    """The page's title, such as "23.3 Back-propagation on MNIST", and the question under it."""
+    st.title(title, anchor=False)
+    st.markdown(question)
+
+
+def formula(latex: str, equation: str | None = None) -> None:
+    """A displayed formula, with the book's equation number in brackets at its right where it has one."""
+    st.latex(latex if equation is None else rf"{latex} \tag{{{equation}}}")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One thing to try: the settings one click makes, and what to look for afterwards.
+
+    Attributes
+    ----------
+    label : the button's text
+    settings : widget key → value put into the session state
+    look_for : one or two sentences
+    """
+
+    label: str
+    settings: Mapping[str, Any]
+    look_for: str
+
+
+def try_this(experiments: Sequence[Experiment]) -> None:
+    """The page's experiments, each a button that makes its settings and a text that says what to look for."""
+    st.subheader("Try this", anchor=False)
+    for column, experiment in zip(st.columns(len(experiments)), experiments, strict=True):
+        with column:
+            st.button(
+                experiment.label,
+                key=f"try_{experiment.label}",
+                on_click=st.session_state.update,
+                args=(dict(experiment.settings),),
+                width="stretch",
+            )
+            st.markdown(experiment.look_for)
+
+
+def erratum(text: str) -> None:
+    """Where the printed solution errs: said plainly, in a box every page draws alike."""
+    st.warning(f"**Erratum.** {text}", icon=":material/error:")
+
+
+def in_python(code: str) -> None:
+    """The few lines of `nnlib` that reproduce what is on screen with the reader's own settings."""
+    st.subheader("In Python", anchor=False)
+    st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
+    st.code(code, language="python")
