@@ -29,7 +29,7 @@ def constant_color(meaning: str) -> alt.ColorDatum:
     return alt.ColorDatum(meaning, type="nominal", scale=meaning_scale(), legend=None)
 
 
-def show_chart(chart: alt.TopLevelMixin, data: pd.DataFrame, alt_text: str, key: str) -> None:
+def show_chart(chart: alt.Chart | alt.LayerChart | alt.HConcatChart, data: pd.DataFrame, alt_text: str, key: str) -> None:
     """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
 
     Parameters
