@@ -1,9 +1,10 @@
 """The table in which every gradient on screen is checked: analytic, numerical, difference, verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from nnlib.gradcheck import GradientCheck
 from pages.shared.numbers import difference, number
@@ -56,7 +57,7 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     return not wrong
 
 
-def tint_rows(table: pd.DataFrame, wrong: Sequence[bool]) -> "pd.io.formats.style.Styler":
+def tint_rows(table: pd.DataFrame, wrong: Iterable[bool]) -> Styler:
     """`table` with the rows where `wrong` is true tinted vermilion."""
     tints = pd.Series([WRONG_ROW if is_wrong else "" for is_wrong in wrong], index=table.index)
     return table.style.apply(lambda column: tints, axis=0)
