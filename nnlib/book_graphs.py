@@ -1,0 +1,160 @@
+"""The chapter's computation graphs: the sigmoid with a loss (23.4), and softmax with cross-entropy (23.5)."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnlib.graph import (
+    Graph,
+    add,
+    constant,
+    cross_entropy,
+    exp,
+    log,
+    multiply,
+    reciprocal,
+    sigmoid,
+    squared_error,
+    variable,
+)
+
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+SIGMOID_LOSSES = {"cross-entropy": cross_entropy, "squared error": squared_error}
+SIGMOID_MISTAKES = ("forgotten derivative", "printed", "wrong sign")
+SOFTMAX_MISTAKES = ("printed", "one branch", "wrong sign")
+
+
+def subscript(k: int) -> str:
+    """The whole number k ≥ 0 in subscript digits: 12 → "₁₂"."""
+    return "".join(SUBSCRIPTS[int(digit)] for digit in str(k))
+
+
+def _choice(name: str, value: str | None, allowed: Sequence[str | None]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {list(allowed)}, got {value!r}")
+
+
+def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str | None = None) -> Graph:
+    """f = σ(z), L = l(f, y): the graph of book section 23.2.4, before its backward pass.
+
+    By the chain rule dL/dz = dL/df · f(1 − f). For cross-entropy f(1 − f) cancels: dL/dz = f − y.
+
+    Parameters
+    ----------
+    z, y : net input and label; cross-entropy needs 0 ≤ y ≤ 1 and a σ(z) that does not round to 0 or 1
+    loss : "cross-entropy", or "squared error" for ½(f − y)²
+    mistake : None, or an error put into the backward pass: "forgotten derivative" (no σ′),
+        "printed" (the misprint dL/df · dL/df · f(1 − f)) or "wrong sign" (of dL/df)
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a loss or mistake that is not listed, or a bad z or y.
+    """
+    _choice("loss", loss, list(SIGMOID_LOSSES))
+    _choice("mistake", mistake, [None, *SIGMOID_MISTAKES])
+    f = sigmoid(variable("z", z), label="f")
+    output = SIGMOID_LOSSES[loss](f, variable("y", y))
+    graph = Graph(output)
+    to_z, to_f = graph.edge("z", "f"), graph.edge("f", "L")
+    to_z.message_formula = "dL/df · f(1 − f)"
+    if mistake == "forgotten derivative":
+        to_z.plant("dL/df", lambda upstream: upstream)
+    elif mistake == "printed":
+        to_z.plant("dL/df · dL/df · f(1 − f)", lambda upstream: upstream * upstream * to_z.local)
+    elif mistake == "wrong sign":
+        to_f.plant(f"−({to_f.formula})", lambda upstream: -upstream * to_f.local)
+    return graph
+
+
+def softmax_graph(
+    x: Sequence[float], y: Sequence[float], mistake: str | None = None, subtract_maximum: bool = False
+) -> Graph:
+    """L = −Σ y_k log p_k with p = softmax(x), node by node as in book figure 23.31.
+
+    Backward, the two branches of exp x_k bring (Σy)/S and −y_k/exp x_k, and
+
+        exp x_k · ((Σy)/S − y_k/exp x_k) = (Σy) p_k − y_k,
+
+    which is p_k − y_k when the labels sum to 1.
+
+    Parameters
+    ----------
+    x : net inputs, two or more
+    y : labels, as many, each 0 or more; one-hot or soft
+    mistake : None, or an error put into the backward pass: "printed" (−y₃/exp x₃ on the exp branch of
+        class 2, as in the printed answer), "one branch" (nothing comes back through S) or "wrong sign"
+        (+1/S² for the derivative of 1/S)
+    subtract_maximum : evaluate at x − max(x), which leaves p as it is and keeps exp from overflowing
+
+    Raises
+    ------
+    ValueError, TypeError
+        For lengths that differ, a negative label, a value that is not finite, fewer than three classes with
+        "printed", or an x so spread out that an exp overflows or a p rounds to 0.
+    """
+    if len(x) < 2 or len(x) != len(y):
+        raise ValueError(f"x and y must have one length, 2 or more, got {len(x)} and {len(y)}")
+    _choice("mistake", mistake, [None, *SOFTMAX_MISTAKES])
+    if mistake == "printed" and len(x) < 3:
+        raise ValueError(f"mistake 'printed' needs 3 classes, got {len(x)}")
+    names = [subscript(k + 1) for k in range(len(x))]
+    shift = max(x) if subtract_maximum else 0.0
+    inputs = [variable(f"x{k}", v - shift) for k, v in zip(names, x, strict=True)]
+    labels = [constant(f"y{k}", v) for k, v in zip(names, y, strict=True)]
+    if any(label.value < 0 for label in labels):
+        raise ValueError(f"y must not be negative, got {list(y)!r}")
+
+    exps = [exp(node) for node in inputs]
+    S = add(*exps, label="S")
+    share = reciprocal(S)
+    p = [multiply(e, share, label=f"p{k}") for e, k in zip(exps, names, strict=True)]
+    logs = [log(node) for node in p]
+    products = [
+        multiply(label, node, label=f"y{k} log p{k}")
+        for label, node, k in zip(labels, logs, names, strict=True)
+    ]
+    total = add(*products, label="Σ y log p")
+    graph = Graph(multiply(total, constant("−1", -1.0), label="L"))
+
+    one = math.isclose(math.fsum(y), 1.0, abs_tol=1e-9)
+    from_S, into_x = ("1/S", "") if one else ("(Σy)/S", "(Σy)·")
+    graph.edge("S", "1/S").message_formula = from_S
+    for k, e, product in zip(names, exps, products, strict=True):
+        graph.edge(product.label, total.label).message_formula = "−1"
+        graph.edge(f"log p{k}", product.label).message_formula = f"−y{k}"
+        graph.edge(f"p{k}", f"log p{k}").message_formula = f"−y{k}/p{k}"
+        graph.edge(e.label, f"p{k}").message_formula = f"−y{k}/exp x{k}"
+        graph.edge("1/S", f"p{k}").message_formula = f"−y{k}·S"
+        graph.edge(e.label, "S").message_formula = from_S
+        graph.edge(f"x{k}", e.label).message_formula = f"{into_x}p{k} − y{k}"
+
+    if mistake == "printed":
+        wrong = -labels[2].value / exps[2].value
+        graph.edge("exp x₂", "p₂").plant("−y₃/exp x₃", lambda upstream: wrong)
+    elif mistake == "one branch":
+        for e in exps:
+            graph.edge(e.label, "S").plant("0, left out", lambda upstream: 0.0)
+    elif mistake == "wrong sign":
+        edge = graph.edge("S", "1/S")
+        edge.plant(f"−{from_S}", lambda upstream: -upstream * edge.local)
+    return graph
+
+
+def softmax_shortcut(p: Sequence[float], y: Sequence[float]) -> np.ndarray:
+    """∂L/∂x of `softmax_graph` in one line, (Σy) p − y, which is p − y for labels that sum to 1.
+
+    Parameters
+    ----------
+    p, y : probabilities and labels, one a class
+
+    Raises
+    ------
+    ValueError
+        If they are not of one length.
+    """
+    if len(p) != len(y):
+        raise ValueError(f"p and y must have one length, got {len(p)} and {len(y)}")
+    labels = np.asarray(y, dtype=np.float64)
+    return np.asarray(labels.sum() * np.asarray(p, dtype=np.float64) - labels)
