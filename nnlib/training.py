@@ -1,0 +1,358 @@
+"""Training that can be stopped and taken up again anywhere, and records what happened on the way."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from nnlib.activations import Array
+from nnlib.datasets import Dataset
+from nnlib.layers import row_blocks
+from nnlib.network import Network
+from nnlib.optimizers import OPTIMIZERS
+from nnlib.validation import check_choice, check_integer, check_number, check_random_state
+
+SCHEDULES = ("constant", "cosine")
+FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fastest at the start
+SAMPLE_ROWS = 2000  # training rows on which training loss and accuracy are measured
+CHECK_EVERY = 64  # steps between two looks whether all numbers are still finite
+CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
+
+# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using.
+_BLAS = ThreadpoolController()
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was seen at one step of training.
+
+    Attributes
+    ----------
+    step, epoch : mini-batches so far, and the same in (fractional) passes over the training rows
+    seconds : of training so far, measurements not counted
+    learning_rate : η of the next step
+    train_loss, train_accuracy : on a fixed sample of the training rows
+    test_loss, test_accuracy : on all test rows; NaN without any
+    samples_per_second : training speed since the measurement before; NaN at step 0
+    gradient_rms, weight_rms : root mean square of ∇W and of W, one number a dense layer, first layer first
+    """
+
+    step: int
+    epoch: float
+    seconds: float
+    learning_rate: float
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    samples_per_second: float
+    gradient_rms: tuple[float, ...]
+    weight_rms: tuple[float, ...]
+
+
+def accuracy(P: Array, Y: Array, multilabel: bool = False) -> float:
+    """Share of rows predicted right: the largest output for classes, every p > 0.5 as labelled otherwise."""
+    if multilabel or P.shape[1] == 1:
+        right = np.all((P > 0.5) == (Y > 0.5), axis=1)
+    else:
+        right = P.argmax(axis=1) == Y.argmax(axis=1)
+    return float(right.mean())
+
+
+class Trainer:
+    """Mini-batch training of a network on a dataset, in slices of any length.
+
+    The result is the same to the last bit however the work is sliced, and for equal `random_state`.
+
+    Parameters
+    ----------
+    network : trained in place; its parameters are up to date whenever a `run` method returns
+    data : training and test rows that fit the network
+    batch_size : rows a step, from 1 to the number of training rows; the last batch of an epoch may be short
+    learning_rate : η > 0; may be changed between two runs through the attribute of the same name
+    optimizer : "sgd", "momentum" (SGD with momentum 0.9) or "adam"
+    schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
+    epochs : passes over the training rows, each in a fresh random order
+    measure_every : epochs between two measurements (a few more are made early on)
+    random_state : int, numpy.random.Generator or None, for the order of the rows
+
+    Attributes
+    ----------
+    history : list of `Measurement`
+    state : "training", "finished" or "diverged"
+    problem : why it diverged, in plain words; empty otherwise
+    step, epoch, seconds : progress so far, as in `Measurement`
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not among what is listed, or network and data do not fit.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        data: Dataset,
+        batch_size: int = 64,
+        learning_rate: float = 0.1,
+        optimizer: str = "sgd",
+        schedule: str = "constant",
+        epochs: int = 10,
+        measure_every: float = 0.5,
+        random_state: int | np.random.Generator | None = None,
+    ) -> None:
+        n, d = data.X_train.shape
+        if (d, data.Y_train.shape[1]) != (network.sizes[0], network.sizes[-1]):
+            raise ValueError(
+                f"network has {network.sizes[0]} inputs and {network.sizes[-1]} outputs, "
+                f"data has {d} and {data.Y_train.shape[1]}"
+            )
+        self.network, self.data = network, data
+        self.batch_size = check_integer("batch_size", batch_size, 1, n)
+        self.optimizer = check_choice("optimizer", optimizer, OPTIMIZERS)
+        self.schedule = check_choice("schedule", schedule, SCHEDULES)
+        self.epochs = check_integer("epochs", epochs, 1)
+        measure_every = check_number("measure_every", measure_every, 0.0, np.inf, low_included=False)
+        self._rng = check_random_state(random_state)
+        self._rate = _check_rate(learning_rate)
+
+        self.steps_per_epoch = -(-n // self.batch_size)
+        self.total_steps = self.steps_per_epoch * self.epochs
+        self.history: list[Measurement] = []
+        self.state, self.problem = "training", ""
+        self.step, self.seconds = 0, 0.0
+        marks = [m for m in FIRST_MEASUREMENTS if m < measure_every]
+        marks += list(np.arange(1, self.epochs / measure_every) * measure_every)
+        steps = np.unique(np.round(np.array(marks) * self.steps_per_epoch).astype(int))
+        self._measure_at = [*steps[steps < self.total_steps].tolist(), self.total_steps]
+
+        # Work is done on the inputs that are not always 0; the weights of the others never move.
+        self._working = _with_inputs(network, data.active)
+        self._working.dense[0].input_scale = data.scale
+        self._optimizer = OPTIMIZERS[optimizer](self._working)
+        self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
+        self._raw = np.empty((self.batch_size, data.X_active.shape[1]), data.X_active.dtype)
+        self._inputs = np.empty(self._raw.shape, network.dtype)
+        self._labels = np.empty((self.batch_size, data.Y_train.shape[1]), np.float32)
+        self._order = np.empty(0, int)
+        self._load()
+        self._keep()
+
+    @property
+    def learning_rate(self) -> float:
+        """η as set, before the schedule."""
+        return self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._rate = _check_rate(value)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training rows so far."""
+        return self.step / self.steps_per_epoch
+
+    def run_for(self, seconds: float) -> None:
+        """Train for about so many seconds of wall time, and at least one step."""
+        self._run(self.total_steps, perf_counter() + check_number("seconds", seconds, 0.0, np.inf))
+
+    def run_batches(self, count: int = 1) -> None:
+        """Train on the next `count` mini-batches."""
+        self._run(self.step + check_integer("count", count, 1), np.inf)
+
+    def run_epochs(self, count: int = 1) -> None:
+        """Train to the end of the current epoch, and `count` − 1 more."""
+        whole = self.step // self.steps_per_epoch + check_integer("count", count, 1)
+        self._run(whole * self.steps_per_epoch, np.inf)
+
+    def run(self) -> None:
+        """Train to the end of the last epoch."""
+        self._run(self.total_steps, np.inf)
+
+    def _run(self, last_step: int, deadline: float) -> None:
+        """Steps until `last_step`, the deadline, the end or divergence; then the network is brought up to date."""
+        last_step = min(last_step, self.total_steps)
+        self._load()
+        with _BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+            self._measure_if_due()
+            started = perf_counter()
+            while self.state == "training" and self.step < last_step:
+                self._take_step()
+                if self.step % CHECK_EVERY == 0 or self.step % self.steps_per_epoch == 0:
+                    self._check_finite()
+                if self._measure_at and self.step == self._measure_at[0]:
+                    self.seconds += perf_counter() - started
+                    self._check_finite()
+                    self._measure_if_due()
+                    started = perf_counter()
+                if perf_counter() >= deadline:
+                    break
+            self.seconds += perf_counter() - started
+            self._check_finite()
+        self._publish()
+
+    def _take_step(self) -> None:
+        """One mini-batch: forward, back, and the parameters moved."""
+        batch = self.step % self.steps_per_epoch
+        if batch == 0:
+            self._order = self._shuffled()
+        rows = self._order[batch * self.batch_size : (batch + 1) * self.batch_size]
+        rate = self._rate_now()
+        self.step += 1
+        n = len(rows)
+        blocks = row_blocks(self.data.reach[rows])
+        reach = blocks[-1][1]
+        X, Y = self._inputs[:n, :reach], self._labels[:n]
+        # mode "clip" writes straight into out, without a copy in between; the rows are in range.
+        np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")
+        np.take(self.data.Y_train, rows, axis=0, out=Y, mode="clip")
+        np.copyto(X, self._raw[:n, :reach])
+        self._working.logits(X, blocks)
+        self._working.back_propagate(Y)
+        self._optimizer.step(self._working, rate)
+
+    def _shuffled(self) -> Array:
+        """All training rows in a fresh random order, cut into batches; within each batch by ascending reach.
+
+        The order within a batch does not matter to its gradient; this one lets `row_blocks` leave out most zeros.
+        """
+        order, reach = self._rng.permutation(len(self.data.reach)), self.data.reach
+        whole = len(order) // self.batch_size * self.batch_size
+        batches = order[:whole].reshape(-1, self.batch_size)
+        batches = np.take_along_axis(batches, np.argsort(reach[batches], axis=1, kind="stable"), axis=1)
+        last = order[whole:]
+        return np.concatenate([batches.reshape(-1), last[np.argsort(reach[last], kind="stable")]])
+
+    def _rate_now(self) -> float:
+        if self.schedule == "constant":
+            return self._rate
+        return self._rate * 0.5 * (1 + float(np.cos(np.pi * self.step / self.total_steps)))
+
+    # Measuring
+
+    def _measure_if_due(self) -> None:
+        if self.state != "training" or not self._measure_at or self.step != self._measure_at[0]:
+            return
+        self._measure_at.pop(0)
+        measurement = self._measure()
+        if not np.isfinite(measurement.train_loss):
+            self._diverge(self.step)
+            return
+        self.history.append(measurement)
+        if self.step == self.total_steps:
+            self.state = "finished"
+
+    def _measure(self) -> Measurement:
+        """Loss, accuracy and sizes at this step; the parameters are left as they are."""
+        self._publish()
+        data, network = self.data, self.network
+        train_loss, train_accuracy = evaluate(network, data, "train", self._sample)
+        test_loss = test_accuracy = float("nan")
+        if len(data.X_test):
+            test_loss, test_accuracy = evaluate(network, data, "test")
+        rows = self._sample[:CHUNK_ROWS]
+        network.logits(data.train_inputs(rows, network.dtype))
+        network.back_propagate(data.Y_train[rows])
+        gradients = network.views(np.zeros_like(network.parameters))
+        network.add_mean_gradient(gradients)
+        before = self.history[-1] if self.history else None
+        speed = float("nan")
+        if before is not None and self.seconds > before.seconds:
+            speed = (self.epoch - before.epoch) * len(data.X_train) / (self.seconds - before.seconds)
+        return Measurement(
+            step=self.step,
+            epoch=self.epoch,
+            seconds=self.seconds,
+            learning_rate=self._rate_now(),
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
+            test_loss=test_loss,
+            test_accuracy=test_accuracy,
+            samples_per_second=speed,
+            gradient_rms=tuple(_rms(dW) for dW, _ in gradients),
+            weight_rms=tuple(_rms(layer.W) for layer in network.dense),
+        )
+
+    # Staying finite. Every few steps the state is kept; if a number has ceased to be finite since, training
+    # goes back to it and takes the same steps again one by one, to stop before the one that did it.
+
+    def _keep(self) -> None:
+        self._kept = (self.step, self._working.parameters.copy(), [a.copy() for a in self._optimizer.state])
+
+    def _check_finite(self) -> None:
+        if self._is_finite():
+            self._keep()
+            return
+        last = self.step
+        self._restore()
+        while self.step < last:
+            self._take_step()
+            if not self._is_finite():
+                culprit = self.step
+                self._restore()
+                self._diverge(culprit)
+                return
+            self._keep()
+
+    def _is_finite(self) -> bool:
+        Z = self._working.dense[-1].Z
+        return bool(np.isfinite(self._working.parameters.sum()) and np.isfinite(Z.sum()))
+
+    def _restore(self) -> None:
+        self.step, parameters, state = self._kept[0], self._kept[1], self._kept[2]
+        self._working.parameters[:] = parameters
+        for array, kept in zip(self._optimizer.state, state, strict=True):
+            array[:] = kept
+
+    def _diverge(self, step: int) -> None:
+        self.state = "diverged"
+        self.problem = (
+            f"Loss or weights ceased to be finite at step {step:,} (epoch {step / self.steps_per_epoch:.2f}). "
+            f"The usual cause is a learning rate that is too large: it was {self._rate_now():g}. "
+            "The last finite weights are kept."
+        )
+
+    # The working copy
+
+    def _load(self) -> None:
+        """Take the parameters from the network."""
+        full, working = self.network, self._working
+        np.take(full.dense[0].W, self.data.active, axis=0, out=working.dense[0].W)
+        working.parameters[working.dense[0].W.size :] = full.parameters[full.dense[0].W.size :]
+
+    def _publish(self) -> None:
+        """Bring the network's parameters up to date."""
+        full, working = self.network, self._working
+        full.dense[0].W[self.data.active] = working.dense[0].W
+        full.parameters[full.dense[0].W.size :] = working.parameters[working.dense[0].W.size :]
+
+
+def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
+    """Mean loss and accuracy on `rows` (default all) of the "train" or "test" part of `data`."""
+    check_choice("part", part, ("train", "test"))
+    inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
+    rows = np.arange(len(Y_all)) if rows is None else rows
+    loss = right = 0.0
+    with _BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        for start in range(0, len(rows), CHUNK_ROWS):
+            chunk = rows[start : start + CHUNK_ROWS]
+            Y = Y_all[chunk]
+            Z = network.logits(inputs(chunk, network.dtype))
+            loss += network.loss.value(Z, Y) * len(chunk)
+            right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
+    return loss / len(rows), right / len(rows)
+
+
+def _rms(array: Array) -> float:
+    return float(np.sqrt(np.mean(np.square(array), dtype=np.float64)))
+
+
+def _check_rate(value: float) -> float:
+    return check_number("learning_rate", value, 0.0, np.inf, low_included=False)
+
+
+def _with_inputs(network: Network, inputs: Array) -> Network:
+    """A network like `network` but with only the given inputs; its parameters are yet to be filled in."""
+    sizes = (len(inputs), *network.sizes[1:])
+    return Network(sizes, network.activation, network.loss_name, network.init, network.dtype.type, random_state=0)

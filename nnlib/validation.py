@@ -1,0 +1,56 @@
+"""Checks of arguments: each says which argument is wrong, what it was and what is allowed."""
+
+import numbers
+from collections.abc import Iterable
+
+import numpy as np
+
+
+def check_choice(name: str, value: str, allowed: Iterable[str]) -> str:
+    """`value` if it is one of `allowed`, else ValueError."""
+    if value not in (choices := list(allowed)):
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+    return value
+
+
+def check_integer(name: str, value: int, low: int, high: int | None = None) -> int:
+    """`value` as an int if it is a whole number in [low, high]; TypeError or ValueError otherwise."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < low or (high is not None and value > high):
+        allowed = f"at least {low}" if high is None else f"from {low} to {high}"
+        raise ValueError(f"{name} must be {allowed}, got {value!r}")
+    return int(value)
+
+
+def check_number(name: str, value: float, low: float, high: float, low_included: bool = True) -> float:
+    """`value` as a float if it is a finite number in [low, high], or (low, high]."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    above = value >= low if low_included else value > low
+    if not (np.isfinite(value) and above and value <= high):
+        bounds = f"{'[' if low_included else '('}{low}, {high}{']' if np.isfinite(high) else ')'}"
+        raise ValueError(f"{name} must be finite and in {bounds}, got {value!r}")
+    return float(value)
+
+
+def check_matrix(name: str, value: np.ndarray, dtype: np.dtype | type) -> np.ndarray:
+    """`value` as a finite (n, m) array of `dtype` with at least one row and one column."""
+    value = np.asarray(value)
+    if value.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
+    if value.ndim != 2 or 0 in value.shape:
+        raise ValueError(f"{name} must have rows and columns, got shape {value.shape}")
+    if value.dtype.kind == "f" and not np.all(np.isfinite(value)):
+        bad = int(np.count_nonzero(~np.isfinite(value)))
+        raise ValueError(f"{name} must be finite, got {bad} NaN or infinite values")
+    return np.ascontiguousarray(value, dtype=dtype)
+
+
+def check_random_state(random_state: int | np.random.Generator | None) -> np.random.Generator:
+    """A generator: the one given, one seeded with a whole number, or a fresh one for None."""
+    if isinstance(random_state, np.random.Generator):
+        return random_state
+    if random_state is not None:
+        random_state = check_integer("random_state", random_state, 0)
+    return np.random.default_rng(random_state)
