@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nnlib.activations import Array
 from nnlib.validation import check_choice, check_integer, check_matrix
@@ -95,13 +96,13 @@ class Dataset:
         X_train, Y_train = self.X_train[:n], self.Y_train[:n]
         return replace(self, X_train=X_train, Y_train=Y_train, X_active=self.X_active[:n], reach=self.reach[:n])
 
-    def train_inputs(self, rows: Array | slice, dtype: type = np.float64) -> Array:
+    def train_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Training rows as a network sees them: scale · X, in `dtype`."""
-        return self.X_train[rows].astype(dtype) * np.dtype(dtype).type(self.scale)
+        return self.X_train[rows].astype(dtype) * np.asarray(self.scale, dtype)
 
-    def test_inputs(self, rows: Array | slice, dtype: type = np.float64) -> Array:
+    def test_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Test rows as a network sees them: scale · X, in `dtype`."""
-        return self.X_test[rows].astype(dtype) * np.dtype(dtype).type(self.scale)
+        return self.X_test[rows].astype(dtype) * np.asarray(self.scale, dtype)
 
 
 def _checked_pair(part: str, X: Array, Y: Array) -> tuple[Array, Array]:
@@ -160,7 +161,7 @@ def load_mnist(split: str = "source") -> Dataset:
     Y = one_hot(np.concatenate([arrays["y_train"], arrays["y_test"]]), 10)
     if split == "source":
         # What train_test_split does, without the second it takes to import it; a test compares the two.
-        order = np.random.RandomState(42).permutation(70000)  # noqa: NPY002
+        order = np.random.RandomState(42).permutation(70000)
         test, train = order[:14000], order[14000:]
     else:
         train, test = np.arange(60000), np.arange(60000, 70000)

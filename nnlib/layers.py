@@ -13,18 +13,17 @@ from scipy.linalg import get_blas_funcs
 
 from nnlib.activations import ACTIVATIONS, Array
 
-
 BLOCK_ROWS = 16  # rows multiplied at a time where rows reach differently far; OpenBLAS is quick at this size
 
 Blocks = Sequence[tuple[slice, int]]
 
 
 def row_blocks(reach: Array) -> Blocks:
-    """Blocks of up to `BLOCK_ROWS` rows, each with the number of leading inputs that hold all that is not 0.
+    """Blocks of up to `BLOCK_ROWS` rows, each with the reach of its last row, which is the furthest.
 
     Parameters
     ----------
-    reach : (n,) ascending, the same number for each single row
+    reach : (n,) for each row the number of leading inputs that hold all of it that is not 0; ascending
 
     Most pixels of a digit are 0. With inputs in the order of their use, what a block does not reach can be
     left out of the products Z = H W and Hᵀ δ: it would have added 0.
@@ -59,14 +58,17 @@ class Dense:
 
     def forward(self, H: Array, blocks: Blocks | None = None) -> Array:
         """(n, fan_in) outputs of the layer before to (n, fan_out) net inputs; for `blocks` see `row_blocks`."""
-        n, fan_in = H.shape
+        n = len(H)
         if n not in self._work:
-            dtype, fan_out = self.W.dtype, self.W.shape[1]
+            dtype, (fan_in, fan_out) = self.W.dtype, self.W.shape
             self._work[n] = (np.empty((n, fan_out), dtype), np.empty((n, fan_in), dtype), np.ones(n, dtype))
         self.H, (self.Z, self._dH, self._ones) = H, self._work[n]
-        self._blocks = blocks or [(slice(n), fan_in)]
-        for rows, inputs in self._blocks:
-            np.matmul(H[rows, :inputs], self.W[:inputs], out=self.Z[rows])  # (n, fan_in) @ (fan_in, fan_out)
+        self._blocks = blocks
+        if blocks is None:
+            np.matmul(H, self.W, out=self.Z)  # (n, fan_in) @ (fan_in, fan_out)
+        else:
+            for rows, inputs in blocks:
+                np.matmul(H[rows, :inputs], self.W[:inputs], out=self.Z[rows])
         if self.input_scale != 1.0:
             self.Z *= self.input_scale
         self.Z += self.b
@@ -88,7 +90,7 @@ class Dense:
         """
         to_W, to_b = targets
         # BLAS counts by columns, NumPy by rows: a row-major C is BLAS's Cᵀ, and (Hᵀ δ)ᵀ = δᵀ H.
-        for rows, inputs in self._blocks:
+        for rows, inputs in self._blocks or [(slice(None), len(to_W))]:
             A, B, C = self.delta[rows].T, self.H[rows, :inputs].T, to_W[:inputs].T
             # C ← C + scale · A Bᵀ
             self._gemm(scale * self.input_scale, A, B, 1.0, C, trans_b=True, overwrite_c=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nnlib.activations import ACTIVATIONS, Array
 from nnlib.gradcheck import GradientCheck, check_gradient
@@ -69,13 +71,13 @@ class Network:
         activation: str = "sigmoid",
         loss: str = "sigmoid cross-entropy",
         init: str = "xavier",
-        dtype: type = np.float64,
+        dtype: DTypeLike = np.float64,
         random_state: int | np.random.Generator | None = None,
     ) -> None:
         sizes = tuple(sizes)
         if len(sizes) < 2 or not all(isinstance(m, int | np.integer) and m >= 1 for m in sizes):
             raise ValueError(f"sizes must be two or more whole numbers of at least 1, got {sizes}")
-        if dtype not in (np.float32, np.float64):
+        if np.dtype(dtype) not in (np.float32, np.float64):
             raise ValueError(f"dtype must be numpy.float32 or numpy.float64, got {dtype!r}")
         self.sizes = tuple(int(m) for m in sizes)
         self.activation = check_choice("activation", activation, ACTIVATIONS)
@@ -84,7 +86,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         self.loss = LOSSES[loss]
 
-        shapes = list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
+        shapes = list(pairwise(self.sizes))
         self.parameters = np.empty(sum(m * k + k for m, k in shapes), self.dtype)
         self.layers: list[Dense | Activation] = []
         position = 0
@@ -148,6 +150,12 @@ class Network:
             views.append(arrays)
         return views
 
+    def mean_gradient(self) -> list[list[Array]]:
+        """The gradient of the mean loss after `back_propagate`, one new list [∇W, ∇b] a dense layer."""
+        gradients = self.views(np.zeros_like(self.parameters))
+        self.add_mean_gradient(gradients)
+        return gradients
+
     # For everybody else: arguments are checked, results are the caller's own.
 
     def predict_proba(self, X: Array) -> Array:
@@ -164,8 +172,7 @@ class Network:
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
         Z = self.logits(X)
         self.back_propagate(Y)
-        gradients = self.views(np.zeros_like(self.parameters))
-        self.add_mean_gradient(gradients)
+        gradients = self.mean_gradient()
         hidden = [layer.H.copy() for layer in self.layers if isinstance(layer, Activation)]
         return Trace(
             z=[layer.Z.copy() for layer in self.dense],
@@ -201,7 +208,7 @@ class Network:
         finally:
             self.parameters[:] = kept
 
-    def as_type(self, dtype: type) -> "Network":
+    def as_type(self, dtype: DTypeLike) -> "Network":
         """A copy of this network, with its parameters, in another precision."""
         copy = Network(self.sizes, self.activation, self.loss_name, self.init, dtype, random_state=0)
         copy.parameters[:] = self.parameters

@@ -1,5 +1,7 @@
 """How a gradient moves the parameters: gradient descent, with momentum or not, and Adam."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
@@ -80,15 +82,15 @@ class Adam:
         v *= self.beta2
         self._axpy(work, v, a=1 - self.beta2)  # v ← β₂ v + (1 − β₂) g²
         np.sqrt(v, out=work)
-        # √v̂ + ε = (√v + ε c) / c with c = √(1 − β₂ᵗ): one factor for the whole vector instead of a pass over it.
+        # √v̂ + ε = (√v + ε c) / c with c = √(1 − β₂ᵗ): one number instead of a pass over the vector.
         c = float(np.sqrt(1 - self.beta2**t))
         work += self.epsilon * c
         np.divide(m, work, out=work)
         self._axpy(work, self._parameters, a=-rate * c / (1 - self.beta1**t))
 
 
-OPTIMIZERS = {
-    "sgd": lambda network: SGD(network),
+OPTIMIZERS: dict[str, Callable[[Network], SGD | Adam]] = {
+    "sgd": SGD,
     "momentum": lambda network: SGD(network, momentum=0.9),
-    "adam": lambda network: Adam(network),
+    "adam": Adam,
 }

@@ -254,8 +254,7 @@ class Trainer:
         rows = self._sample[:CHUNK_ROWS]
         network.logits(data.train_inputs(rows, network.dtype))
         network.back_propagate(data.Y_train[rows])
-        gradients = network.views(np.zeros_like(network.parameters))
-        network.add_mean_gradient(gradients)
+        gradients = network.mean_gradient()
         before = self.history[-1] if self.history else None
         speed = float("nan")
         if before is not None and self.seconds > before.seconds:
@@ -355,4 +354,4 @@ def _check_rate(value: float) -> float:
 def _with_inputs(network: Network, inputs: Array) -> Network:
     """A network like `network` but with only the given inputs; its parameters are yet to be filled in."""
     sizes = (len(inputs), *network.sizes[1:])
-    return Network(sizes, network.activation, network.loss_name, network.init, network.dtype.type, random_state=0)
+    return Network(sizes, network.activation, network.loss_name, network.init, network.dtype, random_state=0)

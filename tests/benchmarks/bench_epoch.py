@@ -14,6 +14,7 @@ import statistics
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -38,7 +39,7 @@ def loop_epoch(batch: int) -> Epoch:
     data = load_mnist()
     X_all, Y_all = data.train_inputs(slice(None), np.float32), data.Y_train
     rng = np.random.default_rng(0)
-    shapes = list(zip(SIZES[:-1], SIZES[1:], strict=True))
+    shapes = list(pairwise(SIZES))
     weights = [rng.normal(0, np.sqrt(2 / sum(shape)), shape).astype(np.float32) for shape in shapes]
     biases = [np.zeros(m, np.float32) for m in SIZES[1:]]
 
@@ -93,7 +94,7 @@ def torch_epoch(batch: int) -> Epoch:
     data = load_mnist()
     X, Y = torch.tensor(data.train_inputs(slice(None), np.float32)), torch.tensor(data.Y_train)
     parts: list[nn.Module] = []
-    for fan_in, fan_out in zip(SIZES[:-1], SIZES[1:], strict=True):
+    for fan_in, fan_out in pairwise(SIZES):
         parts += [nn.Linear(fan_in, fan_out), nn.Sigmoid()]
     model = nn.Sequential(*parts[:-1])
     loss = nn.BCEWithLogitsLoss(reduction="sum")
@@ -119,7 +120,7 @@ def jax_epoch(batch: int) -> Epoch:
     rng = np.random.default_rng(0)
     parameters = [
         (jnp.asarray(rng.normal(0, np.sqrt(2 / (m + k)), (m, k)), jnp.float32), jnp.zeros(k, jnp.float32))
-        for m, k in zip(SIZES[:-1], SIZES[1:], strict=True)
+        for m, k in pairwise(SIZES)
     ]
 
     def mean_loss(parameters, x, y):  # type: ignore[no-untyped-def]

@@ -1,0 +1,154 @@
+"""The network: the book's XNOR, Algorithm 23.3 by hand, gradients checked for every activation and loss."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.losses import LOSSES
+from nnlib.network import INITIALIZERS, Network
+
+XNOR_INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def test_the_books_xnor_network() -> None:
+    network = Network((2, 2, 1))
+    network.dense[0].W[:] = [[20, -20], [20, -20]]
+    network.dense[0].b[:] = [-30, 10]
+    network.dense[1].W[:] = [[20], [20]]
+    network.dense[1].b[:] = -10
+    outputs = network.predict_proba(XNOR_INPUTS).ravel()
+    assert [f"{y:.8f}" for y in outputs] == ["0.99995456", "0.00004548", "0.00004548", "0.99995456"]
+
+
+def test_algorithm_23_3_by_hand() -> None:
+    # One sample through 1-1-1 with w¹ = 2, b¹ = −1, w² = 3, b² = 0.5 and x = 0.5, y = 1:
+    # z¹ = 0, h¹ = 1/2, z² = 2, h² = σ(2); δ² = h² − 1, δ¹ = h¹ (1 − h¹) w² δ² = 3/4 δ².
+    network = Network((1, 1, 1))
+    network.parameters[:] = [2.0, -1.0, 3.0, 0.5]
+    trace = network.trace(np.array([[0.5]]), np.array([[1.0]]))
+    output = 1 / (1 + np.exp(-2.0))
+    delta = output - 1
+    assert [z.item() for z in trace.z] == [0.0, 2.0]
+    np.testing.assert_allclose([h.item() for h in trace.h], [0.5, output], rtol=1e-15)
+    np.testing.assert_allclose([d.item() for d in trace.delta], [0.75 * delta, delta], rtol=1e-15)
+    np.testing.assert_allclose([dW.item() for dW in trace.dW], [0.5 * 0.75 * delta, 0.5 * delta], rtol=1e-15)
+    np.testing.assert_allclose([db.item() for db in trace.db], [0.75 * delta, delta], rtol=1e-15)
+    assert trace.loss == pytest.approx(-np.log(output), rel=1e-14)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    activation=st.sampled_from(sorted(ACTIVATIONS)),
+    loss=st.sampled_from(sorted(LOSSES)),
+    hidden=st.lists(st.integers(1, 6), max_size=3),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_back_propagation_agrees_with_slopes(activation: str, loss: str, hidden: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network = Network((4, *hidden, 3), activation, loss, random_state=rng)
+    X, Y = rng.normal(size=(5, 4)), np.eye(3)[rng.integers(0, 3, 5)]
+    check = network.check_gradient(X, Y)
+    if activation == "relu":  # at a kink the two sides' slopes differ: leave out samples that come near one
+        near = min(np.abs(z).min() for z in network.trace(X, Y).z)
+        if near < 1e-3:
+            return
+    assert check.passes.all(), check.relative_error.max()
+
+
+def test_a_gradient_check_moves_nothing() -> None:
+    network = Network((3, 2), random_state=0)
+    before = network.parameters.copy()
+    network.check_gradient(np.ones((1, 3)), np.ones((1, 2)), np.array([0, 5]))
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_a_wrong_bias_gradient_is_caught() -> None:
+    network = Network((3, 4, 2), random_state=0)
+    X, Y = np.random.default_rng(1).normal(size=(1, 3)), np.array([[1.0, 0.0]])
+    check = network.check_gradient(X, Y)
+    summed = check.analytic.copy()
+    summed[12:16] = summed[12:16].sum()  # the printed program's mistake in the first layer's biases
+    assert not (np.abs(summed - check.numerical)[12:16] < 1e-6).any()
+    assert check.passes.all()
+
+
+def test_batch_gradient_is_the_mean_of_single_ones() -> None:
+    rng = np.random.default_rng(3)
+    network = Network((4, 3, 2), random_state=rng)
+    X, Y = rng.normal(size=(6, 4)), rng.integers(0, 2, (6, 2)).astype(float)
+    single = [network.gradient(X[i : i + 1], Y[i : i + 1]) for i in range(6)]
+    np.testing.assert_allclose(network.gradient(X, Y), np.mean(single, axis=0), atol=1e-15)
+
+
+def test_layers_hold_views_of_the_parameters() -> None:
+    network = Network((2, 3, 1), random_state=0)
+    network.parameters[:] = np.arange(13)
+    np.testing.assert_array_equal(network.dense[0].W, [[0, 1, 2], [3, 4, 5]])
+    np.testing.assert_array_equal(network.dense[1].b, [12])
+
+
+@pytest.mark.parametrize(("init", "variance"), [("normal", 1.0), ("xavier", 2 / 500), ("he", 2 / 300)])
+def test_initial_weights_have_the_stated_variance(init: str, variance: float) -> None:
+    network = Network((300, 200), init=init, random_state=0)
+    assert network.dense[0].W.var() == pytest.approx(variance, rel=0.03)
+    assert (network.dense[0].b.var() > 0.5) == (init == "normal")
+    assert set(INITIALIZERS) == {"normal", "xavier", "he"}
+
+
+def test_equal_random_states_give_equal_networks() -> None:
+    a, b, c = (Network((5, 4, 3), random_state=seed) for seed in (7, 7, 8))
+    np.testing.assert_array_equal(a.parameters, b.parameters)
+    assert not np.array_equal(a.parameters, c.parameters)
+
+
+def test_single_precision_follows_double() -> None:
+    network = Network((4, 5, 2), "relu", "softmax cross-entropy", random_state=0)
+    X = np.random.default_rng(0).normal(size=(7, 4))
+    single = network.as_type(np.float32).predict_proba(X)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, network.predict_proba(X), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"sizes": (3,)}, "sizes must be two or more"),
+        ({"sizes": (3, 0)}, "sizes must be"),
+        ({"sizes": (3, 2.5)}, "sizes must be"),
+        ({"activation": "softplus"}, "activation must be one of 'sigmoid', 'tanh', 'relu', got 'softplus'"),
+        ({"loss": "hinge"}, "loss must be one of"),
+        ({"init": "zeros"}, "init must be one of"),
+        ({"dtype": np.float16}, "dtype must be"),
+        ({"random_state": -1}, "random_state must be at least 0"),
+    ],
+)
+def test_bad_construction(arguments: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Network(**{"sizes": (3, 2), **arguments})
+
+
+@pytest.mark.parametrize(
+    ("X", "Y", "message"),
+    [
+        (np.ones((2, 4)), np.ones((2, 2)), "X must have 3 columns"),
+        (np.ones(3), np.ones((1, 2)), "X must have rows and columns"),
+        (np.array([[1, np.nan, 2]]), np.ones((1, 2)), "X must be finite, got 1 NaN"),
+        (np.ones((2, 3)), np.ones((1, 2)), r"Y must have shape \(2, 2\)"),
+        (np.ones((1, 3)), np.array([[0.0, 2.0]]), r"Y must lie in \[0, 1\]"),
+    ],
+)
+def test_bad_data(X: np.ndarray, Y: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Network((3, 2)).trace(X, Y)
+
+
+def test_words_are_not_numbers() -> None:
+    with pytest.raises(TypeError, match="X must hold numbers"):
+        Network((1, 1)).predict_proba(np.array([["three"]]))
+
+
+def test_a_gradient_check_needs_double_precision() -> None:
+    with pytest.raises(ValueError, match="float64"):
+        Network((3, 2), dtype=np.float32).check_gradient(np.ones((1, 3)), np.ones((1, 2)))

@@ -1,0 +1,225 @@
+"""Training: the same however it is sliced, honest records, divergence, and the accuracies of the reference."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.datasets import Dataset, load_digits, load_mnist
+from nnlib.network import Network
+from nnlib.training import Trainer, accuracy, evaluate
+
+
+def trainer(batch_size: int = 32, optimizer: str = "sgd", epochs: int = 3, **others: object) -> Trainer:
+    """A trainer on scikit-learn's digits, everything seeded."""
+    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=1)
+    settings = {"learning_rate": 0.05, "schedule": "cosine", "random_state": 2, **others}
+    return Trainer(network, load_digits(), batch_size, optimizer=optimizer, epochs=epochs, **settings)  # type: ignore[arg-type]
+
+
+def results(trained: Trainer) -> list:
+    """Everything in the history that is not a time."""
+    rows = [replace(m, seconds=0.0, samples_per_second=0.0) for m in trained.history]
+    return [trained.network.parameters.tobytes(), trained.state, rows]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@settings(max_examples=8, deadline=None)
+@given(cuts=st.lists(st.integers(1, 60), min_size=1, max_size=6))
+def test_bit_identical_however_sliced(optimizer: str, cuts: list[int]) -> None:
+    whole, sliced = trainer(optimizer=optimizer), trainer(optimizer=optimizer)
+    whole.run()
+    for count in cuts:
+        sliced.run_batches(count)
+        sliced.run_for(0.0)
+    sliced.run_epochs(1)
+    while sliced.state == "training":
+        sliced.run_for(0.01)
+    assert results(sliced) == results(whole)
+
+
+def test_equal_random_states_give_equal_runs_and_others_do_not() -> None:
+    a, b, c = trainer(), trainer(), trainer(random_state=3)
+    for one in (a, b, c):
+        one.run()
+    assert results(a) == results(b)
+    assert results(a)[0] != results(c)[0]
+
+
+def test_one_batch_is_one_step_of_gradient_descent() -> None:
+    # With the whole set as one batch there is no randomness left, and the step can be written out.
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(20, 3)), rng.integers(0, 2, (20, 2)).astype(float)
+    network = Network((3, 4, 2), random_state=0)
+    expected = network.parameters - 0.5 * network.gradient(X, Y)
+    Trainer(network, Dataset.from_arrays(X, Y), 20, 0.5).run_batches(1)
+    np.testing.assert_allclose(network.parameters, expected, atol=1e-15)
+
+
+def test_leaving_out_zeros_changes_nothing() -> None:
+    # Against a plain loop over the same batches with all 64 pixels, in double precision.
+    data = load_digits()
+    network = Network((64, 12, 10), "tanh", random_state=4)
+    plain = Network((64, 12, 10), "tanh", random_state=4)
+    Trainer(network, data, 100, 0.3, epochs=2, random_state=5).run()
+    rng = np.random.default_rng(5)
+    for _ in range(2):
+        order = rng.permutation(len(data.X_train))
+        for start in range(0, len(order), 100):
+            rows = order[start : start + 100]
+            plain.parameters -= 0.3 * plain.gradient(data.train_inputs(rows), data.Y_train[rows])
+    np.testing.assert_allclose(network.parameters, plain.parameters, atol=1e-12)
+
+
+def test_the_last_short_batch_counts() -> None:
+    run = trainer(batch_size=500, epochs=1)  # 1,437 rows: 500, 500, 437
+    run.run()
+    assert (run.steps_per_epoch, run.step, run.epoch) == (3, 3, 1.0)
+    assert len(run._order) == 1437
+    assert len(np.unique(run._order)) == 1437
+
+
+def test_history_says_what_happened() -> None:
+    run = trainer(epochs=4, measure_every=0.5)
+    run.run()
+    assert run.state == "finished"
+    assert [m.epoch for m in run.history[-4:]] == pytest.approx([2.5, 3.0, 3.5, 4.0], abs=0.02)
+    assert run.history[0].step == 0
+    assert np.isnan(run.history[0].samples_per_second)
+    last = run.history[-1]
+    assert (last.test_loss, last.test_accuracy) == evaluate(run.network, run.data, "test")
+    assert last.train_loss < 0.5 * run.history[0].train_loss
+    assert last.learning_rate == pytest.approx(0.0, abs=1e-12)
+    assert len(last.gradient_rms) == len(last.weight_rms) == 2
+    assert last.weight_rms[1] == pytest.approx(np.sqrt(np.mean(run.network.dense[1].W ** 2)), rel=1e-5)
+    assert all(a.seconds <= b.seconds for a, b in zip(run.history, run.history[1:], strict=False))
+    assert last.samples_per_second > 0
+
+
+def test_measuring_more_often_changes_no_weight() -> None:
+    seldom, often = trainer(measure_every=3.0), trainer(measure_every=0.1)
+    seldom.run()
+    often.run()
+    assert len(often.history) > 2 * len(seldom.history)
+    assert often.network.parameters.tobytes() == seldom.network.parameters.tobytes()
+
+
+def test_gradient_rms_is_that_of_the_network() -> None:
+    run = trainer()
+    run.run_batches(1)
+    rows = run._sample[:500]
+    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=1)
+    trace = network.trace(run.data.train_inputs(rows, np.float32), run.data.Y_train[rows])
+    expected = [np.sqrt(np.mean(dW**2)) for dW in trace.dW]
+    np.testing.assert_allclose(run.history[0].gradient_rms, expected, rtol=1e-4)
+
+
+def test_learning_rate_may_change_while_it_runs() -> None:
+    run, same = trainer(schedule="constant"), trainer(schedule="constant")
+    for one in (run, same):
+        one.run_epochs(1)
+    run.learning_rate = 1e-9
+    before = run.network.parameters.copy()
+    run.run_epochs(1)
+    same.run_epochs(1)
+    assert np.abs(run.network.parameters - before).max() < 1e-6
+    assert np.abs(same.network.parameters - before).max() > 1e-3
+
+
+@pytest.mark.parametrize("cuts", [[], [1] * 30, [7, 70, 3]])
+def test_divergence_stops_before_the_first_bad_step(cuts: list[int]) -> None:
+    run = trainer(batch_size=8, learning_rate=1e30, schedule="constant")
+    for count in cuts:
+        run.run_batches(count)
+    run.run()
+    assert run.state == "diverged"
+    assert np.isfinite(run.network.parameters).all()
+    assert len(run.history) >= 1
+    assert f"at step {run.step + 1:,}" in run.problem
+    assert "learning rate that is too large: it was 1e+30" in run.problem
+    parameters = run.network.parameters.copy()
+    run.run()  # nothing more happens
+    np.testing.assert_array_equal(run.network.parameters, parameters)
+
+
+def test_divergence_is_found_at_the_same_step_however_sliced() -> None:
+    runs = [trainer(batch_size=8, learning_rate=1e10, optimizer="momentum", schedule="constant") for _ in range(2)]
+    runs[0].run()
+    while runs[1].state == "training":
+        runs[1].run_batches(1)
+    assert runs[0].state == runs[1].state == "diverged"
+    assert runs[0].step == runs[1].step
+    assert runs[0].network.parameters.tobytes() == runs[1].network.parameters.tobytes()
+
+
+def test_training_works_without_test_rows() -> None:
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    data = Dataset.from_arrays(X, np.array([[0.0], [1.0], [1.0], [1.0]]))
+    network = Network((2, 1), random_state=0)
+    run = Trainer(network, data, 4, 2.0, epochs=500, measure_every=100, random_state=0)
+    run.run()
+    assert run.history[-1].train_accuracy == 1.0  # OR can be learned by one neuron
+    assert np.isnan(run.history[-1].test_accuracy)
+
+
+def test_accuracy_by_hand() -> None:
+    P = np.array([[0.9, 0.6], [0.2, 0.3], [0.6, 0.4]])
+    Y = np.array([[1, 0], [0, 1], [1, 1]])
+    assert accuracy(P, Y) == 1.0  # the largest output, ties in Y to the first
+    assert accuracy(P, Y, multilabel=True) == 0.0  # no row has both labels right
+    assert accuracy(P[:, :1], Y[:, :1]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"batch_size": 0}, ValueError, "batch_size must be from 1 to 1437, got 0"),
+        ({"batch_size": 2000}, ValueError, "batch_size must be from 1 to 1437, got 2000"),
+        ({"batch_size": 1.5}, TypeError, "batch_size must be a whole number"),
+        ({"learning_rate": -0.1}, ValueError, "learning_rate must be finite and in"),
+        ({"learning_rate": float("nan")}, ValueError, "learning_rate"),
+        ({"learning_rate": "fast"}, TypeError, "learning_rate must be a number, got 'fast'"),
+        ({"optimizer": "newton"}, ValueError, "optimizer must be one of 'sgd', 'momentum', 'adam'"),
+        ({"schedule": "step"}, ValueError, "schedule must be one of"),
+        ({"epochs": 0}, ValueError, "epochs must be at least 1"),
+        ({"measure_every": 0.0}, ValueError, "measure_every"),
+        ({"random_state": "x"}, TypeError, "random_state must be a whole number"),
+    ],
+)
+def test_bad_arguments(arguments: dict, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        trainer(**arguments)
+
+
+def test_network_and_data_must_fit() -> None:
+    with pytest.raises(ValueError, match="network has 64 inputs and 3 outputs, data has 64 and 10"):
+        Trainer(Network((64, 3)), load_digits())
+
+
+def test_one_bad_slice_is_refused_and_harms_nothing() -> None:
+    run = trainer()
+    with pytest.raises(ValueError, match="seconds"):
+        run.run_for(-1.0)
+    with pytest.raises(ValueError, match="count must be at least 1"):
+        run.run_batches(0)
+    assert run.step == 0
+
+
+def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None:
+    network = Network((784, 100, 50, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=0)
+    run = Trainer(network, load_mnist(), 32, 0.3, "sgd", "cosine", epochs=10, random_state=0)
+    run.run()
+    assert run.history[-1].test_accuracy >= 0.975
+
+
+def test_printed_settings_with_the_mended_bias_reach_about_94_5_percent() -> None:
+    network = Network(
+        (784, 100, 50, 10), "sigmoid", "sigmoid squared error", "normal", np.float32, random_state=2023
+    )
+    run = Trainer(network, load_mnist(), 1, 0.1, epochs=10, measure_every=1, random_state=2023)
+    run.run()
+    by_epoch = {round(m.epoch): m.test_accuracy for m in run.history if m.epoch == round(m.epoch)}
+    assert by_epoch[3] > 0.92  # the printed program takes 8 epochs
+    assert by_epoch[10] == pytest.approx(0.945, abs=0.005)
