@@ -56,7 +56,7 @@ def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str 
     _choice("mistake", mistake, [None, *SIGMOID_MISTAKES])
     f = sigmoid(variable("z", z), label="f")
     output = SIGMOID_LOSSES[loss](f, variable("y", y))
-    graph = Graph(output)
+    graph = Graph(output, differential="d")
     to_z, to_f = graph.edge("z", "f"), graph.edge("f", "L")
     to_z.message_formula = "dL/df · f(1 − f)"
     if mistake == "forgotten derivative":
@@ -112,8 +112,7 @@ def softmax_graph(
     p = [multiply(e, share, label=f"p{k}") for e, k in zip(exps, names, strict=True)]
     logs = [log(node) for node in p]
     products = [
-        multiply(label, node, label=f"y{k} log p{k}")
-        for label, node, k in zip(labels, logs, names, strict=True)
+        multiply(label, node, label=f"y{k} log p{k}") for label, node, k in zip(labels, logs, names, strict=True)
     ]
     total = add(*products, label="Σ y log p")
     graph = Graph(multiply(total, constant("−1", -1.0), label="L"))

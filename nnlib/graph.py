@@ -352,7 +352,7 @@ def squared_error(f: Node, y: Node, label: str = "L") -> Node:
     """L = ½ (f − y)² as one node. ∂L/∂f = f − y, ∂L/∂y = y − f."""
     _require_nodes("squared error", f, y)
     return _record(
-        "½(f − y)²",
+        "l",
         label,
         [f, y],
         lambda u, w: 0.5 * (u - w) ** 2,
@@ -376,7 +376,7 @@ def cross_entropy(f: Node, y: Node, label: str = "L") -> Node:
     f.scale = min(f.value, 1 - f.value)
     a, b = f.label, y.label
     return _record(
-        "cross-entropy",
+        "l",
         label,
         [f, y],
         lambda u, w: -w * math.log(u) - (1 - w) * math.log1p(-u),
@@ -409,6 +409,7 @@ class Graph:
     Parameters
     ----------
     output : the last node of the formula
+    differential : how derivatives are written, "∂" or "d"
 
     Attributes
     ----------
@@ -419,12 +420,17 @@ class Graph:
     ------
     TypeError
         If `output` is not a Node.
+    ValueError
+        If `differential` is neither of the two.
     """
 
-    def __init__(self, output: Node) -> None:
+    def __init__(self, output: Node, differential: str = "∂") -> None:
         if not isinstance(output, Node):
             raise TypeError(f"output must be a Node, got {output!r}")
+        if differential not in ("∂", "d"):
+            raise ValueError(f"differential must be '∂' or 'd', got {differential!r}")
         self.output = output
+        self.differential = differential
         found = {output}
         waiting = [output]
         while waiting:
@@ -449,15 +455,14 @@ class Graph:
 
     def derivative_name(self, node: Node) -> str:
         """Such as "∂L/∂p₂"."""
-        return f"∂{_argument(self.output.label)}/∂{_argument(node.label)}"
+        d = self.differential
+        return f"{d}{_argument(self.output.label)}/{d}{_argument(node.label)}"
 
     def node(self, label: str) -> Node:
         """The node of that label. Raises ValueError if there is none, or more than one."""
         found = [node for node in self.nodes if node.label == label]
         if len(found) != 1:
-            raise ValueError(
-                f"label must name one of the graph's nodes, got {label!r}, which names {len(found)}"
-            )
+            raise ValueError(f"label must name one of the graph's nodes, got {label!r}, which names {len(found)}")
         return found[0]
 
     def edge(self, source: str, target: str) -> Edge:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -9,13 +10,19 @@ import streamlit as st
 
 def heading(title: str, question: str) -> None:
     """The page's title, such as "23.3 Back-propagation on MNIST", and the question under it."""
+    if "app_has_run" not in st.session_state:
+        # Until `st.navigation` has been called once, Streamlit takes pages/ for its older kind of app and runs
+        # a deep-linked page without app.py. Calling it ends that; the rerun then starts where it should.
+        files = Path(__file__).parents[1].glob("*.py")
+        st.navigation([st.Page(file, default=file.stem == "home") for file in files])
+        st.rerun()
     st.title(title, anchor=False)
     st.markdown(question)
 
 
 def formula(latex: str, equation: str | None = None) -> None:
     """A displayed formula, with the book's equation number in brackets at its right where it has one."""
-    st.latex(latex if equation is None else rf"{latex} \tag{{{equation}}}")
+    st.latex(latex if equation is None else rf"{latex} \qquad\qquad \text{{({equation})}}")
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,7 @@ soft = st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3)
 
 def worked_out(formula: str, graph: Graph) -> float:
     """The number a formula on an edge stands for, read as a reader would read it."""
-    names = {
-        node.label: repr(node.value) for node in graph.nodes if re.fullmatch(r"[pxyzfS][₁₂₃]?", node.label)
-    }
+    names = {node.label: repr(node.value) for node in graph.nodes if re.fullmatch(r"[pxyzfS][₁₂₃]?", node.label)}
     total = sum(node.value for node in graph.nodes if re.fullmatch("y[₁₂₃]", node.label))
     text = formula.replace("Σy", repr(total)).replace("−", "-").replace("·", "*").replace("²", "**2")
     text = re.sub(r"exp (x[₁₂₃])", lambda match: f"math.exp({names[match[1]]})", text)

@@ -191,9 +191,7 @@ def test_a_planted_mistake_is_found_where_it_is_and_where_it_leads() -> None:
     graph = Graph(square + e)
     graph.edge("exp x", "x² + exp x").plant("2", lambda upstream: 2 * upstream)
     graph.backward()
-    wrong = [
-        node.label for node, ok in zip(graph.nodes, graph.check(graph.nodes).passes, strict=True) if not ok
-    ]
+    wrong = [node.label for node, ok in zip(graph.nodes, graph.check(graph.nodes).passes, strict=True) if not ok]
     assert wrong == ["x", "exp x"]
 
 
@@ -245,6 +243,7 @@ def test_sigmoid_is_silent_and_finite_far_out(z: float) -> None:
             r"label y of cross-entropy must lie in \[0, 1\], got 2.0",
         ),
         (lambda: Graph(3.0), TypeError, "output must be a Node, got 3.0"),  # type: ignore[arg-type]
+        (lambda: Graph(variable("x", 1.0), differential="D"), ValueError, "differential must be .* got 'D'"),
         (lambda: Graph(exp(variable("x", 1.0))).node("z"), ValueError, "label must name one .* 'z'"),
         (lambda: Graph(exp(variable("x", 1.0))).edge("exp x", "x"), ValueError, "joined by an edge"),
         (lambda: Graph(exp(variable("x", 1.0))).check(), ValueError, "call backward first"),

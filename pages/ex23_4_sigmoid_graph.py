@@ -1,0 +1,185 @@
+"""Exercise 23.4: the sigmoid as a computation graph, forward and backward."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib.activations import sigmoid, sigmoid_derivative
+from nnlib.book_graphs import SIGMOID_LOSSES, sigmoid_graph
+from pages.shared.charts import meaning_scale, show_chart
+from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
+from pages.shared.graph_drawing import Placement, graph_player
+from pages.shared.numbers import difference, number
+from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+
+MISTAKES = {
+    "none": None,
+    "forget σ′": "forgotten derivative",
+    "use the misprint": "printed",
+    "flip the sign of dL/df": "wrong sign",
+}
+PLACEMENT = Placement(
+    positions={"z": (40, 70), "f": (255, 70), "L": (480, 130), "y": (255, 195)},
+    width=560,
+    height=245,
+    captions={"f": "f = σ(z)", "L": "L = l(f, y)"},
+    minimum=480,
+)
+
+heading(
+    "23.4 The sigmoid as a computation graph",
+    "How does a loss tell the net input z which way to move? Step through the graph and see every number.",
+)
+st.markdown(
+    "A **computation graph** draws a formula. Each circle is a value, each arrow is one use of a value. "
+    "**Forward**, it computes the output f and the **loss** L, which says how far f is from the label y. "
+    "**Backward**, it computes **gradients**: how fast L changes with each value. "
+    "The **sigmoid** σ turns any net input z into a number between 0 and 1."
+)
+
+controls, picture = st.columns([1, 2], gap="medium")
+with controls:
+    z = st.slider("Net input z", -10.0, 10.0, 0.0, 0.1, key="ex23_4_z", bind="query-params")
+    y = st.slider("Label y", 0.0, 1.0, 1.0, 0.05, key="ex23_4_y", bind="query-params")
+    loss = st.radio("Loss l", list(SIGMOID_LOSSES), key="ex23_4_loss", bind="query-params")
+    planted = st.radio("Plant a mistake", list(MISTAKES), key="ex23_4_mistake", bind="query-params")
+
+graph = sigmoid_graph(z, y, str(loss), MISTAKES[str(planted)])
+graph.backward()
+with picture:
+    graph_player(graph, PLACEMENT, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
+
+st.subheader("Every gradient, checked", anchor=False)
+st.markdown(
+    "**Analytic** is what the backward pass says. "
+    "**Numerical** moves one value a little and measures how L changes. Both must agree."
+)
+nodes = [graph.node(label) for label in ("z", "f", "y")]
+gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")
+
+st.subheader("Where the gradient vanishes", anchor=False)
+grid = np.linspace(-10, 10, 161)
+curve = sigmoid(grid)
+curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
+f, slope = graph.node("f").value, graph.edge("z", "f").local
+here = pd.DataFrame({"z": [z], "σ(z)": [f], "σ′(z)": [slope]})
+
+
+def with_point(column: str, meaning: str) -> alt.LayerChart:
+    """One curve over z with the reader's own point on it."""
+    color = alt.Color("meaning:N", scale=meaning_scale(), legend=None)
+    axes = {"x": alt.X("z:Q", title="net input z"), "y": alt.Y(f"{column}:Q", title=column), "color": color}
+    line = alt.Chart(curves.assign(meaning=meaning), height=190).mark_line().encode(**axes)
+    point = alt.Chart(here.assign(meaning=meaning)).mark_point(filled=True, size=120).encode(**axes)
+    return line + point
+
+
+for place, column, value, meaning in zip(
+    st.columns(2), ["σ(z)", "σ′(z)"], [f, slope], ["forward", "gradient"], strict=True
+):
+    with place:
+        show_chart(
+            with_point(column, meaning),
+            curves[["z", column]],
+            f"{column} over z from −10 to 10. Your point: z = {number(z)}, {column} = {number(value)}.",
+            key=f"ex23_4_{meaning}_curve",
+        )
+st.markdown(
+    "The slope σ′(z) = f(1 − f) is at most 0.25, at z = 0. Far from 0 the curve is flat and σ′ is almost 0. "
+    "With **squared error**, dL/dz contains this small factor: even a badly wrong output hardly learns. "
+    "With **cross-entropy**, dL/df grows as fast as σ′ shrinks, and what remains is f − y."
+)
+both = {name: sigmoid_graph(z, y, name) for name in SIGMOID_LOSSES}
+for one in both.values():
+    one.backward()
+st.table(
+    pd.DataFrame(
+        {
+            "loss": list(both),
+            "dL/df": [number(one.node("f").gradient or 0.0) for one in both.values()],
+            "× f(1 − f)": [number(one.edge("z", "f").local) for one in both.values()],
+            "= dL/dz": [number(one.node("z").gradient or 0.0) for one in both.values()],
+        }
+    ).set_index("loss")
+)
+
+st.subheader("Step by step", anchor=False)
+st.markdown("Forward: z gives f, then f and y give L.")
+formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
+if loss == "cross-entropy":
+    formula(r"L = -\,y \log f - (1 - y) \log (1 - f)")
+    st.markdown("Backward: differentiate L first, with y fixed, and then with f fixed.")
+    formula(r"\frac{dL}{df} = \frac{f - y}{f(1 - f)}, \qquad \frac{dL}{dy} = \log \frac{1 - f}{f}")
+else:
+    formula(r"L = \tfrac12 (f - y)^2")
+    st.markdown("Backward: differentiate L first, with y fixed, and then with f fixed.")
+    formula(r"\frac{dL}{df} = f - y, \qquad \frac{dL}{dy} = y - f")
+st.markdown("The sigmoid's slope can be written with its own output:")
+formula(r"\frac{df}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = f (1 - f)")
+st.markdown(
+    "The **chain rule** multiplies what arrives at f, the **upstream** gradient, by the **local derivative** of f:"
+)
+formula(r"\frac{dL}{dz} = \frac{dL}{df} \cdot f (1 - f)")
+if loss == "cross-entropy":
+    st.markdown("For cross-entropy f(1 − f) cancels:")
+    formula(r"\frac{dL}{dz} = f - y")
+
+try_this(
+    [
+        Experiment(
+            "Wrong and flat",
+            {"ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "squared error", "ex23_4_mistake": "none"},
+            "f is almost 0 where 1 is wanted. Look at dL/dz: almost nothing comes back. "
+            "The gradient has vanished.",
+        ),
+        Experiment(
+            "Wrong, with cross-entropy",
+            {"ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "cross-entropy", "ex23_4_mistake": "none"},
+            "The same z. Now dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
+        ),
+        Experiment(
+            "Forget the slope",
+            {"ex23_4_z": 2.0, "ex23_4_y": 0.0, "ex23_4_loss": "squared error", "ex23_4_mistake": "forget σ′"},
+            "The check turns red in the row of dL/dz only. The other two do not pass through σ.",
+        ),
+    ]
+)
+
+printed, true = sigmoid_graph(z, y, str(loss), "printed"), both[str(loss)]
+printed.backward()
+printed_value, true_value = printed.node("z").gradient or 0.0, true.node("z").gradient or 0.0
+measured = true.check([true.node("z")])
+as_printed = printed.check([printed.node("z")])
+erratum(
+    "The printed solution has dL/df twice: dL/dz = dL/df · dL/df · f(1 − f). It belongs there once. "
+    "At your z and y:"
+)
+st.table(
+    pd.DataFrame(
+        {
+            "rule": ["printed: dL/df · dL/df · f(1 − f)", "true: dL/df · f(1 − f)"],
+            "dL/dz": [number(printed_value), number(true_value)],
+            "numerical": [number(check.numerical[0]) for check in (as_printed, measured)],
+            "difference": [difference(check.difference[0]) for check in (as_printed, measured)],
+            "agrees": [RIGHT if check.passes[0] else WRONG for check in (as_printed, measured)],
+        }
+    ).set_index("rule")
+)
+if as_printed.passes[0]:
+    st.markdown("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
+
+mistake_argument = "" if planted == "none" else f', mistake="{MISTAKES[str(planted)]}"'
+in_python(
+    f"""from nnlib.book_graphs import sigmoid_graph
+
+graph = sigmoid_graph(z={z!r}, y={y!r}, loss="{loss}"{mistake_argument})
+graph.backward()
+
+for edge in graph.backward_edges():
+    print(edge.name, edge.formula, edge.upstream, edge.local, edge.message)
+L = graph.output.value
+gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
+print(L, gradients, graph.check().passes)
+"""
+)

@@ -1,0 +1,524 @@
+"""Draw a computation graph in the reader's theme and step through its passes, edge by edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from nnlib.graph import Edge, Graph, Node, Step
+from pages.shared.numbers import number
+
+HIDDEN = "?"
+PLAIN_NUMBERS = ("1", "−1")  # formulas that are their own value
+STUB = 60.0  # length of the arrow that leaves the output, in pixels of the drawing
+SECONDS_A_STEP = 1.2
+
+_CSS = """
+.scroll { overflow-x: auto; font-family: var(--st-font); }
+svg { display: block; width: 100%; height: auto; }
+text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke;
+       stroke: var(--st-background-color); stroke-width: 4px; stroke-linejoin: round; }
+.node circle { fill: var(--st-background-color); stroke: var(--st-text-color); stroke-width: 1.5px; }
+.node.given circle { stroke-dasharray: 3 3; }
+.node text { stroke: none; }
+.node .caption { font-style: italic; stroke: var(--st-background-color); }
+.line { fill: none; stroke: var(--st-text-color); stroke-width: 1.2px; opacity: 0.55; }
+.arrow { fill: var(--st-text-color); opacity: 0.75; }
+.reach { fill: none; stroke: transparent; stroke-width: 18px; }
+.forward { fill: var(--st-blue-color); }
+.backward { fill: var(--st-red-color); }
+.known circle { stroke: var(--st-blue-color); stroke-width: 2px; }
+.node.now-forward circle { fill: var(--st-blue-color); stroke-width: 4px; }
+.node.now-backward circle { fill: var(--st-red-color); stroke: var(--st-red-color); stroke-width: 4px; }
+.node.now-forward text:not(.caption), .node.now-backward text:not(.caption) { fill: var(--st-background-color); }
+.edge.now-forward .line { stroke: var(--st-blue-color); stroke-width: 3.5px; opacity: 1; }
+.edge.now-backward .line { stroke: var(--st-red-color); stroke-width: 3.5px; opacity: 1; }
+.edge.now-forward .arrow { fill: var(--st-blue-color); opacity: 1; }
+.edge.now-backward .arrow { fill: var(--st-red-color); opacity: 1; }
+.edge.now-backward text.backward { font-weight: 700; }
+.edge { cursor: pointer; outline: none; }
+.edge:hover .line, .edge:focus-visible .line { stroke-width: 3.5px; opacity: 1; }
+.edge:focus-visible .reach { stroke: var(--st-text-color); opacity: 0.2; }
+.about { min-height: 3em; margin: 0.25rem 0 0; color: var(--st-text-color); font-size: 0.9rem;
+         font-family: var(--st-font); }
+"""
+
+_JS = """
+export default function ({ parentElement, data }) {
+  const NS = "http://www.w3.org/2000/svg";
+  const make = (tag, attributes, parent, text) => {
+    const element = document.createElementNS(NS, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (text !== undefined) element.textContent = text;
+    if (parent) parent.appendChild(element);
+    return element;
+  };
+  const scroll = parentElement.querySelector(".scroll");
+  const about = parentElement.querySelector(".about");
+  const active = (parentElement.activeElement || document.activeElement);
+  const focused = active && active.dataset ? active.dataset.edge : undefined;
+
+  const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role: "group",
+    "aria-label": data.description });
+  svg.style.minWidth = `${data.minimum}px`;
+  svg.style.maxWidth = `${data.width * 1.25}px`;
+  make("title", {}, svg, data.title);
+
+  const groups = data.edges.map((edge, index) => {
+    const group = make("g", { class: `edge ${edge.state}`, role: "img", tabindex: -1,
+      "aria-label": edge.about, "data-edge": edge.name }, svg);
+    const [x1, y1, x2, y2] = edge.line;
+    const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+    const dx = (x2 - x1) / length, dy = (y2 - y1) / length;
+    const back = edge.state === "now-backward";
+    const tip = back ? [x1, y1] : [x2, y2], sign = back ? -1 : 1;
+    const path = `M ${x1} ${y1} L ${x2} ${y2}`;
+    make("path", { class: "reach", d: path }, group);
+    make("path", { class: "line", d: path }, group);
+    const [bx, by] = [tip[0] - sign * dx * 8, tip[1] - sign * dy * 8];
+    make("path", { class: "arrow",
+      d: `M ${tip[0]} ${tip[1]} L ${bx - dy * 4} ${by + dx * 4} L ${bx + dy * 4} ${by - dx * 4} Z` }, group);
+    const show = () => { about.textContent = edge.about; };
+    const rest = () => { about.textContent = data.about; };
+    group.addEventListener("pointerenter", show);
+    group.addEventListener("pointerleave", rest);
+    group.addEventListener("focus", show);
+    group.addEventListener("blur", rest);
+    group.addEventListener("click", () => group.focus());
+    group.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      const next = groups[(index + by + groups.length) % groups.length];
+      groups.forEach((other) => other.setAttribute("tabindex", other === next ? 0 : -1));
+      next.focus();
+    });
+    return group;
+  });
+  data.nodes.forEach((node) => {
+    const group = make("g", { class: `node ${node.state}` }, svg);
+    make("title", {}, group, node.about);
+    make("circle", { cx: node.x, cy: node.y, r: data.radius }, group);
+    make("text", { x: node.x, y: node.y + 4.5, "font-size": node.sign.length > 3 ? 10 : 14 }, group, node.sign);
+    if (node.caption) {
+      make("text", { class: "caption", x: node.x + node.shift[0], y: node.y + node.shift[1],
+        "font-size": 12 }, group, node.caption);
+    }
+  });
+  // the numbers come last, so that no line or circle hides them
+  data.edges.forEach((edge, index) => {
+    const [x, y] = edge.at;
+    make("text", { class: "forward", x, y: y - 6, "font-size": 13 }, groups[index], edge.forward);
+    edge.backward.forEach((line, k) => make("text",
+      { class: "backward", x, y: y + 15 + 14 * k, "font-size": 13 }, groups[index], line));
+  });
+  const again = groups.findIndex((group) => group.dataset.edge === focused);
+  if (groups.length) groups[Math.max(again, 0)].setAttribute("tabindex", 0);
+  scroll.replaceChildren(svg);
+  about.textContent = data.about;
+  if (again >= 0) groups[again].focus({ preventScroll: true });
+}
+"""
+
+_draw = st.components.v2.component(
+    "computation_graph",
+    html='<div class="scroll"></div><p class="about" role="status"></p>',
+    css=_CSS,
+    js=_JS,
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the nodes of one graph stand, in pixels of a drawing that is scaled to its place.
+
+    Attributes
+    ----------
+    positions : node label → centre (x, y)
+    width, height : of the whole drawing
+    captions : node label → name written by its circle, where the sign in the circle does not tell
+    caption_shifts : node label → (x, y) of the caption relative to the centre; default above
+    label_shares : edge name → where its numbers stand, 0 at the source and 1 at the target; default one half
+    minimum : width in pixels on screen below which the drawing scrolls in its box; default 85 % of `width`
+    """
+
+    positions: Mapping[str, tuple[float, float]]
+    width: float
+    height: float
+    captions: Mapping[str, str] = field(default_factory=dict)
+    caption_shifts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    label_shares: Mapping[str, float] = field(default_factory=dict)
+    minimum: float | None = None
+
+
+RADIUS = 17.0
+
+
+@dataclass(frozen=True)
+class View:
+    """How far a pass has come, and which of its steps are still hidden.
+
+    Attributes
+    ----------
+    direction : "forward" or "backward"
+    step : number of steps made; in a backward view the forward pass is complete
+    hidden : steps (from 1) whose result the reader has still to reveal
+    """
+
+    direction: str
+    step: int
+    hidden: frozenset[int] = frozenset()
+
+
+class _Seen:
+    """What a `View` lets the reader see of a graph whose backward pass has been made."""
+
+    def __init__(self, graph: Graph, view: View) -> None:
+        self.graph = graph
+        self.forward = view.direction == "forward"
+        steps = graph.forward_steps() if self.forward else graph.backward_steps()
+        made = steps[: view.step]
+        self.current: Step | None = made[-1] if made else None
+        self.hidden = view.hidden
+        shown = [step for k, step in enumerate(made, start=1) if k not in view.hidden]
+        covered = [step for k, step in enumerate(made, start=1) if k in view.hidden]
+        given = {node for node in graph.nodes if not node.incoming}
+        self.values = given | {step.node for step in shown} if self.forward else set(graph.nodes)
+        self.covered_values = {step.node for step in covered} if self.forward else set()
+        self.messages = set() if self.forward else {step.edge for step in shown if step.edge}
+        self.covered_messages = set() if self.forward else {step.edge for step in covered if step.edge}
+
+    def value(self, node: Node) -> str:
+        if node in self.values:
+            return number(node.value)
+        return HIDDEN if node in self.covered_values else ""
+
+    def local(self, edge: Edge) -> str:
+        """The local derivative's number; ∂(result)/∂(operand) may need values not computed yet."""
+        return number(edge.local) if edge.target in self.values else ""
+
+    def upstream(self, edge: Edge) -> str:
+        if edge in self.messages or edge in self.covered_messages:
+            return number(edge.upstream or 0.0)
+        return ""
+
+    def message(self, edge: Edge) -> str:
+        if edge in self.messages:
+            return number(edge.message or 0.0)
+        return HIDDEN if edge in self.covered_messages else ""
+
+    def gradient(self, node: Node) -> str:
+        """The node's gradient once every message it waits for has been seen."""
+        if self.forward or node.gradient is None:
+            return ""
+        if node is self.graph.output:
+            if self.current is None:
+                return ""
+            return HIDDEN if 1 in self.hidden else "1"
+        outgoing = [edge for edge in self.graph.outgoing(node) if edge.target.needs_gradient]
+        return number(node.gradient) if all(edge in self.messages for edge in outgoing) else ""
+
+    def state(self, thing: Node | Edge) -> str:
+        """CSS classes: what the current step does to this node or edge."""
+        if self.current is None:
+            return ""
+        if self.forward:
+            touched = thing is self.current.node or (isinstance(thing, Edge) and thing.target is self.current.node)
+            return "now-forward" if touched else ""
+        touched = thing is self.current.edge or thing is self.current.node
+        return "now-backward" if touched else ""
+
+
+def _equation(formula: str, value: str) -> str:
+    """ "formula = value", or the formula alone where it is a number already, such as −1."""
+    return formula if formula in PLAIN_NUMBERS else f"{formula} = {value}"
+
+
+def _product(edge: Edge, seen: _Seen) -> str:
+    """ "upstream × local = message", or what a planted mistake sends instead."""
+    upstream, local, message = seen.upstream(edge), seen.local(edge), seen.message(edge)
+    if edge.mistake is not None:
+        return (
+            f"Planted mistake: {edge.message_formula} = {message}, not {_bracket(upstream)} × {_bracket(local)}."
+        )
+    return (
+        f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
+        f"in symbols {edge.message_formula}."
+    )
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def _about_edge(edge: Edge, seen: _Seen) -> str:
+    value = seen.value(edge.source)
+    parts = [f"{edge.name}."]
+    parts.append(f"Forward: {edge.source.label} = {value}." if value else "Not computed yet.")
+    if not edge.source.needs_gradient:
+        parts.append("A given number: no gradient is sent to it.")
+    elif seen.message(edge):
+        parts.append(f"Local derivative: {_equation(edge.formula, seen.local(edge))}. {_product(edge, seen)}")
+    elif not seen.forward:
+        parts.append(f"Local derivative: {_equation(edge.formula, seen.local(edge))}. No message yet.")
+    return " ".join(parts)
+
+
+def _about_node(node: Node, seen: _Seen) -> str:
+    text = f"{node.label} = {seen.value(node)}" if seen.value(node) else f"{node.label}, not computed yet"
+    gradient = seen.gradient(node)
+    return f"{text}; {seen.graph.derivative_name(node)} = {gradient}" if gradient else text
+
+
+def step_text(graph: Graph, view: View) -> str:
+    """What the current step does, in one or two sentences."""
+    seen = _Seen(graph, view)
+    step = seen.current
+    if step is None:
+        return (
+            "Inputs are known, nothing is computed yet."
+            if seen.forward
+            else "The forward pass is done. Nothing has been sent back yet."
+        )
+    if seen.forward:
+        operands = " and ".join(f"{e.source.label} = {seen.value(e.source)}" for e in step.node.incoming)
+        result = f"{step.node.label} = {seen.value(step.node)}"
+        return f"From {operands} comes {result}."
+    name = graph.derivative_name(step.node)
+    if step.edge is None:
+        return f"The backward pass starts at the end: {name} = {seen.gradient(step.node)}."
+    edge, message = step.edge, seen.message(step.edge)
+    sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
+    gradient = seen.gradient(step.node)
+    outgoing = [edge for edge in graph.outgoing(step.node) if edge.target.needs_gradient]
+    if not step.completes:
+        return f"{sent} {step.node.label} waits for another message."
+    if gradient and len(outgoing) > 1:
+        terms = " + ".join(_bracket(seen.message(edge)) for edge in outgoing)
+        return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
+    return f"{sent} So {name} = {gradient}." if gradient else sent
+
+
+def draw_graph(graph: Graph, placement: Placement, view: View, key: str, title: str) -> None:
+    """Draw `graph`: forward values above each edge in blue, messages below it in red, the current step marked.
+
+    Parameters
+    ----------
+    graph : with its backward pass made
+    placement : where its nodes stand
+    view : how far the reader has come
+    key : unique name on the page
+    title : the drawing's accessible name
+    """
+    seen = _Seen(graph, view)
+    text = step_text(graph, view)
+    _draw(
+        key=key,
+        data={
+            "width": placement.width,
+            "height": placement.height,
+            "minimum": placement.minimum or 0.85 * placement.width,
+            "radius": RADIUS,
+            "title": title,
+            "description": f"{title}. {text} Arrow keys go from edge to edge. The table holds the same numbers.",
+            "about": "Point at an edge, or reach it with Tab and the arrow keys: upstream × local = message.",
+            "nodes": [_node_data(node, placement, seen) for node in graph.nodes],
+            "edges": [
+                *(_edge_data(edge, placement, seen) for edge in graph.edges),
+                _output_data(graph, placement, seen),
+            ],
+        },
+    )
+
+
+def _node_data(node: Node, placement: Placement, seen: _Seen) -> dict[str, object]:
+    x, y = placement.positions[node.label]
+    known = "known" if node in seen.values and node.incoming else ""
+    given = "" if node.needs_gradient else "given"
+    return {
+        "x": x,
+        "y": y,
+        "sign": node.operation if node.incoming else node.label,
+        "caption": placement.captions.get(node.label, ""),
+        "shift": list(placement.caption_shifts.get(node.label, (0.0, -RADIUS - 6))),
+        "state": f"{known} {given} {seen.state(node)}",
+        "about": _about_node(node, seen),
+    }
+
+
+def _edge_data(edge: Edge, placement: Placement, seen: _Seen) -> dict[str, object]:
+    (x1, y1), (x2, y2) = placement.positions[edge.source.label], placement.positions[edge.target.label]
+    length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1.0)
+    dx, dy = (x2 - x1) / length * RADIUS, (y2 - y1) / length * RADIUS
+    share = placement.label_shares.get(edge.name, 0.5)
+    message = seen.message(edge)
+    if edge.message_formula in PLAIN_NUMBERS and message not in ("", HIDDEN):
+        lines = [edge.message_formula]
+    else:
+        lines = [edge.message_formula, message] if message else []
+    return {
+        "name": edge.name,
+        "line": [x1 + dx, y1 + dy, x2 - dx, y2 - dy],
+        "at": [x1 + share * (x2 - x1), y1 + share * (y2 - y1)],
+        "forward": seen.value(edge.source),
+        "backward": lines,
+        "state": seen.state(edge),
+        "about": _about_edge(edge, seen),
+    }
+
+
+def _output_data(graph: Graph, placement: Placement, seen: _Seen) -> dict[str, object]:
+    """The arrow that leaves the output: L forward, and backward the 1 that starts the pass."""
+    output = graph.output
+    x, y = placement.positions[output.label]
+    value, gradient = seen.value(output), seen.gradient(output)
+    about = f"The output. Forward: {output.label} = {value}." if value else "The output. Not computed yet."
+    if gradient:
+        about += f" The backward pass starts here with {graph.derivative_name(output)} = 1."
+    starts = seen.current is not None and seen.current.node is output
+    return {
+        "name": f"{output.label} →",
+        "line": [x + RADIUS, y, x + RADIUS + STUB - 8, y],
+        "at": [x + RADIUS + STUB / 2, y],
+        "forward": value,
+        "backward": [gradient] if gradient else [],
+        "state": seen.state(output) if starts else "",
+        "about": about,
+    }
+
+
+def edge_table(graph: Graph, view: View) -> pd.DataFrame:
+    """The drawing as a table, one row an edge: empty where the view has not come, "?" where it is hidden."""
+    seen = _Seen(graph, view)
+    return pd.DataFrame(
+        [
+            {
+                "edge": edge.name,
+                "forward value": seen.value(edge.source),
+                "local derivative": _equation(edge.formula, seen.local(edge))
+                if seen.local(edge)
+                else edge.formula,
+                "upstream": seen.upstream(edge),
+                "message": _message_cell(edge, seen),
+            }
+            for edge in graph.edges
+        ]
+    )
+
+
+def _message_cell(edge: Edge, seen: _Seen) -> str:
+    if not edge.source.needs_gradient:
+        return "none: a given number"
+    message = seen.message(edge)
+    return _equation(edge.message_formula, message) if message else ""
+
+
+def graph_player(graph: Graph, placement: Placement, key: str, title: str) -> None:
+    """The drawing with its controls: direction, step slider, previous, next, play, and "predict first".
+
+    Only this part of the page runs again when the reader steps.
+
+    Parameters
+    ----------
+    graph : with its backward pass made
+    placement : where its nodes stand
+    key : unique name on the page; the widgets' keys begin with it
+    title : the drawing's accessible name
+    """
+    playing = bool(st.session_state.get(f"{key}_playing", False))
+    st.fragment(_player, run_every=SECONDS_A_STEP if playing else None)(graph, placement, key, title)
+
+
+def _player(graph: Graph, placement: Placement, key: str, title: str) -> None:
+    state = st.session_state
+    choose, predict_first = st.columns([2, 3], vertical_alignment="bottom")
+    direction = choose.segmented_control(
+        "Pass",
+        ["forward", "backward"],
+        default="backward",
+        required=True,
+        key=f"{key}_pass",
+        bind="query-params",
+        on_change=_stop,
+        args=(key,),
+    )
+    predict = predict_first.toggle(
+        "Predict first: hide each value until I reveal it",
+        key=f"{key}_predict",
+        bind="query-params",
+    )
+    step_key = f"{key}_{direction}_step"
+    last = len(graph.forward_steps() if direction == "forward" else graph.backward_steps())
+    playing = bool(state.get(f"{key}_playing", False))
+    if playing:
+        if state.get(step_key, last) >= last:
+            _stop(key)
+            st.rerun()
+        state[step_key] = state[step_key] + 1
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        step = st.slider("Step", 0, last, last, key=step_key, bind="query-params", on_change=_stop, args=(key,))
+        st.button(
+            "Previous",
+            icon=":material/chevron_left:",
+            key=f"{key}_previous",
+            on_click=_move,
+            args=(key, step_key, -1, last),
+            disabled=step == 0,
+        )
+        st.button(
+            "Next",
+            icon=":material/chevron_right:",
+            key=f"{key}_next",
+            on_click=_move,
+            args=(key, step_key, 1, last),
+            disabled=step == last,
+        )
+        if st.button(
+            "Pause" if playing else "Play",
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+            key=f"{key}_play",
+            on_click=_toggle_play,
+            args=(key, step_key, last),
+        ):
+            st.rerun()  # the timer belongs to the call in `graph_player`
+
+    revealed: set[int] = state.setdefault(f"{key}_{direction}_revealed", set())
+    hidden = frozenset(range(1, last + 1)) - revealed if predict else frozenset()
+    view = View(direction, step, hidden)
+    if predict and step:
+        _reveal_controls(key, direction, step, revealed)
+    st.markdown(f"**Step {step} of {last}.** {step_text(graph, view)}")
+    draw_graph(graph, placement, view, key=f"{key}_drawing", title=title)
+    with st.expander("Every edge of this graph as a table"):
+        st.table(edge_table(graph, view).set_index("edge"))
+
+
+def _reveal_controls(key: str, direction: str, step: int, revealed: set[int]) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            "Reveal this value",
+            icon=":material/visibility:",
+            key=f"{key}_reveal",
+            on_click=revealed.add,
+            args=(step,),
+            disabled=step in revealed,
+        )
+        st.button("Hide all values again", key=f"{key}_hide", on_click=revealed.clear, disabled=not revealed)
+
+
+def _stop(key: str) -> None:
+    st.session_state[f"{key}_playing"] = False
+
+
+def _move(key: str, step_key: str, by: int, last: int) -> None:
+    _stop(key)
+    st.session_state[step_key] = min(max(st.session_state[step_key] + by, 0), last)
+
+
+def _toggle_play(key: str, step_key: str, last: int) -> None:
+    playing = not st.session_state.get(f"{key}_playing", False)
+    st.session_state[f"{key}_playing"] = playing
+    if playing and st.session_state[step_key] >= last:
+        st.session_state[step_key] = 0

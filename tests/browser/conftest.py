@@ -1,0 +1,151 @@
+"""One server and one Chromium for all browser tests; every page is watched for errors and outside requests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# A deep link makes Streamlit look for these below the page's own path first; the second try finds them.
+HARMLESS = ("_stcore/health", "_stcore/host-config")
+# Streamlit's own: the header cell of a dataframe's hidden index column is empty.
+NOT_OURS = {"empty-table-header"}
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, running on a free port for the whole session."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                *("-m", "streamlit", "run", "app.py"),
+                *("--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"),
+            ],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
+        )
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    text = log.read_text()
+    assert "Traceback" not in text, f"the server logged an error:\n{text}"
+    assert "warning" not in text.lower(), f"the server logged a warning:\n{text}"
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. A machine without it fails the tests: a skipped browser test proves nothing."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("Chromium is not installed; the browser tests need it (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
+    """`open_page(path, theme="light", width=1280)`: a page that has settled.
+
+    At the end of the test no page may have logged an error or asked anything outside this machine.
+    """
+    errors: list[str] = []
+    outside: list[str] = []
+    contexts = []
+
+    def watch_console(message: ConsoleMessage) -> None:
+        address = message.location.get("url", "") if message.location else ""
+        if message.type == "error" and not address.split("?")[0].endswith(HARMLESS):
+            errors.append(f"{message.text} ({address})")
+
+    def stay_local(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost", None):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    def open_(path: str, theme: str = "light", width: int = 1280, height: int = 900) -> Page:
+        context = browser.new_context(
+            color_scheme="dark" if theme == "dark" else "light",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.route("**/*", stay_local)
+        page = context.new_page()
+        page.on("console", watch_console)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{app_url}/{path.lstrip('/')}")
+        settle(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert outside == []
+
+
+def settle(page: Page, timeout: float = 30_000) -> None:
+    """Wait until the page has a title and no script is running; await what a click changes before this."""
+    page.locator("h1").first.wait_for(timeout=timeout)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=timeout)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)`: no accessibility violation but Streamlit's own."""
+
+    def check(page: Page) -> None:
+        violations = [v for v in Axe().run(page).response["violations"] if v["id"] not in NOT_OURS]
+        assert violations == [], "\n".join(
+            f"{v['id']}: {v['help']}: {[node['html'][:200] for node in v['nodes']]}" for v in violations
+        )
+
+    return check
