@@ -137,7 +137,6 @@ def one_hot(labels: Array, classes: int) -> Array:
     return np.eye(classes, dtype=np.float32)[labels]
 
 
-@lru_cache(maxsize=2)
 def load_mnist(split: str = "source") -> Dataset:
     """The 70,000 handwritten digits of MNIST, 28 × 28 pixels from 0 to 255, seen by a network as 0 to 1.
 
@@ -155,7 +154,11 @@ def load_mnist(split: str = "source") -> Dataset:
     ValueError
         If `split` is neither.
     """
-    check_choice("split", split, ("source", "standard"))
+    return _split_mnist(check_choice("split", split, ("source", "standard")))
+
+
+@lru_cache(maxsize=2)
+def _split_mnist(split: str) -> Dataset:
     arrays = read_mnist(MNIST_PATH)
     X = np.concatenate([arrays["x_train"], arrays["x_test"]]).reshape(70000, 784)
     Y = one_hot(np.concatenate([arrays["y_train"], arrays["y_test"]]), 10)

@@ -20,6 +20,8 @@ INITIALIZERS: dict[str, Callable[[int, int], float]] = {
     "he": lambda fan_in, fan_out: float(np.sqrt(2 / fan_in)),  # twice that: ReLU sets half of h to 0
 }
 
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -188,6 +190,18 @@ class Network:
         trace = self.trace(X, Y)
         pairs = zip(trace.dW, trace.db, strict=True)
         return np.concatenate([array.reshape(-1) for pair in pairs for array in pair])
+
+    def parameter_name(self, index: int) -> str:
+        """The name of one number of `parameters`, such as "w¹[345, 12]" or "b²[7]", indices from 0."""
+        for t, layer in enumerate(self.dense, start=1):
+            if index < layer.W.size:
+                row, column = divmod(int(index), layer.W.shape[1])
+                return f"w{str(t).translate(SUPERSCRIPTS)}[{row}, {column}]"
+            index -= layer.W.size
+            if index < layer.b.size:
+                return f"b{str(t).translate(SUPERSCRIPTS)}[{index}]"
+            index -= layer.b.size
+        raise ValueError(f"index must be below {self.parameters.size}")
 
     def check_gradient(self, X: Array, Y: Array, indices: Array | None = None) -> GradientCheck:
         """Compare back-propagation with central differences, for the parameters at `indices` (default all).

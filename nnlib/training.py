@@ -153,9 +153,10 @@ class Trainer:
         """Passes over the training rows so far."""
         return self.step / self.steps_per_epoch
 
-    def run_for(self, seconds: float) -> None:
-        """Train for about so many seconds of wall time, and at least one step."""
-        self._run(self.total_steps, perf_counter() + check_number("seconds", seconds, 0.0, np.inf))
+    def run_for(self, seconds: float, last_step: int | None = None) -> None:
+        """Train for about so many seconds of wall time and at least one step, not beyond `last_step`."""
+        deadline = perf_counter() + check_number("seconds", seconds, 0.0, np.inf)
+        self._run(self.total_steps if last_step is None else last_step, deadline)
 
     def run_batches(self, count: int = 1) -> None:
         """Train on the next `count` mini-batches."""

@@ -89,6 +89,14 @@ def test_layers_hold_views_of_the_parameters() -> None:
     np.testing.assert_array_equal(network.dense[1].b, [12])
 
 
+def test_parameters_have_names() -> None:
+    network = Network((2, 3, 1))
+    names = [network.parameter_name(i) for i in (0, 5, 6, 9, 12)]
+    assert names == ["w¹[0, 0]", "w¹[1, 2]", "b¹[0]", "w²[0, 0]", "b²[0]"]
+    with pytest.raises(ValueError, match="index must be below 13"):
+        network.parameter_name(13)
+
+
 @pytest.mark.parametrize(("init", "variance"), [("normal", 1.0), ("xavier", 2 / 500), ("he", 2 / 300)])
 def test_initial_weights_have_the_stated_variance(init: str, variance: float) -> None:
     network = Network((300, 200), init=init, random_state=0)

@@ -82,7 +82,7 @@ def test_the_last_short_batch_counts() -> None:
 
 
 def test_history_says_what_happened() -> None:
-    run = trainer(epochs=4, measure_every=0.5)
+    run = trainer(epochs=4, measure_every=0.5, learning_rate=0.5)
     run.run()
     assert run.state == "finished"
     assert [m.epoch for m in run.history[-4:]] == pytest.approx([2.5, 3.0, 3.5, 4.0], abs=0.02)
