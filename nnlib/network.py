@@ -203,6 +203,26 @@ class Network:
             index -= layer.b.size
         raise ValueError(f"index must be below {self.parameters.size}")
 
+    def sample_parameters(
+        self, X: Array, weights: int, biases: int, random_state: int | np.random.Generator | None = None
+    ) -> Array:
+        """Positions in `parameters` of a few weights and biases of every layer, for a gradient check.
+
+        In the first layer, weights of inputs that are 0 in all rows of X are left out: their gradient is 0.
+        """
+        rng = check_random_state(random_state)
+        used = np.flatnonzero(self._checked_inputs(X).any(axis=0))
+        chosen, position = [], 0
+        for t, layer in enumerate(self.dense):
+            fan_in, fan_out = layer.W.shape
+            inputs = used if t == 0 and len(used) else np.arange(fan_in)
+            pairs = rng.choice(len(inputs) * fan_out, min(weights, len(inputs) * fan_out), replace=False)
+            chosen += sorted(position + inputs[pairs // fan_out] * fan_out + pairs % fan_out)
+            position += layer.W.size
+            chosen += sorted(position + rng.choice(fan_out, min(biases, fan_out), replace=False))
+            position += fan_out
+        return np.array(chosen)
+
     def check_gradient(self, X: Array, Y: Array, indices: Array | None = None) -> GradientCheck:
         """Compare back-propagation with central differences, for the parameters at `indices` (default all).
 

@@ -12,24 +12,28 @@ MEANINGS = ["forward", "gradient", "train", "test", "neutral"]
 def meaning_scale() -> alt.Scale:
     """Colour scale that gives each of `MEANINGS` its theme colour, whichever of them a chart shows.
 
-    Use it with a field that holds one of `MEANINGS`, or with `alt.datum("forward")` for a whole mark.
+    Use it with a field that holds one of `MEANINGS`.
     """
     return alt.Scale(domain=MEANINGS)
 
 
 def meaning_color(field: str, shown: list[str], title: str | None = None) -> alt.Color:
-    """Colour by a nominal field whose values are among `MEANINGS`; the legend lists only `shown`."""
+    """Colour by a nominal field whose values are among `MEANINGS`; the legend above lists only `shown`."""
     return alt.Color(
-        field, type="nominal", scale=meaning_scale(), legend=alt.Legend(values=shown, title=title)
+        field, type="nominal", scale=meaning_scale(), legend=alt.Legend(values=shown, title=title, orient="top")
     )
 
 
-def constant_color(meaning: str) -> alt.ColorDatum:
-    """The colour of one meaning for a whole mark, without a legend."""
-    return alt.ColorDatum(meaning, type="nominal", scale=meaning_scale(), legend=None)
+def with_meaning(chart: alt.Chart, meaning: str) -> alt.Chart:
+    """`chart` with the whole mark in the colour of one meaning, without a legend."""
+    color = alt.Color("meaning:N", scale=meaning_scale(), legend=None)
+    return chart.transform_calculate(meaning=f"'{meaning}'").encode(color=color)
 
 
-def show_chart(chart: alt.Chart | alt.LayerChart | alt.HConcatChart, data: pd.DataFrame, alt_text: str, key: str) -> None:
+AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart
+
+
+def show_chart(chart: AnyChart, data: pd.DataFrame, alt_text: str, key: str) -> None:
     """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
 
     Parameters

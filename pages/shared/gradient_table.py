@@ -42,9 +42,7 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     )
     wrong = [name for name, ok in zip(names, passes, strict=True) if not ok]
     summary = (
-        f"all {len(names)} agree"
-        if not wrong
-        else f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"
+        f"all {len(names)} agree" if not wrong else f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"
     )
     st.dataframe(
         tint_rows(table, ~passes),

@@ -97,6 +97,15 @@ def test_parameters_have_names() -> None:
         network.parameter_name(13)
 
 
+def test_sampled_parameters_are_of_every_layer_and_of_inputs_in_use() -> None:
+    network = Network((4, 3, 2))
+    indices = network.sample_parameters(np.array([[0.0, 1.0, 0.0, 2.0]]), weights=6, biases=2, random_state=0)
+    names = [network.parameter_name(i) for i in indices]
+    assert len(set(names)) == 6 + 2 + 6 + 2
+    assert {name.split(",")[0] for name in names if name.startswith("w¹")} == {"w¹[1", "w¹[3"}
+    assert sum(name.startswith("b²") for name in names) == 2
+
+
 @pytest.mark.parametrize(("init", "variance"), [("normal", 1.0), ("xavier", 2 / 500), ("he", 2 / 300)])
 def test_initial_weights_have_the_stated_variance(init: str, variance: float) -> None:
     network = Network((300, 200), init=init, random_state=0)

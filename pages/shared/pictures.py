@@ -1,0 +1,41 @@
+"""Digits and first-layer weights as pictures."""
+
+import numpy as np
+import streamlit as st
+
+ZOOM = 4  # screen pixels a pixel of the picture, so that the browser does not blur it
+
+
+def enlarge(image: np.ndarray, zoom: int = ZOOM) -> np.ndarray:
+    """(height, width) grey values as (zoom · height, zoom · width), each pixel a square."""
+    return np.repeat(np.repeat(image, zoom, axis=0), zoom, axis=1)
+
+
+def digit_image(pixels: np.ndarray, shape: tuple[int, int], brightest: int) -> np.ndarray:
+    """A row of pixels from 0 to `brightest` as an enlarged picture, uint8."""
+    grey = np.asarray(pixels, float).reshape(shape) * (255 / brightest)
+    return enlarge(grey.astype(np.uint8), ZOOM if shape[0] > 10 else 3 * ZOOM)
+
+
+def weight_image(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Weights of one neuron as a picture: white the largest, black its negative, middle grey 0."""
+    largest = np.abs(weights).max() or 1.0
+    grey = 127.5 * (1 + weights.reshape(shape) / largest)
+    return enlarge(grey.astype(np.uint8), 3 if shape[0] > 10 else 9)
+
+
+def picture_row(images: list[np.ndarray], captions: list[str], texts: list[str], width: int) -> None:
+    """Pictures with captions side by side, as many in a line as there is room for.
+
+    Parameters
+    ----------
+    images : uint8 grey pictures
+    captions : Markdown under each picture
+    texts : what a reader who cannot see the picture should know
+    width : of each, in screen pixels
+    """
+    with st.container(horizontal=True, gap="small"):
+        for image, caption, text in zip(images, captions, texts, strict=True):
+            with st.container(width=width, gap=None):
+                st.image(image, width=width, alt=text)
+                st.markdown(caption)

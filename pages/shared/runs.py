@@ -1,0 +1,237 @@
+"""Training runs as the reader sees them: built from settings, moved on in slices, compared with each other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
+from pages.shared.charts import meaning_color
+from pages.shared.numbers import number, percent
+
+SLICE_SECONDS = 0.3  # of training between two pictures: long enough to train, short enough to answer a click
+FULL = "all"
+
+Settings = Mapping[str, Any]
+
+
+@dataclass
+class Run:
+    """A trainer with the settings it was made from.
+
+    Attributes
+    ----------
+    settings : as from the page's controls
+    trainer : where it stands
+    stop_at : step at which to pause by itself, or None for the end
+    """
+
+    settings: dict[str, Any]
+    trainer: Trainer
+    stop_at: int | None = field(default=None)
+
+    @property
+    def reached(self) -> bool:
+        """Whether there is nothing left to do for now."""
+        return self.trainer.state != "training" or (self.stop_at is not None and self.trainer.step >= self.stop_at)
+
+
+@st.cache_resource
+def use_one_blas_thread() -> None:
+    """Keep matrix products to one thread for the whole process, as `Trainer` does for its own.
+
+    Where several tabs train, one trainer's end would give another's products a second thread back.
+    """
+    threadpool_limits(1, "blas")
+
+
+def load_data(name: str, rows: int | str = FULL) -> Dataset:
+    """The data set of that name on the page, with its first `rows` training rows or all of them."""
+    data = (
+        load_digits() if name == "digits 8×8" else load_mnist(name.removeprefix("MNIST, ").removesuffix(" split"))
+    )
+    return data if rows == FULL else data.first(min(int(rows), len(data.X_train)))
+
+
+def new_run(settings: Settings) -> Run:
+    """A run that has not begun, from the settings of page 23.3."""
+    use_one_blas_thread()
+    data = load_data(settings["data"], settings["rows"])
+    sizes = (data.X_train.shape[1], *settings["hidden"], data.Y_train.shape[1])
+    network = Network(
+        sizes,
+        settings["activation"],
+        settings["loss"],
+        settings["init"],
+        np.float32,
+        random_state=settings["seed"],
+    )
+    trainer = Trainer(
+        network,
+        data,
+        settings["batch"],
+        settings["rate"],
+        settings["optimizer"],
+        settings["schedule"],
+        settings["epochs"],
+        measure_every=measuring_interval(len(data.X_train), settings["batch"], settings["epochs"]),
+        random_state=settings["seed"],
+    )
+    return Run(dict(settings), trainer)
+
+
+def measuring_interval(rows: int, batch: int, epochs: int) -> float:
+    """Epochs between two points of the curves: often enough to see, seldom enough to cost little time.
+
+    A measurement takes about as long as training on 6,000 rows in large batches; batches of a few rows take
+    many times longer, so that more measurements fit. No curve has more than about 200 points.
+    """
+    often = 0.1 if batch <= 4 and rows > 20_000 else 0.5 if rows > 20_000 else 1.0
+    return max(often, epochs / 200)
+
+
+def move_on(run: Run) -> None:
+    """Train for one slice."""
+    run.trainer.run_for(SLICE_SECONDS, run.stop_at)
+
+
+def differences(settings: Settings, others: Sequence[Settings]) -> dict[str, Any]:
+    """The entries of `settings` in which it differs from at least one of `others`."""
+    return {name: value for name, value in settings.items() if any(value != other[name] for other in others)}
+
+
+def describe(name: str, value: Any) -> str:
+    """One setting in words, such as "batch 64"."""
+    if isinstance(value, tuple):
+        value = "-".join(map(str, value)) or "none"
+    elif isinstance(value, float):
+        value = f"{value:g}"
+    return f"{name} {value}"
+
+
+def run_name(settings: Settings, others: Sequence[Settings]) -> str:
+    """A name made of what differs from the other runs."""
+    differing = differences(settings, others)
+    return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
+
+
+def progress(trainer: Trainer) -> tuple[float, str]:
+    """Share done, and where the run stands in words: epoch, speed, time left."""
+    share = trainer.step / trainer.total_steps
+    words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
+    if trainer.seconds > 0:
+        speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
+        words.append(f"{speed:,.0f} samples per second")
+        words.append(f"{trainer.seconds:.1f} s of training")
+        if trainer.state == "training":
+            words.append(f"about {trainer.seconds * (1 - share) / share:.0f} s left")
+    return share, " · ".join(words)
+
+
+def curve_points(runs: Mapping[str, Run]) -> pd.DataFrame:
+    """One row a run, measurement and part ("train" or "test")."""
+    rows = [
+        {
+            "run": name,
+            "epoch": m.epoch,
+            "seconds": m.seconds,
+            "data": part,
+            "loss": m.train_loss if part == "train" else m.test_loss,
+            "accuracy": m.train_accuracy if part == "train" else m.test_accuracy,
+        }
+        for name, run in runs.items()
+        for m in run.trainer.history
+        for part in ("train", "test")
+    ]
+    return pd.DataFrame(rows, columns=["run", "epoch", "seconds", "data", "loss", "accuracy"])
+
+
+def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoom: bool = False) -> alt.LayerChart:
+    """Train and test curves of `y` ("loss" or "accuracy") over `x` ("epoch" or "seconds").
+
+    Colour tells training data from test data; the first run is solid, the others are dashed.
+    """
+    titles = {"epoch": "epochs (passes over the training rows)", "seconds": "training time (s)"}
+    axis = alt.Axis(format=".0%" if zoom is False else ".1%") if y == "accuracy" else alt.Axis()
+    scale = alt.Scale(domain=[0.9, 1.0], clamp=True) if zoom else alt.Scale(zero=y == "loss")
+    base = alt.Chart(points).encode(
+        x=alt.X(f"{x}:Q", title=titles[x]),
+        y=alt.Y(f"{y}:Q", title="loss per sample (nats)" if y == "loss" else "accuracy", axis=axis, scale=scale),
+        color=meaning_color("data", ["train", "test"]),
+        tooltip=[
+            alt.Tooltip("run:N"),
+            alt.Tooltip("data:N"),
+            alt.Tooltip("epoch:Q", format=".2f"),
+            alt.Tooltip("seconds:Q", format=".2f"),
+            alt.Tooltip(f"{y}:Q", format=".4f"),
+        ],
+    )
+    dash = alt.StrokeDash(
+        "run:N",
+        scale=alt.Scale(domain=list(names), range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 4], [4, 6]]),
+        legend=alt.Legend(title="run", orient="bottom", direction="vertical", labelLimit=320)
+        if len(names) > 1
+        else None,
+    )
+    lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
+    return (lines + base.mark_point(size=14, filled=True)).properties(height=250)
+
+
+def gradient_points(trainer: Trainer) -> pd.DataFrame:
+    """RMS gradient of each layer's weights at each measurement."""
+    rows = [
+        {"epoch": m.epoch, "layer": f"layer {t}", "RMS gradient": rms, "RMS weight": weight}
+        for m in trainer.history
+        for t, (rms, weight) in enumerate(zip(m.gradient_rms, m.weight_rms, strict=True), start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def results_table(runs: Mapping[str, Run]) -> pd.DataFrame:
+    """Settings and results, one row a run, numbers as numbers (for a CSV file)."""
+    rows = []
+    for name, run in runs.items():
+        trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
+        settings = {key: "-".join(map(str, v)) if isinstance(v, tuple) else v for key, v in run.settings.items()}
+        rows.append(
+            {
+                "run": name,
+                "test accuracy": last.test_accuracy if last else float("nan"),
+                "train accuracy": last.train_accuracy if last else float("nan"),
+                "test loss": last.test_loss if last else float("nan"),
+                "train loss": last.train_loss if last else float("nan"),
+                "epoch": last.epoch if last else 0.0,
+                "seconds": last.seconds if last else 0.0,
+                "state": trainer.state,
+                **settings,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def readable_results(table: pd.DataFrame) -> pd.DataFrame:
+    """`results_table` with numbers written as on every page."""
+    shown = table.copy()
+    for name in ("test accuracy", "train accuracy"):
+        shown[name] = [percent(x) if np.isfinite(x) else "–" for x in table[name]]
+    for name in ("test loss", "train loss", "epoch", "seconds", "rate"):
+        if name in table:
+            shown[name] = [number(x) for x in table[name]]
+    return shown.astype(str)
+
+
+def show_progress(trainer: Trainer) -> None:
+    """The progress bar, and in plain words why a run has diverged."""
+    share, words = progress(trainer)
+    st.progress(share, text=words)
+    if trainer.history:
+        last = trainer.history[-1]
+        test = "" if np.isnan(last.test_accuracy) else f"on test data **{percent(last.test_accuracy)}**, "
+        st.markdown(f"Accuracy {test}on training data {percent(last.train_accuracy)}")
+    if trainer.state == "diverged":
+        st.error(trainer.problem, icon=":material/trending_up:")
