@@ -50,7 +50,7 @@ graph.backward()
 with picture:
     graph_player(graph, PLACEMENT, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
 
-st.subheader("Every gradient, checked", anchor=False)
+st.header("Every gradient, checked", anchor=False)
 st.markdown(
     "**Analytic** is what the backward pass says. "
     "**Numerical** moves one value a little and measures how L changes. Both must agree."
@@ -58,7 +58,7 @@ st.markdown(
 nodes = [graph.node(label) for label in ("z", "f", "y")]
 gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")
 
-st.subheader("Where the gradient vanishes", anchor=False)
+st.header("Where the gradient vanishes", anchor=False)
 grid = np.linspace(-10, 10, 161)
 curve = sigmoid(grid)
 curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
@@ -104,7 +104,7 @@ st.table(
     ).set_index("loss")
 )
 
-st.subheader("Step by step", anchor=False)
+st.header("Step by step", anchor=False)
 st.markdown("Forward: z gives f, then f and y give L.")
 formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
 if loss == "cross-entropy":

@@ -97,7 +97,7 @@ if not sums_to_one:
     )
 graph_player(graph, place(), key="ex23_5_graph", title="Softmax with cross-entropy, book figure 23.31")
 
-st.subheader("Every gradient, checked", anchor=False)
+st.header("Every gradient, checked", anchor=False)
 st.markdown(
     "**Analytic** is what the backward pass says. "
     "**Numerical** moves one value a little and measures how L changes. Both must agree."
@@ -112,7 +112,7 @@ gradient_table(
 if planted == "use the misprint" and y[1] == y[2] == 0:
     st.markdown("With this label y₂ = y₃ = 0, so the misprint changes nothing. Choose class 2 or class 3.")
 
-st.subheader("The shortcut beside the long way round", anchor=False)
+st.header("The shortcut beside the long way round", anchor=False)
 st.markdown(
     "The long way adds, at exp x, what comes back along two branches, and multiplies by exp x. "
     + ("The shortcut subtracts: p − y." if sums_to_one else "The shortcut is (Σy)·p − y here, not p − y.")
@@ -137,7 +137,7 @@ st.table(
     ).set_index("class")
 )
 
-st.subheader("Shift all inputs: nothing changes", anchor=False)
+st.header("Shift all inputs: nothing changes", anchor=False)
 st.markdown(
     "Add one number c to all three x. Each exp grows by the same factor, and so does S: p stays as it is. "
     "A computer cannot hold exp x above x = 709. So programs subtract the largest x first."
@@ -172,7 +172,7 @@ st.table(
 if failure:
     st.info(f"As it stands, x + c cannot be computed: {failure}.", icon=":material/info:")
 
-st.subheader("Step by step", anchor=False)
+st.header("Step by step", anchor=False)
 st.markdown("Forward: exponentials, their sum, one division, three probabilities, one loss.")
 formula(
     r"S = \sum_{j=1}^{3} e^{x_j}, \qquad p_k = e^{x_k} \cdot \frac{1}{S}, \qquad L = -\sum_{k=1}^{3} y_k \log p_k"

@@ -199,8 +199,9 @@ class _Seen:
         return number(edge.local) if edge.target in self.values else ""
 
     def upstream(self, edge: Edge) -> str:
+        """∂L/∂target; hidden with the messages it is made of."""
         if edge in self.messages or edge in self.covered_messages:
-            return number(edge.upstream or 0.0)
+            return self.gradient(edge.target) or HIDDEN
         return ""
 
     def message(self, edge: Edge) -> str:
@@ -491,8 +492,9 @@ def _player(graph: Graph, placement: Placement, key: str, title: str) -> None:
         _reveal_controls(key, direction, step, revealed)
     st.markdown(f"**Step {step} of {last}.** {step_text(graph, view)}")
     draw_graph(graph, placement, view, key=f"{key}_drawing", title=title)
-    with st.expander("Every edge of this graph as a table"):
-        st.table(edge_table(graph, view).set_index("edge"))
+    table = st.expander("Every edge of this graph as a table", key=f"{key}_table", on_change="rerun")
+    if table.open:  # the browser takes as long for this table as for all the rest
+        table.table(edge_table(graph, view).set_index("edge"))
 
 
 def _reveal_controls(key: str, direction: str, step: int, revealed: set[int]) -> None:

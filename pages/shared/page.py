@@ -43,7 +43,7 @@ class Experiment:
 
 def try_this(experiments: Sequence[Experiment]) -> None:
     """The page's experiments, each a button that makes its settings and a text that says what to look for."""
-    st.subheader("Try this", anchor=False)
+    st.header("Try this", anchor=False)
     for column, experiment in zip(st.columns(len(experiments)), experiments, strict=True):
         with column:
             st.button(
@@ -63,6 +63,6 @@ def erratum(text: str) -> None:
 
 def in_python(code: str) -> None:
     """The few lines of `nnlib` that reproduce what is on screen with the reader's own settings."""
-    st.subheader("In Python", anchor=False)
+    st.header("In Python", anchor=False)
     st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
     st.code(code, language="python")
