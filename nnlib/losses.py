@@ -10,75 +10,141 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import Array, log_softmax, sigmoid, sigmoid_derivative, softmax
+from nnlib.activations import LARGEST_EXPONENT, Array, log_softmax, sigmoid, sigmoid_derivative, softmax
+from nnlib.validation import check_matrix
+
+SMALLEST = float(np.finfo(np.float64).tiny)  # 1/p is still finite there
 
 
-def binary_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
-    """−(1/n) Σ_i Σ_k [y log σ(z) + (1 − y) log(1 − σ(z))], computed as log(1 + e^z) − y z.
+def binary_cross_entropy_elements_from_logits(Z: Array, Y: Array) -> Array:
+    """−y log σ(z) − (1 − y) log(1 − σ(z)) of every element, (n, l), computed as max(z, 0) − y z + log(1 + e^−|z|).
 
-    The two are equal because log σ(z) = z − log(1 + e^z) and log(1 − σ(z)) = −log(1 + e^z). The second
-    form is finite for every finite z.
+    The two are equal: log σ(z) = z − log(1 + e^z) and log(1 − σ(z)) = −log(1 + e^z) turn the first into
+    log(1 + e^z) − y z, and log(1 + e^z) = max(z, 0) + log(1 + e^−|z|). The exponent is never positive, so
+    nothing overflows; and for a confident, right output the large terms cancel exactly.
 
     Parameters
     ----------
     Z : (n, l) net inputs of the output layer
     Y : (n, l) labels in [0, 1]
-    """
-    return float(np.sum(_softplus(Z) - Y * Z, dtype=np.float64) / len(Z))
-
-
-def _softplus(Z: Array) -> Array:
-    """log(1 + e^z) = max(z, 0) + log(1 + e^−|z|): the exponent is never positive, so nothing overflows."""
-    tail = np.abs(Z)
-    np.negative(tail, out=tail)
-    np.maximum(tail, -87.0, out=tail)  # e^-87 is nothing beside what it is added to, and a normal float32
-    np.exp(tail, out=tail)
-    return np.asarray(np.maximum(Z, 0.0) + np.log1p(tail, out=tail))
-
-
-def binary_cross_entropy(P: Array, Y: Array) -> float:
-    """−(1/n) Σ_i Σ_k [y log p + (1 − y) log(1 − p)] for probabilities P strictly between 0 and 1.
 
     Raises
     ------
-    ValueError
-        If a probability is 0, 1 or outside: the logarithm is not finite there. Use the form from logits.
+    ValueError, TypeError
+        If Z is not finite, the shapes differ, or a label lies outside [0, 1].
     """
-    P = np.asarray(P, dtype=np.float64)
-    if not (np.all(P > 0) and np.all(P < 1)):
-        raise ValueError("P must lie strictly between 0 and 1; use binary_cross_entropy_from_logits instead")
-    return float(-np.sum(Y * np.log(P) + (1 - Y) * np.log1p(-P)) / len(P))
+    return _logit_elements(*_checked("Z", Z, Y))
+
+
+def _logit_elements(Z: Array, Y: Array) -> Array:
+    tail = np.abs(Z)
+    np.negative(tail, out=tail)
+    np.maximum(tail, -LARGEST_EXPONENT[tail.dtype], out=tail)  # below that, e^-|z| is 0 beside all else
+    np.exp(tail, out=tail)
+    np.log1p(tail, out=tail)
+    tail += np.maximum(Z, 0.0) - Y * Z
+    return tail
+
+
+def binary_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
+    """(1/n) Σ_i Σ_k of `binary_cross_entropy_elements_from_logits`: exercise 23.2's loss, finite for every z.
+
+    Raises ValueError or TypeError as that function does.
+    """
+    return _mean_of_sums(_logit_elements(*_checked("Z", Z, Y)))
+
+
+def _mean_of_sums(elements: Array) -> float:
+    """Summed over the l outputs, averaged over the n samples."""
+    return float(np.sum(elements, dtype=np.float64)) / len(elements)
+
+
+def binary_cross_entropy_elements(P: Array, Y: Array) -> Array:
+    """−y log p − (1 − y) log(1 − p) of every element, (n, l), as the book writes it.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a probability is 0, 1 or outside: the logarithm is not finite there. Use the form from logits.
+        Also if the shapes differ or a label lies outside [0, 1].
+    """
+    P, Y = _checked_probabilities(P, Y)
+    return np.asarray(-(Y * np.log(P) + (1 - Y) * np.log1p(-P)))
+
+
+def binary_cross_entropy(P: Array, Y: Array) -> float:
+    """−(1/n) Σ_i Σ_k [y log p + (1 − y) log(1 − p)]: exercise 23.2's loss from probabilities.
+
+    Raises ValueError or TypeError as `binary_cross_entropy_elements` does.
+    """
+    return _mean_of_sums(binary_cross_entropy_elements(P, Y))
 
 
 def binary_cross_entropy_gradient(P: Array, Y: Array) -> Array:
     """∂L/∂p_ik = (p − y) / (n p (1 − p)): from −y/p + (1 − y)/(1 − p) over a common denominator.
 
-    Shape (n, l), the answer to exercise 23.2. Raises ValueError where p is 0 or 1, as the loss does.
+    Shape (n, l), the answer to exercise 23.2. Raises as `binary_cross_entropy_elements` does: the formula
+    divides by p (1 − p).
     """
-    P = np.asarray(P, dtype=np.float64)
-    if not (np.all(P > 0) and np.all(P < 1)):
-        raise ValueError("P must lie strictly between 0 and 1: the formula divides by p (1 − p)")
-    return np.asarray((P - Y) / (len(P) * P * (1 - P)))
+    P, Y = _checked_probabilities(P, Y)
+    return np.asarray((P - Y) / (P * (1 - P)) / len(P))
 
 
 def binary_cross_entropy_logit_gradient(Z: Array, Y: Array) -> Array:
-    """∂L/∂z_ik = (p − y) / n with p = σ(z): the factor σ' = p (1 − p) cancels the denominator above."""
-    Z = np.asarray(Z, dtype=np.float64)
-    return np.asarray((sigmoid(Z) - Y) / len(Z))
+    """∂L/∂z_ik = (p − y) / n with p = σ(z): the factor σ' = p (1 − p) cancels the denominator above.
+
+    Raises ValueError or TypeError as `binary_cross_entropy_elements_from_logits` does.
+    """
+    Z, Y = _checked("Z", Z, Y)
+    with np.errstate(under="ignore"):  # the smallest p, divided by n, is 0
+        return np.asarray((sigmoid(Z) - Y) / len(Z))
 
 
 def squared_error(P: Array, Y: Array) -> float:
-    """(1/n) Σ_i Σ_k ½ (p − y)²."""
-    return float(np.sum(np.square(P - Y), dtype=np.float64) / (2 * len(P)))
+    """(1/n) Σ_i Σ_k ½ (p − y)².
+
+    Raises ValueError or TypeError if P is not finite, the shapes differ, or a label lies outside [0, 1].
+    """
+    return _squared_error(*_checked("P", P, Y))
 
 
-def _squared_error_from_logits(Z: Array, Y: Array) -> float:
-    return squared_error(sigmoid(Z), Y)
+def _squared_error(P: Array, Y: Array) -> float:
+    with np.errstate(under="ignore"):  # the square of the smallest p is 0
+        return _mean_of_sums(np.square(P - Y) / 2)
 
 
 def softmax_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
-    """−(1/n) Σ_i Σ_k y log p with p = softmax(z)."""
-    return float(-np.sum(Y * log_softmax(Z), dtype=np.float64) / len(Z))
+    """−(1/n) Σ_i Σ_k y log p with p = softmax(z).
+
+    Raises ValueError or TypeError if Z is not finite, the shapes differ, or a label lies outside [0, 1].
+    """
+    return _softmax_cross_entropy(*_checked("Z", Z, Y))
+
+
+def _softmax_cross_entropy(Z: Array, Y: Array) -> float:
+    return _mean_of_sums(-Y * log_softmax(Z))
+
+
+def _checked(name: str, values: Array, Y: Array) -> tuple[Array, Array]:
+    """(values, Y) as finite matrices of one shape and the precision of `values`, labels in [0, 1]."""
+    dtype = np.float32 if np.asarray(values).dtype == np.float32 else np.float64
+    values, Y = check_matrix(name, values, dtype), check_matrix("Y", Y, dtype)
+    if values.shape != Y.shape:
+        raise ValueError(f"{name} and Y must have the same shape, got {values.shape} and {Y.shape}")
+    if Y.min() < 0 or Y.max() > 1:
+        raise ValueError(f"Y must lie in [0, 1], got values from {Y.min()} to {Y.max()}")
+    return values, Y
+
+
+def _checked_probabilities(P: Array, Y: Array) -> tuple[Array, Array]:
+    """(P, Y) in float64; P where log p, log(1 − p) and 1/p are all finite."""
+    P, Y = (array.astype(np.float64) for array in _checked("P", P, Y))
+    if P.min() < SMALLEST or P.max() >= 1:
+        raise ValueError(
+            f"P must lie strictly between 0 and 1 (from {SMALLEST:.1e}, the smallest normal number), got values "
+            f"from {P.min()} to {P.max()}; the functions from logits have no such limit"
+        )
+    return P, Y
 
 
 def _difference(P: Array, Y: Array, out: Array | None = None) -> Array:
@@ -89,7 +155,8 @@ def _difference(P: Array, Y: Array, out: Array | None = None) -> Array:
 def _difference_through_sigmoid(P: Array, Y: Array, out: Array | None = None) -> Array:
     """δ = (p − y) σ'(z): ∂L/∂z of a sample for squared error after a sigmoid."""
     out = np.subtract(P, Y, out=out)
-    out *= sigmoid_derivative(P)
+    with np.errstate(under="ignore"):  # p · p of a saturated output is 0 beside all else
+        out *= sigmoid_derivative(P)
     return out
 
 
@@ -109,10 +176,19 @@ class Loss:
     output_error: Callable[..., Array]
 
 
+def _sigmoid_cross_entropy(Z: Array, Y: Array) -> float:
+    return _mean_of_sums(_logit_elements(Z, Y))
+
+
+def _sigmoid_squared_error(Z: Array, Y: Array) -> float:
+    return _squared_error(sigmoid(Z), Y)
+
+
+# These check nothing: a network checks its arguments once, and training that diverges must see its NaN.
 LOSSES = {
     # Algorithm 23.3: δ = h − y is the gradient of this loss.
-    "sigmoid cross-entropy": Loss(sigmoid, binary_cross_entropy_from_logits, _difference),
+    "sigmoid cross-entropy": Loss(sigmoid, _sigmoid_cross_entropy, _difference),
     # The printed program of exercise 23.3: δ = (h − y) σ'(z) is the gradient of this one.
-    "sigmoid squared error": Loss(sigmoid, _squared_error_from_logits, _difference_through_sigmoid),
-    "softmax cross-entropy": Loss(softmax, softmax_cross_entropy_from_logits, _difference),
+    "sigmoid squared error": Loss(sigmoid, _sigmoid_squared_error, _difference_through_sigmoid),
+    "softmax cross-entropy": Loss(softmax, _softmax_cross_entropy, _difference),
 }

@@ -1,0 +1,221 @@
+"""Several labels a sample (exercise 23.2): the loss element by element, its gradients, their check, scores.
+
+Shapes: Z (net inputs), P (probabilities) and Y (labels) are (n, l), one row a sample, one column a label.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.activations import Array, sigmoid
+from nnlib.gradcheck import GradientCheck, numerical_gradient
+from nnlib.losses import (
+    binary_cross_entropy_elements,
+    binary_cross_entropy_elements_from_logits,
+    binary_cross_entropy_from_logits,
+    binary_cross_entropy_gradient,
+    binary_cross_entropy_logit_gradient,
+)
+from nnlib.validation import check_choice, check_matrix, check_number
+
+MISTAKES = ("none", "missing 1/N", "divided by l too", "wrong sign", "forgotten σ′")
+RELATIVE_STEP = 1e-4  # of the distance from p to 0 or 1: log p bends on that scale
+PRECISIONS = ("float64", "float32")
+
+
+@dataclass(frozen=True)
+class MultilabelLoss:
+    """Everything about the loss of one table of net inputs and labels; all arrays (n, l).
+
+    Attributes
+    ----------
+    P : probabilities σ(z)
+    assigned : whether the label is assigned, p > threshold
+    elements : −y log p − (1 − y) log(1 − p)
+    loss : their sum over labels, averaged over samples
+    dP, dZ : ∂L/∂p and ∂L/∂z, with the mistake if one was asked for
+    """
+
+    P: Array
+    assigned: Array
+    elements: Array
+    loss: float
+    dP: Array
+    dZ: Array
+
+
+def multilabel_loss(Z: Array, Y: Array, mistake: str = "none", threshold: float = 0.5) -> MultilabelLoss:
+    """Forward and backward through σ and the loss of exercise 23.2.
+
+    Parameters
+    ----------
+    Z : (n, l) net inputs, such that σ(z) is not rounded to 1 (z up to about 36)
+    Y : (n, l) labels in [0, 1]
+    mistake : one of `MISTAKES`, made in the gradients only
+    threshold : a label is assigned where p is above it
+
+    Raises
+    ------
+    ValueError, TypeError
+        If shapes differ, a value is not finite, a label lies outside [0, 1] or z is too large.
+    """
+    check_choice("mistake", mistake, MISTAKES)
+    elements = binary_cross_entropy_elements_from_logits(Z, Y)
+    P = sigmoid(np.asarray(Z, dtype=np.float64))
+    dP, dZ = binary_cross_entropy_gradient(P, Y), binary_cross_entropy_logit_gradient(Z, Y)
+    n, l = P.shape  # noqa: E741 (the book's l, the number of labels)
+    if mistake == "missing 1/N":
+        dP, dZ = dP * n, dZ * n
+    elif mistake == "divided by l too":
+        dP, dZ = dP / l, dZ / l
+    elif mistake == "wrong sign":
+        dP, dZ = -dP, -dZ
+    elif mistake == "forgotten σ′":
+        dZ = dP.copy()
+    return MultilabelLoss(P, assign(P, threshold), elements, binary_cross_entropy_from_logits(Z, Y), dP, dZ)
+
+
+def check_multilabel_gradients(Z: Array, Y: Array, mistake: str = "none") -> tuple[GradientCheck, GradientCheck]:
+    """Compare ∂L/∂p and ∂L/∂z of `multilabel_loss` with central differences, element by element.
+
+    What is differenced is the CHANGE of the loss, summed over elements: the elements that stay put then
+    contribute exactly 0 instead of their rounding. In p the step shrinks with the distance to 0 and 1.
+
+    Returns
+    -------
+    The checks of ∂L/∂p and of ∂L/∂z, each (n, l).
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `multilabel_loss` does.
+    """
+    result = multilabel_loss(Z, Y, mistake)
+    P, Z = result.P, np.asarray(Z, dtype=np.float64)
+    from_p, from_z = binary_cross_entropy_elements(P, Y), result.elements
+
+    def change_with_p(moved: Array) -> float:
+        return float((binary_cross_entropy_elements(moved, Y) - from_p).sum() / len(P))
+
+    def change_with_z(moved: Array) -> float:
+        return float((binary_cross_entropy_elements_from_logits(moved, Y) - from_z).sum() / len(P))
+
+    steps = RELATIVE_STEP * np.minimum(P, 1 - P).reshape(-1)
+    slopes = [
+        numerical_gradient(change_with_p, P, np.array([position]), float(step))[0]
+        for position, step in enumerate(steps)
+    ]
+    return (
+        GradientCheck(result.dP, np.reshape(slopes, P.shape)),
+        GradientCheck(result.dZ, numerical_gradient(change_with_z, Z)),
+    )
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """One output's loss and gradient in z, worked out twice in one precision.
+
+    Attributes
+    ----------
+    p : σ(z) as rounded
+    loss_from_p, gradient_from_p : the textbook formulas in p; ∞ or NaN where they break down
+    loss_from_z, gradient_from_z : the formulas in z
+    """
+
+    p: float
+    loss_from_p: float
+    gradient_from_p: float
+    loss_from_z: float
+    gradient_from_z: float
+
+
+def saturation(z: float, y: float, precision: str = "float64") -> Saturation:
+    """Loss and ∂L/∂z of one output, by the formulas in p and by those in z, to see where the first break down.
+
+    In p: −y log p − (1 − y) log(1 − p), and (p − y) / (p (1 − p)) times σ' = p (1 − p). Once p is rounded to 1,
+    they hold log 0, 0 · ∞ and 1/0. In z nothing of the kind occurs.
+
+    Parameters
+    ----------
+    z : net input, |z| up to 1e4
+    y : label in [0, 1]
+    precision : "float64" or "float32"
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not among what is listed.
+    """
+    z, y = check_number("z", z, -1e4, 1e4), check_number("y", y, 0.0, 1.0)
+    dtype = np.dtype(check_choice("precision", precision, PRECISIONS))
+    Z, Y, one = np.full((1, 1), z, dtype), np.full((1, 1), y, dtype), dtype.type(1)
+    P = sigmoid(Z)
+    with np.errstate(all="ignore"):  # to break down is what these two lines are for
+        loss = -(Y * np.log(P)) - (one - Y) * np.log(one - P)
+        gradient = (P - Y) / (P * (one - P)) * (P * (one - P))
+    return Saturation(
+        p=float(P[0, 0]),
+        loss_from_p=float(loss[0, 0]),
+        gradient_from_p=float(gradient[0, 0]),
+        loss_from_z=float(binary_cross_entropy_elements_from_logits(Z, Y)[0, 0]),
+        gradient_from_z=float(binary_cross_entropy_logit_gradient(Z, Y)[0, 0]),
+    )
+
+
+def assign(P: Array, threshold: float = 0.5) -> Array:
+    """Which labels are assigned: p > threshold, (n, l) of bool; several in a row can be, or none.
+
+    Raises ValueError or TypeError if P is not a finite matrix or the threshold lies outside [0, 1].
+    """
+    P = check_matrix("P", P, np.float64)
+    return np.asarray(check_number("threshold", threshold, 0.0, 1.0) < P)
+
+
+@dataclass(frozen=True)
+class LabelScores:
+    """How well assigned labels fit the true ones, counted over all elements of the table.
+
+    Attributes
+    ----------
+    precision : share of the assigned labels that are true; NaN if none is assigned
+    recall : share of the true labels that are assigned; NaN if none is true
+    f1 : harmonic mean of the two, 2 TP / (2 TP + FP + FN); NaN if no label is true or assigned
+    label_accuracy : share of elements that are right, assigned or not
+    row_accuracy : share of samples with every label right
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    label_accuracy: float
+    row_accuracy: float
+
+
+def label_scores(P: Array, Y: Array, threshold: float = 0.5) -> LabelScores:
+    """Scores of the labels assigned where p > threshold, for labels Y of 0 or 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If P or Y is not a finite matrix, the shapes differ, or a label is neither 0 nor 1.
+    """
+    assigned, Y = assign(P, threshold), check_matrix("Y", Y, np.float64)
+    if assigned.shape != Y.shape:
+        raise ValueError(f"P and Y must have the same shape, got {assigned.shape} and {Y.shape}")
+    if not np.all((Y == 0) | (Y == 1)):
+        raise ValueError(f"Y must hold 0 and 1 only, got values from {Y.min()} to {Y.max()}")
+    true = Y == 1
+    right = assigned == true
+    hits = int(np.count_nonzero(assigned & true))
+    assigned_count, true_count = int(np.count_nonzero(assigned)), int(np.count_nonzero(true))
+    return LabelScores(
+        precision=_share(hits, assigned_count),
+        recall=_share(hits, true_count),
+        f1=_share(2 * hits, assigned_count + true_count),
+        label_accuracy=float(right.mean()),
+        row_accuracy=float(right.all(axis=1).mean()),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
