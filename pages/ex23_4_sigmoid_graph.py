@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.book_graphs import SIGMOID_LOSSES, sigmoid_graph
-from pages.shared.charts import meaning_scale, show_chart
+from pages.shared.charts import show_chart, with_meaning
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player
 from pages.shared.numbers import difference, number
@@ -68,11 +68,10 @@ here = pd.DataFrame({"z": [z], "σ(z)": [f], "σ′(z)": [slope]})
 
 def with_point(column: str, meaning: str) -> alt.LayerChart:
     """One curve over z with the reader's own point on it."""
-    color = alt.Color("meaning:N", scale=meaning_scale(), legend=None)
-    axes = {"x": alt.X("z:Q", title="net input z"), "y": alt.Y(f"{column}:Q", title=column), "color": color}
-    line = alt.Chart(curves.assign(meaning=meaning), height=190).mark_line().encode(**axes)
-    point = alt.Chart(here.assign(meaning=meaning)).mark_point(filled=True, size=120).encode(**axes)
-    return line + point
+    axes = {"x": alt.X("z:Q", title="net input z"), "y": alt.Y(f"{column}:Q", title=column)}
+    line = with_meaning(alt.Chart(curves, height=190).mark_line().encode(**axes), meaning)
+    point = with_meaning(alt.Chart(here).mark_point(filled=True, size=120).encode(**axes), meaning)
+    return alt.layer(line, point)
 
 
 for place, column, value, meaning in zip(

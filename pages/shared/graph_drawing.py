@@ -117,6 +117,13 @@ export default function ({ parentElement, data }) {
   if (groups.length) groups[Math.max(again, 0)].setAttribute("tabindex", 0);
   scroll.replaceChildren(svg);
   about.textContent = data.about;
+  // a new step brings its edge into view, where the drawing is wider than its box
+  const now = data.edges.find((edge) => edge.state && edge.state === data.now);
+  if (now && scroll.dataset.now !== now.name) {
+    scroll.dataset.now = now.name;
+    const middle = (now.line[0] + now.line[2]) / 2 / data.width * svg.getBoundingClientRect().width;
+    scroll.scrollLeft = middle - scroll.clientWidth / 2;
+  }
   if (again >= 0) groups[again].focus({ preventScroll: true });
 }
 """
@@ -291,6 +298,8 @@ def step_text(graph: Graph, view: View) -> str:
         return f"The backward pass starts at the end: {name} = {seen.gradient(step.node)}."
     edge, message = step.edge, seen.message(step.edge)
     sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
+    if edge.mistake is not None:
+        sent += " That is the planted mistake."
     gradient = seen.gradient(step.node)
     outgoing = [edge for edge in graph.outgoing(step.node) if edge.target.needs_gradient]
     if not step.completes:
@@ -321,6 +330,7 @@ def draw_graph(graph: Graph, placement: Placement, view: View, key: str, title: 
             "height": placement.height,
             "minimum": placement.minimum or 0.85 * placement.width,
             "radius": RADIUS,
+            "now": f"now-{view.direction}",
             "title": title,
             "description": f"{title}. {text} Arrow keys go from edge to edge. The table holds the same numbers.",
             "about": "Point at an edge, or reach it with Tab and the arrow keys: upstream × local = message.",

@@ -1,0 +1,21 @@
+"""The very first visit after the app has started, by a link to one page."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import running_app
+
+
+def test_a_deep_link_opens_its_page_within_the_app(browser: Browser, tmp_path: Path) -> None:
+    with running_app(tmp_path / "log.txt") as url:
+        page = browser.new_page()
+        page.goto(f"{url}/ex23_4_sigmoid_graph?ex23_4_z=2.0")
+        expect(page.get_by_role("heading", name="23.4 The sigmoid as a computation graph")).to_be_visible(
+            timeout=20_000
+        )
+        # without app.py the list of pages would show file names
+        expect(page.get_by_role("link", name="Chapter 23")).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+        expect(page.locator(".st-key-ex23_4_z").get_by_role("slider")).to_have_value("2")
+        page.close()
