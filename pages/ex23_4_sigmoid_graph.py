@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.book_graphs import SIGMOID_LOSSES, sigmoid_graph
-from pages.shared.charts import show_chart, with_meaning
+from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player
 from pages.shared.numbers import difference, number
@@ -59,31 +59,39 @@ nodes = [graph.node(label) for label in ("z", "f", "y")]
 gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")
 
 st.header("Where the gradient vanishes", anchor=False)
-grid = np.linspace(-10, 10, 161)
+f, slope = graph.node("f").value, graph.edge("z", "f").local
+grid = np.linspace(-10, 10, 121)
 curve = sigmoid(grid)
 curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
-f, slope = graph.node("f").value, graph.edge("z", "f").local
 here = pd.DataFrame({"z": [z], "σ(z)": [f], "σ′(z)": [slope]})
+MEANING = {"σ(z)": "forward", "σ′(z)": "gradient"}
 
 
-def with_point(column: str, meaning: str) -> alt.LayerChart:
-    """One curve over z with the reader's own point on it."""
-    axes = {"x": alt.X("z:Q", title="net input z"), "y": alt.Y(f"{column}:Q", title=column)}
-    line = with_meaning(alt.Chart(curves, height=190).mark_line().encode(**axes), meaning)
-    point = with_meaning(alt.Chart(here).mark_point(filled=True, size=120).encode(**axes), meaning)
-    return alt.layer(line, point)
+def by_curve(table: pd.DataFrame) -> alt.Chart:
+    """Both curves, or points on them, each in the colour of its meaning."""
+    long = table.melt("z", var_name="curve", value_name="value").dropna()
+    long["meaning"] = long["curve"].map(MEANING)
+    return alt.Chart(long, height=230).encode(
+        x=alt.X("z:Q", title="net input z"),
+        y=alt.Y("value:Q", title="σ(z) and its slope σ′(z)"),
+        color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
+        text="curve:N",
+    )
 
 
-for place, column, value, meaning in zip(
-    st.columns(2), ["σ(z)", "σ′(z)"], [f, slope], ["forward", "gradient"], strict=True
-):
-    with place:
-        show_chart(
-            with_point(column, meaning),
-            curves[["z", column]],
-            f"{column} over z from −10 to 10. Your point: z = {number(z)}, {column} = {number(value)}.",
-            key=f"ex23_4_{meaning}_curve",
-        )
+names = pd.DataFrame({"z": [6.0, 2.7], "σ(z)": [0.88, None], "σ′(z)": [None, 0.2]})  # beside their curves
+layers: list[alt.Chart | alt.LayerChart] = [
+    by_curve(curves).mark_line(),
+    by_curve(here).mark_point(filled=True, size=120),
+    by_curve(names).mark_text(size=14),
+]
+show_chart(
+    alt.LayerChart(layer=layers),
+    curves,
+    "The sigmoid rises from 0 to 1; its slope is a bell, highest at z = 0. "
+    f"Your point: z = {number(z)}, σ(z) = {number(f)}, σ′(z) = {number(slope)}.",
+    key="ex23_4_curves",
+)
 st.markdown(
     "The slope σ′(z) = f(1 − f) is at most 0.25, at z = 0. Far from 0 the curve is flat and σ′ is almost 0. "
     "With **squared error**, dL/dz contains this small factor: even a badly wrong output hardly learns. "
