@@ -60,7 +60,7 @@ def test_the_sum_over_labels_is_averaged_over_samples() -> None:
 def test_gradients_by_hand() -> None:
     # (p − y) / (N p (1 − p)) = (−1/4) / (2 · 3/16) = −2/3 and so on; (p − y) / N = −1/8 and so on.
     np.testing.assert_allclose(
-        binary_cross_entropy_gradient(sigmoid(Z_HAND), Y_HAND), [[-2 / 3, 2 / 3], [2, -2]], rtol=1e-14
+        binary_cross_entropy_gradient(sigmoid(Z_HAND), Y_HAND), [[-2 / 3, 2 / 3], [2.0, -2.0]], rtol=1e-14
     )
     np.testing.assert_allclose(
         binary_cross_entropy_logit_gradient(Z_HAND, Y_HAND), [[-1 / 8, 1 / 8], [3 / 8, -3 / 8]], rtol=1e-14
@@ -159,7 +159,7 @@ def test_confident_and_right_keeps_its_digits() -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("label", [0.0, 0.3, 1.0])
-def test_silent_and_finite_at_extremes(dtype: type, label: float) -> None:
+def test_silent_and_finite_at_extremes(dtype: type[np.floating], label: float) -> None:
     Z = np.array(EXTREME, dtype=dtype)
     Y = np.full_like(Z, label)
     with np.errstate(all="raise"):
