@@ -81,13 +81,13 @@ def softmax(z: Array, out: Array | None = None) -> Array:
     """p_k = e^{z_k} / Σ_j e^{z_j} along the last axis.
 
     The row's largest z is subtracted first: that leaves p as it is (numerator and denominator are both
-    divided by e^max) and keeps every exponent at or below 0. Exponents below −43 (float32) or −354
+    divided by e^max) and keeps every exponent at or below 0. Exponents below −77 (float32) or −698
     (float64) are held there, so that dividing by the sum cannot underflow.
     """
     z = np.asarray(z)
     out = _result(z, out)
     np.subtract(z, z.max(axis=-1, keepdims=True), out=out)
-    np.maximum(out, -LARGEST_EXPONENT[out.dtype] / 2, out=out)
+    np.maximum(out, 10 - LARGEST_EXPONENT[out.dtype], out=out)
     np.exp(out, out=out)
     return np.divide(out, out.sum(axis=-1, keepdims=True), out=out)
 

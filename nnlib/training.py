@@ -135,7 +135,7 @@ class Trainer:
         self._raw = np.empty((self.batch_size, data.X_active.shape[1]), data.X_active.dtype)
         self._inputs = np.empty(self._raw.shape, network.dtype)
         self._labels = np.empty((self.batch_size, data.Y_train.shape[1]), np.float32)
-        self._order = np.empty(0, int)
+        self._order, self._order_of_epoch = np.empty(0, int), -1
         self._load()
         self._keep()
 
@@ -195,9 +195,9 @@ class Trainer:
 
     def _take_step(self) -> None:
         """One mini-batch: forward, back, and the parameters moved."""
-        batch = self.step % self.steps_per_epoch
-        if batch == 0:
-            self._order = self._shuffled()
+        epoch, batch = divmod(self.step, self.steps_per_epoch)
+        if epoch != self._order_of_epoch:  # a step taken again after going back finds its order still there
+            self._order, self._order_of_epoch = self._shuffled(), epoch
         rows = self._order[batch * self.batch_size : (batch + 1) * self.batch_size]
         rate = self._rate_now()
         self.step += 1

@@ -20,7 +20,7 @@ def meaning_scale() -> alt.Scale:
 def meaning_color(field: str, shown: list[str], title: str | None = None) -> alt.Color:
     """Colour by a nominal field whose values are among `MEANINGS`; the legend above lists only `shown`."""
     return alt.Color(
-        field, type="nominal", scale=meaning_scale(), legend=alt.Legend(values=shown, title=title, orient="top")
+        f"{field}:N", scale=meaning_scale(), legend=alt.Legend(values=shown, title=title, orient="top")
     )
 
 

@@ -1,7 +1,9 @@
 """Training runs as the reader sees them: built from settings, moved on in slices, compared with each other."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import altair as alt
@@ -14,7 +16,8 @@ from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
 from pages.shared.charts import meaning_color
 from pages.shared.numbers import number, percent
 
-SLICE_SECONDS = 0.3  # of training between two pictures: long enough to train, short enough to answer a click
+SLICE_SECONDS = 0.3  # of training between two pictures: long enough to train, short enough to watch
+BREATH_SECONDS = 0.03  # after which a slice looks whether a click is waiting
 FULL = "all"
 
 Settings = Mapping[str, Any]
@@ -29,11 +32,29 @@ class Run:
     settings : as from the page's controls
     trainer : where it stands
     stop_at : step at which to pause by itself, or None for the end
+
+    A click makes Streamlit start the page in a new thread at once, while the old one may be in the middle of
+    a slice. The two must not train, or look into, the same network: `claim` before touching the trainer.
     """
 
     settings: dict[str, Any]
     trainer: Trainer
-    stop_at: int | None = field(default=None)
+    stop_at: int | None = None
+    _slice: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _click: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    def claim(self) -> None:
+        """Wait until a slice that an interrupted script run was in has broken off."""
+        self._click.set()
+        with self._slice:
+            self._click.clear()
+
+    def move_on(self) -> None:
+        """Train for one slice, or until a click claims the run."""
+        deadline = perf_counter() + SLICE_SECONDS
+        with self._slice:
+            while not (self._click.is_set() or self.reached or perf_counter() >= deadline):
+                self.trainer.run_for(BREATH_SECONDS, self.stop_at)
 
     @property
     def reached(self) -> bool:
@@ -93,11 +114,6 @@ def measuring_interval(rows: int, batch: int, epochs: int) -> float:
     """
     often = 0.1 if batch <= 4 and rows > 20_000 else 0.5 if rows > 20_000 else 1.0
     return max(often, epochs / 200)
-
-
-def move_on(run: Run) -> None:
-    """Train for one slice."""
-    run.trainer.run_for(SLICE_SECONDS, run.stop_at)
 
 
 def differences(settings: Settings, others: Sequence[Settings]) -> dict[str, Any]:
@@ -174,12 +190,14 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
     dash = alt.StrokeDash(
         "run:N",
         scale=alt.Scale(domain=list(names), range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 4], [4, 6]]),
-        legend=alt.Legend(title="run", orient="bottom", direction="vertical", labelLimit=320)
+        legend=alt.Legend(title="run", orient="bottom", direction="vertical", labelLimit=600)
         if len(names) > 1
         else None,
     )
     lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
-    return (lines + base.mark_point(size=14, filled=True)).properties(height=250)
+    return (lines + base.mark_point(size=14, filled=True)).properties(
+        height=260 + (20 * len(names) + 60 if len(names) > 1 else 0)
+    )
 
 
 def gradient_points(trainer: Trainer) -> pd.DataFrame:
