@@ -279,7 +279,7 @@ def cells() -> None:
     st.header("Loss and gradient as curves", anchor=False)
     st.markdown(
         "Every cell lies on one of two curves: the solid one where y = 1, the dashed one where y = 0. "
-        f"Circles are cells with y = 1, squares with y = 0. The large one is cell {ik}, which you chose. "
+        "Circles are cells with y = 1, squares with y = 0. The large one is the cell you chose. "
         "A triangle lies beyond the edge. A planted mistake lifts the points off their curves."
     )
     curves = true_curves(N)
@@ -438,9 +438,10 @@ def far_out() -> tuple[float, str]:
         "The output is saturated. Then the formula in p asks for log 0 or divides by 0. "
         "The formula in z asks for neither."
     )
-    far_controls, far_picture = st.columns([1, 2], gap="medium")
-    with far_controls:
+    far_slider, far_digits = st.columns(2, gap="medium")
+    with far_slider:
         far = st.slider("How far out: |z|", 0.0, 100.0, 40.0, 1.0, key="ex23_2_far", bind="query-params")
+    with far_digits:
         precision = str(
             st.segmented_control(
                 "Digits",
@@ -454,36 +455,35 @@ def far_out() -> tuple[float, str]:
     cases = [(far, 0.0), (far, 1.0), (-far, 0.0), (-far, 1.0)]
     ends = [saturation(z, y, precision) for z, y in cases]
     survives = [bool(np.isfinite([end.loss_from_p, end.gradient_from_p]).all()) for end in ends]
-    with far_picture:
-        st.dataframe(
-            tint_rows(
-                pd.DataFrame(
-                    {
-                        "z": [number(z) for z, _ in cases],
-                        "y": [number(y) for _, y in cases],
-                        "p": [number(end.p) for end in ends],
-                        "loss, from p": [number(end.loss_from_p) for end in ends],
-                        "loss, from z": [number(end.loss_from_z) for end in ends],
-                        "∂/∂z, from p": [number(end.gradient_from_p) for end in ends],
-                        "∂/∂z, from z": [number(end.gradient_from_z) for end in ends],
-                        "formula in p": [RIGHT if ok else WRONG for ok in survives],
-                    }
-                ),
-                [not ok for ok in survives],
+    st.dataframe(
+        tint_rows(
+            pd.DataFrame(
+                {
+                    "z": [number(z) for z, _ in cases],
+                    "y": [f"{y:.0f}" for _, y in cases],
+                    "p": [number(end.p) for end in ends],
+                    "loss, from p": [number(end.loss_from_p) for end in ends],
+                    "loss, from z": [number(end.loss_from_z) for end in ends],
+                    "∂/∂z, from p": [number(end.gradient_from_p) for end in ends],
+                    "∂/∂z, from z": [number(end.gradient_from_z) for end in ends],
+                    "formula in p": [RIGHT if ok else WRONG for ok in survives],
+                }
             ),
-            hide_index=True,
-            width="stretch",
-            key="ex23_2_saturation",
-            alt=f"Loss and gradient of one cell by both formulas at z = ±{number(far)}; "
-            f"the formula in p fails in {survives.count(False)} of 4 rows.",
+            [not ok for ok in survives],
+        ),
+        hide_index=True,
+        width="stretch",
+        key="ex23_2_saturation",
+        alt=f"Loss and gradient of one cell by both formulas at z = ±{number(far)}; "
+        f"the formula in p fails in {survives.count(False)} of 4 rows.",
+    )
+    if all(survives):
+        st.markdown("Here both formulas give finite numbers. Move |z| further out, or take fewer digits.")
+    else:
+        st.markdown(
+            f"{WRONG} **The formula in p fails in {survives.count(False)} of 4 rows.** "
+            "“∞” is −log 0. “Not a number” is 0 · log 0 or 0 / 0, which have no value."
         )
-        if all(survives):
-            st.markdown("Here both formulas give finite numbers. Move |z| further out, or take fewer digits.")
-        else:
-            st.markdown(
-                f"{WRONG} **The formula in p fails in {survives.count(False)} of 4 rows.** "
-                "“∞” is −log 0. “Not a number” is 0 · log 0 or 0 / 0, which have no value."
-            )
     st.markdown("The formula in z is the same loss, rewritten so that no exponent is ever positive:")
     formula(
         r"-y \log \sigma(z) - (1 - y) \log (1 - \sigma(z)) = \max(z, 0) - y z + \log\!\left(1 + e^{-|z|}\right)"
@@ -551,7 +551,7 @@ def in_use() -> None:
             "score:N",
             sort=list(SCORES),
             scale=alt.Scale(domain=list(SCORES), range=[[8, 3], [2, 3], [1, 0], [8, 3, 2, 3]]),
-            legend=alt.Legend(title=None, orient="top", symbolSize=900, symbolStrokeWidth=2),
+            legend=alt.Legend(title=None, orient="top", columns=2, symbolSize=900, symbolStrokeWidth=2),
         )
         lines = (
             alt.Chart(table, height=260)
@@ -646,7 +646,7 @@ def in_use() -> None:
             "p:Q",
             title="probability p",
             scale=alt.Scale(domain=[0, 1.5]),
-            axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1]),
+            axis=alt.Axis(values=[0, 0.5, 1]),
         )
         base = alt.Chart(bars, height=210)
         verdict_text = base.mark_text(align="left", fontSize=12).encode(
