@@ -666,7 +666,8 @@ def in_use() -> None:
             + "; ".join(f"{name} {number(p)}, {verdict}" for name, p, verdict in bars.to_numpy().tolist()),
             key="ex23_2_bars",
         )
-    in_python(
+    st.markdown("The same training and scores in Python:")
+    st.code(
         f"""from nnlib import Network, Trainer
 from nnlib.datasets import load_multilabel
 from nnlib.multilabel import label_scores
@@ -679,7 +680,8 @@ for _ in range({epochs}):
 P = network.predict_proba(data.test_inputs(slice(None)))
 scores = label_scores(P, data.Y_test, threshold={threshold!r})
 print(scores)
-"""
+""",
+        language="python",
     )
 
 
