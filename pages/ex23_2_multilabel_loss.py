@@ -389,7 +389,7 @@ def cells() -> None:
                     "ex23_2_y_text": write_table(np.array([[0.0, 0.0], [0.0, 1.0]])),
                 },
                 "Three cells are right and cost almost nothing. The wrong one makes nearly the whole loss. "
-                "Its ∂L/∂p is in the thousands, its ∂L/∂z only about 0.5.",
+                "Its ∂L/∂p is about 1,500, its ∂L/∂z only about 0.5.",
             ),
             Experiment(
                 "Forget 1/N",
