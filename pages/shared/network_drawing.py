@@ -1,0 +1,204 @@
+"""Draw a small network in the reader's theme: values in its neurons, weights on its edges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import streamlit as st
+
+from pages.shared.numbers import number
+
+RADIUS = 27.0
+LAYER_GAP = 170.0
+NEURON_GAP = 105.0
+MARGIN = 46.0
+WIDEST = 7.0  # pixels of the edge with the largest weight
+LABEL_SHARE = 0.32  # where a weight stands on its edge: nearer the source, where crossing edges are apart
+
+_CSS = """
+.scroll { overflow-x: auto; font-family: var(--st-font); }
+svg { display: block; width: 100%; height: auto; margin: 0 auto; }
+text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke; font-size: 13px;
+       stroke: var(--st-background-color); stroke-width: 5px; stroke-linejoin: round; }
+.name { font-style: italic; font-size: 14px; }
+.bias, .weight { font-size: 13px; }
+.edge { stroke: var(--st-text-color); fill: none; opacity: 0.45; }
+.edge.negative { stroke-dasharray: 7 5; }
+.neuron { cursor: pointer; outline: none; }
+.ground { fill: var(--st-background-color); }
+.fill { fill: var(--st-blue-color); }
+.ring { fill: none; stroke: var(--st-text-color); stroke-width: 1.5px; }
+.dropped .ring { stroke-dasharray: 3 4; opacity: 0.6; }
+.neuron:hover .ring, .neuron:focus-visible .ring { stroke-width: 4px; }
+.value { font-size: 12px; stroke-width: 4px; }
+.about { min-height: 2.8em; margin: 0.25rem 0 0; color: var(--st-text-color); font-size: 0.9rem;
+         font-family: var(--st-font); }
+"""
+
+_JS = """
+export default function ({ parentElement, data }) {
+  const NS = "http://www.w3.org/2000/svg";
+  const make = (tag, attributes, parent, text) => {
+    const element = document.createElementNS(NS, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (text !== undefined) element.textContent = text;
+    if (parent) parent.appendChild(element);
+    return element;
+  };
+  const scroll = parentElement.querySelector(".scroll");
+  const about = parentElement.querySelector(".about");
+  const active = (parentElement.getRootNode().activeElement || document.activeElement);
+  const focused = active && active.dataset ? active.dataset.neuron : undefined;
+  const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role: "group",
+    "aria-label": data.description });
+  svg.style.minWidth = `${0.7 * data.width}px`;
+  svg.style.maxWidth = `${1.35 * data.width}px`;
+  make("title", {}, svg, data.title);
+  for (const edge of data.edges) {
+    const [x1, y1, x2, y2] = edge.line;
+    make("line", { class: `edge ${edge.negative ? "negative" : ""}`, x1, y1, x2, y2,
+      "stroke-width": edge.width }, svg);
+  }
+  for (const edge of data.edges) {
+    make("text", { class: "weight", x: edge.at[0], y: edge.at[1] + 4.5 }, svg, edge.weight);
+  }
+  const groups = data.neurons.map((neuron, index) => {
+    const { x, y } = neuron;
+    const group = make("g", { class: `neuron ${neuron.dropped ? "dropped" : ""}`, role: "img",
+      tabindex: index ? -1 : 0, "aria-label": neuron.about, "data-neuron": neuron.name }, svg);
+    make("circle", { class: "ground", cx: x, cy: y, r: data.radius }, group);
+    make("circle", { class: "fill", cx: x, cy: y, r: data.radius, "fill-opacity": neuron.fill }, group);
+    make("circle", { class: "ring", cx: x, cy: y, r: data.radius }, group);
+    make("text", { class: "value", x, y: y + 4.5 }, group, neuron.value);
+    make("text", { class: "name", x, y: y - data.radius - 7 }, group, neuron.name);
+    if (neuron.bias) make("text", { class: "bias", x, y: y + data.radius + 17 }, group, neuron.bias);
+    const show = () => { about.textContent = neuron.about; };
+    const rest = () => { about.textContent = data.about; };
+    group.addEventListener("pointerenter", show);
+    group.addEventListener("pointerleave", rest);
+    group.addEventListener("focus", show);
+    group.addEventListener("blur", rest);
+    group.addEventListener("click", () => group.focus());
+    group.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      const next = groups[(index + by + groups.length) % groups.length];
+      groups.forEach((other) => other.setAttribute("tabindex", other === next ? 0 : -1));
+      next.focus();
+    });
+    return group;
+  });
+  scroll.replaceChildren(svg);
+  about.textContent = data.about;
+  const again = groups.find((group) => group.dataset.neuron === focused);
+  if (again) {
+    groups.forEach((other) => other.setAttribute("tabindex", other === again ? 0 : -1));
+    again.focus({ preventScroll: true });
+  }
+}
+"""
+
+_draw = st.components.v2.component(
+    "network_drawing",
+    html='<div class="scroll"></div><p class="about" role="status"></p>',
+    css=_CSS,
+    js=_JS,
+)
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One circle of the drawing.
+
+    Attributes
+    ----------
+    name : such as "h₁", unique in the drawing
+    value : its output, written in the circle; from 0 to 1 it also fills it
+    about : a sentence shown when the reader points at it
+    bias : its bias, or None for an input
+    dropped : drawn with a broken ring, as for a neuron left out
+    """
+
+    name: str
+    value: float
+    about: str
+    bias: float | None = None
+    dropped: bool = False
+
+
+def draw_network(layers: Sequence[Sequence[Neuron]], weights: Sequence[np.ndarray], key: str, title: str) -> None:
+    """Draw a network, inputs at the left; a thicker line is a larger weight, a broken one a negative weight.
+
+    Parameters
+    ----------
+    layers : neurons of each layer, from top to bottom
+    weights : between each layer and the next, (m_t, m_{t+1})
+    key : unique name on the page
+    title : the drawing's accessible name
+
+    Raises
+    ------
+    ValueError
+        If the weights do not fit the layers.
+    """
+    shapes = [(len(a), len(b)) for a, b in pairwise(layers)]
+    if shapes != [np.shape(W) for W in weights]:
+        raise ValueError(f"weights must have shapes {shapes}, got {[np.shape(W) for W in weights]}")
+    rows = max(map(len, layers))
+    height = 2 * MARGIN + 2 * RADIUS + (rows - 1) * NEURON_GAP - 10
+    places = [
+        [
+            (
+                MARGIN + t * LAYER_GAP,
+                MARGIN + RADIUS - 8 + (rows - len(layer)) * NEURON_GAP / 2 + k * NEURON_GAP,
+            )
+            for k in range(len(layer))
+        ]
+        for t, layer in enumerate(layers)
+    ]
+    largest = max((float(np.abs(W).max()) for W in weights), default=0.0) or 1.0
+    edges = [
+        {
+            "line": [*places[t][i], *places[t + 1][j]],
+            "at": _between(places[t][i], places[t + 1][j]),
+            "weight": number(W[i, j]),
+            "width": 0.75 + (WIDEST - 0.75) * abs(float(W[i, j])) / largest,
+            "negative": bool(W[i, j] < 0),
+        }
+        for t, W in enumerate(weights)
+        for i in range(W.shape[0])
+        for j in range(W.shape[1])
+    ]
+    neurons = [
+        {
+            "name": neuron.name,
+            "x": x,
+            "y": y,
+            "value": number(neuron.value),
+            "fill": round(0.75 * min(max(neuron.value, 0.0), 1.0), 3),
+            "bias": "" if neuron.bias is None else f"b = {number(neuron.bias)}",
+            "about": neuron.about,
+            "dropped": neuron.dropped,
+        }
+        for layer, layer_places in zip(layers, places, strict=True)
+        for neuron, (x, y) in zip(layer, layer_places, strict=True)
+    ]
+    _draw(
+        key=key,
+        data={
+            "width": 2 * MARGIN + (len(layers) - 1) * LAYER_GAP,
+            "height": height,
+            "radius": RADIUS,
+            "title": title,
+            "description": f"{title}. Arrow keys go from neuron to neuron. The table holds the same numbers.",
+            "about": "Point at a neuron, or reach it with Tab and the arrow keys, to see its sum.",
+            "neurons": neurons,
+            "edges": edges,
+        },
+    )
+
+
+def _between(start: tuple[float, float], stop: tuple[float, float]) -> list[float]:
+    return [a + LABEL_SHARE * (b - a) for a, b in zip(start, stop, strict=True)]
