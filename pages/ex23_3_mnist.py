@@ -24,7 +24,7 @@ from pages.shared.insight import (
 )
 from pages.shared.numbers import number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
-from pages.shared.pictures import digit_image
+from pages.shared.pictures import digit_image, picture
 from pages.shared.runs import (
     FULL,
     Run,
@@ -35,7 +35,6 @@ from pages.shared.runs import (
     new_run,
     readable_results,
     results_table,
-    run_name,
     show_progress,
 )
 
@@ -106,7 +105,7 @@ with st.container(horizontal=True):
     ]:
         st.button(label, key=f"ex23_3_preset_{label}", help=about, on_click=state.update, args=(keyed(preset),))
 
-controls, picture = st.columns([1, 2], gap="large")
+controls, curves = st.columns([1, 2], gap="large")
 
 # What to train
 
@@ -307,10 +306,10 @@ run: Run | None = state.ex23_3_run
 training = state.ex23_3_training
 can_go_on = run is not None and run.trainer.state == "training"
 
-with picture:
+with curves:
     with st.container(horizontal=True):
         if training:
-            st.button("Pause", icon=":material/pause:", key="ex23_3_pause", on_click=pause, type="primary")
+            st.button("Pause", icon=":material/pause:", key="ex23_3_pause", on_click=pause)
         else:
             resuming = can_go_on and run is not None and run.trainer.step > 0
             st.button(
@@ -318,7 +317,6 @@ with picture:
                 icon=":material/play_arrow:",
                 key="ex23_3_start",
                 on_click=start,
-                type="primary",
             )
         st.button("One batch", icon=":material/skip_next:", key="ex23_3_batch_step", on_click=one_batch)
         st.button("One epoch", icon=":material/fast_forward:", key="ex23_3_epoch_step", on_click=one_epoch)
@@ -386,16 +384,10 @@ with picture:
             st.rerun()
 
     def named_runs() -> dict[str, Run]:
-        """The run shown and the kept ones, named by what differs between them."""
+        """The run shown and the kept ones."""
         kept: dict[int, Run] = state.ex23_3_kept
-        runs = {"this run": state.ex23_3_run} if state.ex23_3_run is not None else {}
-        everything = [run.settings for run in [*runs.values(), *kept.values()]]
-        if not kept:
-            return runs
-        named = {}
-        for label, one in [*runs.items(), *((f"kept {i}", one) for i, one in kept.items())]:
-            named[f"{label}: {run_name(one.settings, everything)}"] = one
-        return named
+        shown = {"this run": state.ex23_3_run} if state.ex23_3_run is not None else {}
+        return shown | {f"kept {i}": one for i, one in kept.items()}
 
     live_curves()
     st.caption(
@@ -416,7 +408,7 @@ with picture:
 
 kept: dict[int, Run] = state.ex23_3_kept
 if kept:
-    st.subheader("Your runs", anchor=False)
+    st.header("Your runs", anchor=False)
     table = results_table(named_runs())
     st.dataframe(
         readable_results(table), hide_index=True, key="ex23_3_runs", alt="Settings and results of each run."
@@ -453,15 +445,24 @@ if kept:
 
 # What the network knows
 
-st.subheader("What the network knows", anchor=False)
+st.header("What the network knows", anchor=False)
 run = state.ex23_3_run
 if run is None:
     st.info("Press Start or One batch first: there is no network to look into yet.", icon=":material/visibility:")
 else:
     network, data = run.trainer.network, run.trainer.data
-    st.caption(
-        f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next click."
-    )
+    diverged = run.trainer.state == "diverged"
+    if diverged:
+        st.info(
+            "This run has diverged: its last finite weights are too large to look into. Lower the learning rate "
+            "and press Reset. The gradients up to the end are still there.",
+            icon=":material/visibility:",
+        )
+    else:
+        st.caption(
+            f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next "
+            "click."
+        )
     view = st.segmented_control(
         "Look at",
         ["answers", "mistakes", "confusion", "weights", "gradients"],
@@ -472,6 +473,8 @@ else:
     )
     if view == "gradients":
         show_gradients(run.trainer)
+    elif diverged:
+        pass
     elif view == "weights":
         show_weights(network, data)
     elif view == "mistakes":
@@ -484,9 +487,10 @@ else:
         )
         show_answers(network, data, first)
 
+if run is not None and not diverged:
     # One picture, every value
 
-    st.subheader("One picture, forward and back", anchor=False)
+    st.header("One picture, forward and back", anchor=False)
     left, right = st.columns([1, 2], gap="large")
     with left:
         row = st.number_input(
@@ -494,10 +498,8 @@ else:
         )
         x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
         assert data.image_shape is not None
-        st.image(
-            digit_image(data.X_test[row], data.image_shape, round(1 / data.scale)),
-            alt=f"Test picture {row}, a {y.argmax()}.",
-        )
+        pixels = digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))
+        picture(pixels, f"Test picture {row}, a {y.argmax()}.", width=112)
         layer = (
             st.select_slider("Layer", list(range(1, len(network.dense) + 1)), len(network.dense), key=key("layer"))
             if len(network.dense) > 1
@@ -543,35 +545,31 @@ else:
 
 # How it works
 
-st.subheader("Back-propagation in four steps", anchor=False)
+st.header("Back-propagation in four steps", anchor=False)
 st.markdown(
     "Write x for a picture's pixels, y for its label (ten numbers, a single 1), W⁽ᵗ⁾ and b⁽ᵗ⁾ for the weights "
     "and biases of layer t = 1, …, s, and a for the activation. Algorithm 23.3 takes one sample at a time."
 )
 st.markdown("**1. Forward.** Start with h⁽⁰⁾ = x. In each layer compute the net input z and the output h.")
-formula(r"z^{(t)} = {W^{(t)}}^{T} h^{(t-1)} + b^{(t)}, \qquad h^{(t)} = a(z^{(t)})", "Algorithm 23.3")
-st.markdown("With sigmoid neurons, a is")
-formula(r"a(z) = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = h\,(1 - h)", "23.14")
+formula(r"z^{(t)} = {W^{(t)}}^{T} h^{(t-1)} + b^{(t)}", "Alg. 23.3")
+formula(r"h^{(t)} = a(z^{(t)})", "Alg. 23.3")
+st.markdown("With sigmoid neurons, a is σ, and its derivative is h (1 − h).")
+formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
 st.markdown(
     "**2. The error of the output layer.** δ⁽ˢ⁾ is the derivative of the loss with respect to z⁽ˢ⁾. For "
     "cross-entropy it is the plain difference of output and label."
 )
-formula(r"\delta^{(s)} = h^{(s)} - y", "Algorithm 23.3")
+formula(r"\delta^{(s)} = h^{(s)} - y", "Alg. 23.3")
 st.markdown(
     "**3. Backward.** Send the error down through the same weights. ⊙ multiplies element by element. All δ "
     "are computed before any weight moves: printed as it is, the algorithm would use weights already moved."
 )
-formula(r"\delta^{(t-1)} = a'(z^{(t-1)}) \odot \left( W^{(t)} \delta^{(t)} \right)", "Algorithm 23.3")
+formula(r"\delta^{(t-1)} = a'(z^{(t-1)}) \odot \left( W^{(t)} \delta^{(t)} \right)", "Alg. 23.3")
 st.markdown("**4. Gradients, and a step downhill.** η is the learning rate. A batch averages over its n samples.")
-formula(
-    r"\nabla_{W^{(t)}} L = h^{(t-1)} {\delta^{(t)}}^{T}, \qquad \nabla_{b^{(t)}} L = \delta^{(t)}",
-    "Algorithm 23.3",
-)
-formula(
-    r"W^{(t)} \leftarrow W^{(t)} - \eta \nabla_{W^{(t)}} L, \qquad "
-    r"b^{(t)} \leftarrow b^{(t)} - \eta \nabla_{b^{(t)}} L",
-    "Algorithm 23.3",
-)
+formula(r"\nabla_{W^{(t)}} L = h^{(t-1)} {\delta^{(t)}}^{T}", "Alg. 23.3")
+formula(r"\nabla_{b^{(t)}} L = \delta^{(t)}", "Alg. 23.3")
+formula(r"W^{(t)} \leftarrow W^{(t)} - \eta \nabla_{W^{(t)}} L", "Alg. 23.3")
+formula(r"b^{(t)} \leftarrow b^{(t)} - \eta \nabla_{b^{(t)}} L", "Alg. 23.3")
 
 BEGIN = {"ex23_3_begin": True}
 try_this(
@@ -619,7 +617,7 @@ def compare_errata(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return curve_points(runs), results_table(runs)
 
 
-st.subheader("Where the printed solution errs", anchor=False)
+st.header("Where the printed solution errs", anchor=False)
 erratum(
     "The printed program multiplies the output error by σ'(z): δ⁽ˢ⁾ = (h − y) σ'. That is the gradient of "
     "squared error. Algorithm 23.3's δ⁽ˢ⁾ = h − y is the gradient of cross-entropy. Both are right, but they "
@@ -638,8 +636,8 @@ def errata_in_numbers() -> None:
     """The comparison, trained when the reader asks for it."""
     if not st.toggle("Train all three on the small digits, from the same seed", key="ex23_3_errata"):
         return
-    curves, results = compare_errata(int(seed))
-    chart = curves_chart(curves, "accuracy", "epoch", list(curves["run"].unique()))
+    points, results = compare_errata(int(seed))
+    chart = curves_chart(points, "accuracy", "epoch", list(points["run"].unique()))
     text = "Accuracy of squared error, cross-entropy and the printed bias step over ten epochs, from one seed."
     show_chart(
         chart, readable_results(results[["run", "test accuracy", "train accuracy"]]), text, "ex23_3_errata_chart"

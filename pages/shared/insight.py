@@ -110,14 +110,21 @@ def show_gradients(trainer: Trainer) -> None:
         "sigmoids the first layers' gradients are many times smaller: each layer back multiplies by σ' ≤ 1/4. "
         "This is the vanishing gradient."
     )
-    positive = points[points["RMS gradient"] > 0]
+    positive = points[points["RMS gradient"] > 0]  # a logarithm has no place for 0
+    if positive.empty:
+        st.info("No gradient other than 0 has been measured yet. Press One batch or Start.")
+        return
     chart = (
         alt.Chart(positive)
         .mark_line(point=True)
         .encode(
             x=alt.X("epoch:Q", title="epochs"),
             y=alt.Y("RMS gradient:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~e")),
-            strokeDash=alt.StrokeDash("layer:N", sort=layers, title="layer"),
+            strokeDash=alt.StrokeDash(
+                "layer:N",
+                sort=layers,
+                legend=alt.Legend(title=None, orient="bottom", symbolType="stroke", columns=3),
+            ),
             tooltip=["layer:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("RMS gradient:Q", format=".2e")],
         )
         .properties(height=280)

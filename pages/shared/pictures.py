@@ -1,7 +1,11 @@
 """Digits and first-layer weights as pictures."""
 
+import base64
+import io
+
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 ZOOM = 4  # screen pixels a pixel of the picture, so that the browser does not blur it
 
@@ -24,6 +28,16 @@ def weight_image(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return enlarge(grey.astype(np.uint8), 3 if shape[0] > 10 else 9)
 
 
+def picture(image: np.ndarray, text: str, width: int) -> None:
+    """One uint8 grey picture; `text` says what it shows to a reader who cannot see it.
+
+    It travels inside the page: as a file of its own it might be gone before the browser asks for it.
+    """
+    png = io.BytesIO()
+    Image.fromarray(image).save(png, "PNG")
+    st.image(f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}", width=width, alt=text)
+
+
 def picture_row(images: list[np.ndarray], captions: list[str], texts: list[str], width: int) -> None:
     """Pictures with captions side by side, as many in a line as there is room for.
 
@@ -37,5 +51,5 @@ def picture_row(images: list[np.ndarray], captions: list[str], texts: list[str],
     with st.container(horizontal=True, gap="small"):
         for image, caption, text in zip(images, captions, texts, strict=True):
             with st.container(width=width, gap=None):
-                st.image(image, width=width, alt=text)
+                picture(image, text, width)
                 st.markdown(caption)

@@ -130,8 +130,8 @@ def describe(name: str, value: Any) -> str:
     return f"{name} {value}"
 
 
-def run_name(settings: Settings, others: Sequence[Settings]) -> str:
-    """A name made of what differs from the other runs."""
+def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
+    """In words, what sets these settings apart from the others."""
     differing = differences(settings, others)
     return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
 
@@ -174,7 +174,7 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
     """
     titles = {"epoch": "epochs (passes over the training rows)", "seconds": "training time (s)"}
     axis = alt.Axis(format=".0%" if zoom is False else ".1%") if y == "accuracy" else alt.Axis()
-    scale = alt.Scale(domain=[0.9, 1.0], clamp=True) if zoom else alt.Scale(zero=y == "loss")
+    scale = alt.Scale(domain=[0.9, 1.0]) if zoom else alt.Scale(zero=y == "loss")
     base = alt.Chart(points).encode(
         x=alt.X(f"{x}:Q", title=titles[x]),
         y=alt.Y(f"{y}:Q", title="loss per sample (nats)" if y == "loss" else "accuracy", axis=axis, scale=scale),
@@ -190,13 +190,15 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
     dash = alt.StrokeDash(
         "run:N",
         scale=alt.Scale(domain=list(names), range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 4], [4, 6]]),
-        legend=alt.Legend(title="run", orient="bottom", direction="vertical", labelLimit=600)
+        legend=alt.Legend(
+            title=None, orient="bottom", symbolSize=400, columns=3 if max(map(len, names)) < 12 else 1
+        )
         if len(names) > 1
         else None,
     )
-    lines = base.mark_line(strokeWidth=2).encode(strokeDash=dash)
-    return (lines + base.mark_point(size=14, filled=True)).properties(
-        height=260 + (20 * len(names) + 60 if len(names) > 1 else 0)
+    lines = base.mark_line(strokeWidth=2, clip=True).encode(strokeDash=dash)
+    return (lines + base.mark_point(size=14, filled=True, clip=True)).properties(
+        height=260 + (20 * len(names) + 20 if len(names) > 1 else 0)
     )
 
 
@@ -207,18 +209,20 @@ def gradient_points(trainer: Trainer) -> pd.DataFrame:
         for m in trainer.history
         for t, (rms, weight) in enumerate(zip(m.gradient_rms, m.weight_rms, strict=True), start=1)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["epoch", "layer", "RMS gradient", "RMS weight"])
 
 
 def results_table(runs: Mapping[str, Run]) -> pd.DataFrame:
     """Settings and results, one row a run, numbers as numbers (for a CSV file)."""
     rows = []
+    everything = [run.settings for run in runs.values()]
     for name, run in runs.items():
         trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
         settings = {key: "-".join(map(str, v)) if isinstance(v, tuple) else v for key, v in run.settings.items()}
         rows.append(
             {
                 "run": name,
+                "what differs": what_differs(run.settings, everything),
                 "test accuracy": last.test_accuracy if last else float("nan"),
                 "train accuracy": last.train_accuracy if last else float("nan"),
                 "test loss": last.test_loss if last else float("nan"),

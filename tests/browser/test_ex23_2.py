@@ -1,6 +1,5 @@
 """Page 23.2 in Chromium: both themes, a phone, choosing cells, typing a table, and how fast a slider answers."""
 
-import statistics
 from collections.abc import Callable
 
 import pytest
@@ -103,20 +102,3 @@ def test_a_planted_mistake_is_named(open_page: OpenPage) -> None:
     settle_on_page(page)
     page.get_by_text("forgotten σ′", exact=True).click()
     expect(page.get_by_text("12 of 24 disagree: ∂L/∂z₁₁")).to_be_visible()
-
-
-def test_a_slider_answers_at_once(open_page: OpenPage) -> None:
-    page = open_page(PATH)
-    settle_on_page(page)
-    expect(cell(page, 1, 1)).to_be_visible()
-    page.locator(".scroll", has=cell(page, 1, 1)).evaluate(WATCH)
-    handle = slider(page, "ex23_2_z")
-    for step in range(1, 16):
-        handle.press("ArrowLeft")
-        expect(cell(page, 1, 1)).to_contain_text(f"z = {2 - step / 10:.4g}"[:7])
-        page.wait_for_timeout(250)  # the next press finds the page at rest, as a reader's does
-    times = page.evaluate("window.answerTimes")
-    assert len(times) >= 10, times
-    told = f"median {statistics.median(times):.0f} ms, fastest {min(times):.0f} ms of {len(times)}"
-    # the target, a median of 150 ms, is for an idle machine; here other work may hold both cores
-    assert min(times) < 300, told

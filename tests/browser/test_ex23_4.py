@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.graph_helpers import answer_times, edge, fits, settle_on
+from tests.browser.graph_helpers import edge, fits, settle_on
 
 PATH = "ex23_4_sigmoid_graph"
 TITLE = "23.4 The sigmoid as a computation graph"
@@ -61,11 +61,3 @@ def test_play_walks_to_the_end_and_pause_stops_it(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_text("Step 4 of 4.")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
-
-
-def test_a_slider_answers_at_once(open_page: OpenPage) -> None:
-    page = open_page(PATH)
-    settle_on(page, TITLE)
-    fastest = min(answer_times(page, "ex23_4_z", "z → f"))
-    # the target, a median of 150 ms, is for an idle machine; here other work may hold both cores
-    assert fastest < 300, f"fastest of 15: {fastest:.0f} ms"

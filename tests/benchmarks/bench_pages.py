@@ -1,0 +1,128 @@
+"""How fast the app answers in Chromium: slider to new picture on each page, and the share of time spent training.
+
+Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_pages
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM_FLAGS, settle
+
+PORT = 8599
+PRESSES = 20
+
+# Page, slider, and the part of the page that shows its picture.
+SLIDERS = [
+    ("ex23_2_multilabel_loss", "ex23_2_logit", "[data-testid=stBidiComponentRegular]"),
+    ("ex23_4_sigmoid_graph", "ex23_4_z", "[data-testid=stBidiComponentRegular]"),
+    ("ex23_5_softmax_graph", "ex23_5_x1", "[data-testid=stBidiComponentRegular]"),
+]
+
+# From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.
+WATCH = """
+(selector) => {
+  const content = (node) => [...node.querySelectorAll("*")].reduce(
+    (text, child) => text + (child.shadowRoot ? child.shadowRoot.innerHTML : ""), node.innerHTML);
+  const shown = () => [...document.querySelectorAll(selector)].map(content).join();
+  const before = shown();
+  window.answered = new Promise((resolve) => {
+    document.addEventListener("keydown", () => {
+      const start = performance.now();
+      const look = () => shown() === before ? requestAnimationFrame(look) : resolve(performance.now() - start);
+      requestAnimationFrame(look);
+    }, { capture: true, once: true });
+  });
+}
+"""
+
+
+def answer_times(page: Page, slider: str, picture: str) -> list[float]:
+    """Milliseconds from an arrow key on a slider to the first frame with a new picture."""
+    page.locator(f".st-key-{slider}").get_by_role("slider").focus()
+    times = []
+    for k in range(PRESSES):
+        page.evaluate(WATCH, picture)
+        page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
+        times.append(float(page.evaluate("window.answered")))
+        settle(page)
+        time.sleep(0.3)
+    return times
+
+
+def training_share(page: Page) -> tuple[float, float, float, list[float]]:
+    """First curve point (s), wall time (s), share of it spent training, other slider's answers meanwhile (ms).
+
+    Batches of 4 make the run of 10 epochs on full MNIST long enough to measure.
+    """
+    page.goto(f"http://127.0.0.1:{PORT}/ex23_3_mnist?ex23_3_batch=4&ex23_3_rate=0.1")
+    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
+    settle(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    clicked = time.perf_counter()
+    page.get_by_text("Accuracy on test data").wait_for()
+    first_point = time.perf_counter() - clicked
+    progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 10"))
+
+    def trained() -> float:
+        return float(re.search(r"([\d.]+) s of training", progress.inner_text()).group(1))  # type: ignore[union-attr]
+
+    page.get_by_text(re.compile("s of training")).wait_for()
+    start, already = time.perf_counter(), trained()
+    time.sleep(8)
+    wall, training = time.perf_counter() - start, trained() - already
+    answers = []
+    slider = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
+    slider.focus()
+    for _ in range(10):
+        page.evaluate(WATCH, "[data-testid=stAlert]")
+        page.keyboard.press("ArrowUp")
+        answers.append(float(page.evaluate("window.answered")))
+        time.sleep(0.5)
+    return first_point, wall, training / wall, answers
+
+
+@contextmanager
+def running_app() -> Iterator[None]:
+    """The app on its own port, until the block ends."""
+    options = ["--server.port", str(PORT), "--server.headless", "true", "--server.address", "127.0.0.1"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *options], stdout=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(4)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main() -> None:
+    """Print a line a page."""
+    with running_app(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        for path, slider, picture in SLIDERS:
+            page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+            page.goto(f"http://127.0.0.1:{PORT}/{path}")
+            expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
+            settle(page)
+            time.sleep(2)
+            times = answer_times(page, slider, picture)
+            print(f"{path:24s} slider to picture: median {statistics.median(times):4.0f} ms", end="   ")
+            print(f"({min(times):.0f} to {max(times):.0f}, {len(times)} presses)", flush=True)
+            page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        first, wall, share, answers = training_share(page)
+        print(f"23.3: first point {first:.2f} s after Start; {share:.0%} of {wall:.1f} s spent training")
+        print(f"23.3: another control answers in {statistics.median(answers):.0f} ms (worst {max(answers):.0f})")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

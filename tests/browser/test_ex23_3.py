@@ -1,0 +1,94 @@
+"""Page 23.3 in Chromium: a run on full MNIST from Start to the end, paused, left and found again; two themes."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, settle
+from tests.browser.graph_helpers import fits
+
+PATH = "ex23_3_mnist"
+DIGITS = f"{PATH}?ex23_3_data=digits+8%C3%978&ex23_3_batch=1&ex23_3_epochs=50"  # slow enough to catch at work
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of that name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_settled(open_page: OpenPage, path: str, theme: str = "light", width: int = 1280) -> Page:
+    """The page, complete with its last section."""
+    page = open_page(path, theme=theme, width=width)
+    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
+    settle(page)
+    return page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_accessible_and_no_wider_than_the_screen(
+    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
+) -> None:
+    page = open_settled(open_page, PATH, theme, width)
+    press(page, "One batch")
+    expect(page.get_by_role("heading", name="One picture, forward and back")).to_be_visible(timeout=20_000)
+    settle(page)
+    axe(page)
+    fits(page, width)
+
+
+def test_full_mnist_learns_past_97_percent_while_the_curves_grow(open_page: OpenPage) -> None:
+    page = open_settled(open_page, PATH)
+    press(page, "Start")
+    expect(page.get_by_text("Accuracy on test data")).to_be_visible(timeout=10_000)
+    points = page.get_by_test_id("stVegaLiteChart").first.locator(".mark-symbol.role-mark path")
+    early = points.count()
+    expect(page.get_by_text("Epoch 10.00 of 10")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    settle(page)
+    assert points.count() > early
+    accuracy = page.get_by_text("Accuracy on test data").inner_text().split()[4]
+    assert float(accuracy) > 97.0
+
+
+def test_pause_leave_come_back_resume(open_page: OpenPage) -> None:
+    page = open_settled(open_page, DIGITS)
+    press(page, "Start")
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=10_000)
+    settle(page)
+    progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).inner_text()
+    page.get_by_role("link", name="Chapter 23").click()
+    expect(page.get_by_role("heading", name="Feed-forward neural networks")).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="23.3 MNIST").click()
+    expect(page.get_by_text(progress)).to_be_visible(timeout=20_000)
+    press(page, "Resume")
+    expect(page.get_by_text("Epoch 50.00 of 50")).to_be_visible(timeout=60_000)
+
+
+def test_clicks_in_mid_training_answer_and_break_nothing(open_page: OpenPage) -> None:
+    page = open_settled(open_page, DIGITS)
+    press(page, "Start")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=10_000)
+    for view in ("mistakes", "confusion", "weights", "gradients", "answers"):
+        page.locator(".st-key-ex23_3_view").get_by_text(view, exact=True).click()
+        settle(page)
+    slider = page.locator(".st-key-ex23_3_rate").get_by_role("slider")
+    slider.press("ArrowLeft")
+    expect(page.get_by_text("The settings now differ from the run shown")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("rate 0.2 instead of rate 0.3")).to_be_visible()
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_two_runs_side_by_side_and_one_that_diverges(open_page: OpenPage) -> None:
+    page = open_settled(open_page, f"{PATH}?ex23_3_data=digits+8%C3%978")
+    press(page, "Start")
+    expect(page.get_by_text("Epoch 10.00 of 10")).to_be_visible(timeout=30_000)
+    press(page, "Keep this run")
+    expect(page.get_by_role("heading", name="Your runs")).to_be_visible(timeout=10_000)
+    press(page, "Make it diverge")
+    expect(page.get_by_text("ceased to be finite at step")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stVegaLiteChart").first.get_by_text("kept 1")).to_be_visible()
+    assert page.locator("[data-testid=stException]").count() == 0

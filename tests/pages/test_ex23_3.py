@@ -1,0 +1,212 @@
+"""Page 23.3 as a reader meets it: training in slices, runs kept and compared, divergence, its Python snippet."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnlib import load_digits
+from nnlib.training import evaluate
+from pages.shared.runs import Run, new_run
+from tests.pages.graph_helpers import open_page
+
+SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The page on scikit-learn's small digits, which train in a moment."""
+    return choose(open_page("pages/ex23_3_mnist.py"), **SMALL)
+
+
+def choose(app: AppTest, **settings: Any) -> AppTest:
+    """Set widgets as a preset or an experiment does."""
+    for name, value in settings.items():
+        app.session_state[f"ex23_3_{name}"] = value
+    return app.run()
+
+
+def press(app: AppTest, name: str) -> AppTest:
+    """Press a button by its key."""
+    app.button(key=f"ex23_3_{name}").click().run()
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> Run:
+    """The run on the page."""
+    run: Run = app.session_state["ex23_3_run"]
+    return run
+
+
+def finish(app: AppTest) -> AppTest:
+    """What the timer of the curves does until the run pauses or ends."""
+    while not shown(app).reached:
+        shown(app).move_on()
+    app.session_state["ex23_3_training"] = False
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """All text on the page."""
+    return " ".join(element.value for kind in (app.markdown, app.caption, app.info, app.error) for element in kind)
+
+
+def test_before_the_first_start_the_page_says_what_to_do(page: AppTest) -> None:
+    assert not page.exception
+    assert "Press Start" in words(page)
+    assert page.session_state["ex23_3_run"] is None
+
+
+def test_start_to_end_learns_and_reports_what_nnlib_measures(page: AppTest) -> None:
+    finish(press(page, "start"))
+    run = shown(page)
+    assert run.trainer.state == "finished"
+    _, test_accuracy = evaluate(run.trainer.network, load_digits(), "test")
+    assert test_accuracy > 0.8
+    assert f"{100 * test_accuracy:.2f} %" in words(page)
+    assert "Epoch 4.00 of 4" in page.get("progress")[0].proto.text
+
+
+def test_pause_resume_and_leaving_the_page_lose_nothing(page: AppTest) -> None:
+    press(page, "epoch_step")
+    finish(page)
+    assert shown(page).trainer.epoch == 1.0
+    press(page, "batch_step")
+    step = shown(page).trainer.step
+    page.switch_page("pages/home.py").run()
+    page.switch_page("pages/ex23_3_mnist.py").run()
+    assert shown(page).trainer.step == step == shown(page).trainer.steps_per_epoch + 1
+    assert page.slider(key="ex23_3_epochs").value == 4
+    finish(press(page, "start"))
+    alone = new_run(shown(page).settings).trainer
+    alone.run()
+    assert shown(page).trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
+
+
+def test_moving_a_slider_keeps_the_run_and_says_what_differs(page: AppTest) -> None:
+    press(page, "batch_step")
+    run = shown(page)
+    choose(page, batch=64, rate=0.1)
+    assert shown(page) is run
+    assert "batch 64, rate 0.1 instead of batch 32, rate 0.3" in words(page)
+    press(page, "use_rate")
+    assert run.trainer.learning_rate == 0.1
+    assert "batch 64 instead of batch 32" in words(page)
+    press(page, "reset")
+    assert shown(page).trainer.batch_size == 64
+    assert shown(page).trainer.step == 0
+
+
+def test_runs_are_kept_compared_and_removed(page: AppTest) -> None:
+    finish(press(page, "start"))
+    press(page, "keep")
+    choose(page, activation="tanh")
+    finish(press(page, "start"))
+    press(page, "keep")
+    table = next(frame.value for frame in page.dataframe if "what differs" in frame.value)
+    assert table["run"].tolist() == ["kept 1", "kept 2"]
+    assert table["what differs"].tolist() == ["activation relu", "activation tanh"]
+    press(page, "remove")
+    assert list(page.session_state["ex23_3_kept"]) == [2]
+    press(page, "show")
+    assert shown(page).settings["activation"] == "tanh"
+
+
+def test_a_run_that_diverges_says_so_and_breaks_nothing(page: AppTest) -> None:
+    choose(page, layers=5, rate=10.0, schedule="constant")
+    finish(press(page, "start"))
+    assert shown(page).trainer.state == "diverged"
+    assert "ceased to be finite at step" in words(page)
+    assert "its last finite weights are too large" in words(page)
+    for view in ("answers", "weights", "gradients"):
+        choose(page, view=view)
+        assert not page.exception
+
+
+@pytest.mark.parametrize("view", ["answers", "mistakes", "confusion", "weights", "gradients"])
+@pytest.mark.parametrize("trained", [False, True])
+def test_every_view_of_what_the_network_knows(page: AppTest, view: str, trained: bool) -> None:
+    press(page, "epoch_step" if trained else "reset")
+    if trained:
+        finish(page)
+    choose(page, view=view)
+    assert not page.exception
+    if view == "confusion":
+        table = next(frame.value for frame in page.dataframe if "read as 0" in frame.value)
+        truth = load_digits().Y_test.sum(axis=0)
+        np.testing.assert_array_equal(table.sum(axis=1), truth)
+
+
+def checked(app: AppTest) -> dict[str, str]:
+    """Verdict of each row of the gradient check."""
+    table = next(frame.value for frame in app.dataframe if "weight or bias" in frame.value)
+    return dict(zip(table["weight or bias"], table["agrees"], strict=True))
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
+    page: AppTest, activation: str
+) -> None:
+    choose(page, activation=activation)
+    press(page, "batch_step")
+    assert set(checked(page).values()) == {"✓"}
+    page.toggle(key="ex23_3_planted").set_value(True).run()
+    verdicts = checked(page)
+    assert {name[0] for name, verdict in verdicts.items() if verdict == "✗"} == {"b"}
+    assert all(verdict == "✓" for name, verdict in verdicts.items() if name[0] == "w")
+    assert any("disagree: b¹" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("The printed program", {"loss": "sigmoid squared error", "init": "normal", "batch": 1, "rate": 0.1}),
+        ("Algorithm 23.3 as stated", {"loss": "sigmoid cross-entropy", "activation": "sigmoid", "batch": 1}),
+        ("Fast and accurate", {"loss": "softmax cross-entropy", "activation": "relu", "batch": 32, "rate": 0.3}),
+    ],
+)
+def test_presets_set_the_controls_and_leave_the_run_alone(page: AppTest, preset: str, expected: dict) -> None:
+    press(page, "batch_step")
+    run = shown(page)
+    press(page, f"preset_{preset}")
+    assert shown(page) is run
+    assert {name: page.session_state[f"ex23_3_{name}"] for name in expected} == expected
+    assert page.session_state["ex23_3_data"] == "MNIST, source split"
+
+
+def test_an_experiment_keeps_the_run_before_it_and_begins(page: AppTest) -> None:
+    press(page, "batch_step")
+    before = shown(page)
+    page.button(key="try_Learn too few by heart").click().run()
+    assert not page.exception
+    assert list(page.session_state["ex23_3_kept"].values()) == [before]
+    assert shown(page).settings["rows"] == 1000
+    assert page.session_state["ex23_3_training"]
+    finish(page)
+    assert shown(page).trainer.history[-1].train_accuracy == 1.0
+    assert shown(page).trainer.history[-1].test_accuracy < 0.92
+
+
+def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) -> None:
+    page.toggle(key="ex23_3_errata").set_value(True).run()
+    assert not page.exception
+    table = next(
+        frame.value for frame in page.dataframe if "squared error, own δ" in set(frame.value.get("run", []))
+    )
+    accuracy = {
+        run: float(value.removesuffix(" %"))
+        for run, value in zip(table["run"], table["test accuracy"], strict=True)
+    }
+    assert accuracy["squared error, own δ"] > accuracy["squared error, summed δ (printed)"]
+    assert accuracy["cross-entropy, own δ"] > 90
+
+
+@pytest.mark.parametrize("settings", [{}, {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5}])
+def test_the_snippet_reproduces_the_run_on_screen(page: AppTest, settings: dict) -> None:
+    choose(page, **settings)
+    finish(press(page, "start"))
+    namespace: dict[str, Any] = {}
+    exec(page.code[0].value, namespace)
+    assert namespace["test_accuracy"] == shown(page).trainer.history[-1].test_accuracy
