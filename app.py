@@ -8,6 +8,7 @@ st.session_state["app_has_run"] = True  # what `heading` looks for
 
 pages = [
     st.Page("pages/home.py", title="Chapter 23", icon=":material/home:", url_path="", default=True),
+    st.Page("pages/ex23_1_xnor.py", title="23.1 XNOR", icon=":material/hub:"),
     st.Page("pages/ex23_2_multilabel_loss.py", title="23.2 Multi-label loss", icon=":material/label:"),
     st.Page("pages/ex23_3_mnist.py", title="23.3 MNIST", icon=":material/draw:"),
     st.Page("pages/ex23_4_sigmoid_graph.py", title="23.4 Sigmoid graph", icon=":material/timeline:"),

@@ -18,11 +18,11 @@ LABEL_SHARE = 0.32  # where a weight stands on its edge: nearer the source, wher
 
 _CSS = """
 .scroll { overflow-x: auto; font-family: var(--st-font); }
-svg { display: block; width: 100%; height: auto; margin: 0 auto; }
-text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke; font-size: 13px;
+svg { font-size: 13px; display: block; width: 100%; height: auto; margin: 0 auto; }
+text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke;
        stroke: var(--st-background-color); stroke-width: 5px; stroke-linejoin: round; }
 .name { font-style: italic; font-size: 14px; }
-.bias, .weight { font-size: 13px; }
+.weight { stroke-width: 9px; }
 .edge { stroke: var(--st-text-color); fill: none; opacity: 0.45; }
 .edge.negative { stroke-dasharray: 7 5; }
 .neuron { cursor: pointer; outline: none; }
@@ -31,7 +31,7 @@ text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke; fon
 .ring { fill: none; stroke: var(--st-text-color); stroke-width: 1.5px; }
 .dropped .ring { stroke-dasharray: 3 4; opacity: 0.6; }
 .neuron:hover .ring, .neuron:focus-visible .ring { stroke-width: 4px; }
-.value { font-size: 12px; stroke-width: 4px; }
+.value { stroke-width: 3px; }
 .about { min-height: 2.8em; margin: 0.25rem 0 0; color: var(--st-text-color); font-size: 0.9rem;
          font-family: var(--st-font); }
 """
@@ -70,7 +70,8 @@ export default function ({ parentElement, data }) {
     make("circle", { class: "ground", cx: x, cy: y, r: data.radius }, group);
     make("circle", { class: "fill", cx: x, cy: y, r: data.radius, "fill-opacity": neuron.fill }, group);
     make("circle", { class: "ring", cx: x, cy: y, r: data.radius }, group);
-    make("text", { class: "value", x, y: y + 4.5 }, group, neuron.value);
+    make("text", { class: "value", x, y: y + 4, "font-size": neuron.value.length > 7 ? 10 : 12 }, group,
+      neuron.value);
     make("text", { class: "name", x, y: y - data.radius - 7 }, group, neuron.name);
     if (neuron.bias) make("text", { class: "bias", x, y: y + data.radius + 17 }, group, neuron.bias);
     const show = () => { about.textContent = neuron.about; };

@@ -37,3 +37,8 @@ def difference(x: float) -> str:
 def percent(share: float) -> str:
     """A share in [0, 1] as a percentage with two decimals, as the book prints accuracies."""
     return f"{100 * share:.2f} %"
+
+
+def decimals(x: float, count: int) -> str:
+    """A fixed number of decimals, only where a page says so, as in "8 decimals"."""
+    return f"{float(x):.{count}f}".replace("-", MINUS)
