@@ -14,7 +14,7 @@ EXERCISES = [
     (
         "pages/ex23_1_xnor.py",
         "23.1 XNOR",
-        "Two layers of sigmoids compute what one neuron cannot. Set the nine numbers yourself, or let them be learned.",
+        "Two layers of sigmoids compute what one neuron cannot. Set the nine numbers, or let them be learned.",
     ),
     (
         "pages/ex23_2_multilabel_loss.py",
