@@ -62,7 +62,7 @@ def test_pause_leave_come_back_resume(open_page: OpenPage) -> None:
     progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).inner_text()
     page.get_by_role("link", name="Chapter 23").click()
     expect(page.get_by_role("heading", name="Feed-forward neural networks")).to_be_visible(timeout=20_000)
-    page.get_by_role("link", name="23.3 MNIST").click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="23.3 MNIST").click()
     expect(page.get_by_text(progress)).to_be_visible(timeout=20_000)
     press(page, "Resume")
     expect(page.get_by_text("Epoch 50.00 of 50")).to_be_visible(timeout=60_000)
