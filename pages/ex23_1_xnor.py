@@ -95,7 +95,8 @@ def hidden_lines(network: Network, names: list[str]) -> list[Line]:
     """The line z = 0, where the output is ½, of each neuron of the first layer."""
     layer = network.dense[0]
     return [
-        Line(name, float(layer.W[0, j]), float(layer.W[1, j]), float(layer.b[j])) for j, name in enumerate(names)
+        Line(name, float(layer.W[0, j]), float(layer.W[1, j]), float(layer.b[j]), broken=j == 1)
+        for j, name in enumerate(names)
     ]
 
 
@@ -282,13 +283,15 @@ def by_hand() -> None:
         mistake = None if planted == "none" else planted
         about_mistake = {
             "none": "",
-            "forgotten σ′": "δ¹ = δ² W²ᵀ is sent back without the slope σ′(z) of the hidden neurons. "
+            "forgotten σ′": "The error is sent back to the hidden neurons without their slope σ′(z). "
             "Only their weights and biases are wrong.",
             "wrong sign": "The backward pass starts with target − y. Every gradient points the wrong way.",
             "missing 1/n": "The four rows are summed but not averaged. Every gradient is four times too large.",
         }[planted]
         st.markdown(
             "The **loss** L says how far the outputs are from the targets, averaged over the four rows. "
+            "Cross-entropy counts −log y where the target is 1, and −log(1 − y) where it is 0. "
+            "Squared error counts ½(y − target)². "
             "A **gradient** says how fast L changes with one weight. "
             "**Analytic** comes from back-propagation. **Numerical** moves the weight a little and measures L."
         )
@@ -534,12 +537,18 @@ with rest:
                 ["h₁ = ½", "h₂ = ½"],
                 f"Output of the learning network, target {gate}",
             )
+            if len(trainer.history) < 2:
+                st.info(
+                    "Press Start. The curve of the loss begins after the first steps.",
+                    icon=":material/play_arrow:",
+                )
+                return
             points = pd.DataFrame(
                 {"step": [m.step for m in trainer.history], "L": [m.train_loss for m in trainer.history]}
             )
             chart = (
                 alt.Chart(points, height=180)
-                .mark_line(point=len(points) < 3)
+                .mark_line()
                 .encode(
                     x=alt.X("step:Q", title="step", scale=alt.Scale(domain=[0, steps])),
                     y=alt.Y("L:Q", title="loss L", scale=alt.Scale(zero=True)),
@@ -671,7 +680,8 @@ with rest:
         "But there the hidden neurons are **saturated**: z is far from 0, σ′ is almost 0, and so is the gradient."
     )
     st.markdown(
-        "A flat stretch like this is a **plateau**. Some are left in time: seed 0 rests near 0.69 for 400 steps. "
+        "A flat stretch like this is a **plateau**. Some are left in time: "
+        "for XNOR, seed 0 rests near 0.69 for 300 steps. "
         "The lower ones are not. Their loss falls ever more slowly towards the broken line and not below it. "
         "That is how a **local minimum** holds a run: lower than all around it, but not the lowest of all. "
         "Raise “Steps” and count again. The usual cure is another seed."

@@ -21,7 +21,7 @@ text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; paint-o
 .frame { fill: none; stroke: var(--st-text-color); stroke-width: 1px; }
 .unit { fill: none; stroke: var(--st-text-color); stroke-width: 1px; stroke-dasharray: 2 4; opacity: 0.6; }
 .line { stroke: var(--st-text-color); stroke-width: 2px; }
-.line.second { stroke-dasharray: 8 5; }
+.line.broken { stroke-dasharray: 8 5; }
 .side { fill: var(--st-text-color); }
 .point { stroke: var(--st-text-color); stroke-width: 2.5px; fill: var(--st-background-color); }
 .point.one { fill: var(--st-text-color); }
@@ -75,9 +75,10 @@ export default function ({ parentElement, data }) {
     make("text", { class: "start", x: bar.x + 23, y: at + 4.5 }, svg, String(value)));
 
   const lines = make("g", { "clip-path": `url(#clip-${id})` }, svg);
-  data.lines.forEach((line, index) => {
+  data.lines.forEach((line) => {
     const [[x1, y1], [x2, y2]] = line.ends;
-    make("line", { class: `line ${index ? "second" : ""}`, x1: x(x1), y1: y(y1), x2: x(x2), y2: y(y2) }, lines);
+    make("line", { class: `line ${line.broken ? "broken" : ""}`, x1: x(x1), y1: y(y1), x2: x(x2), y2: y(y2) },
+      lines);
     // a small arrow on the side where the neuron is on, and its name beside it
     const [cx, cy] = [x(line.label[0]), y(line.label[1])];
     const [dx, dy] = [line.normal[0], -line.normal[1]];
@@ -117,6 +118,7 @@ class Line:
     a: float
     b: float
     c: float
+    broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def _line_data(line: Line, low: float, high: float) -> dict[str, object] | None:
     label = first + 0.3 * (last - first)
     return {
         "name": line.name,
+        "broken": line.broken,
         "ends": [list(first), list(last)],
         "label": list(label),
         "normal": [a / size, b / size],
