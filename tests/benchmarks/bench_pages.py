@@ -20,9 +20,10 @@ PRESSES = 20
 
 # Page, slider, and the part of the page that shows its picture.
 SLIDERS = [
-    ("ex23_2_multilabel_loss", "ex23_2_logit", "[data-testid=stBidiComponentRegular]"),
-    ("ex23_4_sigmoid_graph", "ex23_4_z", "[data-testid=stBidiComponentRegular]"),
-    ("ex23_5_softmax_graph", "ex23_5_x1", "[data-testid=stBidiComponentRegular]"),
+    ("ex23_1_xnor", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
+    ("ex23_2_multilabel_loss", "ex23_2_z", "[class*=st-key-ex23_2_grid]"),
+    ("ex23_4_sigmoid_graph", "ex23_4_z", "[class*=st-key-ex23_4_graph]"),
+    ("ex23_5_softmax_graph", "ex23_5_x1", "[class*=st-key-ex23_5_graph]"),
 ]
 
 # From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.
