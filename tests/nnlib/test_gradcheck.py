@@ -41,6 +41,16 @@ def test_tiny_gradients_are_compared_absolutely() -> None:
     assert GradientCheck(np.array([1e-12]), np.array([2e-12])).passes[0]
 
 
+def test_rounding_of_a_large_loss_is_no_mistake_but_a_mistake_still_is() -> None:
+    x = np.linspace(0.001, 0.002, 50)
+
+    def large(x: np.ndarray) -> float:
+        return 1000 / 3 + float(np.sum(x**3))
+
+    assert check_gradient(large, x, 3 * x**2).passes.all()
+    assert not check_gradient(large, x, 3 * x**2 + 1e-5).passes.any()
+
+
 def test_bad_arguments() -> None:
     with pytest.raises(ValueError, match=r"analytic has shape \(2,\), expected \(3,\)"):
         check_gradient(cubes, np.ones(3), np.ones(2))
