@@ -32,6 +32,7 @@ from pages.shared.runs import (
     curves_chart,
     describe,
     differences,
+    load_data,
     new_run,
     readable_results,
     results_table,
@@ -241,7 +242,10 @@ settings: dict[str, Any] = {
 
 def start() -> None:
     """Go on with the run shown; begin a new one where there is none or it has ended."""
-    unfinished_run().stop_at = None
+    current = unfinished_run()
+    current.stop_at = None
+    if not current.trainer.history:
+        current.trainer.run_batches(1)  # so that the first points are there when the page is drawn
     state.ex23_3_training = True
 
 
@@ -665,4 +669,5 @@ trainer.run()
 test_accuracy = trainer.history[-1].test_accuracy
 """)
 
+load_data(str(data_name))  # the first visit reads the data while you read the page, so that Start need not
 page_is_drawn = True  # from now on the curves are drawn by their own timer, a slice of training each time
