@@ -6,6 +6,7 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from nnlib.activations import Array
+from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.validation import check_number
 
@@ -106,8 +107,9 @@ class SummedBiasSGD(SGD):
 def sum_bias_gradients(network: Network, gradient: Array) -> Array:
     """`gradient`, in the order of the parameters, with the printed program's mistake planted in every bias."""
     wrong = gradient.copy()
-    for _, db in network.views(wrong):
-        db[:] = db.sum()
+    for layer, (_, db) in zip(network.trainable, network.views(wrong), strict=True):
+        if isinstance(layer, Dense):
+            db[:] = db.sum()
     return wrong
 
 

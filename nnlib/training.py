@@ -1,5 +1,6 @@
 """Training that can be stopped and taken up again anywhere, and records what happened on the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -8,7 +9,7 @@ from threadpoolctl import ThreadpoolController
 
 from nnlib.activations import Array
 from nnlib.datasets import Dataset
-from nnlib.layers import row_blocks
+from nnlib.layers import Blocks, row_blocks
 from nnlib.network import Network
 from nnlib.optimizers import OPTIMIZERS
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
@@ -17,6 +18,7 @@ SCHEDULES = ("constant", "cosine")
 FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fastest at the start
 SAMPLE_ROWS = 2000  # training rows on which training loss and accuracy are measured
 CHECK_EVERY = 64  # steps between two looks whether all numbers are still finite
+STATISTICS_BATCHES = 64  # over which means and variances are averaged while training goes on
 CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
 
 # Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using.
@@ -67,15 +69,17 @@ class Trainer:
 
     Parameters
     ----------
-    network : trained in place; its parameters are up to date whenever a `run` method returns
+    network : trained in place; its parameters, and the means and variances with which batch normalisation
+        predicts, are up to date whenever a `run` method returns
     data : training and test rows that fit the network
-    batch_size : rows a step, from 1 to the number of training rows; the last batch of an epoch may be short
+    batch_size : rows a step, from 1 to the number of training rows; the last batch of an epoch may be short. Batch
+        normalisation with divisor n − 1 needs 2 rows: batch_size 1 is an error, a last batch of 1 is left out
     learning_rate : η > 0; may be changed between two runs through the attribute of the same name
     optimizer : "sgd", "momentum" (SGD with momentum 0.9) or "adam"
     schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
     epochs : passes over the training rows, each in a fresh random order
     measure_every : epochs between two measurements (a few more are made early on)
-    random_state : int, numpy.random.Generator or None, for the order of the rows
+    random_state : int, numpy.random.Generator or None, for the order of the rows and the dropout masks
 
     Attributes
     ----------
@@ -116,8 +120,14 @@ class Trainer:
         measure_every = check_number("measure_every", measure_every, 0.0, np.inf, low_included=False)
         self._rng = check_random_state(random_state)
         self._rate = _check_rate(learning_rate)
+        smallest_batch = 1 + max((norm.ddof for norm in network.norms), default=0)
+        if self.batch_size < smallest_batch:
+            raise ValueError(
+                f"batch_size must be at least {smallest_batch}, got {self.batch_size}: "
+                "batch normalisation divides by n − 1, and one sample has no variance"
+            )
 
-        self.steps_per_epoch = -(-n // self.batch_size)
+        self.steps_per_epoch = n // self.batch_size + (n % self.batch_size >= smallest_batch)
         self.total_steps = self.steps_per_epoch * self.epochs
         self.history: list[Measurement] = []
         self.state, self.problem = "training", ""
@@ -128,7 +138,8 @@ class Trainer:
         self._measure_at = [*steps[steps < self.total_steps].tolist(), self.total_steps]
 
         # Work is done on the inputs that are not always 0; the weights of the others never move.
-        self._working = _with_inputs(network, data.active)
+        masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
+        self._working = network.alike(inputs=len(data.active), random_state=masks)
         self._working.dense[0].input_scale = data.scale
         self._optimizer = OPTIMIZERS[optimizer](self._working)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
@@ -153,10 +164,15 @@ class Trainer:
         """Passes over the training rows so far."""
         return self.step / self.steps_per_epoch
 
-    def run_for(self, seconds: float, last_step: int | None = None) -> None:
-        """Train for about so many seconds of wall time and at least one step, not beyond `last_step`."""
+    def run_for(
+        self, seconds: float, last_step: int | None = None, interrupted: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Train for about so many seconds of wall time and at least one step, not beyond `last_step`.
+
+        Stops at once when `interrupted`, asked after each step, says so.
+        """
         deadline = perf_counter() + check_number("seconds", seconds, 0.0, np.inf)
-        self._run(self.total_steps if last_step is None else last_step, deadline)
+        self._run(self.total_steps if last_step is None else last_step, deadline, interrupted)
 
     def run_batches(self, count: int = 1) -> None:
         """Train on the next `count` mini-batches."""
@@ -171,7 +187,7 @@ class Trainer:
         """Train to the end of the last epoch."""
         self._run(self.total_steps, np.inf)
 
-    def _run(self, last_step: int, deadline: float) -> None:
+    def _run(self, last_step: int, deadline: float, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Steps until `last_step`, the deadline, the end or divergence; then the network is brought up to date."""
         last_step = min(last_step, self.total_steps)
         self._load()
@@ -187,11 +203,11 @@ class Trainer:
                     self._check_finite()
                     self._measure_if_due()
                     started = perf_counter()
-                if perf_counter() >= deadline:
+                if perf_counter() >= deadline or interrupted():
                     break
             self.seconds += perf_counter() - started
             self._check_finite()
-        self._publish()
+            self._publish()
 
     def _take_step(self) -> None:
         """One mini-batch: forward, back, and the parameters moved."""
@@ -201,17 +217,22 @@ class Trainer:
         rows = self._order[batch * self.batch_size : (batch + 1) * self.batch_size]
         rate = self._rate_now()
         self.step += 1
-        n = len(rows)
-        blocks = row_blocks(self.data.reach[rows])
-        reach = blocks[-1][1]
-        X, Y = self._inputs[:n, :reach], self._labels[:n]
-        # mode "clip" writes straight into out, without a copy in between; the rows are in range.
-        np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")
+        Y = self._labels[: len(rows)]
         np.take(self.data.Y_train, rows, axis=0, out=Y, mode="clip")
-        np.copyto(X, self._raw[:n, :reach])
+        X, blocks = self._gather(rows)
         self._working.logits(X, blocks)
         self._working.back_propagate(Y)
         self._optimizer.step(self._working, rate)
+
+    def _gather(self, rows: Array) -> tuple[Array, Blocks]:
+        """The inputs of one batch of rows of ascending reach, as far as they reach, and their blocks."""
+        n = len(rows)
+        blocks = row_blocks(self.data.reach[rows])
+        X = self._inputs[:n, : blocks[-1][1]]
+        # mode "clip" writes straight into out, without a copy in between; the rows are in range.
+        np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")
+        np.copyto(X, self._raw[:n, : blocks[-1][1]])
+        return X, blocks
 
     def _shuffled(self) -> Array:
         """All training rows in a fresh random order, cut into batches; within each batch by ascending reach.
@@ -253,9 +274,9 @@ class Trainer:
         if len(data.X_test):
             test_loss, test_accuracy = evaluate(network, data, "test")
         rows = self._sample[:CHUNK_ROWS]
-        network.logits(data.train_inputs(rows, network.dtype))
+        network.logits(data.train_inputs(rows, network.dtype), dropout=False)
         network.back_propagate(data.Y_train[rows])
-        gradients = network.mean_gradient()
+        gradients = dict(zip(network.trainable, network.views(network.mean_gradient()), strict=True))
         before = self.history[-1] if self.history else None
         speed = float("nan")
         if before is not None and self.seconds > before.seconds:
@@ -270,7 +291,7 @@ class Trainer:
             test_loss=test_loss,
             test_accuracy=test_accuracy,
             samples_per_second=speed,
-            gradient_rms=tuple(_rms(dW) for dW, _ in gradients),
+            gradient_rms=tuple(_rms(gradients[layer][0]) for layer in network.dense),
             weight_rms=tuple(_rms(layer.W) for layer in network.dense),
         )
 
@@ -278,7 +299,12 @@ class Trainer:
     # goes back to it and takes the same steps again one by one, to stop before the one that did it.
 
     def _keep(self) -> None:
-        self._kept = (self.step, self._working.parameters.copy(), [a.copy() for a in self._optimizer.state])
+        self._kept = (
+            self.step,
+            self._working.parameters.copy(),
+            [array.copy() for array in self._optimizer.state],
+            self._working.rng.bit_generator.state,
+        )
 
     def _check_finite(self) -> None:
         if self._is_finite():
@@ -300,8 +326,9 @@ class Trainer:
         return bool(np.isfinite(self._working.parameters.sum()) and np.isfinite(Z.sum()))
 
     def _restore(self) -> None:
-        self.step, parameters, state = self._kept[0], self._kept[1], self._kept[2]
+        self.step, parameters, state, masks_ahead = self._kept
         self._working.parameters[:] = parameters
+        self._working.rng.bit_generator.state = masks_ahead
         for array, kept in zip(self._optimizer.state, state, strict=True):
             array[:] = kept
 
@@ -318,14 +345,42 @@ class Trainer:
     def _load(self) -> None:
         """Take the parameters from the network."""
         full, working = self.network, self._working
+        self._averaged = (-1, 0)  # step and number of batches of the statistics at hand: none yet
         np.take(full.dense[0].W, self.data.active, axis=0, out=working.dense[0].W)
         working.parameters[working.dense[0].W.size :] = full.parameters[full.dense[0].W.size :]
 
     def _publish(self) -> None:
-        """Bring the network's parameters up to date."""
+        """Bring the network's parameters and statistics up to date."""
         full, working = self.network, self._working
         full.dense[0].W[self.data.active] = working.dense[0].W
         full.parameters[full.dense[0].W.size :] = working.parameters[working.dense[0].W.size :]
+        if full.norms:
+            self._average_statistics()
+            full.copy_statistics(working)
+
+    def _average_statistics(self) -> None:
+        """Give the working copy the means and variances of inference, as Algorithm 23.4 has them.
+
+        E_b(u) and E_b(σ²) are plain averages over training batches that pass through the network as it is now,
+        with no neuron dropped: over all batches when training is over, before that over a fixed sample of them.
+        """
+        working, data = self._working, self.data
+        batches = self.steps_per_epoch
+        if self.step < self.total_steps and self.state == "training":
+            batches = min(batches, STATISTICS_BATCHES)
+        if self._averaged == (self.step, batches):
+            return
+        self._averaged = (self.step, batches)
+        sums = [(np.zeros_like(norm.mean, float), np.zeros_like(norm.mean, float)) for norm in working.norms]
+        for batch in range(batches):
+            rows = np.arange(batch, len(data.reach), self.steps_per_epoch)[: self.batch_size]
+            X, blocks = self._gather(rows[np.argsort(data.reach[rows], kind="stable")])
+            working.logits(X, blocks, dropout=False)
+            for norm, (u, variance) in zip(working.norms, sums, strict=True):
+                u += norm.u
+                variance += norm.batch_variance
+        for norm, (u, variance) in zip(working.norms, sums, strict=True):
+            norm.mean[:], norm.variance[:] = u / batches, variance / batches
 
 
 def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
@@ -338,7 +393,7 @@ def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = No
         for start in range(0, len(rows), CHUNK_ROWS):
             chunk = rows[start : start + CHUNK_ROWS]
             Y = Y_all[chunk]
-            Z = network.logits(inputs(chunk, network.dtype))
+            Z = network.inference_logits(inputs(chunk, network.dtype))
             loss += network.loss.value(Z, Y) * len(chunk)
             right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
     return loss / len(rows), right / len(rows)
@@ -350,9 +405,3 @@ def _rms(array: Array) -> float:
 
 def _check_rate(value: float) -> float:
     return check_number("learning_rate", value, 0.0, np.inf, low_included=False)
-
-
-def _with_inputs(network: Network, inputs: Array) -> Network:
-    """A network like `network` but with only the given inputs; its parameters are yet to be filled in."""
-    sizes = (len(inputs), *network.sizes[1:])
-    return Network(sizes, network.activation, network.loss_name, network.init, network.dtype, random_state=0)
