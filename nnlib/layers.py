@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from nnlib.activations import ACTIVATIONS, Array
-from nnlib.validation import check_integer, check_number, check_random_state
+from nnlib.validation import check_flag, check_integer, check_number, check_random_state
 
 BLOCK_ROWS = 16  # rows multiplied at a time where rows reach differently far; OpenBLAS is quick at this size
 
@@ -257,7 +257,7 @@ class Dropout:
         self, keep_prob: float, inverted: bool = True, random_state: int | np.random.Generator | None = None
     ) -> None:
         self.keep_prob = check_number("keep_prob", keep_prob, 0.0, 1.0, low_included=False)
-        self.inverted = bool(inverted)
+        self.inverted = check_flag("inverted", inverted)
         self.rng = check_random_state(random_state)
         self._inference_factor: float | None = None  # None after a training pass
         self._work: dict[int, tuple[Array, Array, Array]] = {}

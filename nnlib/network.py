@@ -11,7 +11,14 @@ from nnlib.activations import ACTIVATIONS, Array
 from nnlib.gradcheck import GradientCheck, check_gradient
 from nnlib.layers import Activation, BatchNorm, Blocks, Dense, Dropout
 from nnlib.losses import LOSSES
-from nnlib.validation import check_choice, check_integer, check_matrix, check_number, check_random_state
+from nnlib.validation import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_random_state,
+)
 
 # Standard deviation of a fresh weight, from the number of inputs and outputs of its layer.
 INITIALIZERS: dict[str, Callable[[int, int], float]] = {
@@ -108,10 +115,10 @@ class Network:
         self.loss_name = check_choice("loss", loss, LOSSES)
         self.init = check_choice("init", init, INITIALIZERS)
         self.dtype = np.dtype(dtype)
-        self.batch_norm = bool(batch_norm)
+        self.batch_norm = check_flag("batch_norm", batch_norm)
         self.ddof = check_integer("ddof", ddof, 0, 1)
         self.keep_prob = _keep_probabilities(keep_prob, len(self.sizes) - 2)
-        self.inverted = bool(inverted)
+        self.inverted = check_flag("inverted", inverted)
         self.loss = LOSSES[loss]
         self.rng = check_random_state(random_state)
 

@@ -13,6 +13,13 @@ def check_choice(name: str, value: str, allowed: Iterable[str]) -> str:
     return value
 
 
+def check_flag(name: str, value: bool) -> bool:
+    """`value` as a bool if it is True or False, else TypeError."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
 def check_integer(name: str, value: int, low: int, high: int | None = None) -> int:
     """`value` as an int if it is a whole number in [low, high]; TypeError or ValueError otherwise."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):

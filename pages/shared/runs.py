@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Any
 
 import altair as alt
@@ -17,7 +16,6 @@ from pages.shared.charts import meaning_color
 from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
-BREATH_SECONDS = 0.03  # after which a slice looks whether a click is waiting
 FULL = "all"
 
 Settings = Mapping[str, Any]
@@ -51,10 +49,9 @@ class Run:
 
     def move_on(self) -> None:
         """Train for one slice, or until a click claims the run."""
-        deadline = perf_counter() + SLICE_SECONDS
         with self._slice:
-            while not (self._click.is_set() or self.reached or perf_counter() >= deadline):
-                self.trainer.run_for(BREATH_SECONDS, self.stop_at)
+            if not self.reached:
+                self.trainer.run_for(SLICE_SECONDS, self.stop_at, interrupted=self._click.is_set)
 
     @property
     def reached(self) -> bool:

@@ -11,10 +11,18 @@ from nnlib.datasets import Dataset, load_digits, load_mnist
 from nnlib.network import Network
 from nnlib.training import Trainer, accuracy, evaluate
 
+BOTH = {"batch_norm": True, "keep_prob": 0.8}
 
-def trainer(batch_size: int = 32, optimizer: str = "sgd", epochs: int = 3, **others: object) -> Trainer:
-    """A trainer on scikit-learn's digits, everything seeded."""
-    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=1)
+
+def trainer(
+    batch_size: int = 32,
+    optimizer: str = "sgd",
+    epochs: int = 3,
+    parts: dict | None = None,
+    **others: object,
+) -> Trainer:
+    """A trainer on scikit-learn's digits, everything seeded; `parts` are the network's, such as `BOTH`."""
+    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, 1, **(parts or {}))
     settings = {"learning_rate": 0.05, "schedule": "cosine", "random_state": 2, **others}
     return Trainer(network, load_digits(), batch_size, optimizer=optimizer, epochs=epochs, **settings)  # type: ignore[arg-type]
 
@@ -22,14 +30,16 @@ def trainer(batch_size: int = 32, optimizer: str = "sgd", epochs: int = 3, **oth
 def results(trained: Trainer) -> list:
     """Everything in the history that is not a time."""
     rows = [replace(m, seconds=0.0, samples_per_second=0.0) for m in trained.history]
-    return [trained.network.parameters.tobytes(), trained.state, rows]
+    statistics = [(norm.mean.tobytes(), norm.variance.tobytes()) for norm in trained.network.norms]
+    return [trained.network.parameters.tobytes(), statistics, trained.state, rows]
 
 
+@pytest.mark.parametrize("parts", [None, BOTH], ids=["plain", "with both"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(cuts=st.lists(st.integers(1, 60), min_size=1, max_size=6))
-def test_bit_identical_however_sliced(optimizer: str, cuts: list[int]) -> None:
-    whole, sliced = trainer(optimizer=optimizer), trainer(optimizer=optimizer)
+def test_bit_identical_however_sliced(optimizer: str, parts: dict | None, cuts: list[int]) -> None:
+    whole, sliced = trainer(optimizer=optimizer, parts=parts), trainer(optimizer=optimizer, parts=parts)
     whole.run()
     for count in cuts:
         sliced.run_batches(count)
@@ -144,11 +154,14 @@ def test_divergence_stops_before_the_first_bad_step(cuts: list[int]) -> None:
     np.testing.assert_array_equal(run.network.parameters, parameters)
 
 
-def test_divergence_is_found_at_the_same_step_however_sliced() -> None:
-    # Going back and taking the steps again one by one must meet the same batches in the same order.
+@pytest.mark.parametrize("keep_prob", [1.0, 0.9])
+def test_divergence_is_found_at_the_same_step_however_sliced(keep_prob: float) -> None:
+    # Going back and taking the steps again one by one must meet the same batches and masks in the same order.
     runs = []
     for _ in range(2):
-        network = Network((64, *[50] * 5, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=0)
+        network = Network(
+            (64, *[50] * 5, 10), "relu", "softmax cross-entropy", "he", np.float32, 0, keep_prob=keep_prob
+        )
         runs.append(Trainer(network, load_digits(), 16, 1.0, "momentum", epochs=5, random_state=0))
     runs[0].run()
     while runs[1].state == "training":
@@ -156,6 +169,64 @@ def test_divergence_is_found_at_the_same_step_however_sliced() -> None:
     assert runs[0].state == runs[1].state == "diverged"
     assert runs[0].step == runs[1].step > 2
     assert runs[0].network.parameters.tobytes() == runs[1].network.parameters.tobytes()
+
+
+def test_a_slice_breaks_off_when_interrupted() -> None:
+    run = trainer(epochs=50)
+    run.run_for(60.0, interrupted=lambda: run.step == 5)
+    assert run.step == 5
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_inference_averages_the_statistics_of_training_batches(ddof: int) -> None:
+    # Algorithm 23.4, written out: batches through the trained network as it is, statistics averaged plainly.
+    run = trainer(100, learning_rate=0.5, epochs=5, parts={"batch_norm": True, "ddof": ddof, "keep_prob": 0.8})
+    run.run()
+    network = run.network.as_type(np.float64)
+    X = run.data.train_inputs(slice(None))
+    of_batches = []
+    for batch in range(15):  # 1,437 rows in 15 batches, dealt out like cards
+        Z = X[batch::15] @ network.dense[0].W + network.dense[0].b
+        of_batches.append((Z.mean(axis=0), Z.var(axis=0, ddof=ddof)))
+    mean, variance = (np.mean(values, axis=0) for values in zip(*of_batches, strict=True))
+    np.testing.assert_allclose(network.norms[0].mean, mean, atol=1e-4)
+    np.testing.assert_allclose(network.norms[0].variance, variance, rtol=1e-4)
+    assert run.history[-1].test_accuracy == evaluate(run.network, run.data, "test")[1] > 0.8
+
+
+def test_statistics_keep_pace_while_training_goes_on() -> None:
+    run = trainer(batch_size=8, parts=BOTH)  # 180 batches an epoch, of which 64 are looked at
+    run.run_batches(30)
+    before = run.network.norms[0].mean.copy()
+    run.run_batches(30)
+    assert np.abs(run.network.norms[0].mean - before).max() > 1e-3
+    Z = run.data.train_inputs(slice(None), np.float32) @ run.network.dense[0].W + run.network.dense[0].b
+    scale = Z.std(axis=0).max()
+    np.testing.assert_allclose(run.network.norms[0].mean, Z.mean(axis=0), atol=0.2 * scale)
+
+
+def test_batch_norm_leaves_out_a_last_batch_of_one() -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset.from_arrays(rng.normal(size=(21, 3)), rng.integers(0, 2, (21, 1)).astype(float))
+    steps = {ddof: Trainer(Network((3, 4, 1), batch_norm=True, ddof=ddof), data, 4, epochs=2) for ddof in (0, 1)}
+    assert [steps[ddof].steps_per_epoch for ddof in (0, 1)] == [6, 5]
+    for run in steps.values():
+        run.run()
+        assert run.state == "finished"
+
+
+def test_batch_norm_needs_batches_of_two() -> None:
+    with pytest.raises(ValueError, match="batch_size must be at least 2, got 1: batch normalisation divides by n"):
+        trainer(batch_size=1, parts={"batch_norm": True})
+    trainer(batch_size=1, parts={"batch_norm": True, "ddof": 0}).run_batches(1)
+
+
+def test_dropout_changes_the_steps_but_not_the_order_of_rows() -> None:
+    plain, dropped = trainer(), trainer(parts={"keep_prob": 0.5})
+    for one in (plain, dropped):
+        one.run_batches(1)
+    np.testing.assert_array_equal(plain._order, dropped._order)
+    assert plain.network.parameters.tobytes() != dropped.network.parameters.tobytes()
 
 
 def test_training_works_without_test_rows() -> None:
