@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.gradcheck import GradientCheck, check_gradient, numerical_gradient
+from nnlib.gradcheck import GradientCheck, check_gradient, numerical_gradient, richardson_gradient
 
 
 def cubes(x: np.ndarray) -> float:
@@ -13,6 +13,18 @@ def cubes(x: np.ndarray) -> float:
 def test_numerical_gradient_of_cubes() -> None:
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
     np.testing.assert_allclose(numerical_gradient(cubes, x), 3 * x**2, rtol=1e-9)
+
+
+def test_two_steps_cancel_the_leading_error() -> None:
+    # of x⁵ a central difference errs by 10 x² h² + h⁴, Richardson's combination by −4 h⁴
+    x, h = np.array([1.0, -2.0]), 0.1
+
+    def fifth(x: np.ndarray) -> float:
+        return float(np.sum(x**5))
+
+    np.testing.assert_allclose(numerical_gradient(fifth, x, step=h) - 5 * x**4, 10 * x**2 * h**2 + h**4, rtol=1e-9)
+    np.testing.assert_allclose(richardson_gradient(fifth, x, step=h) - 5 * x**4, -4 * h**4, rtol=1e-9)
+    np.testing.assert_allclose(richardson_gradient(fifth, x, np.array([1]), step=h), [80 - 4 * h**4], rtol=1e-12)
 
 
 def test_only_the_named_positions_are_measured() -> None:
