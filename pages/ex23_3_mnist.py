@@ -1,19 +1,16 @@
 """Exercise 23.3: back-propagation, and a network that learns handwritten digits while you watch."""
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
-from nnlib.optimizers import OPTIMIZERS, sum_bias_gradients
+from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
 from pages.shared.charts import show_chart
-from pages.shared.gradient_table import gradient_table
 from pages.shared.insight import (
     GRID,
     show_answers,
@@ -23,8 +20,8 @@ from pages.shared.insight import (
     show_weights,
 )
 from pages.shared.numbers import number, percent
+from pages.shared.one_picture import one_picture
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
-from pages.shared.pictures import digit_image, picture
 from pages.shared.runs import (
     FULL,
     Run,
@@ -42,7 +39,7 @@ from pages.shared.runs import (
 DATA = ["MNIST, source split", "MNIST, standard split", "digits 8×8"]
 ROWS: list[int | str] = [1000, 2000, 5000, 10_000, 20_000, FULL]
 BATCHES = [2**k for k in range(10)]
-RATES = [m * 10.0**k for k in range(-4, 2) for m in (1, 2, 3, 5)] + [100.0]
+RATES = [m * 10.0**k for k in range(-4, 2) for m in (1, 2, 3, 4, 5)] + [100.0]
 RATES = [float(f"{rate:.0e}") for rate in RATES]
 SIZES = (100, 50, 50, 50, 50)
 MOST_LAYERS = len(SIZES)
@@ -52,6 +49,9 @@ FAST: dict[str, Any] = {
     "rows": FULL,
     "layers": 2,
     **{f"size{t}": size for t, size in enumerate(SIZES, start=1)},
+    **{f"keep{t}": 1.0 for t in range(1, MOST_LAYERS + 1)},
+    "dropout": "inverted",
+    "batch_norm": "off",
     "activation": "relu",
     "loss": "softmax cross-entropy",
     "init": "he",
@@ -61,6 +61,15 @@ FAST: dict[str, Any] = {
     "schedule": "cosine",
     "epochs": 10,
     "seed": 0,
+}
+BEST = {
+    **FAST,
+    "batch_norm": "n−1",
+    "keep1": 0.9,
+    "optimizer": "adam",
+    "rate": 0.004,
+    "batch": 128,
+    "epochs": 20,
 }
 AS_IN_THE_BOOK = {**FAST, "activation": "sigmoid", "batch": 1, "rate": 0.1, "schedule": "constant"}
 PRINTED = {**AS_IN_THE_BOOK, "loss": "sigmoid squared error", "init": "normal"}
@@ -97,6 +106,11 @@ heading(
 with st.container(horizontal=True):
     for label, preset, about in [
         ("Fast and accurate", FAST, "ReLU, softmax and batches of 32: about 98 % in a few seconds."),
+        (
+            "Batch norm and dropout",
+            BEST,
+            "Both techniques of exercises 23.6 and 23.7, with Adam: about 98.2 % in 20 epochs.",
+        ),
         ("Algorithm 23.3 as stated", ALGORITHM, "Sigmoids, cross-entropy, one sample at a time."),
         (
             "The printed program",
@@ -128,9 +142,9 @@ with controls:
         help="Fewer pictures train faster and are learned by heart sooner: train and test curves part.",
     )
     layers = st.slider("Hidden layers", 0, MOST_LAYERS, FAST["layers"], key=key("layers"), bind="query-params")
-    hidden = []
-    with st.container(horizontal=True):
-        for t in range(1, layers + 1):
+    hidden, keep_probs = [], []
+    for t in range(1, layers + 1):
+        with st.container(horizontal=True):
             size = st.number_input(
                 f"Neurons in layer {t}",
                 1,
@@ -140,7 +154,39 @@ with controls:
                 bind="query-params",
                 width=130,
             )
+            kept_share = st.slider(
+                f"Keep probability p, layer {t}",
+                0.05,
+                1.0,
+                1.0,
+                0.05,
+                key=key(f"keep{t}"),
+                bind="query-params",
+                help="Dropout (exercise 23.7): in each step a neuron of this layer takes part with probability p. "
+                "At p = 1 none is dropped.",
+            )
             hidden.append(int(size))
+            keep_probs.append(float(kept_share))
+    dropout = st.segmented_control(
+        "Kind of dropout",
+        ["inverted", "plain"],
+        default=FAST["dropout"],
+        required=True,
+        key=key("dropout"),
+        bind="query-params",
+        help="Inverted divides the kept outputs by p while training. Plain multiplies all outputs by p when "
+        "predicting. It matters only where a keep probability is below 1.",
+    )
+    batch_norm = st.segmented_control(
+        "Batch normalisation",
+        ["off", "n−1", "n"],
+        default=FAST["batch_norm"],
+        required=True,
+        key=key("batch_norm"),
+        bind="query-params",
+        help="Exercise 23.6: the net inputs of each hidden neuron are shifted and scaled to mean 0 and variance 1 "
+        "within the batch, before the activation. The variance divides by n − 1 as in the book, or by n.",
+    )
     activation = st.segmented_control(
         "Activation of hidden layers",
         list(ACTIVATIONS),
@@ -226,6 +272,9 @@ settings: dict[str, Any] = {
     "data": data_name,
     "rows": rows,
     "hidden": tuple(hidden),
+    "keep": tuple(keep_probs),
+    "dropout": dropout if min(keep_probs, default=1.0) < 1 else "none",
+    "batch_norm": batch_norm if hidden else "off",
     "activation": activation,
     "loss": loss,
     "init": init,
@@ -236,6 +285,8 @@ settings: dict[str, Any] = {
     "epochs": epochs,
     "seed": int(seed),
 }
+
+too_small_a_batch = settings["batch_norm"] == "n−1" and batch == 1
 
 # Start, pause, step. Buttons act before the page is drawn.
 
@@ -311,6 +362,13 @@ training = state.ex23_3_training
 can_go_on = run is not None and run.trainer.state == "training"
 
 with curves:
+    if too_small_a_batch:
+        st.error(
+            "Batch normalisation with the divisor n − 1 needs at least 2 pictures a batch: one has no variance. "
+            "Choose a larger batch size, or the divisor n.",
+            icon=":material/error:",
+        )
+    blocked = too_small_a_batch and not can_go_on  # a run under way goes on with its own settings
     with st.container(horizontal=True):
         if training:
             st.button("Pause", icon=":material/pause:", key="ex23_3_pause", on_click=pause)
@@ -321,10 +379,29 @@ with curves:
                 icon=":material/play_arrow:",
                 key="ex23_3_start",
                 on_click=start,
+                disabled=blocked,
             )
-        st.button("One batch", icon=":material/skip_next:", key="ex23_3_batch_step", on_click=one_batch)
-        st.button("One epoch", icon=":material/fast_forward:", key="ex23_3_epoch_step", on_click=one_epoch)
-        st.button("Reset", icon=":material/restart_alt:", key="ex23_3_reset", on_click=reset)
+        st.button(
+            "One batch",
+            icon=":material/skip_next:",
+            key="ex23_3_batch_step",
+            on_click=one_batch,
+            disabled=blocked,
+        )
+        st.button(
+            "One epoch",
+            icon=":material/fast_forward:",
+            key="ex23_3_epoch_step",
+            on_click=one_epoch,
+            disabled=blocked,
+        )
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            key="ex23_3_reset",
+            on_click=reset,
+            disabled=too_small_a_batch,
+        )
         st.button(
             "Keep this run",
             icon=":material/bookmark_add:",
@@ -396,7 +473,8 @@ with curves:
     live_curves()
     st.caption(
         "Loss is summed over the ten outputs and averaged over the samples. PyTorch's mean would also divide "
-        "by ten. Training curves are measured on 2,000 training pictures, test curves on all test pictures."
+        "by ten. Training curves are measured on 2,000 training pictures, test curves on all test pictures. "
+        "No neuron is dropped in a measurement, and batch normalisation uses averages over training batches."
     )
     points = curve_points(named_runs())
     if len(points):
@@ -492,60 +570,8 @@ else:
         show_answers(network, data, first)
 
 if run is not None and not diverged:
-    # One picture, every value
-
     st.header("One picture, forward and back", anchor=False)
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        row = st.number_input(
-            "Test picture", 0, len(data.X_test) - 1, 0, key=key("picture"), bind="query-params", width=160
-        )
-        x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
-        assert data.image_shape is not None
-        pixels = digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))
-        picture(pixels, f"Test picture {row}, a {y.argmax()}.", width=112)
-        layer = (
-            st.select_slider("Layer", list(range(1, len(network.dense) + 1)), len(network.dense), key=key("layer"))
-            if len(network.dense) > 1
-            else 1
-        )
-        planted = st.toggle(
-            "Plant a mistake",
-            key=key("planted"),
-            bind="query-params",
-            help="The printed program's: every bias gets the sum of its layer's δ instead of its own.",
-        )
-    exact = network.as_type(np.float64)
-    trace = exact.trace(x, y)
-    with right:
-        is_output = layer == len(exact.dense)
-        columns = {
-            "neuron": [str(k) for k in range(exact.sizes[layer])],
-            "z": [number(v) for v in trace.z[layer - 1][0]],
-            "p" if is_output else "h": [number(v) for v in trace.h[layer - 1][0]],
-        }
-        if is_output:
-            columns["y"] = [number(v) for v in y[0]]
-        columns["δ = ∂L/∂z"] = [number(v) for v in trace.delta[layer - 1][0]]
-        st.markdown(
-            f"Layer {layer}: net input z, output {'p, label y' if is_output else 'h = a(z)'}, and the error δ "
-            f"that comes back. The loss of this picture is {number(trace.loss)}."
-        )
-        st.dataframe(
-            pd.DataFrame(columns), hide_index=True, height=390, key="ex23_3_pass", alt=f"Values of layer {layer}."
-        )
-
-    st.markdown(
-        "**Gradient check.** Each row is one weight or bias. *Analytic* is what back-propagation says. "
-        "*Numerical* moves that number up and down by 0.00001 and measures the slope of the loss. They must "
-        "agree."
-    )
-    indices = exact.sample_parameters(x, weights=6, biases=4, random_state=int(row))
-    check = exact.check_gradient(x, y, indices)
-    if planted:
-        wrong = sum_bias_gradients(exact, exact.gradient(x, y))[indices]
-        check = replace(check, analytic=wrong)
-    gradient_table([exact.parameter_name(i) for i in indices], check, "ex23_3_check", "weight or bias")
+    one_picture(run)
 
 # How it works
 
@@ -610,7 +636,7 @@ try_this(
 @st.cache_data(show_spinner="Training three small networks …", max_entries=16)
 def compare_errata(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Curves and results on the small digits: two losses, and the printed bias step, from one seed."""
-    common = {**PRINTED, "data": "digits 8×8", "hidden": (100, 50), "seed": seed}
+    common = {**PRINTED, "data": "digits 8×8", "hidden": (100, 50), "keep": (1.0, 1.0), "seed": seed}
     runs = {
         "squared error, own δ": new_run(common),
         "cross-entropy, own δ": new_run({**common, "loss": "sigmoid cross-entropy"}),
@@ -650,6 +676,11 @@ def errata_in_numbers() -> None:
 
 errata_in_numbers()
 
+extras = ""
+if settings["batch_norm"] != "off":
+    extras += f"\n    batch_norm=True, ddof={int(batch_norm == 'n−1')},"
+if settings["dropout"] != "none":
+    extras += f"\n    keep_prob={tuple(keep_probs)}, inverted={dropout == 'inverted'},"
 in_python(f"""import numpy as np
 from nnlib import Network, Trainer, {"load_digits" if data_name == DATA[2] else "load_mnist"}
 
@@ -659,7 +690,7 @@ data = {"load_digits()" if data_name == DATA[2] else f"load_mnist({data_name.spl
 network = Network(
     ({", ".join(["data.X_train.shape[1]", *map(str, hidden), "10"])}),
     activation={activation!r}, loss={loss!r}, init={init!r},
-    dtype=np.float32, random_state={int(seed)},
+    dtype=np.float32, random_state={int(seed)},{extras}
 )
 trainer = Trainer(
     network, data, batch_size={batch}, learning_rate={rate}, optimizer={optimizer!r},

@@ -88,6 +88,10 @@ def new_run(settings: Settings) -> Run:
         settings["init"],
         np.float32,
         random_state=settings["seed"],
+        batch_norm=settings["batch_norm"] != "off",
+        ddof=0 if settings["batch_norm"] == "n" else 1,
+        keep_prob=settings["keep"],
+        inverted=settings["dropout"] != "plain",
     )
     trainer = Trainer(
         network,
@@ -118,13 +122,15 @@ def differences(settings: Settings, others: Sequence[Settings]) -> dict[str, Any
     return {name: value for name, value in settings.items() if any(value != other[name] for other in others)}
 
 
+def plain_value(value: Any) -> Any:
+    """A setting as one cell of a table: sizes and keep probabilities of several layers joined by "-"."""
+    return "-".join(f"{part:g}" for part in value) or "none" if isinstance(value, tuple) else value
+
+
 def describe(name: str, value: Any) -> str:
     """One setting in words, such as "batch 64"."""
-    if isinstance(value, tuple):
-        value = "-".join(map(str, value)) or "none"
-    elif isinstance(value, float):
-        value = f"{value:g}"
-    return f"{name} {value}"
+    value = plain_value(value)
+    return f"{name.replace('_', ' ')} {f'{value:g}' if isinstance(value, float) else value}"
 
 
 def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
@@ -215,7 +221,10 @@ def results_table(runs: Mapping[str, Run]) -> pd.DataFrame:
     everything = [run.settings for run in runs.values()]
     for name, run in runs.items():
         trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
-        settings = {key: "-".join(map(str, v)) if isinstance(v, tuple) else v for key, v in run.settings.items()}
+        settings = {
+            key: "-".join(f"{part:g}" for part in v) if isinstance(v, tuple) else v
+            for key, v in run.settings.items()
+        }
         rows.append(
             {
                 "run": name,

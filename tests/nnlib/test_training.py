@@ -289,6 +289,22 @@ def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None
     assert run.history[-1].test_accuracy >= 0.975
 
 
+def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> None:
+    network = Network(
+        (784, 100, 50, 10),
+        "relu",
+        "softmax cross-entropy",
+        "he",
+        np.float32,
+        0,
+        batch_norm=True,
+        keep_prob=(0.9, 1),
+    )
+    run = Trainer(network, load_mnist(), 128, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=0)
+    run.run()
+    assert run.history[-1].test_accuracy >= 0.98  # mean of five seeds: tests/benchmarks/bench_accuracy.py
+
+
 def test_printed_settings_with_the_mended_bias_reach_about_94_5_percent() -> None:
     network = Network(
         (784, 100, 50, 10), "sigmoid", "sigmoid squared error", "normal", np.float32, random_state=2023

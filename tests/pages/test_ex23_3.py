@@ -159,10 +159,55 @@ def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
     assert any("disagree: b¹" in caption.value for caption in page.caption)
 
 
+BOTH = {"batch_norm": "n−1", "keep1": 0.8}
+
+
+@pytest.mark.parametrize("dropout", ["inverted", "plain"])
+def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(page: AppTest, dropout: str) -> None:
+    choose(page, activation="tanh", dropout=dropout, **BOTH)
+    finish(press(page, "start"))
+    run = shown(page)
+    assert run.trainer.network.norms[0].ddof == 1
+    assert run.trainer.network.keep_prob == (0.8,)
+    assert run.trainer.network.inverted == (dropout == "inverted")
+    assert run.trainer.history[-1].test_accuracy > 0.85
+    verdicts = checked(page)
+    assert set(verdicts.values()) == {"✓"}
+    assert {name[:2] for name in verdicts} == {"w¹", "b¹", "γ¹", "β¹", "w²", "b²"}
+    assert "a training pass: a batch of 8 test pictures, its own means and variances and one set" in words(page)
+    choose(page, layer=1)
+    values = next(frame.value for frame in page.dataframe if "z̃" in frame.value)
+    assert len(values) == 12
+    page.toggle(key="ex23_3_planted").set_value(True).run()
+    assert {name[:2] for name, verdict in checked(page).items() if verdict == "✗"} == {"b²"}
+
+
+def test_one_picture_a_batch_has_no_variance(page: AppTest) -> None:
+    choose(page, batch=1, batch_norm="n−1")
+    assert any("one has no variance" in error.value for error in page.error)
+    assert page.button(key="ex23_3_start").disabled
+    choose(page, batch_norm="n")
+    assert not page.error
+    press(page, "batch_step")
+    assert shown(page).trainer.step == 1
+    choose(page, batch_norm="n−1")  # the run under way can still go on, a new one cannot begin
+    assert not page.button(key="ex23_3_start").disabled
+    assert page.button(key="ex23_3_reset").disabled
+
+
+def test_settings_without_effect_do_not_count_as_different(page: AppTest) -> None:
+    press(page, "batch_step")
+    choose(page, dropout="plain")
+    assert "The settings now differ" not in words(page)
+    choose(page, keep1=0.5)
+    assert "keep 0.5, dropout plain instead of keep 1, dropout none" in words(page)
+
+
 @pytest.mark.parametrize(
     ("preset", "expected"),
     [
         ("The printed program", {"loss": "sigmoid squared error", "init": "normal", "batch": 1, "rate": 0.1}),
+        ("Batch norm and dropout", {**BOTH, "keep1": 0.9, "optimizer": "adam", "rate": 0.004, "epochs": 20}),
         ("Algorithm 23.3 as stated", {"loss": "sigmoid cross-entropy", "activation": "sigmoid", "batch": 1}),
         ("Fast and accurate", {"loss": "softmax cross-entropy", "activation": "relu", "batch": 32, "rate": 0.3}),
     ],
@@ -203,7 +248,14 @@ def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) 
     assert accuracy["cross-entropy, own δ"] > 90
 
 
-@pytest.mark.parametrize("settings", [{}, {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5},
+        {"batch_norm": "n", "layers": 2, "keep1": 0.8, "dropout": "plain"},
+    ],
+)
 def test_the_snippet_reproduces_the_run_on_screen(page: AppTest, settings: dict) -> None:
     choose(page, **settings)
     finish(press(page, "start"))
