@@ -152,18 +152,19 @@ with controls:
                 SIZES[t - 1],
                 key=key(f"size{t}"),
                 bind="query-params",
-                width=130,
+                width=105,
             )
             kept_share = st.slider(
-                f"Keep probability p, layer {t}",
+                f"Keep p, layer {t}",
                 0.05,
                 1.0,
                 1.0,
                 0.05,
                 key=key(f"keep{t}"),
                 bind="query-params",
-                help="Dropout (exercise 23.7): in each step a neuron of this layer takes part with probability p. "
-                "At p = 1 none is dropped.",
+                width=120,
+                help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability p, the "
+                "keep probability. At p = 1 none is dropped.",
             )
             hidden.append(int(size))
             keep_probs.append(float(kept_share))
