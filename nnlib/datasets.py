@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -171,8 +172,18 @@ def _split_mnist(split: str) -> Dataset:
     return Dataset.from_arrays(X[train], Y[train], X[test], Y[test], scale=1 / 255, image_shape=(28, 28))
 
 
-def read_mnist(path: Path) -> dict[str, Array]:
-    """The four arrays of an MNIST file, after checking that it is the right one.
+def mnist_pictures(count: int) -> tuple[Array, Array]:
+    """The first `count` pictures of MNIST's own test set, (count, 28, 28) uint8, and their digits, (count,).
+
+    Much quicker than `load_mnist`, for who only wants to show some. Raises as `load_mnist` does.
+    """
+    arrays = read_mnist(MNIST_PATH, ("x_test", "y_test"))
+    count = check_integer("count", count, 1, len(arrays["y_test"]))
+    return arrays["x_test"][:count], arrays["y_test"][:count]
+
+
+def read_mnist(path: Path, names: Sequence[str] = tuple(MNIST_SHAPES)) -> dict[str, Array]:
+    """The named arrays of an MNIST file, by default all four, after checking that it is the right one.
 
     Raises FileNotFoundError or OSError with the file's name and how to get it back.
     """
@@ -187,7 +198,7 @@ def read_mnist(path: Path) -> dict[str, Array]:
         raise OSError(f"The MNIST file {path} is damaged: its SHA-256 is not {MNIST_SHA256[:12]}…. {advice}")
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in MNIST_SHAPES}
+            return {name: file[name] for name in names}
     except (ValueError, KeyError, zipfile.BadZipFile) as error:
         raise OSError(f"The MNIST file {path} cannot be read ({error}). {advice}") from error
 

@@ -163,8 +163,8 @@ with controls:
                 key=key(f"keep{t}"),
                 bind="query-params",
                 width=120,
-                help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability p, the "
-                "keep probability. At p = 1 none is dropped.",
+                help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability p, "
+                "the keep probability. At p = 1 none is dropped.",
             )
             hidden.append(int(size))
             keep_probs.append(float(kept_share))

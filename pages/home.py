@@ -1,7 +1,11 @@
-"""Home: what the chapter is about, and what each page lets the reader do."""
+"""Home: the chapter as a map, each exercise with a picture of what its page begins with."""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
+from pages.shared import previews
 from pages.shared.page import heading
 
 heading(
@@ -10,41 +14,64 @@ heading(
     "mathematics answers. Every gradient you see is checked against a numerical derivative.",
 )
 
-EXERCISES = [
-    (
-        "pages/ex23_1_xnor.py",
-        "23.1 XNOR",
-        "Two layers of sigmoids compute what one neuron cannot. Set the nine numbers, or let them be learned.",
-    ),
-    (
-        "pages/ex23_2_multilabel_loss.py",
-        "23.2 Multi-label loss",
-        "What does it cost to be wrong about several labels at once, and which way is better?",
-    ),
-    (
-        "pages/ex23_3_mnist.py",
-        "23.3 MNIST",
-        "Back-propagation, from one picture's δ to a network that reads handwritten digits in seconds.",
-    ),
-    (
-        "pages/ex23_4_sigmoid_graph.py",
-        "23.4 Sigmoid graph",
-        "The smallest computation graph: values go forward, derivatives come back.",
-    ),
-    (
-        "pages/ex23_5_softmax_graph.py",
-        "23.5 Softmax graph",
-        "Three classes, 23 edges: follow the whole way back until p − y comes out.",
-    ),
-]
 
-for start in range(0, len(EXERCISES), 3):
-    for column, (page, title, about) in zip(st.columns(3), EXERCISES[start : start + 3], strict=False):
+class Card(NamedTuple):
+    """One exercise on the map: its page, title, picture, question, and what it builds on."""
+
+    page: str
+    title: str
+    picture: Callable[[], None]
+    question: str
+    builds_on: str
+
+
+CHAPTER = {
+    "Build a network, score it, train it": [
+        Card(
+            "pages/ex23_1_xnor.py",
+            "23.1 XNOR",
+            previews.xnor,
+            "One neuron cannot tell equal inputs from unequal ones. How do two layers do it?",
+            "Begin here: neurons, weights, the sigmoid.",
+        ),
+        Card(
+            "pages/ex23_2_multilabel_loss.py",
+            "23.2 Multi-label loss",
+            previews.multilabel_loss,
+            "What does it cost to be wrong about several labels at once, and which way is better?",
+            "Gives the outputs of 23.1 a loss.",
+        ),
+        Card(
+            "pages/ex23_3_mnist.py",
+            "23.3 MNIST",
+            previews.mnist,
+            "How does a network learn to read handwritten digits? Train one in seconds.",
+            "Follows the loss of 23.2 down, through the layers of 23.1.",
+        ),
+    ],
+    "Look inside one step of training": [
+        Card(
+            "pages/ex23_4_sigmoid_graph.py",
+            "23.4 Sigmoid graph",
+            previews.sigmoid_graph,
+            "How does a loss tell one net input which way to move?",
+            "The smallest piece of back-propagation in 23.3.",
+        ),
+        Card(
+            "pages/ex23_5_softmax_graph.py",
+            "23.5 Softmax graph",
+            previews.softmax_graph,
+            "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
+            "The chain rule of 23.4, along many paths.",
+        ),
+    ],
+}
+
+for part, cards in CHAPTER.items():
+    st.header(part, anchor=False)
+    for column, card in zip(st.columns(3), cards, strict=False):
         with column, st.container(border=True):
-            st.page_link(page, label=f"**{title}**")
-            st.markdown(about)
-
-st.markdown(
-    "Begin anywhere. 23.1 builds a network by hand, 23.2 gives it a loss, 23.3 trains it, and 23.4 and 23.5 show "
-    "what happens inside one step of that training."
-)
+            st.page_link(card.page, label=f"**{card.title}**")
+            card.picture()
+            st.markdown(card.question)
+            st.caption(card.builds_on)

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from nnlib.datasets import MNIST_PATH, MNIST_SHA256, Dataset, load_digits, load_mnist, one_hot, read_mnist
+from nnlib.datasets import (
+    MNIST_PATH,
+    MNIST_SHA256,
+    Dataset,
+    load_digits,
+    load_mnist,
+    mnist_pictures,
+    one_hot,
+    read_mnist,
+)
 
 
 def test_the_bundled_file_is_mnist() -> None:
@@ -115,3 +124,12 @@ def test_bad_datasets() -> None:
         Dataset.from_arrays(X, Y).first(4)
     with pytest.raises(TypeError, match="n must be a whole number"):
         Dataset.from_arrays(X, Y).first(1.5)  # type: ignore[arg-type]
+
+
+def test_the_first_pictures_of_mnist_are_those_of_its_own_test_set() -> None:
+    pictures, digits = mnist_pictures(3)
+    data = load_mnist("standard")
+    np.testing.assert_array_equal(pictures.reshape(3, 784), data.X_test[:3])
+    np.testing.assert_array_equal(digits, data.Y_test[:3].argmax(axis=1))
+    with pytest.raises(ValueError, match="count must be from 1 to 10000, got 0"):
+        mnist_pictures(0)

@@ -1,0 +1,91 @@
+"""A question with freshly drawn numbers for the reader to answer before the page does; `nnlib` grades it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.shared.gradient_table import RIGHT, WRONG
+from pages.shared.numbers import number
+
+QUESTIONS = 999
+TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
+ABSOLUTE = 0.0051  # two decimals are enough where the answer is small
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, what is right, and why.
+
+    Attributes
+    ----------
+    text : Markdown with the numbers drawn; ends with what to work out
+    answer : from `nnlib`
+    working : Markdown, the steps from the numbers to the answer
+    """
+
+    text: str
+    answer: float
+    working: str
+
+
+def is_right(guess: float, answer: float) -> bool:
+    """Whether `guess` is `answer` up to 2 %, or up to two decimals."""
+    return abs(guess - answer) <= max(TOLERANCE * abs(answer), ABSOLUTE)
+
+
+def another(key: str) -> None:
+    """Draw another question, and forget the guess."""
+    current = st.session_state[f"{key}_question"]
+    others = [k for k in range(1, QUESTIONS + 1) if k != current]
+    st.session_state[f"{key}_question"] = int(np.random.default_rng().choice(others))
+    forget(key)
+
+
+def forget(key: str) -> None:
+    """Clear the guess and hide the working."""
+    st.session_state[f"{key}_guess"] = None
+    st.session_state[f"{key}_working"] = False
+
+
+@st.fragment
+def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> None:
+    """The section "Predict first": a question, room for a guess, the verdict, and the working.
+
+    Parameters
+    ----------
+    make : draws a question from a generator; the same state gives the same question
+    key : of the page, such as "ex23_4"
+    """
+    st.header("Predict first", anchor=False)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        chosen = st.number_input(
+            "Question number",
+            1,
+            QUESTIONS,
+            1,
+            key=f"{key}_question",
+            bind="query-params",
+            on_change=forget,
+            args=(key,),
+            help="The same number draws the same question, for you and for anybody you give it to.",
+        )
+        st.button(
+            "Another question", icon=":material/casino:", key=f"{key}_another", on_click=another, args=(key,)
+        )
+    question = make(np.random.default_rng(int(chosen)))
+    with right:
+        st.markdown(question.text)
+        guess = st.number_input(
+            "Your answer (two decimals will do)", value=None, step=0.01, format="%.4f", key=f"{key}_guess"
+        )
+        if guess is not None:
+            if is_right(guess, question.answer):
+                st.success(f"{RIGHT} Right. The exact answer is {number(question.answer)}.")
+            else:
+                st.error(f"{WRONG} Not {number(guess)}. Work it out again, or look at the working.")
+        if st.toggle("Show the working", key=f"{key}_working"):
+            st.markdown(question.working)
+            st.markdown(f"The answer is **{number(question.answer)}**.")
