@@ -68,7 +68,7 @@ BEST = {
     "keep1": 0.9,
     "optimizer": "adam",
     "rate": 0.004,
-    "batch": 128,
+    "batch": 64,
     "epochs": 20,
 }
 AS_IN_THE_BOOK = {**FAST, "activation": "sigmoid", "batch": 1, "rate": 0.1, "schedule": "constant"}

@@ -33,27 +33,37 @@ class Experiment:
     ----------
     label : the button's text
     settings : widget key → value put into the session state
-    look_for : one or two sentences
+    look_for : one or two sentences, before the click
+    seen : what there was to see, after the click
     """
 
     label: str
     settings: Mapping[str, Any]
     look_for: str
+    seen: str = ""
 
 
 def try_this(experiments: Sequence[Experiment]) -> None:
-    """The page's experiments, each a button that makes its settings and a text that says what to look for."""
+    """The page's experiments: a button that makes the settings, what to look for, and then what was seen."""
     st.header("Try this", anchor=False)
     for column, experiment in zip(st.columns(len(experiments)), experiments, strict=True):
         with column:
             st.button(
                 experiment.label,
                 key=f"try_{experiment.label}",
-                on_click=st.session_state.update,
-                args=(dict(experiment.settings),),
+                on_click=_make,
+                args=(experiment,),
                 width="stretch",
             )
             st.markdown(experiment.look_for)
+            if st.session_state.get(f"tried_{experiment.label}"):
+                st.markdown(f"**What you saw.** {experiment.seen}")
+
+
+def _make(experiment: Experiment) -> None:
+    """Make the experiment's settings, and remember that it was tried."""
+    st.session_state.update(experiment.settings)
+    st.session_state[f"tried_{experiment.label}"] = True
 
 
 def erratum(text: str) -> None:

@@ -27,7 +27,7 @@ def preset_accuracy(data: Dataset, seed: int) -> float:
         batch_norm=True,
         keep_prob=(0.9, 1.0),
     )
-    trainer = Trainer(network, data, 128, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=seed)
+    trainer = Trainer(network, data, 64, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=seed)
     trainer.run()
     return trainer.history[-1].test_accuracy
 

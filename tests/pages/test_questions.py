@@ -1,0 +1,98 @@
+"""The questions pages ask first: answers against formulas written out here, and how guesses are graded."""
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages.shared import questions
+from pages.shared.numbers import MINUS
+from pages.shared.predict import Question, is_right
+
+
+def numbers_in(text: str) -> list[float]:
+    """Every number of the text in reading order; indices are subscripts and do not count."""
+    return [
+        float(word.replace(MINUS, "-")) for word in re.findall(rf"(?<![\w.]){MINUS}?\d+(?:\.\d+)?(?![\w])", text)
+    ]
+
+
+def neuron_output(w1: float, w2: float, b: float, x1: float, x2: float) -> float:
+    return 1 / (1 + math.exp(-(w1 * x1 + w2 * x2 + b)))
+
+
+def label_gradient(p: float, y: float, n: float) -> float:
+    return -(y / p - (1 - y) / (1 - p)) / n
+
+
+def hidden_error(h: float, w1: float, w2: float, d1: float, d2: float) -> float:
+    return h * (1 - h) * (w1 * d1 + w2 * d2)
+
+
+def softmax_gradient(*values: float) -> list[float]:
+    exps, y = np.array(values[:3]), np.array(values[3:6])
+    return list(exps / exps.sum() - y)
+
+
+def normalised_input(n: float, *rest: float) -> float:
+    z = np.array(rest[: int(n)])
+    return float((z[0] - z.mean()) / z.std(ddof=1))
+
+
+INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float]] = {
+    questions.neuron_output: neuron_output,
+    questions.label_gradient: label_gradient,
+    questions.hidden_error: hidden_error,
+    questions.normalised_input: normalised_input,
+}
+
+
+@pytest.mark.parametrize("make", INDEPENDENT, ids=lambda make: make.__name__)
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_answer_follows_from_the_numbers_in_the_text(
+    make: Callable[[np.random.Generator], Question], seed: int
+) -> None:
+    question = make(np.random.default_rng(seed))
+    assert question.answer == pytest.approx(INDEPENDENT[make](*numbers_in(question.text)), abs=2e-3, rel=2e-3)
+    assert question == make(np.random.default_rng(seed))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_sigmoid_question(seed: int) -> None:
+    question = questions.sigmoid_gradient(np.random.default_rng(seed))
+    _, f, y = numbers_in(question.text)[:3]
+    expected = f - y if "cross-entropy" in question.text else (f - y) * f * (1 - f)
+    assert question.answer == pytest.approx(expected, abs=2e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_softmax_question(seed: int) -> None:
+    question = questions.softmax_gradient(np.random.default_rng(seed))
+    asked = "₁₂₃".index(question.text[-4])
+    assert question.answer == pytest.approx(softmax_gradient(*numbers_in(question.text))[asked], abs=2e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_dropout_question(seed: int) -> None:
+    question = questions.dropout_variance(np.random.default_rng(seed))
+    h, p = numbers_in(question.text)[:2]
+    scale = 1 / p if "/ p" in question.text else 1
+    outcomes, chances = np.array([0.0, h * scale]), np.array([1 - p, p])
+    mean = outcomes @ chances
+    assert question.answer == pytest.approx((outcomes - mean) ** 2 @ chances, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("guess", "answer", "verdict"),
+    [(0.27, 0.2689, True), (0.26, 0.2689, False), (-0.27, 0.2689, False), (98.5, 100.0, True), (0.0, 0.004, True)],
+)
+def test_two_decimals_or_two_percent_are_enough(guess: float, answer: float, verdict: bool) -> None:
+    assert is_right(guess, answer) is verdict
