@@ -36,6 +36,11 @@ EXERCISES = [
         "23.5 Softmax graph",
         "Three classes, 23 edges: follow the whole way back until p − y comes out.",
     ),
+    (
+        "pages/ex23_7_dropout.py",
+        "23.7 Dropout",
+        "Leave neurons out at random, by hand or by the thousand. Train two networks that turn out to be one.",
+    ),
 ]
 
 for start in range(0, len(EXERCISES), 3):
