@@ -1,11 +1,11 @@
-"""Check dropout in a small network, right or with a mistake planted: its gradients, and its average (exercise 23.7)."""
+"""Dropout in a small network, right or with a mistake planted: its gradients and its average checked."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnlib.activations import Array
-from nnlib.dropout import FORMS, all_masks, check_keep_prob, mask_probabilities, training_output
+from nnlib.dropout import FORMS, all_masks, check_keep_prob, draw_masks, mask_probabilities, training_output
 from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
 from nnlib.network import Network
@@ -39,7 +39,8 @@ class MistakenDropout(Dropout):
         if self.mistake == NO_MASK:
             return dH
         if self.mistake == FRESH_MASK:
-            return self.forward(dH)  # δ is masked and scaled as h was, but by another d
+            another = draw_masks(len(dH), dH.shape[1], self.keep_prob, self.rng)
+            return dH * another / (self.keep_prob if self.inverted else 1.0)
         dH = super().backward(dH)
         return dH * self.keep_prob if self.mistake == NO_SCALE_BACK else dH
 

@@ -14,7 +14,6 @@ Step by step W' = p W stays true, and so do the predictions: W'ᵀ h = Wᵀ (p h
 
 import numpy as np
 
-from nnlib.activations import Array
 from nnlib.dropout import check_keep_prob
 from nnlib.network import Network
 from nnlib.validation import check_integer, check_number, check_random_state
@@ -58,8 +57,7 @@ class TwinTraining:
         self._rng = check_random_state(random_state)
         seed = int(self._rng.integers(2**31))  # equal seeds, equal weights and masks
         self.plain, self.inverted = (
-            Network(SIZES, random_state=seed, keep_prob=keep_prob, inverted=inverted)
-            for inverted in (False, True)
+            Network(SIZES, random_state=seed, keep_prob=keep_prob, inverted=inverted) for inverted in (False, True)
         )
         self._X = self._rng.standard_normal((SAMPLES, SIZES[0]))
         self._Y = np.eye(SIZES[-1])[(self._X @ self._rng.standard_normal((SIZES[0], SIZES[-1]))).argmax(axis=1)]
@@ -92,6 +90,6 @@ class TwinTraining:
 
     def _measure(self) -> None:
         apart = self._factors * self.plain.parameters - self.inverted.parameters
-        outputs = [network.loss.output(network.inference_logits(self._X)) for network in (self.plain, self.inverted)]
+        plain, inverted = (network.predict_proba(self._X) for network in (self.plain, self.inverted))
         self.weight_differences.append(float(np.abs(apart).max()))
-        self.prediction_differences.append(float(np.abs(outputs[0] - outputs[1]).max()))
+        self.prediction_differences.append(float(np.abs(plain - inverted).max()))

@@ -3,298 +3,17 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.dropout import (
-    FORMS,
-    Moments,
-    closed_moments,
-    draw_masks,
-    enumerated_moments,
-    next_neuron,
-    prediction_output,
-    running_means,
-    thinned_counts,
-    training_output,
-)
+from nnlib.dropout import FORMS, next_neuron
+from nnlib.dropout_check import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
 from pages.shared.charts import show_chart
-from pages.shared.dropout_charts import mean_and_guess_chart, running_mean_chart
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.mask_drawing import mask_drawing
-from pages.shared.number_table import read_table, write_table
-from pages.shared.numbers import difference, number
+from pages.shared.dropout_charts import mean_and_guess_chart
+from pages.shared.dropout_masks import H_TEXT, MOST_NEURONS, key, mask_section
+from pages.shared.dropout_twins import twin_section
+from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
+from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import Experiment, erratum, formula, heading, try_this
-
-MOST_NEURONS, LARGEST_H, MOST_DRAWN = 12, 2.0, 20_000
-START_H = np.array([0.8, 0.3, -0.5, 1.2, 0.6, -0.9, 0.4, 1.0, -0.2, 0.7, 0.9, -0.6])
-H_TEXT = write_table(START_H[None, :4])
-FEW_ERRORS = 4  # standard errors a sample may be off before it is called wrong
-HTILDE = {"plain": "d ⊙ h", "inverted": "d ⊙ h / p"}
-state = st.session_state
-
-
-def key(name: str) -> str:
-    """The widget key of one setting."""
-    return f"ex23_7_{name}"
-
-
-def subscript(j: int) -> str:
-    """A neuron's number, from 1, in small digits."""
-    return str(j + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-
-
-# Draw masks
-
-
-def write(h: np.ndarray) -> None:
-    """Make h the reader's layer."""
-    state[key("h_text")] = write_table(h[None])
-
-
-def resize() -> None:
-    """Neurons taken away are kept in mind, and come back when the layer grows again."""
-    write(state[key("memory")][: state[key("m")]])
-
-
-def change_output(h: np.ndarray, j: int) -> None:
-    """Put the slider's value into neuron j."""
-    h = h.copy()
-    h[j] = state[key("h")]
-    write(h)
-
-
-def draw_random_outputs(m: int) -> None:
-    """Fresh outputs, as of sigmoid neurons."""
-    write(np.random.default_rng().uniform(0, 1, m).round(2))
-
-
-def choose(j: int) -> None:
-    """Choose the neuron that was clicked."""
-    state[key("neuron")] = j + 1
-
-
-def draw_more(count: int) -> None:
-    """Draw `count` more masks, up to the most the page keeps."""
-    state[key("drawn")] = min(MOST_DRAWN, (state[key("drawn")] or 0) + count)
-
-
-def read_outputs(text: str) -> np.ndarray:
-    """The reader's h, or ValueError with a sentence that says what is wrong with it."""
-    h = read_table(text, "Outputs h", -LARGEST_H, LARGEST_H, 1, MOST_NEURONS)[0]
-    if h.size < 2:
-        raise ValueError(f"Outputs h: there is only one number. Write 2 to {MOST_NEURONS}.")
-    return h
-
-
-def layer_controls() -> tuple[np.ndarray, int]:
-    """The reader's layer: its outputs h, and which neuron is chosen."""
-    # The text holds the layer: it is in the page's address. Everything else writes into it.
-    place = st.container()
-    with st.expander("Type all outputs"):
-        text = st.text_input(
-            f"Outputs h, from {number(-LARGEST_H)} to {number(LARGEST_H)}",
-            H_TEXT,
-            key=key("h_text"),
-            bind="query-params",
-        )
-    problem = ""
-    try:
-        h = read_outputs(text or "")
-        state[key("last")] = h
-    except ValueError as error:
-        problem, h = str(error), state.setdefault(key("last"), START_H[:4])
-    state.setdefault(key("memory"), START_H.copy())[: h.size] = h
-    with place:
-        if problem:
-            st.error(
-                f"{problem} The picture still shows the last outputs that could be read; what you typed is kept.",
-                icon=":material/error:",
-            )
-        state[key("m")] = h.size
-        st.slider("Neurons m", 2, MOST_NEURONS, key=key("m"), on_change=resize, disabled=bool(problem))
-        state[key("neuron")] = min(state.get(key("neuron")) or 1, h.size)
-        j = int(st.select_slider("Neuron j", range(1, h.size + 1), key=key("neuron"), bind="query-params")) - 1
-        state[key("h")] = float(h[j])
-        st.slider(
-            f"Its output h{subscript(j)}",
-            -LARGEST_H,
-            LARGEST_H,
-            step=0.05,
-            key=key("h"),
-            on_change=change_output,
-            args=(h, j),
-            disabled=bool(problem),
-        )
-        st.button(
-            "Draw random outputs",
-            icon=":material/casino:",
-            key=key("random"),
-            on_click=draw_random_outputs,
-            args=(h.size,),
-            disabled=bool(problem),
-        )
-    return h, j
-
-
-def mask_controls() -> tuple[int, int]:
-    """How many masks the reader has drawn, and from which seed."""
-    st.markdown("**Draw masks**")
-    with st.container(horizontal=True, gap="small"):
-        for count in (1, 10, 100, 1000):
-            st.button(f"{count:,}", key=key(f"draw_{count}"), on_click=draw_more, args=(count,))
-        st.button("Reset", key=key("reset"), on_click=state.update, args=({key("drawn"): 0},))
-    left, right = st.columns(2)
-    drawn = left.number_input("Masks drawn", 0, MOST_DRAWN, 1, key=key("drawn"), bind="query-params")
-    seed = right.number_input("Seed", 0, 9999, 0, key=key("seed"), bind="query-params")
-    return int(drawn or 0), int(seed or 0)
-
-
-def show_running_means(
-    outputs: dict[str, np.ndarray], exact: dict[str, Moments], kept: dict[str, float], j: int, drawn: int
-) -> None:
-    """One small chart a form: the running mean of neuron j in its band."""
-    for column, form in zip(st.columns(2), FORMS, strict=True):
-        counts = thinned_counts(max(drawn, 10), 120)
-        means = running_means(outputs[form], counts[counts <= drawn])[:, j]
-        errors = exact[form].error_of_mean(counts[:, None])[:, j]
-        mean, name = float(exact[form].mean[j]), f"mean of {HTILDE[form]}"
-
-        def numbers(
-            counts: np.ndarray = counts, means: np.ndarray = means, errors: np.ndarray = errors, mean: float = mean
-        ) -> pd.DataFrame:
-            return pd.DataFrame(
-                {
-                    "masks": counts[: len(means)],
-                    "mean so far": [number(x) for x in means],
-                    "exact mean": number(mean),
-                    "2 standard errors": [number(2 * x) for x in errors[: len(means)]],
-                }
-            )
-
-        with column:
-            so_far = number(means[-1]) if len(means) else "none yet"
-            show_chart(
-                running_mean_chart(counts, means, mean, errors, kept[form], f"{name}, neuron {j + 1}"),
-                numbers,
-                f"Running {name} of neuron {j + 1}: {so_far} after {drawn:,} masks; exact {number(mean)}.",
-                key=key(f"mean_{form}"),
-            )
-
-
-def moment_table(outputs: np.ndarray, closed: Moments, exact: Moments) -> None:
-    """Mean and variance of every neuron: closed form, all masks, difference, and what the sample says."""
-    drawn, m = outputs.shape
-    analytic = np.column_stack([closed.mean, closed.variance]).ravel()
-    enumerated = np.column_stack([exact.mean, exact.variance]).ravel()
-    gap = np.abs(analytic - enumerated)
-    agrees = gap < 1e-12
-    sample, errors = np.full(2 * m, np.nan), np.full(2 * m, np.nan)
-    if drawn >= 1:
-        sample[::2], errors[::2] = outputs.mean(axis=0), exact.error_of_mean(drawn)
-    if drawn >= 2:
-        sample[1::2], errors[1::2] = outputs.var(axis=0, ddof=1), exact.error_of_variance(drawn)
-    off = np.abs(sample - enumerated)
-    near = off <= FEW_ERRORS * errors + 1e-12  # false where nothing has been drawn
-    names = [f"{name} of h̃{subscript(j)}" for j in range(m) for name in ("mean", "variance")]
-    table = pd.DataFrame(
-        {
-            "quantity": names,
-            "analytic": [number(x) for x in analytic],
-            f"all {2**m:,} masks": [number(x) for x in enumerated],
-            "difference": [difference(x) for x in gap],
-            "agrees": [RIGHT if ok else WRONG for ok in agrees],
-            f"your {drawn:,} masks": [number(x) if np.isfinite(x) else "" for x in sample],
-            "off by": [difference(x) if np.isfinite(x) else "" for x in off],
-            f"within {FEW_ERRORS} errors": [
-                "" if np.isnan(x) else RIGHT if ok else WRONG for x, ok in zip(off, near, strict=True)
-            ],
-        }
-    )
-    wrong = ~agrees | (~near & np.isfinite(off))
-    st.dataframe(
-        tint_rows(table, wrong) if wrong.any() else table,
-        hide_index=True,
-        width="stretch",
-        key=key("moments"),
-        alt=f"Mean and variance of {m} neurons; {agrees.sum()} of {2 * m} closed forms agree with all masks.",
-    )
-
-
-@st.fragment
-def masks() -> None:
-    """The reader's layer and masks, and all that follows from them."""
-    controls, picture = st.columns([1, 2], gap="medium")
-    with controls:
-        p = st.slider("Keep probability p", 0.05, 1.0, 0.6, 0.05, key=key("p"), bind="query-params")
-        drawn, seed = mask_controls()
-        h, j = layer_controls()
-    d = draw_masks(drawn, h.size, p, seed)
-    outputs = {form: training_output(h, d, p, form) for form in FORMS}
-    exact = {form: enumerated_moments(h, p, form) for form in FORMS}
-    kept = {form: float(training_output(h, np.ones(h.size), p, form)[j]) for form in FORMS}
-    with picture:
-        shown = (
-            [[]] * h.size
-            if drawn == 0
-            else [
-                [f"d = {d[-1, k]:.0f}", f"plain {number(plain)}", f"inverted {number(inverted)}"]
-                for k, (plain, inverted) in enumerate(
-                    zip(outputs["plain"][-1], outputs["inverted"][-1], strict=True)
-                )
-            ]
-        )
-        names = [f"h{subscript(k)}" for k in range(h.size)]
-        mask_drawing(names, h, d[-1] if drawn else None, shown, j, choose, key=key("masks"))
-        st.caption(
-            f"Mask {drawn:,}. A crossed neuron is dropped. Click a neuron to follow it below."
-            if drawn
-            else "No mask drawn yet. Press 1 to draw one."
-        )
-        show_running_means(outputs, exact, kept, j, drawn)
-        st.caption(
-            f"Blue: the mean of your masks so far. Broken line: the exact mean, "
-            f"{number(exact['plain'].mean[j])} at the left and {number(exact['inverted'].mean[j])} at the right. "
-            "Grey: two standard errors on either side. About 95 of 100 samples end inside."
-        )
-
-    st.header("Mean and variance, checked", anchor=False)
-    form = str(
-        st.segmented_control(
-            "Form of h̃",
-            FORMS,
-            default=FORMS[0],
-            required=True,
-            format_func=str,
-            key=key("form"),
-            bind="query-params",
-        )
-    )
-    st.markdown(
-        f"h̃ is {HTILDE[form]}. The **variance** is the mean squared distance from the mean. "
-        f"**Analytic** is the short formula. Beside it, all {2**h.size:,} masks are added up, each times its "
-        "probability. The **standard error** says how far a sample is usually off. "
-        f"Your masks get a tick within {FEW_ERRORS} standard errors."
-    )
-    moment_table(outputs[form], closed_moments(h, p, form), exact[form])
-    predicted = number(prediction_output(h, p, form)[j])
-    st.markdown(
-        f"Prediction uses {'p h' if form == 'plain' else 'h'}: for neuron {j + 1} that is {predicted}, its exact "
-        f"mean. The variance is {'p (1 − p) h²' if form == 'plain' else '(1 − p)/p · h²'}. "
-        "Inverted dropout has the larger spread, by 1/p²."
-    )
-    snippets["masks"].code(
-        f"""import numpy as np
-from nnlib.dropout import closed_moments, draw_masks, enumerated_moments, training_output
-
-h = np.array({h.tolist()})
-masks = draw_masks({drawn}, {h.size}, keep_prob={p!r}, random_state={seed})
-outputs = training_output(h, masks, keep_prob={p!r}, form="{form}")
-closed = closed_moments(h, keep_prob={p!r}, form="{form}")
-exact = enumerated_moments(h, keep_prob={p!r}, form="{form}")
-print(outputs[-1:], outputs.mean(axis=0), exact.mean, exact.variance, sep="\\n")
-""",
-        language="python",
-    )
-
 
 # Where expectation is not enough
 
@@ -303,8 +22,11 @@ KEEP_PROBS = np.linspace(0.025, 1, 40)
 
 
 @st.fragment
-def following_neuron() -> None:
-    """The exact mean of a sigmoid neuron after the dropped layer, against what prediction takes for it."""
+def next_section(snippet: DeltaGenerator) -> None:
+    """The exact mean of a sigmoid neuron after the dropped layer, against what prediction takes for it.
+
+    Its code goes into `snippet`.
+    """
     st.header("Where expectation is not enough", anchor=False)
     st.markdown(
         "The next layer does not stop at h̃. Its neuron takes **weights** w and a **bias** b. "
@@ -383,7 +105,7 @@ def following_neuron() -> None:
         f"in h̃. Past σ it is an approximation: here it is off by {difference(gaps[1])}. "
         "It is close where p is near 1, or the weights are small. Inverted dropout has the same gap."
     )
-    snippets["next"].code(
+    snippet.code(
         f"""import numpy as np
 from nnlib.dropout import next_neuron
 
@@ -396,6 +118,124 @@ print(here)
     )
 
 
+# Plant a mistake
+
+PARAMETERS = [
+    *(f"∂L/∂w¹{subscript(i)}{subscript(j)}" for i in (1, 2) for j in (1, 2, 3, 4)),
+    *(f"∂L/∂b¹{subscript(j)}" for j in (1, 2, 3, 4)),
+    *(f"∂L/∂w²{subscript(j)}" for j in (1, 2, 3, 4)),
+    "∂L/∂b²",
+]
+WHAT_IS_WRONG = {
+    "none": "Nothing is wrong. Both tables agree.",
+    NO_MASK: "δ̃ = δ instead of 23.70: a dropped neuron sends nothing forward, yet it is told to change.",
+    NO_P: "Prediction passes on h, which is 1/p times what training passed on. "
+    "All gradients agree: a gradient check cannot see it.",
+    NO_SCALE: "Training passes on d ⊙ h and prediction h. It is the same network as plain dropout without p. "
+    "All gradients agree: a gradient check cannot see it.",
+}
+
+
+@st.fragment
+def mistake_section(snippet: DeltaGenerator) -> None:
+    """A small network with dropout, right or wrong, and two checks of it; its code goes into `snippet`."""
+    st.header("Every gradient, checked", anchor=False)
+    st.markdown(
+        "A network with 2 inputs, 4 hidden neurons and 1 output sees one sample under one fixed mask. "
+        "**Analytic** is back-propagation. **Numerical** moves one weight a little and measures how the loss L "
+        "changes. A second table compares training, averaged over all 16 masks, with prediction."
+    )
+    controls, tables = st.columns([1, 2], gap="medium")
+    with controls:
+        form = str(st.radio("Form", FORMS, horizontal=True, key=key("check_form"), bind="query-params"))
+        mistake = str(st.radio("Plant a mistake", MISTAKES[form], key=key(f"mistake_{form}"), bind="query-params"))
+        p = st.slider("Keep probability p", 0.05, 1.0, 0.6, 0.05, key=key("check_p"), bind="query-params")
+        seed = int(st.number_input("Seed", 0, 9999, 1, key=key("check_seed"), bind="query-params") or 0)
+        st.caption("The seed draws the network, the sample and the mask.")
+    result = check_dropout(p, form, mistake, seed)
+    with tables:
+        dropped = [f"h{subscript(j + 1)}" for j in range(4) if result.mask[j] == 0]
+        st.markdown(
+            f"The mask d is ({', '.join(f'{d:.0f}' for d in result.mask)}). "
+            + (
+                f"It drops {' and '.join([', '.join(dropped[:-1]), dropped[-1]] if dropped[1:] else dropped)}. "
+                if dropped
+                else "It drops nobody. "
+            )
+            + WHAT_IS_WRONG.get(mistake, "What comes back is not the slope of what went forward.")
+        )
+        passes = gradient_table(PARAMETERS, result.gradients, key=key("gradients"))
+        gaps = np.abs(result.trained - result.predicted)
+        agree = gaps < 1e-12
+        table = pd.DataFrame(
+            {
+                "passed on by": [f"neuron {j + 1}" for j in range(4)],
+                "in prediction": [number(x) for x in result.predicted],
+                "in training, on average": [number(x) for x in result.trained],
+                "difference": [difference(x) for x in gaps],
+                "agrees": [RIGHT if ok else WRONG for ok in agree],
+            }
+        )
+        st.dataframe(
+            table if agree.all() else tint_rows(table, ~agree),
+            hide_index=True,
+            width="stretch",
+            key=key("averages"),
+            alt=f"Training on average against prediction: {agree.sum()} of 4 agree.",
+        )
+        if agree.all():
+            st.caption(f"{RIGHT} All 4 neurons agree.")
+        else:
+            wrong = ", ".join(f"neuron {j + 1}" for j in np.flatnonzero(~agree))
+            st.caption(f"{WRONG} {(~agree).sum()} of 4 disagree: {wrong}.")
+        if mistake != "none" and passes and agree.all():
+            st.markdown("With this mask and p, this mistake changes nothing. Lower p or take another seed.")
+    snippet.code(
+        f"""from nnlib.dropout_check import check_dropout
+
+check = check_dropout(keep_prob={p!r}, form="{form}", mistake="{mistake}", random_state={seed})
+print(check.mask, check.gradients.analytic, check.gradients.numerical, check.trained, check.predicted, sep="\\n")
+""",
+        language="python",
+    )
+
+
+def derivation() -> None:
+    """Both forms, their averages, and why the two training runs are one."""
+    st.header("Step by step", anchor=False)
+    st.markdown("**1.** A mask d has m entries. Each is 1 with probability p, else 0. Its square is itself.")
+    formula(r"E[d_j] = p, \qquad \mathrm{Var}[d_j] = E[d_j^2] - E[d_j]^2 = p - p^2 = p(1-p)")
+    st.markdown("**2.** Plain dropout. Forward, the mask multiplies the outputs h:")
+    formula(r"\tilde h = d \odot h", "23.69")
+    st.markdown("**3.** δ is the derivative of the loss by these outputs. The chain rule multiplies by d again:")
+    formula(r"\tilde \delta = d \odot \delta", "23.70")
+    st.markdown("**4.** In the mean, training passes on p h. So prediction does too:")
+    formula(r"E[d \odot h] = p\,h, \qquad \tilde h = p\, h", "23.71")
+    st.markdown("**5.** Inverted dropout divides by p in training, on the way back as well. Prediction uses h:")
+    formula(r"\tilde h = \tfrac{1}{p}\; d \odot h, \qquad E[\tilde h] = h", "23.72")
+    st.markdown("**6.** A constant factor is squared in the variance. So the two forms spread differently:")
+    formula(
+        r"\mathrm{Var}[d_j h_j] = p(1-p)\,h_j^2, \qquad "
+        r"\mathrm{Var}\big[\tfrac{1}{p}\, d_j h_j\big] = \tfrac{1-p}{p}\,h_j^2"
+    )
+    st.markdown(
+        "**7.** Now the equivalence. Let W lead from h to the next net input z, and take W′ = p W. "
+        "Then both forms have the same z, under every mask:"
+    )
+    formula(r"W'^{T} \big(\tfrac{1}{p}\, d \odot h\big) + b = W^{T} (d \odot h) + b = z")
+    st.markdown(
+        "**8.** So the loss is the same, and so is its derivative δ by z. The **gradient** ∇ of a matrix holds "
+        "the loss's derivatives by its entries. The inverted one is 1/p times as large:"
+    )
+    formula(r"\nabla W' = \big(\tfrac{1}{p}\, d \odot h\big)\, \delta^{T} = \tfrac{1}{p}\, \nabla W")
+    st.markdown("**9.** What goes back to the layer is the same, so all layers before it learn alike:")
+    formula(r"\tfrac{1}{p}\; d \odot (W' \delta) = d \odot (W \delta)")
+    st.markdown("**10.** A step at the rate p² η turns W′ into p times what W becomes:")
+    formula(r"W' - p^2 \eta\, \nabla W' = p\,W - p\,\eta\, \nabla W = p\,(W - \eta\, \nabla W)")
+    st.markdown("**11.** So W′ = p W holds after every step. And the predictions agree:")
+    formula(r"W'^{T} h + b = W^{T} (p\, h) + b")
+
+
 heading(
     "23.7 Dropout and inverted dropout",
     "In training, a layer's neurons are left out at random. How does prediction make up for it? "
@@ -404,20 +244,51 @@ heading(
 st.markdown(
     "A hidden layer has m neurons with outputs h. In every training step a **mask** d is drawn. "
     "It holds a 1 for each neuron that is kept and a 0 for each that is **dropped**. "
-    "Each neuron is kept with the **keep probability** p. Two forms are in use. "
-    "**Plain** dropout trains with d ⊙ h and predicts with p h. "
-    "**Inverted** dropout trains with d ⊙ h / p and predicts with h. "
-    "The sign ⊙ multiplies neuron by neuron. h̃ is what the layer passes on."
+    "Each neuron is kept with the **keep probability** p. h̃ is what the layer passes on. Two forms are in use. "
+    "**Plain** dropout trains with h̃ = d ⊙ h and predicts with p h. "
+    "**Inverted** dropout trains with h̃ = d ⊙ h / p and predicts with h. "
+    "The sign ⊙ multiplies neuron by neuron."
 )
-page, python = st.container(), st.container()
+sections, python = st.container(), st.container()
 with python:
     st.header("In Python", anchor=False)
     st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
-    snippets = {}
-    for name, about in {"masks": "Your masks:", "next": "The next neuron:"}.items():
+    snippets = []  # filled by the sections, whenever one of them is drawn anew
+    for about in ("Your masks:", "The two networks:", "The next neuron:", "The gradient check:"):
         st.markdown(about)
-        snippets[name] = st.empty()
-with page:
-    masks()
-    following_neuron()
-    try_this([Experiment("x", {}, "x")])
+        snippets.append(st.empty())
+with sections:
+    mask_section(snippets[0])
+    twin_section(snippets[1])
+    next_section(snippets[2])
+    mistake_section(snippets[3])
+    derivation()
+    try_this(
+        [
+            Experiment(
+                "A thousand masks",
+                {key("p"): 0.2, key("drawn"): 1000, key("neuron"): 1, key("h_text"): H_TEXT},
+                "At p = 0.2, look at both charts at the top. The means settle on p h and on h. "
+                "Switch the table to “inverted”: its variance is 25 times as large.",
+            ),
+            Experiment(
+                "Forget the rate p² η",
+                {
+                    key("map_weights"): True,
+                    key("map_rate"): False,
+                    key("twin_p"): 0.6,
+                    key("rate"): 0.1,
+                    key("steps"): 300,
+                    key("live"): None,
+                },
+                "Look at “Are the two forms the same?”. Both networks start as one. Then W′ learns too fast, "
+                "and they part. Press “Run all four”.",
+            ),
+            Experiment(
+                "Large weights",
+                {key("next_p"): 0.5, key("scale"): 12.0, key("bias"): 0.0, key("next_m"): 6, key("next_seed"): 0},
+                "Look at “Where expectation is not enough”. z still agrees, but σ(z) does not. "
+                "Now raise p to 1, and the gap closes.",
+            ),
+        ]
+    )

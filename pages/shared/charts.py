@@ -35,9 +35,7 @@ def with_meaning(chart: alt.Chart, meaning: str) -> alt.Chart:
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart
 
 
-def show_chart(
-    chart: AnyChart, data: pd.DataFrame | Callable[[], pd.DataFrame], alt_text: str, key: str
-) -> None:
+def show_chart(chart: AnyChart, data: pd.DataFrame | Callable[[], pd.DataFrame], alt_text: str, key: str) -> None:
     """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
 
     Parameters

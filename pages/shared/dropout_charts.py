@@ -110,7 +110,5 @@ def drift_chart(steps: np.ndarray, weights: np.ndarray, predictions: np.ndarray,
             ),
         )
     )
-    rounding = (
-        alt.Chart(pd.DataFrame({"rounding": [1e-12]})).mark_rule(strokeDash=[2, 3]).encode(y="rounding:Q")
-    )
+    rounding = alt.Chart(pd.DataFrame({"rounding": [1e-12]})).mark_rule(strokeDash=[2, 3]).encode(y="rounding:Q")
     return alt.LayerChart(layer=[with_meaning(curves, "forward"), with_meaning(rounding, "neutral")], height=300)

@@ -9,9 +9,9 @@ from pages.shared.numbers import number
 
 _CSS = """
 .neurons { display: flex; flex-wrap: wrap; gap: 6px; padding: 4px; }
-button { flex: 1 1 6.4rem; max-width: 9rem; padding: 6px 4px; cursor: pointer; border-radius: 6px; text-align: center;
-  font-family: var(--st-font); font-size: 0.82rem; line-height: 1.4; color: var(--st-text-color);
-  border: 1px solid var(--st-border-color); background: var(--st-background-color); }
+button { flex: 1 1 6.4rem; max-width: 9rem; padding: 6px 4px; cursor: pointer; border-radius: 6px;
+  text-align: center; font-family: var(--st-font); font-size: 0.82rem; line-height: 1.4;
+  color: var(--st-text-color); border: 1px solid var(--st-border-color); background: var(--st-background-color); }
 button[aria-pressed="true"] { outline: 3px solid var(--st-text-color); outline-offset: -1px; }
 button:focus-visible { outline: 3px solid var(--st-blue-color); outline-offset: 1px; }
 button span { display: block; white-space: nowrap; }
