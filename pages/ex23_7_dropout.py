@@ -194,7 +194,8 @@ def mistake_section(snippet: DeltaGenerator) -> None:
         f"""from nnlib.dropout_check import check_dropout
 
 check = check_dropout(keep_prob={p!r}, form="{form}", mistake="{mistake}", random_state={seed})
-print(check.mask, check.gradients.analytic, check.gradients.numerical, check.trained, check.predicted, sep="\\n")
+print(check.mask, check.trained, check.predicted, sep="\\n")
+print(check.gradients.analytic, check.gradients.numerical, sep="\\n")
 """,
         language="python",
     )
@@ -203,8 +204,9 @@ print(check.mask, check.gradients.analytic, check.gradients.numerical, check.tra
 def derivation() -> None:
     """Both forms, their averages, and why the two training runs are one."""
     st.header("Step by step", anchor=False)
-    st.markdown("**1.** A mask d has m entries. Each is 1 with probability p, else 0. Its square is itself.")
-    formula(r"E[d_j] = p, \qquad \mathrm{Var}[d_j] = E[d_j^2] - E[d_j]^2 = p - p^2 = p(1-p)")
+    st.markdown("**1.** A mask d has m entries. Each is 1 with probability p, else 0. So its square is itself.")
+    formula(r"E[d_j] = p")
+    formula(r"\mathrm{Var}[d_j] = E[d_j^2] - E[d_j]^2 = p(1-p)")
     st.markdown("**2.** Plain dropout. Forward, the mask multiplies the outputs h:")
     formula(r"\tilde h = d \odot h", "23.69")
     st.markdown("**3.** δ is the derivative of the loss by these outputs. The chain rule multiplies by d again:")
@@ -214,10 +216,8 @@ def derivation() -> None:
     st.markdown("**5.** Inverted dropout divides by p in training, on the way back as well. Prediction uses h:")
     formula(r"\tilde h = \tfrac{1}{p}\; d \odot h, \qquad E[\tilde h] = h", "23.72")
     st.markdown("**6.** A constant factor is squared in the variance. So the two forms spread differently:")
-    formula(
-        r"\mathrm{Var}[d_j h_j] = p(1-p)\,h_j^2, \qquad "
-        r"\mathrm{Var}\big[\tfrac{1}{p}\, d_j h_j\big] = \tfrac{1-p}{p}\,h_j^2"
-    )
+    formula(r"\mathrm{Var}[d_j h_j] = p(1-p)\,h_j^2")
+    formula(r"\mathrm{Var}\big[\tfrac{1}{p}\, d_j h_j\big] = \tfrac{1-p}{p}\,h_j^2")
     st.markdown(
         "**7.** Now the equivalence. Let W lead from h to the next net input z, and take W′ = p W. "
         "Then both forms have the same z, under every mask:"
@@ -231,7 +231,10 @@ def derivation() -> None:
     st.markdown("**9.** What goes back to the layer is the same, so all layers before it learn alike:")
     formula(r"\tfrac{1}{p}\; d \odot (W' \delta) = d \odot (W \delta)")
     st.markdown("**10.** A step at the rate p² η turns W′ into p times what W becomes:")
-    formula(r"W' - p^2 \eta\, \nabla W' = p\,W - p\,\eta\, \nabla W = p\,(W - \eta\, \nabla W)")
+    formula(
+        r"\begin{aligned} W' - p^2 \eta\, \nabla W' &= p\,W - p\,\eta\, \nabla W \\"
+        r" &= p\,(W - \eta\, \nabla W) \end{aligned}"
+    )
     st.markdown("**11.** So W′ = p W holds after every step. And the predictions agree:")
     formula(r"W'^{T} h + b = W^{T} (p\, h) + b")
 

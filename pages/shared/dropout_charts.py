@@ -58,7 +58,7 @@ def mean_and_guess_chart(
         {
             "x": np.tile(values, 2),
             "output": np.concatenate([exact, guess]),
-            "curve": ["mean over all masks"] * len(values) + ["prediction"] * len(values),
+            "curve": ["mean"] * len(values) + ["prediction"] * len(values),
         }
     )
     curves = (
@@ -66,10 +66,10 @@ def mean_and_guess_chart(
         .mark_line()
         .encode(
             x=alt.X("x:Q", title=x_title, scale=alt.Scale(nice=False)),
-            y=alt.Y("output:Q", title="output of the next neuron", scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("output:Q", title="output σ(z)", scale=alt.Scale(domain=[0, 1])),
             strokeDash=alt.StrokeDash(
                 "curve:N",
-                scale=alt.Scale(domain=["mean over all masks", "prediction"], range=[[1, 0], [6, 4]]),
+                scale=alt.Scale(domain=["mean", "prediction"], range=[[1, 0], [6, 4]]),
                 legend=alt.Legend(title=None, orient="top", symbolType="stroke"),
             ),
         )
@@ -99,7 +99,7 @@ def drift_chart(steps: np.ndarray, weights: np.ndarray, predictions: np.ndarray,
             x=alt.X("step:Q", title="training steps", scale=alt.Scale(domain=[0, last], nice=False)),
             y=alt.Y(
                 "difference:Q",
-                title="largest difference (log scale)",
+                title="largest difference (log)",
                 scale=alt.Scale(type="log", domain=[floor, top]),
                 axis=alt.Axis(format="~e", tickCount=8),
             ),

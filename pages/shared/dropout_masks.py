@@ -134,7 +134,7 @@ def mask_controls() -> tuple[int, int]:
             st.button(f"{count:,}", key=key(f"draw_{count}"), on_click=draw_more, args=(count,))
         st.button("Reset", key=key("reset"), on_click=state.update, args=({key("drawn"): 0},))
     left, right = st.columns(2)
-    drawn = left.number_input("Masks drawn", 0, MOST_DRAWN, 1, key=key("drawn"), bind="query-params")
+    drawn = left.number_input("Masks drawn", 0, MOST_DRAWN, 10, key=key("drawn"), bind="query-params")
     seed = right.number_input("Seed", 0, 9999, 0, key=key("seed"), bind="query-params")
     return int(drawn or 0), int(seed or 0)
 
@@ -164,7 +164,7 @@ def show_running_means(
         with column:
             so_far = number(means[-1]) if len(means) else "none yet"
             show_chart(
-                running_mean_chart(counts, means, mean, errors, kept[form], f"{name}, neuron {j + 1}"),
+                running_mean_chart(counts, means, mean, errors, kept[form], name),
                 numbers,
                 f"Running {name} of neuron {j + 1}: {so_far} after {drawn:,} masks; exact {number(mean)}.",
                 key=key(f"mean_{form}"),
@@ -193,7 +193,7 @@ def moment_table(outputs: np.ndarray, closed: Moments, exact: Moments) -> None:
             f"all {2**m:,} masks": [number(x) for x in enumerated],
             "difference": [difference(x) for x in gap],
             "agrees": [RIGHT if ok else WRONG for ok in agrees],
-            f"your {drawn:,} masks": [number(x) if np.isfinite(x) else "" for x in sample],
+            "your masks": [number(x) if np.isfinite(x) else "" for x in sample],
             "off by": [difference(x) if np.isfinite(x) else "" for x in off],
             f"within {FEW_ERRORS} errors": [
                 "" if np.isnan(x) else RIGHT if ok else WRONG for x, ok in zip(off, near, strict=True)
@@ -242,9 +242,9 @@ def mask_section(snippet: DeltaGenerator) -> None:
         )
         show_running_means(outputs, exact, kept, j, drawn)
         st.caption(
-            f"Blue: the mean of your masks so far. Broken line: the exact mean, "
+            f"Neuron {j + 1}. Blue: the mean of your masks so far. Broken line: the exact mean, "
             f"{number(exact['plain'].mean[j])} at the left and {number(exact['inverted'].mean[j])} at the right. "
-            "Grey: two standard errors on either side. About 95 of 100 samples end inside."
+            "Grey: two **standard errors** on either side. About 95 of 100 samples end inside."
         )
 
     st.header("Mean and variance, checked", anchor=False)
