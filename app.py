@@ -13,5 +13,6 @@ pages = [
     st.Page("pages/ex23_3_mnist.py", title="23.3 MNIST", icon=":material/draw:"),
     st.Page("pages/ex23_4_sigmoid_graph.py", title="23.4 Sigmoid graph", icon=":material/timeline:"),
     st.Page("pages/ex23_5_softmax_graph.py", title="23.5 Softmax graph", icon=":material/account_tree:"),
+    st.Page("pages/ex23_7_dropout.py", title="23.7 Dropout", icon=":material/blur_on:"),
 ]
 st.navigation(pages).run()

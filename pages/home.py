@@ -65,6 +65,15 @@ CHAPTER = {
             "The chain rule of 23.4, along many paths.",
         ),
     ],
+    "Train deeper, and learn less by heart": [
+        Card(
+            "pages/ex23_7_dropout.py",
+            "23.7 Dropout",
+            previews.dropout,
+            "What is left of a layer's output when neurons are left out at random?",
+            "A switch of 23.3: random masks against learning by heart.",
+        ),
+    ],
 }
 
 for part, cards in CHAPTER.items():

@@ -1,5 +1,7 @@
 """One palette and one form for every chart: a colour stands for one meaning, in both themes."""
 
+from collections.abc import Callable
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -33,16 +35,24 @@ def with_meaning(chart: alt.Chart, meaning: str) -> alt.Chart:
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart
 
 
-def show_chart(chart: AnyChart, data: pd.DataFrame, alt_text: str, key: str) -> None:
+def show_chart(chart: AnyChart, data: pd.DataFrame | Callable[[], pd.DataFrame], alt_text: str, key: str) -> None:
     """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
 
     Parameters
     ----------
     chart : Altair chart; give it axes with titles and units
-    data : what is drawn, with readable column names
+    data : what is drawn, with readable column names; or a function that makes it, called only when the reader
+        opens the table, which keeps a slider quick
     alt_text : what a reader who cannot see the chart should know
     key : unique name on the page
     """
     st.altair_chart(chart, width="stretch", key=key, alt=alt_text)
-    with st.expander("The numbers behind this chart"):
+    if isinstance(data, pd.DataFrame):
+        table = st.expander("The numbers behind this chart")
+    else:
+        table = st.expander("The numbers behind this chart", key=f"{key}_table", on_change="rerun")
+        if not table.open:
+            return
+        data = data()
+    with table:
         st.dataframe(data, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)

@@ -26,6 +26,11 @@ def number(x: float) -> str:
     return f"{rounded:.{decimals}f}".replace("-", MINUS)
 
 
+def subscript(index: int) -> str:
+    """A whole number in small low digits, as in h₁₂."""
+    return str(index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
 def difference(x: float) -> str:
     """A difference or an error: always scientific, two digits, so that its size is seen at once."""
     x = float(x)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
 from nnlib.datasets import mnist_pictures
+from nnlib.dropout import draw_masks, running_means, thinned_counts, training_output
 from nnlib.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.losses import binary_cross_entropy_elements
 from pages.shared.charts import with_meaning
@@ -129,3 +130,23 @@ def softmax_graph() -> None:
     _show(
         alt.LayerChart(layer=layers), f"Bars of p and of its gradient p − y. {text}.".replace("-", "−"), "softmax"
     )
+
+
+def dropout() -> None:
+    """The running mean of the first neuron's inverted dropout, around its exact mean h."""
+    h, masks = float(START_H[0]), 300
+    outputs = training_output(START_H[:1], draw_masks(masks, 1, 0.5, random_state=0), 0.5)
+    counts = thinned_counts(masks, 60)
+    means = pd.DataFrame({"masks": counts, "mean": running_means(outputs, counts)[:, 0]})
+    band = pd.DataFrame({"masks": counts, "low": h - 2 * h / np.sqrt(counts), "high": h + 2 * h / np.sqrt(counts)})
+    x = alt.X("masks:Q", axis=None, scale=alt.Scale(type="log"))
+    area = (
+        alt.Chart(band)
+        .mark_area(opacity=0.2, clip=True)
+        .encode(x, alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[-h, 3 * h])), y2="high:Q")
+    )
+    line = alt.Chart(means).mark_line(clip=True).encode(x, _y("mean"))
+    exact = alt.Chart(pd.DataFrame({"h": [h]})).mark_rule(strokeDash=[5, 3]).encode(_y("h"))
+    layers = [with_meaning(area, "neutral"), with_meaning(line, "forward"), with_meaning(exact, "neutral")]
+    text = f"The mean over more and more masks closes in on h = {number(h)}."
+    _show(alt.LayerChart(layer=layers), text, "dropout")
