@@ -23,6 +23,7 @@ from pages.shared.insight import (
     show_weights,
 )
 from pages.shared.numbers import number, percent
+from pages.shared.own_digit import own_digit
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
 from pages.shared.pictures import digit_image, picture
 from pages.shared.runs import (
@@ -490,6 +491,11 @@ else:
             "From test picture", 0, len(data.X_test) - GRID, 0, step=GRID, key=key("first"), bind="query-params"
         )
         show_answers(network, data, first)
+
+# Your own digit
+
+st.header("Your own digit", anchor=False)
+own_digit(run, training, key("own"))
 
 if run is not None and not diverged:
     # One picture, every value
