@@ -1,7 +1,7 @@
 """A sheet to draw a digit on, with mouse, finger or keys; its pixels reach Python when a stroke ends."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -61,9 +61,11 @@ function newSheet(parentElement, { side, brush, key_step: keyStep }) {
   const past = [];          // pictures before each of the last strokes
   let before, path = null;  // picture before the stroke under way, and its points
   const at = [side / 2, side / 2], pressed = new Set();
-  const sheet = { revision: undefined, send: () => {}, load, say };
+  const sheet = { revision: undefined, send: () => {}, penDown: () => {}, load, answer };
 
   function say(text) { if (about.textContent !== text) about.textContent = text; }
+
+  function answer(text) { if (path === null) say(text); }
 
   function picture() { return paint.getImageData(0, 0, side, side); }
 
@@ -103,6 +105,7 @@ function newSheet(parentElement, { side, brush, key_step: keyStep }) {
     before = picture();
     path = [[x, y]];
     draw();
+    sheet.penDown();
   }
 
   function draw() {  // the whole stroke anew, so that its soft edge does not thicken where points lie close
@@ -178,7 +181,7 @@ function newSheet(parentElement, { side, brush, key_step: keyStep }) {
     if (past.length === 0) return;
     paint.putImageData(past.pop(), 0, 0);
     send();
-    if (undo.disabled) canvas.focus();
+    if (undo.disabled) canvas.focus({ preventScroll: true });
   });
   clear.addEventListener("click", () => {
     remember(picture());
@@ -186,21 +189,22 @@ function newSheet(parentElement, { side, brush, key_step: keyStep }) {
     paint.shadowBlur = 0;
     paint.fillRect(0, 0, side, side);
     send();
-    canvas.focus();
+    canvas.focus({ preventScroll: true });
   });
   return sheet;
 }
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const canvas = parentElement.querySelector("canvas");
   if (!sheets.has(canvas)) sheets.set(canvas, newSheet(parentElement, data));
   const sheet = sheets.get(canvas);
   sheet.send = (drawing) => setStateValue("drawing", drawing);
+  sheet.penDown = () => { if (data.tell_pen_down) setTriggerValue("pen_down", true); };
   if (sheet.revision !== data.revision) {  // else the reader may be further on than Python
     sheet.load(data.pixels);
     sheet.revision = data.revision;
   }
-  sheet.say(data.about);
+  sheet.answer(data.about);
 }
 """
 
@@ -223,13 +227,14 @@ def put_on(key: str, picture: np.ndarray) -> None:
     st.session_state[f"{key}_revision"] = st.session_state.get(f"{key}_revision", 0) + 1
 
 
-def digit_canvas(key: str, about: str) -> None:
+def digit_canvas(key: str, about: str, on_pen_down: Callable[[], None] | None = None) -> None:
     """Draw the sheet with its buttons; `drawing_on` tells what is on it.
 
     Parameters
     ----------
     key : unique name on the page
     about : one sentence under it, read aloud when it changes
+    on_pen_down : called when a stroke begins
     """
 
     def take_over() -> None:
@@ -245,6 +250,8 @@ def digit_canvas(key: str, about: str) -> None:
             "pixels": st.session_state.get(f"{key}_pixels", ""),
             "revision": st.session_state.get(f"{key}_revision", 0),
             "about": about,
+            "tell_pen_down": on_pen_down is not None,
         },
         on_drawing_change=take_over,
+        on_pen_down_change=on_pen_down or (lambda: None),
     )

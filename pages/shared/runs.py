@@ -18,6 +18,7 @@ from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
 BREATH_SECONDS = 0.03  # after which a slice looks whether a click is waiting
+REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 FULL = "all"
 
 Settings = Mapping[str, Any]
@@ -42,6 +43,7 @@ class Run:
     stop_at: int | None = None
     _slice: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _click: threading.Event = field(default_factory=threading.Event, repr=False)
+    _rest_until: float = field(default=0.0, repr=False)
 
     def claim(self) -> None:
         """Wait until a slice that an interrupted script run was in has broken off."""
@@ -51,10 +53,16 @@ class Run:
 
     def move_on(self) -> None:
         """Train for one slice, or until a click claims the run."""
+        if perf_counter() < self._rest_until:
+            return
         deadline = perf_counter() + SLICE_SECONDS
         with self._slice:
             while not (self._click.is_set() or self.reached or perf_counter() >= deadline):
                 self.trainer.run_for(BREATH_SECONDS, self.stop_at)
+
+    def rest(self, seconds: float = REST_SECONDS) -> None:
+        """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""
+        self._rest_until = perf_counter() + seconds
 
     @property
     def reached(self) -> bool:
