@@ -21,6 +21,7 @@ from pages.shared.insight import (
 )
 from pages.shared.numbers import number, percent
 from pages.shared.one_picture import one_picture
+from pages.shared.own_digit import own_digit
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
 from pages.shared.runs import (
     FULL,
@@ -569,6 +570,11 @@ else:
             "From test picture", 0, len(data.X_test) - GRID, 0, step=GRID, key=key("first"), bind="query-params"
         )
         show_answers(network, data, first)
+
+# Your own digit
+
+st.header("Your own digit", anchor=False)
+own_digit(run, training, key("own"))
 
 if run is not None and not diverged:
     st.header("One picture, forward and back", anchor=False)

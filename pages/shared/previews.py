@@ -11,6 +11,8 @@ from nnlib.dropout import draw_masks, running_means, thinned_counts, training_ou
 from nnlib.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.losses import binary_cross_entropy_elements
 from pages.shared.charts import with_meaning
+from pages.shared.dropout_masks import START_H
+from pages.shared.numbers import number
 from pages.shared.pictures import digit_image, picture
 
 HEIGHT = 120

@@ -54,8 +54,8 @@ def hidden_error(rng: np.random.Generator) -> Question:
         f"w₁ = {number(w[0])} and w₂ = {number(w[1])}. Their errors are δ₁ = {number(delta[0])} and "
         f"δ₂ = {number(delta[1])}. **What is the hidden neuron's own δ = ∂L/∂z?**",
         answer,
-        f"The errors come back through the weights: w₁δ₁ + w₂δ₂ = {number(float(w @ delta))}. The sigmoid's slope is "
-        f"h (1 − h) = {number(h * (1 - h))}. Multiply the two.",
+        f"The errors come back through the weights: w₁δ₁ + w₂δ₂ = {number(float(w @ delta))}. "
+        f"The sigmoid's slope is h (1 − h) = {number(h * (1 - h))}. Multiply the two.",
     )
 
 

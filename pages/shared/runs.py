@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,7 @@ from pages.shared.charts import meaning_color
 from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
+REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 FULL = "all"
 
 Settings = Mapping[str, Any]
@@ -40,6 +42,7 @@ class Run:
     stop_at: int | None = None
     _slice: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _click: threading.Event = field(default_factory=threading.Event, repr=False)
+    _rest_until: float = field(default=0.0, repr=False)
 
     def claim(self) -> None:
         """Wait until a slice that an interrupted script run was in has broken off."""
@@ -49,9 +52,15 @@ class Run:
 
     def move_on(self) -> None:
         """Train for one slice, or until a click claims the run."""
+        if perf_counter() < self._rest_until:
+            return
         with self._slice:
             if not self.reached:
                 self.trainer.run_for(SLICE_SECONDS, self.stop_at, interrupted=self._click.is_set)
+
+    def rest(self, seconds: float = REST_SECONDS) -> None:
+        """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""
+        self._rest_until = perf_counter() + seconds
 
     @property
     def reached(self) -> bool:

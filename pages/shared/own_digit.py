@@ -1,0 +1,226 @@
+"""A digit of the reader's own, prepared as the training pictures were and put through the network."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib import Dataset, Network
+from nnlib.digit_preparation import prepare_like_digits, prepare_like_mnist
+from pages.shared.charts import with_meaning
+from pages.shared.digit_canvas import digit_canvas, drawing_on, put_on
+from pages.shared.numbers import number, percent
+from pages.shared.pictures import digit_image, picture
+from pages.shared.runs import Run
+
+LAYERS_SHOWN = 2
+NEGLIGIBLE = 1e-4
+SECONDS_BETWEEN = 1.0  # two looks at the same drawing while the network learns
+
+MNIST_SHAPE = (28, 28)
+LIKE_MNIST = (
+    "This is all the network sees. Your drawing was prepared as MNIST was: cropped, scaled until its longer side "
+    "is 20 pixels, and moved until its centre of mass is in the middle of 28 × 28 pixels."
+)
+LIKE_DIGITS = (
+    "This is all the network sees. Your drawing was prepared as the small digits were: cropped, and scaled until "
+    "its longer side is 8 pixels. A network that has learned MNIST reads drawings far better."
+)
+DIVERGED = "This run has diverged, so it cannot read. Lower the learning rate and press Reset."
+RANGE = {"sigmoid": "between 0 and 1", "tanh": "between −1 and 1", "relu": "0 or more, and often exactly 0"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network makes of a drawing.
+
+    Attributes
+    ----------
+    network : the reader
+    prepared : (side, side) the drawing as it sees it, from 0 to 1
+    hidden : activations (m_t,) of each hidden layer
+    outputs : (l,) one a class
+    """
+
+    network: Network
+    prepared: np.ndarray
+    hidden: list[np.ndarray]
+    outputs: np.ndarray
+
+    @property
+    def digit(self) -> int:
+        """The class with the largest output."""
+        return int(self.outputs.argmax())
+
+
+def own_digit(run: Run | None, training: bool, key: str) -> None:
+    """The sheet to draw on, the prepared picture, the network's outputs for it and its hidden activations.
+
+    Only this part of the page runs again when a stroke ends.
+
+    Parameters
+    ----------
+    run : whose network reads the drawing, at whatever point of training; None before the first
+    training : whether it is being trained now: then the answer follows what the network learns, and training
+        rests while the pen is down
+    key : unique name on the page; the widgets' keys begin with it
+    """
+    st.markdown(
+        "Draw on the black sheet. When you lift the pen, the network reads what you drew. Try a 1 with a foot, "
+        "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer."
+    )
+    st.fragment(_own_digit, run_every=SECONDS_BETWEEN if training else None)(run, training, key)
+
+
+def _own_digit(run: Run | None, training: bool, key: str) -> None:
+    reading = _read(run, drawing_on(f"{key}_sheet"))
+    sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
+    with sheet:
+        answer = reading if isinstance(reading, str) else f"The network reads {_a(reading.digit)}."
+        _show_sheet(run, training, key, answer)
+    if isinstance(reading, str):
+        return
+    with prepared:
+        like_mnist = reading.prepared.shape == MNIST_SHAPE
+        pixels = digit_image(np.rint(255 * reading.prepared), reading.prepared.shape, 255)
+        picture(pixels, "Your drawing as the network sees it.", width=168)
+        st.caption(LIKE_MNIST if like_mnist else LIKE_DIGITS)
+    with outputs:
+        _show_outputs(reading, f"{key}_outputs")
+    _show_hidden(reading, f"{key}_hidden")
+    _show_numbers(reading, f"{key}_numbers")
+
+
+def _read(run: Run | None, drawing: np.ndarray) -> Reading | str:
+    """What the run's network makes of the drawing, or why it cannot read it, in plain words."""
+    if run is None:
+        return "There is no network to read it yet. Press Start or One batch above."
+    run.claim()
+    network, data = run.trainer.network, run.trainer.data
+    if run.trainer.state == "diverged":
+        return DIVERGED
+    if not drawing.any():
+        return "Draw a digit from 0 to 9."
+    prepare = prepare_like_mnist if data.image_shape == MNIST_SHAPE else prepare_like_digits
+    prepared = prepare(drawing)
+    no_label = np.zeros((1, network.sizes[-1]))  # a label matters only to the backward pass
+    with np.errstate(over="ignore", invalid="ignore"):  # steps may be too large before the trainer notices
+        trace = network.trace(prepared.reshape(1, -1), no_label)
+    *hidden, outputs = (h[0].astype(float) for h in trace.h)
+    if not np.isfinite(outputs).all():
+        return DIVERGED
+    return Reading(network, prepared, hidden, outputs)
+
+
+def _show_sheet(run: Run | None, training: bool, key: str, answer: str) -> None:
+    """The sheet, the answer in words, and the button that borrows a digit."""
+    sheet = f"{key}_sheet"
+    digit_canvas(sheet, answer, run.rest if run is not None and training else None)
+    if run is None:
+        return
+    st.button(
+        "Borrow a test digit",
+        icon=":material/shuffle:",
+        key=f"{key}_borrow",
+        help="Puts a picture the network was not trained on onto the sheet. Then change it with a stroke.",
+        on_click=_borrow,
+        args=(run.trainer.data, key),
+    )
+    if f"{key}_borrowed" in st.session_state and drawing_on(sheet).any():
+        row, label = st.session_state[f"{key}_borrowed"]
+        st.caption(f"You last borrowed test picture {row}, {_a(label)}.")
+
+
+def _borrow(data: Dataset, key: str) -> None:
+    """Put a random test picture on the sheet."""
+    row = int(np.random.default_rng().integers(len(data.X_test)))
+    put_on(f"{key}_sheet", data.test_inputs(slice(row, row + 1)).reshape(data.image_shape))
+    st.session_state[f"{key}_borrowed"] = row, int(data.Y_test[row].argmax())
+
+
+def _a(digit: int, mark: str = "") -> str:
+    """The digit with its article, such as "a 7" or "an 8"."""
+    return f"{'an' if digit == 8 else 'a'} {mark}{digit}{mark}"
+
+
+def _show_outputs(reading: Reading, key: str) -> None:
+    """Ten bars, the answer in full colour, with its number in words."""
+    outputs = reading.outputs
+    order = np.argsort(-outputs, kind="stable")
+    first, second = (int(k) for k in order[:2])
+    st.markdown(
+        f"The network reads {_a(first, '**')}, with {percent(outputs[first])}. "
+        + (
+            f"Next comes {_a(second)}, with {percent(outputs[second])}."
+            if outputs[second] >= NEGLIGIBLE
+            else f"No other digit gets {percent(NEGLIGIBLE)}."
+        )
+    )
+    softmax = reading.network.loss_name.startswith("softmax")
+    title = "output p (the ten sum to 100 %)" if softmax else "output p (each digit by itself)"
+    bars = pd.DataFrame(
+        {
+            "digit": [str(k) for k in range(len(outputs))],
+            "output": outputs,
+            "answer": np.arange(len(outputs)) == first,
+            "share": [percent(p) for p in outputs],
+        }
+    )
+    base = alt.Chart(bars).encode(y=alt.Y("digit:N", title="digit", sort=None, axis=alt.Axis(labelOverlap=False)))
+    drawn = with_meaning(base.mark_bar(), "forward").encode(
+        x=alt.X("output:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
+        opacity=alt.condition("datum.answer", alt.value(1.0), alt.value(0.45)),
+        tooltip=["digit:N", "share:N"],
+    )
+    st.altair_chart(
+        drawn.properties(height=290),
+        width="stretch",
+        key=key,
+        alt=f"Output of each class: {', '.join(f'{k} {percent(outputs[k])}' for k in order[:3])}.",
+    )
+
+
+def _show_hidden(reading: Reading, key: str) -> None:
+    """One bar a neuron for the first hidden layers."""
+    activation = reading.network.activation
+    if not reading.hidden:
+        st.caption("This network has no hidden layer: its outputs come straight from the pixels.")
+        return
+    st.markdown(
+        "**Hidden activations.** The activation h = a(z) is the number a hidden neuron passes on to the next "
+        f"layer. Each bar is one neuron. With {activation} it is {RANGE[activation]}. Draw "
+        "another digit: other neurons become active."
+        + (f" Shown are the first {LAYERS_SHOWN} hidden layers." if len(reading.hidden) > LAYERS_SHOWN else "")
+    )
+    for t, h in enumerate(reading.hidden[:LAYERS_SHOWN], start=1):
+        bars = pd.DataFrame({"neuron": np.arange(len(h)), "h": h})
+        chart = with_meaning(alt.Chart(bars).mark_bar(), "forward").encode(
+            x=alt.X(
+                "neuron:O",
+                title=f"neuron of hidden layer {t}",
+                axis=alt.Axis(values=list(range(0, len(h), 10 if len(h) <= 100 else 50)), labelAngle=0),
+            ),
+            y=alt.Y("h:Q", title="activation h", axis=alt.Axis(tickCount=3)),
+            tooltip=["neuron:O", alt.Tooltip("h:Q", format=".4g")],
+        )
+        active = int(np.count_nonzero(h > 0))
+        st.altair_chart(
+            chart.properties(height=150),
+            width="stretch",
+            key=f"{key}_{t}",
+            alt=f"Activations of the {len(h)} neurons of hidden layer {t}; {active} are above 0, "
+            f"the largest is {number(h.max())}.",
+        )
+
+
+def _show_numbers(reading: Reading, key: str) -> None:
+    """What the bars stand for, as tables, once the reader asks for them."""
+    numbers = st.expander("The numbers behind these charts", key=key, on_change="rerun")
+    if not numbers.open:  # hidden tables would cost the browser as long as the charts
+        return
+    layers = {f"h of layer {t}": h for t, h in enumerate(reading.hidden, start=1)} | {"output p": reading.outputs}
+    for column, (name, values) in zip(numbers.columns(len(layers)), layers.items(), strict=True):
+        table = pd.DataFrame({"neuron": range(len(values)), name: [number(v) for v in values]})
+        column.dataframe(table, hide_index=True, height=390, key=f"{key}_{name}", alt=f"Each neuron's {name}.")
