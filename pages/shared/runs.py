@@ -1,7 +1,8 @@
 """Training runs as the reader sees them: built from settings, moved on in slices, compared with each other."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -17,10 +18,41 @@ from pages.shared.charts import meaning_color
 from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
+SHORTEST_SLICE = 0.05  # when many tabs train at once
+TURN_SECONDS = 1.0  # after which a tab that has not had its turn gives up and draws
+RECENT_SECONDS = 3.0  # a tab that has asked for a turn since then counts as training
 REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 FULL = "all"
 
 Settings = Mapping[str, Any]
+
+
+class Turns:
+    """Lets the tabs of this process train one at a time, in slices that shrink as more of them train.
+
+    Two trainings at once would halve each other's speed and leave no core for the pages.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: dict[int, float] = {}
+
+    @contextmanager
+    def taken(self, who: int, given_up: Callable[[], bool]) -> Iterator[float]:
+        """Wait for a turn; its length in seconds, or 0 where it was given up or did not come in time."""
+        now = perf_counter()
+        self._asked = {k: t for k, t in self._asked.items() if now - t < RECENT_SECONDS} | {who: now}
+        mine = False
+        while not (mine or given_up() or perf_counter() > now + TURN_SECONDS):
+            mine = self._lock.acquire(timeout=0.01)
+        try:
+            yield max(SHORTEST_SLICE, SLICE_SECONDS / len(self._asked)) if mine else 0.0
+        finally:
+            if mine:
+                self._lock.release()
+
+
+_turns = Turns()
 
 
 @dataclass
@@ -54,9 +86,9 @@ class Run:
         """Train for one slice, or until a click claims the run."""
         if perf_counter() < self._rest_until:
             return
-        with self._slice:
-            if not self.reached:
-                self.trainer.run_for(SLICE_SECONDS, self.stop_at, interrupted=self._click.is_set)
+        with self._slice, _turns.taken(id(self), self._click.is_set) as seconds:
+            if seconds and not self.reached:
+                self.trainer.run_for(seconds, self.stop_at, interrupted=self._click.is_set)
 
     def rest(self, seconds: float = REST_SECONDS) -> None:
         """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""

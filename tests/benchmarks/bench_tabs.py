@@ -1,0 +1,79 @@
+"""Many tabs training on full MNIST at once: how fast a control answers meanwhile, and memory of each further tab.
+
+Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_tabs [tabs]
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.benchmarks.bench_pages import PORT, WATCH, running_app
+from tests.browser.conftest import CHROMIUM_FLAGS, settle
+
+PRESSES = 24
+SETTINGS = "ex23_3_batch=4&ex23_3_rate=0.1&ex23_3_epochs=50"  # a run that outlasts the measurement
+
+
+def server_memory() -> float:
+    """Resident memory of the app's process, in MB."""
+    found = subprocess.run(
+        ["pgrep", "-f", f"streamlit run app.py.*{PORT}"], capture_output=True, text=True, check=True
+    )
+    status = Path(f"/proc/{found.stdout.split()[0]}/status").read_text()
+    match = re.search(r"VmRSS:\s+(\d+) kB", status)
+    if match is None:
+        raise RuntimeError("the system does not tell the server's memory")
+    return int(match.group(1)) / 1024
+
+
+def open_training(page: Page) -> None:
+    """Page 23.3 in training."""
+    page.goto(f"http://127.0.0.1:{PORT}/ex23_3_mnist?{SETTINGS}")
+    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_text("Accuracy on test data").wait_for(timeout=60_000)
+
+
+def answers(page: Page) -> list[float]:
+    """Milliseconds from a key on the seed's field to the note that the settings differ."""
+    field = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
+    times = []
+    for _ in range(PRESSES):
+        field.focus()
+        page.evaluate(WATCH, "[data-testid=stAlert]")
+        page.keyboard.press("ArrowUp")
+        times.append(float(page.evaluate("window.answered")))
+        time.sleep(0.4)
+    return times
+
+
+def main() -> None:
+    """Print the answers with all tabs training, and memory from one tab to all."""
+    tabs = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+    with running_app(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        memory, pages = [], []
+        for _ in range(tabs):
+            pages.append(browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
+            open_training(pages[-1])
+            time.sleep(3)
+            memory.append(server_memory())
+        times = answers(pages[0])
+        print(f"{tabs} tabs: a control answers in {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
+        each = (memory[-1] - memory[0]) / max(1, tabs - 1)
+        print(
+            f"server: {memory[0]:.0f} MB with one tab, {memory[-1]:.0f} with {tabs}: {each:.1f} MB a further tab"
+        )
+        speeds = [page.get_by_text(re.compile("samples per second")).inner_text() for page in pages]
+        print(f"epochs so far: {[text.split(' of ')[0] for text in speeds]}")
+        settle(pages[0])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
