@@ -23,6 +23,8 @@ from pages.shared.numbers import number, percent
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import hidden_error
 from pages.shared.runs import (
     FULL,
     Run,
@@ -614,9 +616,9 @@ try_this(
         Experiment(
             "Make it diverge",
             {**keyed({**FAST, "layers": 5, "rate": 1.0, "schedule": "constant"}), **BEGIN},
-            "Five layers and a learning rate of 1: each step overshoots, and the next gradient is larger "
-            "still. Within a few steps the numbers leave the computer's range. The page says when, and keeps "
-            "the last finite weights. Then try a rate of 0.1.",
+            "Five layers and a learning rate of 1. Watch the progress line: how far does it get?",
+            "Each step overshot, and the next gradient was larger still. Within a few steps the numbers left the "
+            "computer's range. The page said when, and kept the last finite weights. Now try a rate of 0.1.",
         ),
         Experiment(
             "Watch gradients vanish",
@@ -624,18 +626,21 @@ try_this(
                 **keyed({**ALGORITHM, "layers": 5, "batch": 32, "epochs": 3, "rows": 10_000, "view": "gradients"}),
                 **BEGIN,
             },
-            "Five hidden layers of sigmoids. Look at the gradients under *What the network knows*: layer 1's "
-            "is far smaller than layer 6's, and accuracy hardly moves. Then change the activation to relu and "
-            "start again.",
+            "Five hidden layers of sigmoids. Look at the gradients under *What the network knows*.",
+            "Layer 1's gradient is far smaller than layer 6's, and accuracy hardly moved. Now change the activation "
+            "to relu, press Reset and Start, and compare.",
         ),
         Experiment(
             "Learn too few by heart",
             {**keyed({**FAST, "rows": 1000, "epochs": 50}), **BEGIN},
-            "Only 1,000 pictures, 50 times over. Training accuracy reaches 100 % while test accuracy stays "
-            "near 89 %: the net has learned these pictures, not digits.",
+            "Only 1,000 pictures, 50 times over. Watch the two curves: when do they part?",
+            "Training accuracy reached 100 %, while test accuracy stayed near 89 %. The net learned these pictures, "
+            "not digits.",
         ),
     ]
 )
+
+predict_first(hidden_error, "ex23_3")
 
 # Where the printed solution errs
 

@@ -14,6 +14,8 @@ from pages.shared.dropout_twins import twin_section
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import Experiment, erratum, formula, heading, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import dropout_variance
 
 # Where expectation is not enough
 
@@ -271,8 +273,9 @@ with sections:
             Experiment(
                 "A thousand masks",
                 {key("p"): 0.2, key("drawn"): 1000, key("neuron"): 1, key("h_text"): H_TEXT},
-                "At p = 0.2, look at both charts at the top. The means settle on p h and on h. "
-                "Switch the table to “inverted”: its variance is 25 times as large.",
+                "Few neurons are kept: p = 0.2. Look at both charts at the top. Where do the means settle?",
+                "The means settled on p h and on h. Switch the table to “inverted”: its variance is 25 times as "
+                "large, as dividing by p multiplies it by 1/p².",
             ),
             Experiment(
                 "Forget the rate p² η",
@@ -284,14 +287,17 @@ with sections:
                     key("steps"): 300,
                     key("live"): None,
                 },
-                "Look at “Are the two forms the same?”. Both networks start as one. Then W′ learns too fast, "
-                "and they part. Press “Run all four”.",
+                "Look at “Are the two forms the same?”. Press “Run all four”. Which networks stay together?",
+                "Both networks started as one. With the same rate for both, W′ learned too fast, and they parted. "
+                "Only with both conditions did they stay together to the last digits.",
             ),
             Experiment(
                 "Large weights",
                 {key("next_p"): 0.5, key("scale"): 12.0, key("bias"): 0.0, key("next_m"): 6, key("next_seed"): 0},
-                "Look at “Where expectation is not enough”. z still agrees, but σ(z) does not. "
-                "Now raise p to 1, and the gap closes.",
+                "Look at “Where expectation is not enough”. Compare z and σ(z).",
+                "z still agreed, but σ(z) did not: a mean does not pass through a curve. Now raise p to 1, and the "
+                "gap closes.",
             ),
         ]
     )
+    predict_first(dropout_variance, "ex23_7")
