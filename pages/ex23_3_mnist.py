@@ -627,15 +627,15 @@ try_this(
                 **BEGIN,
             },
             "Five hidden layers of sigmoids. Look at the gradients under *What the network knows*.",
-            "Layer 1's gradient is far smaller than layer 6's, and accuracy hardly moved. Now change the activation "
-            "to relu, press Reset and Start, and compare.",
+            "Layer 1's gradient is far smaller than layer 6's, and accuracy hardly moved. Now change the "
+            "activation to relu, press Reset and Start, and compare.",
         ),
         Experiment(
             "Learn too few by heart",
             {**keyed({**FAST, "rows": 1000, "epochs": 50}), **BEGIN},
             "Only 1,000 pictures, 50 times over. Watch the two curves: when do they part?",
-            "Training accuracy reached 100 %, while test accuracy stayed near 89 %. The net learned these pictures, "
-            "not digits.",
+            "Training accuracy reached 100 %, while test accuracy stayed near 89 %. The net learned these "
+            "pictures, not digits.",
         ),
     ]
 )

@@ -295,8 +295,8 @@ with sections:
                 "Large weights",
                 {key("next_p"): 0.5, key("scale"): 12.0, key("bias"): 0.0, key("next_m"): 6, key("next_seed"): 0},
                 "Look at “Where expectation is not enough”. Compare z and σ(z).",
-                "z still agreed, but σ(z) did not: a mean does not pass through a curve. Now raise p to 1, and the "
-                "gap closes.",
+                "z still agreed, but σ(z) did not: a mean does not pass through a curve. Now raise p to 1, and "
+                "the gap closes.",
             ),
         ]
     )

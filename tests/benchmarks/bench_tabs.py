@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.benchmarks.bench_pages import PORT, WATCH, running_app
 from tests.browser.conftest import CHROMIUM_FLAGS, settle
 
-PRESSES = 24
+PRESSES = 16
 SETTINGS = "ex23_3_batch=4&ex23_3_rate=0.1&ex23_3_epochs=50"  # a run that outlasts the measurement
 
 

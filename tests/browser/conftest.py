@@ -44,8 +44,12 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def running_app(log: Path) -> Iterator[str]:
-    """The app on a free port, writing to `log`, which may hold no error and no warning at the end."""
+def running_app(log: Path, address: str | None = "127.0.0.1") -> Iterator[str]:
+    """The app on a free port, writing to `log`, which may hold no error and no warning at the end.
+
+    With `address` None it listens where the project's configuration says.
+    """
+    environment = os.environ | ({} if address is None else {"STREAMLIT_SERVER_ADDRESS": address})
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -59,7 +63,7 @@ def running_app(log: Path) -> Iterator[str]:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
+            env=environment,
         )
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
