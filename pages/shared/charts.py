@@ -1,10 +1,12 @@
 """One palette and one form for every chart: a colour stands for one meaning, in both themes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 # In the order of `chartCategoricalColors` in .streamlit/config.toml. The theme holds the colours themselves,
 # one set for light and one for dark, so a chart follows a theme change without a rerun.
@@ -56,3 +58,68 @@ def show_chart(chart: AnyChart, data: pd.DataFrame | Callable[[], pd.DataFrame],
         data = data()
     with table:
         st.dataframe(data, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)
+
+
+# What follows a slider within 150 ms is written in Vega-Lite, the language Altair writes: Altair's own check of
+# one chart takes some 30 ms.
+
+
+def quantity(field: str, title: str, domain: Sequence[float] | None = None, **others: Any) -> dict[str, Any]:
+    """A Vega-Lite axis for numbers, from the first to the last of `domain`, or as far as the numbers go."""
+    scale = {} if domain is None else {"scale": {"domain": list(domain)}}
+    return {"field": field, "type": "quantitative", "title": title, **scale, **others}
+
+
+def category(field: str, values: Sequence[str], looks: Sequence[Any]) -> dict[str, Any]:
+    """A Vega-Lite encoding that gives each of `values` one of `looks` (dashes, shapes), without a legend."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(values), "range": list(looks)},
+        "legend": None,
+    }
+
+
+def one_meaning(meaning: str) -> dict[str, Any]:
+    """The Vega-Lite colour of one meaning for a whole mark, without a legend."""
+    return {"datum": meaning, "type": "nominal", "scale": {"domain": MEANINGS}, "legend": None}
+
+
+def meaning_colors(field: str, shown: Sequence[str]) -> dict[str, Any]:
+    """`meaning_color` in Vega-Lite. Layers that share a legend must all have it: Vega warns if one has none."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": MEANINGS},
+        "legend": {"values": list(shown), "title": None, "orient": "top"},
+    }
+
+
+def draw_layers(
+    layers: Sequence[Mapping[str, Any]],
+    datasets: Mapping[str, pd.DataFrame],
+    height: int,
+    alt_text: str,
+    key: str,
+    place: DeltaGenerator | None = None,
+) -> None:
+    """Draw a Vega-Lite chart of several layers at full width.
+
+    Where layers, height and `alt_text` are those of the last time, the browser only moves the marks; otherwise
+    it builds the chart anew, which takes it some 30 ms.
+
+    Parameters
+    ----------
+    layers : each with "mark", "encoding" and, as "data", {"name": one of `datasets`}
+    datasets : the numbers by name
+    height : of the plot in pixels
+    alt_text : what a reader who cannot see the chart should know
+    key : unique name on the page
+    place : where to draw, default here
+    """
+    (place or st).vega_lite_chart(
+        spec={"height": height, "layer": list(layers), "datasets": dict(datasets)},
+        width="stretch",
+        key=key,
+        alt=alt_text,
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 def heading(title: str, question: str) -> None:
@@ -73,6 +74,11 @@ def erratum(text: str) -> None:
 
 def in_python(code: str) -> None:
     """The few lines of `nnlib` that reproduce what is on screen with the reader's own settings."""
+    in_python_places(1)[0].code(code, language="python")
+
+
+def in_python_places(count: int) -> list[DeltaGenerator]:
+    """The same section with empty places, for a page whose parts each write their own lines when they change."""
     st.header("In Python", anchor=False)
     st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
-    st.code(code, language="python")
+    return [st.empty() for _ in range(count)]

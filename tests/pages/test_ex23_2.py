@@ -191,13 +191,13 @@ def test_the_code_reproduces_the_page(page: AppTest) -> None:
     page.radio(key="ex23_2_mistake").set_value("forgotten σ′").run()
     page.slider(key="ex23_2_threshold").set_value(0.3).run()
     page.select_slider(key="ex23_2_epochs").set_value(2).run()
-    loss, use = snippets(page)
+    loss, far_out, use = snippets(page)
     assert page.metric[0].value == number(loss["result"].loss)
     table = gradients(page)
     for column, part in (("analytic", "analytic"), ("numerical", "numerical")):
         values = [getattr(check, part).reshape(-1) for check in (loss["check_p"], loss["check_z"])]
         assert table[column].tolist() == [number(value) for value in np.concatenate(values)]
-    assert loss["saturated"].loss_from_p == np.inf
+    assert far_out["saturated"].loss_from_p == np.inf
     shown = next(t.value for t in page.table if "at threshold 0.3000" in t.value.columns)["at threshold 0.3000"]
     scores = use["scores"]
     in_percent = [f"{100 * value:.2f} %" for value in (scores.precision, scores.recall, scores.f1)]
@@ -218,7 +218,7 @@ def test_the_threshold_trades_precision_for_recall(page: AppTest) -> None:
 
 def test_training_helps(page: AppTest) -> None:
     page.select_slider(key="ex23_2_epochs").set_value(40).run()
-    P = snippets(page)[1]["P"]
+    P = snippets(page)[2]["P"]
     truth = load_multilabel().Y_test
     guess = np.tile(load_multilabel().Y_train.mean(axis=0), (len(truth), 1))
     assert label_scores(P, truth).label_accuracy > label_scores(guess, truth).label_accuracy + 0.1
