@@ -24,30 +24,31 @@ LABELS = {"class 1": (1.0, 0.0, 0.0), "class 2": (0.0, 1.0, 0.0), "class 3": (0.
 
 def place() -> Placement:
     """Inputs at the left, loss at the right, one row a class; "+" and "/" below, where all rows meet."""
-    positions: dict[str, tuple[float, float]] = {"S": (245, 515), "1/S": (340, 515)}
+    positions: dict[str, tuple[float, float]] = {"S": (250, 525), "1/S": (350, 525)}
     captions = {"S": "S", "1/S": "1/S"}
     shifts: dict[str, tuple[float, float]] = {"S": (0, 34), "1/S": (0, 34)}
     shares: dict[str, float] = {}
     for k, row in zip(CLASSES, (95, 245, 395), strict=True):
         positions |= {
-            f"x{k}": (28, row),
-            f"exp x{k}": (135, row),
-            f"p{k}": (450, row),
-            f"log p{k}": (555, row),
-            f"y{k}": (660, row - 74),
-            f"y{k} log p{k}": (660, row),
+            f"x{k}": (20, row),
+            f"exp x{k}": (142, row),
+            f"p{k}": (455, row),
+            f"log p{k}": (560, row),
+            f"y{k}": (665, row - 74),
+            f"y{k} log p{k}": (665, row),
         }
         captions |= {f"p{k}": f"p{k}", f"exp x{k}": f"exp x{k}"}
         # slanted edges carry their numbers in the gap below their own row
         shares |= {
-            f"exp x{k} → p{k}": 0.6,
-            f"exp x{k} → S": 65 / (515 - row),
-            f"1/S → p{k}": 1 - (75 if row < 395 else 50) / (515 - row),
+            f"exp x{k} → p{k}": 0.58,
+            f"exp x{k} → S": 75 / (525 - row),
+            f"1/S → p{k}": 1 - 85 / (525 - row),
         }
-    positions |= {"Σ y log p": (768, 245), "−1": (870, 171), "L": (870, 245)}
+    positions |= {"Σ y log p": (772, 245), "−1": (876, 171), "L": (876, 245)}
     captions |= {"L": "L", "Σ y log p": "Σ y log p"}
     shifts |= {"L": (0, 34), "Σ y log p": (12, 34)}
-    return Placement(positions, 945, 560, captions, shifts, shares, minimum=800)
+    left = [f"exp x{k} → S" for k in CLASSES]
+    return Placement(positions, 953, 566, captions, shifts, shares, left, minimum=800)
 
 
 def gradients(graph: Graph) -> list[float]:
