@@ -435,6 +435,11 @@ def _message_cell(edge: Edge, seen: _Seen) -> str:
     return _equation(edge.message_formula, message) if message else ""
 
 
+def whole_pass(key: str, direction: str, last: int) -> dict[str, object]:
+    """Settings of the `graph_player` of that key that show a pass to its `last` step, nothing hidden."""
+    return {f"{key}_pass": direction, f"{key}_{direction}_step": last, f"{key}_predict": False}
+
+
 def graph_player(graph: Graph, placement: Placement, key: str, title: str) -> None:
     """The drawing with its controls: direction, step slider, previous, next, play, and "predict first".
 
