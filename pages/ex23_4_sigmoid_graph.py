@@ -9,7 +9,7 @@ from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.book_graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
-from pages.shared.graph_drawing import Placement, graph_player
+from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
 
@@ -20,51 +20,121 @@ MISTAKES = {
     "flip the sign of dL/df": "wrong sign",
 }
 PLACEMENT = Placement(
-    positions={"z": (40, 70), "f": (255, 70), "L": (480, 130), "y": (255, 195)},
-    width=560,
-    height=245,
+    positions={"z": (25, 130), "f": (235, 130), "L": (455, 130), "y": (455, 25)},
+    width=575,
+    height=185,
     captions={"f": "f = σ(z)", "L": "L = l(f, y)"},
+    caption_shifts={"L": (0, 36)},
     minimum=480,
 )
+MEANING = {"σ(z)": "forward", "σ′(z)": "gradient"}
 
 heading(
     "23.4 The sigmoid as a computation graph",
     "How does a loss tell the net input z which way to move? Step through the graph and see every number.",
 )
 st.markdown(
-    "A **computation graph** draws a formula. Each circle is a value, each arrow is one use of a value. "
-    "**Forward**, it computes the output f and the **loss** L, which says how far f is from the label y. "
-    "**Backward**, it computes **gradients**: how fast L changes with each value. "
-    "The **sigmoid** σ turns any net input z into a number between 0 and 1."
+    "The **sigmoid** σ turns any net input z into an output f between 0 and 1. "
+    "The **loss** L = l(f, y) says how far f is from the **label** y, the output that is wanted."
 )
-
-controls, picture = st.columns([1, 2], gap="medium")
-with controls:
-    z = st.slider("Net input z", -10.0, 10.0, 0.0, 0.1, key="ex23_4_z", bind="query-params")
-    y = st.slider("Label y", 0.0, 1.0, 1.0, 0.05, key="ex23_4_y", bind="query-params")
-    loss = st.radio("Loss l", list(SIGMOID_LOSSES), key="ex23_4_loss", bind="query-params")
-    planted = st.radio("Plant a mistake", list(MISTAKES), key="ex23_4_mistake", bind="query-params")
-
-graph = sigmoid_graph(z, y, str(loss), MISTAKES[str(planted)])
-graph.backward()
-with picture:
-    graph_player(graph, PLACEMENT, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
-
-st.header("Every gradient, checked", anchor=False)
 st.markdown(
-    "**Analytic** is what the backward pass says. "
-    "**Numerical** moves one value a little and measures how L changes. Both must agree."
+    "A **computation graph** draws a formula. Each circle computes one value; each arrow is one use of a value. "
+    "**Forward**, arrows carry values, in blue. "
+    "**Backward**, they carry **gradients**, in orange: dL/dz says how fast L changes with z. "
+    "What arrives at an arrow's head, the **upstream** gradient, is multiplied by the **local derivative** there."
 )
-nodes = [graph.node(label) for label in ("z", "f", "y")]
-gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")
 
-st.header("Where the gradient vanishes", anchor=False)
-f, slope = graph.node("f").value, graph.edge("z", "f").local
-grid = np.linspace(-10, 10, 121)
-curve = sigmoid(grid)
-curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
-here = pd.DataFrame({"z": [z], "σ(z)": [f], "σ′(z)": [slope]})
-MEANING = {"σ(z)": "forward", "σ′(z)": "gradient"}
+# The page stands in this order; the first container is filled last, and again whenever a slider moves.
+hand = st.container()
+
+st.header("Step by step", anchor=False)
+st.markdown("Forward: z gives f, then f and y give L.")
+formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
+st.markdown("Backward, the first step depends on the loss. For **cross-entropy**, with log the natural logarithm:")
+formula(r"L = -\,y \log f - (1 - y) \log (1 - f)")
+formula(r"\frac{dL}{df} = \frac{f - y}{f(1 - f)}, \qquad \frac{dL}{dy} = \log \frac{1 - f}{f}")
+st.markdown("For **squared error**:")
+formula(r"L = \tfrac12 (f - y)^2")
+formula(r"\frac{dL}{df} = f - y, \qquad \frac{dL}{dy} = y - f")
+st.markdown("The sigmoid's slope can be written with its own output:")
+formula(r"\frac{df}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = f (1 - f)")
+st.markdown("The **chain rule** multiplies the upstream gradient at f by the local derivative of f:")
+formula(r"\frac{dL}{dz} = \frac{dL}{df} \cdot f (1 - f)")
+st.markdown("With cross-entropy f(1 − f) cancels, and dL/dz = f − y.")
+
+SETTINGS = {"ex23_4_mistake": "none", **whole_pass("ex23_4_graph", "backward", 4)}
+try_this(
+    [
+        Experiment(
+            "Wrong and flat",
+            {**SETTINGS, "ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "squared error"},
+            "f is almost 0 where 1 is wanted. Look at dL/dz: almost nothing comes back. "
+            "The gradient has vanished.",
+        ),
+        Experiment(
+            "Wrong, with cross-entropy",
+            {**SETTINGS, "ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "cross-entropy"},
+            "The same z. Now dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
+        ),
+        Experiment(
+            "Forget the slope",
+            {
+                **SETTINGS,
+                "ex23_4_z": 2.0,
+                "ex23_4_y": 0.0,
+                "ex23_4_loss": "squared error",
+                "ex23_4_mistake": "forget σ′",
+            },
+            "The check marks dL/dz as wrong, and nothing else. The other two do not pass through σ.",
+        ),
+    ]
+)
+
+erratum(
+    "The printed solution has dL/df twice: dL/dz = dL/df · dL/df · f(1 − f). It belongs there once. "
+    "At your z and y:"
+)
+printed_beside_true, snippet = st.empty(), st.empty()
+
+
+def show_vanishing(z: float, y: float, f: float, slope: float) -> None:
+    """σ and its slope with the reader's point, and what each loss makes of a small slope."""
+    st.header("Where the gradient vanishes", anchor=False)
+    grid = np.linspace(-10, 10, 121)
+    curve = sigmoid(grid)
+    curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
+    here = pd.DataFrame({"z": [z], "σ(z)": [f], "σ′(z)": [slope]})
+    names = pd.DataFrame({"z": [6.0, 2.7], "σ(z)": [0.88, None], "σ′(z)": [None, 0.2]})  # beside their curves
+    layers: list[alt.Chart | alt.LayerChart] = [
+        by_curve(curves).mark_line(),
+        by_curve(here).mark_point(filled=True, size=120),
+        by_curve(names).mark_text(size=14),
+    ]
+    show_chart(
+        alt.LayerChart(layer=layers),
+        curves,
+        "The sigmoid rises from 0 to 1; its slope is a bell, highest at z = 0. "
+        f"Your point: z = {number(z)}, σ(z) = {number(f)}, σ′(z) = {number(slope)}.",
+        key="ex23_4_curves",
+    )
+    st.markdown(
+        "The slope σ′(z) = f(1 − f) is at most 0.25, at z = 0. Far from 0 the curve is flat and σ′ is almost 0. "
+        "With **squared error**, dL/dz contains this small factor: even a badly wrong output hardly learns. "
+        "With **cross-entropy**, dL/df grows as fast as σ′ shrinks, and what remains is f − y."
+    )
+    both = {name: sigmoid_graph(z, y, name) for name in SIGMOID_LOSSES}
+    for one in both.values():
+        one.backward()
+    st.table(
+        pd.DataFrame(
+            {
+                "loss": list(both),
+                "dL/df": [number(one.node("f").gradient or 0.0) for one in both.values()],
+                "× f(1 − f)": [number(one.edge("z", "f").local) for one in both.values()],
+                "= dL/dz": [number(one.node("z").gradient or 0.0) for one in both.values()],
+            }
+        ).set_index("loss")
+    )
 
 
 def by_curve(table: pd.DataFrame) -> alt.Chart:
@@ -79,106 +149,60 @@ def by_curve(table: pd.DataFrame) -> alt.Chart:
     )
 
 
-names = pd.DataFrame({"z": [6.0, 2.7], "σ(z)": [0.88, None], "σ′(z)": [None, 0.2]})  # beside their curves
-layers: list[alt.Chart | alt.LayerChart] = [
-    by_curve(curves).mark_line(),
-    by_curve(here).mark_point(filled=True, size=120),
-    by_curve(names).mark_text(size=14),
-]
-show_chart(
-    alt.LayerChart(layer=layers),
-    curves,
-    "The sigmoid rises from 0 to 1; its slope is a bell, highest at z = 0. "
-    f"Your point: z = {number(z)}, σ(z) = {number(f)}, σ′(z) = {number(slope)}.",
-    key="ex23_4_curves",
-)
-st.markdown(
-    "The slope σ′(z) = f(1 − f) is at most 0.25, at z = 0. Far from 0 the curve is flat and σ′ is almost 0. "
-    "With **squared error**, dL/dz contains this small factor: even a badly wrong output hardly learns. "
-    "With **cross-entropy**, dL/df grows as fast as σ′ shrinks, and what remains is f − y."
-)
-both = {name: sigmoid_graph(z, y, name) for name in SIGMOID_LOSSES}
-for one in both.values():
-    one.backward()
-st.table(
-    pd.DataFrame(
-        {
-            "loss": list(both),
-            "dL/df": [number(one.node("f").gradient or 0.0) for one in both.values()],
-            "× f(1 − f)": [number(one.edge("z", "f").local) for one in both.values()],
-            "= dL/dz": [number(one.node("z").gradient or 0.0) for one in both.values()],
-        }
-    ).set_index("loss")
-)
+def show_misprint(z: float, y: float, loss: str) -> None:
+    """dL/dz as printed and as it is."""
+    rules = {
+        "printed: dL/df · dL/df · f(1 − f)": sigmoid_graph(z, y, loss, "printed"),
+        "true: dL/df · f(1 − f)": sigmoid_graph(z, y, loss),
+    }
+    for graph in rules.values():
+        graph.backward()
+    checks = [graph.check([graph.node("z")]) for graph in rules.values()]
+    st.table(
+        pd.DataFrame(
+            {
+                "rule": list(rules),
+                "dL/dz": [number(check.analytic[0]) for check in checks],
+                "numerical": [number(check.numerical[0]) for check in checks],
+                "difference": [difference(check.difference[0]) for check in checks],
+                "agrees": [RIGHT if check.passes[0] else WRONG for check in checks],
+            }
+        ).set_index("rule")
+    )
+    if checks[0].passes[0]:
+        st.markdown(
+            "Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z."
+        )
 
-st.header("Step by step", anchor=False)
-st.markdown("Forward: z gives f, then f and y give L.")
-formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
-if loss == "cross-entropy":
-    formula(r"L = -\,y \log f - (1 - y) \log (1 - f)")
-    st.markdown("Backward: differentiate L first, with y fixed, and then with f fixed.")
-    formula(r"\frac{dL}{df} = \frac{f - y}{f(1 - f)}, \qquad \frac{dL}{dy} = \log \frac{1 - f}{f}")
-else:
-    formula(r"L = \tfrac12 (f - y)^2")
-    st.markdown("Backward: differentiate L first, with y fixed, and then with f fixed.")
-    formula(r"\frac{dL}{df} = f - y, \qquad \frac{dL}{dy} = y - f")
-st.markdown("The sigmoid's slope can be written with its own output:")
-formula(r"\frac{df}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = f (1 - f)")
-st.markdown(
-    "The **chain rule** multiplies what arrives at f, the **upstream** gradient, by the **local derivative** of f:"
-)
-formula(r"\frac{dL}{dz} = \frac{dL}{df} \cdot f (1 - f)")
-if loss == "cross-entropy":
-    st.markdown("For cross-entropy f(1 − f) cancels:")
-    formula(r"\frac{dL}{dz} = f - y")
 
-try_this(
-    [
-        Experiment(
-            "Wrong and flat",
-            {"ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "squared error", "ex23_4_mistake": "none"},
-            "f is almost 0 where 1 is wanted. Look at dL/dz: almost nothing comes back. "
-            "The gradient has vanished.",
-        ),
-        Experiment(
-            "Wrong, with cross-entropy",
-            {"ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "cross-entropy", "ex23_4_mistake": "none"},
-            "The same z. Now dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
-        ),
-        Experiment(
-            "Forget the slope",
-            {"ex23_4_z": 2.0, "ex23_4_y": 0.0, "ex23_4_loss": "squared error", "ex23_4_mistake": "forget σ′"},
-            "The check turns red in the row of dL/dz only. The other two do not pass through σ.",
-        ),
-    ]
-)
+@st.fragment
+def by_hand() -> None:
+    """Everything the controls change, drawn again without the rest of the page."""
+    controls, picture = st.columns([1, 2], gap="medium")
+    with controls:
+        z = st.slider("Net input z", -10.0, 10.0, 0.0, 0.1, key="ex23_4_z", bind="query-params")
+        y = st.slider("Label y", 0.0, 1.0, 1.0, 0.05, key="ex23_4_y", bind="query-params")
+        loss = str(st.radio("Loss l", list(SIGMOID_LOSSES), key="ex23_4_loss", bind="query-params"))
+        planted = str(st.radio("Plant a mistake", list(MISTAKES), key="ex23_4_mistake", bind="query-params"))
+    graph = sigmoid_graph(z, y, loss, MISTAKES[planted])
+    graph.backward()
+    with picture:
+        graph_player(graph, PLACEMENT, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
 
-printed, true = sigmoid_graph(z, y, str(loss), "printed"), both[str(loss)]
-printed.backward()
-printed_value, true_value = printed.node("z").gradient or 0.0, true.node("z").gradient or 0.0
-measured = true.check([true.node("z")])
-as_printed = printed.check([printed.node("z")])
-erratum(
-    "The printed solution has dL/df twice: dL/dz = dL/df · dL/df · f(1 − f). It belongs there once. "
-    "At your z and y:"
-)
-st.table(
-    pd.DataFrame(
-        {
-            "rule": ["printed: dL/df · dL/df · f(1 − f)", "true: dL/df · f(1 − f)"],
-            "dL/dz": [number(printed_value), number(true_value)],
-            "numerical": [number(check.numerical[0]) for check in (as_printed, measured)],
-            "difference": [difference(check.difference[0]) for check in (as_printed, measured)],
-            "agrees": [RIGHT if check.passes[0] else WRONG for check in (as_printed, measured)],
-        }
-    ).set_index("rule")
-)
-if as_printed.passes[0]:
-    st.markdown("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
-
-mistake_argument = "" if planted == "none" else f', mistake="{MISTAKES[str(planted)]}"'
-in_python(
-    f"""from nnlib.book_graphs import sigmoid_graph
+    st.header("Every gradient, checked", anchor=False)
+    st.markdown(
+        "**Analytic** is what the backward pass says. "
+        "**Numerical** moves one value a little and measures how L changes. Both must agree."
+    )
+    nodes = [graph.node(label) for label in ("z", "f", "y")]
+    gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")
+    show_vanishing(z, y, graph.node("f").value, graph.edge("z", "f").local)
+    with printed_beside_true.container():
+        show_misprint(z, y, loss)
+    mistake_argument = "" if planted == "none" else f', mistake="{MISTAKES[planted]}"'
+    with snippet.container():
+        in_python(
+            f"""from nnlib.book_graphs import sigmoid_graph
 
 graph = sigmoid_graph(z={z!r}, y={y!r}, loss="{loss}"{mistake_argument})
 graph.backward()
@@ -189,4 +213,8 @@ L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
 print(L, gradients, graph.check().passes)
 """
-)
+        )
+
+
+with hand:
+    by_hand()

@@ -1,31 +1,42 @@
 """Draw a computation graph in the reader's theme and step through its passes, edge by edge."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
 from nnlib.graph import Edge, Graph, Node, Step
+from pages.shared.drawing import drawing
+from pages.shared.gradient_table import WRONG
 from pages.shared.numbers import number
 
 HIDDEN = "?"
 PLAIN_NUMBERS = ("1", "−1")  # formulas that are their own value
-STUB = 60.0  # length of the arrow that leaves the output, in pixels of the drawing
 SECONDS_A_STEP = 1.2
 
+# in pixels of the drawing
+RADIUS = 17.0
+STUB = 60.0  # length of the arrow that leaves the output
+LINE_HEIGHT = 15.0
+LETTER_WIDTH = 7.0  # of the numbers, on average
+LABEL_GAP = 6.0  # between an edge and its numbers
+STEEP = 0.6  # from this slope on the numbers of an edge stand at one side of it
+
+Point = tuple[float, float]
+
 _CSS = """
-.scroll { overflow-x: auto; font-family: var(--st-font); }
-svg { display: block; width: 100%; height: auto; }
-text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke;
-       stroke: var(--st-background-color); stroke-width: 4px; stroke-linejoin: round; }
 .node circle { fill: var(--st-background-color); stroke: var(--st-text-color); stroke-width: 1.5px; }
 .node.given circle { stroke-dasharray: 3 3; }
 .node text { stroke: none; }
-.node .caption { font-style: italic; stroke: var(--st-background-color); }
+.node .caption { font-style: italic; font-size: 12px; stroke: var(--st-background-color); }
 .line { fill: none; stroke: var(--st-text-color); stroke-width: 1.2px; opacity: 0.55; }
 .arrow { fill: var(--st-text-color); opacity: 0.75; }
 .reach { fill: none; stroke: transparent; stroke-width: 18px; }
+.number { font-size: 14px; }
+.number.left { text-anchor: end; }
+.number.right { text-anchor: start; }
 .forward { fill: var(--st-blue-color); }
 .backward { fill: var(--st-red-color); }
 .known circle { stroke: var(--st-blue-color); stroke-width: 2px; }
@@ -37,37 +48,15 @@ text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke;
 .edge.now-forward .arrow { fill: var(--st-blue-color); opacity: 1; }
 .edge.now-backward .arrow { fill: var(--st-red-color); opacity: 1; }
 .edge.now-backward text.backward { font-weight: 700; }
-.edge { cursor: pointer; outline: none; }
 .edge:hover .line, .edge:focus-visible .line { stroke-width: 3.5px; opacity: 1; }
 .edge:focus-visible .reach { stroke: var(--st-text-color); opacity: 0.2; }
-.about { min-height: 3em; margin: 0.25rem 0 0; color: var(--st-text-color); font-size: 0.9rem;
-         font-family: var(--st-font); }
 """
 
 _JS = """
 export default function ({ parentElement, data }) {
-  const NS = "http://www.w3.org/2000/svg";
-  const make = (tag, attributes, parent, text) => {
-    const element = document.createElementNS(NS, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    if (parent) parent.appendChild(element);
-    return element;
-  };
-  const scroll = parentElement.querySelector(".scroll");
-  const about = parentElement.querySelector(".about");
-  const active = (parentElement.activeElement || document.activeElement);
-  const focused = active && active.dataset ? active.dataset.edge : undefined;
-
-  const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role: "group",
-    "aria-label": data.description });
-  svg.style.minWidth = `${data.minimum}px`;
-  svg.style.maxWidth = `${data.width * 1.25}px`;
-  make("title", {}, svg, data.title);
-
-  const groups = data.edges.map((edge, index) => {
-    const group = make("g", { class: `edge ${edge.state}`, role: "img", tabindex: -1,
-      "aria-label": edge.about, "data-edge": edge.name }, svg);
+  const svg = sheet(data, "group", data.minimum, 1.25 * data.width);
+  const groups = data.edges.map((edge) => {
+    const group = makePart(svg, "edge", edge.name, edge.about, edge.state);
     const [x1, y1, x2, y2] = edge.line;
     const length = Math.hypot(x2 - x1, y2 - y1) || 1;
     const dx = (x2 - x1) / length, dy = (y2 - y1) / length;
@@ -79,21 +68,6 @@ export default function ({ parentElement, data }) {
     const [bx, by] = [tip[0] - sign * dx * 8, tip[1] - sign * dy * 8];
     make("path", { class: "arrow",
       d: `M ${tip[0]} ${tip[1]} L ${bx - dy * 4} ${by + dx * 4} L ${bx + dy * 4} ${by - dx * 4} Z` }, group);
-    const show = () => { about.textContent = edge.about; };
-    const rest = () => { about.textContent = data.about; };
-    group.addEventListener("pointerenter", show);
-    group.addEventListener("pointerleave", rest);
-    group.addEventListener("focus", show);
-    group.addEventListener("blur", rest);
-    group.addEventListener("click", () => group.focus());
-    group.addEventListener("keydown", (event) => {
-      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (by === undefined) return;
-      event.preventDefault();
-      const next = groups[(index + by + groups.length) % groups.length];
-      groups.forEach((other) => other.setAttribute("tabindex", other === next ? 0 : -1));
-      next.focus();
-    });
     return group;
   });
   data.nodes.forEach((node) => {
@@ -102,38 +76,30 @@ export default function ({ parentElement, data }) {
     make("circle", { cx: node.x, cy: node.y, r: data.radius }, group);
     make("text", { x: node.x, y: node.y + 4.5, "font-size": node.sign.length > 3 ? 10 : 14 }, group, node.sign);
     if (node.caption) {
-      make("text", { class: "caption", x: node.x + node.shift[0], y: node.y + node.shift[1],
-        "font-size": 12 }, group, node.caption);
+      const [right, down] = node.shift;
+      make("text", { class: "caption", x: node.x + right, y: node.y + down }, group, node.caption);
     }
   });
-  // the numbers come last, so that no line or circle hides them
+  // the numbers come last, so that no circle hides them
   data.edges.forEach((edge, index) => {
-    const [x, y] = edge.at;
-    make("text", { class: "forward", x, y: y - 6, "font-size": 13 }, groups[index], edge.forward);
-    edge.backward.forEach((line, k) => make("text",
-      { class: "backward", x, y: y + 15 + 14 * k, "font-size": 13 }, groups[index], line));
+    const write = (kind, text, y) => make("text",
+      { class: `number ${kind} ${edge.side}`, x: edge.x, y }, groups[index], text);
+    write("forward", edge.forward, edge.forward_y);
+    edge.backward.forEach((line, k) => write("backward", line, edge.backward_y + data.line_height * k));
   });
-  const again = groups.findIndex((group) => group.dataset.edge === focused);
-  if (groups.length) groups[Math.max(again, 0)].setAttribute("tabindex", 0);
-  scroll.replaceChildren(svg);
-  about.textContent = data.about;
+  show(parentElement, svg, groups, data.about);
   // a new step brings its edge into view, where the drawing is wider than its box
+  const scroll = parentElement.querySelector(".scroll");
   const now = data.edges.find((edge) => edge.state && edge.state === data.now);
   if (now && scroll.dataset.now !== now.name) {
     scroll.dataset.now = now.name;
     const middle = (now.line[0] + now.line[2]) / 2 / data.width * svg.getBoundingClientRect().width;
     scroll.scrollLeft = middle - scroll.clientWidth / 2;
   }
-  if (again >= 0) groups[again].focus({ preventScroll: true });
 }
 """
 
-_draw = st.components.v2.component(
-    "computation_graph",
-    html='<div class="scroll"></div><p class="about" role="status"></p>',
-    css=_CSS,
-    js=_JS,
-)
+_draw = drawing("computation_graph", _CSS, _JS)
 
 
 @dataclass(frozen=True)
@@ -147,19 +113,18 @@ class Placement:
     captions : node label → name written by its circle, where the sign in the circle does not tell
     caption_shifts : node label → (x, y) of the caption relative to the centre; default above
     label_shares : edge name → where its numbers stand, 0 at the source and 1 at the target; default one half
+    labels_at_left : names of steep edges whose numbers stand at their left, not at their right
     minimum : width in pixels on screen below which the drawing scrolls in its box; default 85 % of `width`
     """
 
-    positions: Mapping[str, tuple[float, float]]
+    positions: Mapping[str, Point]
     width: float
     height: float
     captions: Mapping[str, str] = field(default_factory=dict)
-    caption_shifts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    caption_shifts: Mapping[str, Point] = field(default_factory=dict)
     label_shares: Mapping[str, float] = field(default_factory=dict)
+    labels_at_left: Collection[str] = ()
     minimum: float | None = None
-
-
-RADIUS = 17.0
 
 
 @dataclass(frozen=True)
@@ -330,6 +295,7 @@ def draw_graph(graph: Graph, placement: Placement, view: View, key: str, title: 
             "height": placement.height,
             "minimum": placement.minimum or 0.85 * placement.width,
             "radius": RADIUS,
+            "line_height": LINE_HEIGHT,
             "now": f"now-{view.direction}",
             "title": title,
             "description": f"{title}. {text} Arrow keys go from edge to edge. The table holds the same numbers.",
@@ -359,23 +325,67 @@ def _node_data(node: Node, placement: Placement, seen: _Seen) -> dict[str, objec
 
 
 def _edge_data(edge: Edge, placement: Placement, seen: _Seen) -> dict[str, object]:
-    (x1, y1), (x2, y2) = placement.positions[edge.source.label], placement.positions[edge.target.label]
-    length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1.0)
-    dx, dy = (x2 - x1) / length * RADIUS, (y2 - y1) / length * RADIUS
-    share = placement.label_shares.get(edge.name, 0.5)
-    message = seen.message(edge)
-    if edge.message_formula in PLAIN_NUMBERS and message not in ("", HIDDEN):
-        lines = [edge.message_formula]
-    else:
-        lines = [edge.message_formula, message] if message else []
+    start, stop = placement.positions[edge.source.label], placement.positions[edge.target.label]
+    value, message = seen.value(edge.source), seen.message(edge)
+    lines = _message_lines(edge, message)
     return {
         "name": edge.name,
-        "line": [x1 + dx, y1 + dy, x2 - dx, y2 - dy],
-        "at": [x1 + share * (x2 - x1), y1 + share * (y2 - y1)],
-        "forward": seen.value(edge.source),
-        "backward": lines,
+        "line": _between_circles(start, stop),
+        "forward": value,
+        "backward": lines if message else [],
+        **_label_place(
+            start,
+            stop,
+            placement.label_shares.get(edge.name, 0.5),
+            "left" if edge.name in placement.labels_at_left else "right",
+            [value, *lines],
+        ),
         "state": seen.state(edge),
         "about": _about_edge(edge, seen),
+    }
+
+
+def _message_lines(edge: Edge, message: str) -> list[str]:
+    """The message in symbols and, where it is not a number already, as a number; a planted one is crossed."""
+    if not edge.source.needs_gradient:
+        return []
+    formula = edge.message_formula if edge.mistake is None else f"{WRONG} {edge.message_formula}"
+    return [formula] if formula in PLAIN_NUMBERS and message != HIDDEN else [formula, message]
+
+
+def _between_circles(start: Point, stop: Point) -> list[float]:
+    """The edge's line from the rim of one circle to the rim of the other."""
+    (x1, y1), (x2, y2) = start, stop
+    length = max(math.hypot(x2 - x1, y2 - y1), 1.0)
+    dx, dy = (x2 - x1) / length * RADIUS, (y2 - y1) / length * RADIUS
+    return [x1 + dx, y1 + dy, x2 - dx, y2 - dy]
+
+
+def _label_place(start: Point, stop: Point, share: float, side: str, texts: Sequence[str]) -> dict[str, object]:
+    """Where an edge's numbers stand so that its line crosses none of them, and looks like no minus sign.
+
+    On an edge that is nearly level, the forward value stands above the line and the message below it. On a
+    steep edge all stand at one side.
+    """
+    (x1, y1), (x2, y2) = start, stop
+    x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+    rise, run = abs(y2 - y1), abs(x2 - x1)
+    if rise > STEEP * run:
+        away = LABEL_GAP + run / rise * 1.5 * LINE_HEIGHT
+        first = y - (len(texts) - 1) / 2 * LINE_HEIGHT + 5
+        return {
+            "side": side,
+            "x": x - away if side == "left" else x + away,
+            "forward_y": first,
+            "backward_y": first + LINE_HEIGHT,
+        }
+    widths = [len(text) * LETTER_WIDTH for text in texts]
+    climb = rise / max(run, 1.0) / 2  # half a text's width further the line is so much higher
+    return {
+        "side": "middle",
+        "x": x,
+        "forward_y": y - LABEL_GAP - climb * widths[0],
+        "backward_y": y + LABEL_GAP + 10 + climb * max(widths[1:], default=0.0),
     }
 
 
@@ -391,7 +401,7 @@ def _output_data(graph: Graph, placement: Placement, seen: _Seen) -> dict[str, o
     return {
         "name": f"{output.label} →",
         "line": [x + RADIUS, y, x + RADIUS + STUB - 8, y],
-        "at": [x + RADIUS + STUB / 2, y],
+        **_label_place((x + RADIUS, y), (x + RADIUS + STUB, y), 0.5, "right", [value, gradient]),
         "forward": value,
         "backward": [gradient] if gradient else [],
         "state": seen.state(output) if starts else "",
@@ -423,6 +433,11 @@ def _message_cell(edge: Edge, seen: _Seen) -> str:
         return "none: a given number"
     message = seen.message(edge)
     return _equation(edge.message_formula, message) if message else ""
+
+
+def whole_pass(key: str, direction: str, last: int) -> dict[str, object]:
+    """Settings of the `graph_player` of that key that show a pass to its `last` step, nothing hidden."""
+    return {f"{key}_pass": direction, f"{key}_{direction}_step": last, f"{key}_predict": False}
 
 
 def graph_player(graph: Graph, placement: Placement, key: str, title: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import streamlit as st
 
+from pages.shared.drawing import drawing
 from pages.shared.numbers import number
 
 RADIUS = 27.0
@@ -17,44 +17,22 @@ WIDEST = 7.0  # pixels of the edge with the largest weight
 LABEL_SHARE = 0.32  # where a weight stands on its edge: nearer the source, where crossing edges are apart
 
 _CSS = """
-.scroll { overflow-x: auto; font-family: var(--st-font); }
-svg { font-size: 13px; display: block; width: 100%; height: auto; margin: 0 auto; }
-text { fill: var(--st-text-color); text-anchor: middle; paint-order: stroke;
-       stroke: var(--st-background-color); stroke-width: 5px; stroke-linejoin: round; }
+text { stroke-width: 5px; }
 .name { font-style: italic; font-size: 14px; }
 .weight { stroke-width: 9px; }
 .edge { stroke: var(--st-text-color); fill: none; opacity: 0.45; }
 .edge.negative { stroke-dasharray: 7 5; }
-.neuron { cursor: pointer; outline: none; }
 .ground { fill: var(--st-background-color); }
 .fill { fill: var(--st-blue-color); }
 .ring { fill: none; stroke: var(--st-text-color); stroke-width: 1.5px; }
 .dropped .ring { stroke-dasharray: 3 4; opacity: 0.6; }
 .neuron:hover .ring, .neuron:focus-visible .ring { stroke-width: 4px; }
 .value { stroke-width: 3px; }
-.about { min-height: 2.8em; margin: 0.25rem 0 0; color: var(--st-text-color); font-size: 0.9rem;
-         font-family: var(--st-font); }
 """
 
 _JS = """
 export default function ({ parentElement, data }) {
-  const NS = "http://www.w3.org/2000/svg";
-  const make = (tag, attributes, parent, text) => {
-    const element = document.createElementNS(NS, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    if (parent) parent.appendChild(element);
-    return element;
-  };
-  const scroll = parentElement.querySelector(".scroll");
-  const about = parentElement.querySelector(".about");
-  const active = (parentElement.getRootNode().activeElement || document.activeElement);
-  const focused = active && active.dataset ? active.dataset.neuron : undefined;
-  const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role: "group",
-    "aria-label": data.description });
-  svg.style.minWidth = `${0.7 * data.width}px`;
-  svg.style.maxWidth = `${1.35 * data.width}px`;
-  make("title", {}, svg, data.title);
+  const svg = sheet(data, "group", 0.7 * data.width, 1.35 * data.width);
   for (const edge of data.edges) {
     const [x1, y1, x2, y2] = edge.line;
     make("line", { class: `edge ${edge.negative ? "negative" : ""}`, x1, y1, x2, y2,
@@ -63,10 +41,9 @@ export default function ({ parentElement, data }) {
   for (const edge of data.edges) {
     make("text", { class: "weight", x: edge.at[0], y: edge.at[1] + 4.5 }, svg, edge.weight);
   }
-  const groups = data.neurons.map((neuron, index) => {
+  const groups = data.neurons.map((neuron) => {
     const { x, y } = neuron;
-    const group = make("g", { class: `neuron ${neuron.dropped ? "dropped" : ""}`, role: "img",
-      tabindex: index ? -1 : 0, "aria-label": neuron.about, "data-neuron": neuron.name }, svg);
+    const group = makePart(svg, "neuron", neuron.name, neuron.about, neuron.dropped ? "dropped" : "");
     make("circle", { class: "ground", cx: x, cy: y, r: data.radius }, group);
     make("circle", { class: "fill", cx: x, cy: y, r: data.radius, "fill-opacity": neuron.fill }, group);
     make("circle", { class: "ring", cx: x, cy: y, r: data.radius }, group);
@@ -74,39 +51,13 @@ export default function ({ parentElement, data }) {
       neuron.value);
     make("text", { class: "name", x, y: y - data.radius - 7 }, group, neuron.name);
     if (neuron.bias) make("text", { class: "bias", x, y: y + data.radius + 17 }, group, neuron.bias);
-    const show = () => { about.textContent = neuron.about; };
-    const rest = () => { about.textContent = data.about; };
-    group.addEventListener("pointerenter", show);
-    group.addEventListener("pointerleave", rest);
-    group.addEventListener("focus", show);
-    group.addEventListener("blur", rest);
-    group.addEventListener("click", () => group.focus());
-    group.addEventListener("keydown", (event) => {
-      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (by === undefined) return;
-      event.preventDefault();
-      const next = groups[(index + by + groups.length) % groups.length];
-      groups.forEach((other) => other.setAttribute("tabindex", other === next ? 0 : -1));
-      next.focus();
-    });
     return group;
   });
-  scroll.replaceChildren(svg);
-  about.textContent = data.about;
-  const again = groups.find((group) => group.dataset.neuron === focused);
-  if (again) {
-    groups.forEach((other) => other.setAttribute("tabindex", other === again ? 0 : -1));
-    again.focus({ preventScroll: true });
-  }
+  show(parentElement, svg, groups, data.about);
 }
 """
 
-_draw = st.components.v2.component(
-    "network_drawing",
-    html='<div class="scroll"></div><p class="about" role="status"></p>',
-    css=_CSS,
-    js=_JS,
-)
+_draw = drawing("network_drawing", _CSS, _JS)
 
 
 @dataclass(frozen=True)

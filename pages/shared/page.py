@@ -23,7 +23,12 @@ def heading(title: str, question: str) -> None:
 
 def formula(latex: str, equation: str | None = None) -> None:
     """A displayed formula, with the book's equation number in brackets at its right where it has one."""
-    st.latex(latex if equation is None else rf"{latex} \qquad\qquad \text{{({equation})}}")
+    if equation is None:
+        st.latex(latex)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.latex(latex, width="stretch")
+        st.latex(rf"\text{{({equation})}}", width="content")
 
 
 @dataclass(frozen=True)

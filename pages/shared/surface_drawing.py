@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
+
+from pages.shared.drawing import drawing
 
 SIDE = 320.0  # of the square, in pixels of the drawing
 LEFT, TOP, RIGHT, BOTTOM = 52.0, 12.0, 84.0, 48.0
 
 _CSS = """
-.scroll { overflow-x: auto; font-family: var(--st-font); }
-svg { display: block; width: 100%; height: auto; margin: 0 auto; }
-text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; paint-order: stroke;
-       stroke: var(--st-background-color); stroke-width: 4px; stroke-linejoin: round; }
 .start { text-anchor: start; }
 .end { text-anchor: end; }
 .shade { fill: var(--st-blue-color); }
@@ -31,21 +28,11 @@ text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; paint-o
 
 _JS = """
 export default function ({ parentElement, data }) {
-  const NS = "http://www.w3.org/2000/svg";
-  const make = (tag, attributes, parent, text) => {
-    const element = document.createElementNS(NS, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    if (parent) parent.appendChild(element);
-    return element;
-  };
   const { left, top, side, width, height, low, high } = data;
   const x = (value) => left + (value - low) / (high - low) * side;
   const y = (value) => top + (high - value) / (high - low) * side;
 
-  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.description });
-  svg.style.maxWidth = `${width * 1.25}px`;
-  make("title", {}, svg, data.title);
+  const svg = sheet(data, "img", 0, 1.25 * width);
   // Shades are a mask over one rectangle in the theme's colour, so that they follow a change of theme.
   const id = `shade-${data.key}`;
   const defs = make("defs", {}, svg);
@@ -92,7 +79,7 @@ export default function ({ parentElement, data }) {
     make("text", { class: `mark ${point.right ? "" : "wrong"}`, x: px, y: py - 13 }, svg, point.mark);
     make("text", { x: px, y: py + 24 }, svg, point.text);
   }
-  parentElement.querySelector(".scroll").replaceChildren(svg);
+  show(parentElement, svg);
 
   function picture(encoded, points) {
     const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
@@ -107,7 +94,7 @@ export default function ({ parentElement, data }) {
 }
 """
 
-_draw = st.components.v2.component("surface_drawing", html='<div class="scroll"></div>', css=_CSS, js=_JS)
+_draw = drawing("surface_drawing", _CSS, _JS, has_parts=False)
 
 
 @dataclass(frozen=True)

@@ -18,22 +18,25 @@ from tests.browser.conftest import CHROMIUM_FLAGS, settle
 PORT = 8599
 PRESSES = 20
 
-# Page, slider, and the part of the page that shows its picture.
+# Page, slider, and what in its picture must have changed: where it draws numbers, the very number.
 SLIDERS = [
     ("ex23_1_xnor", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
     ("ex23_2_multilabel_loss", "ex23_2_z", "[class*=st-key-ex23_2_grid]"),
-    ("ex23_4_sigmoid_graph", "ex23_4_z", "[class*=st-key-ex23_4_graph]"),
-    ("ex23_5_softmax_graph", "ex23_5_x1", "[class*=st-key-ex23_5_graph]"),
+    ("ex23_4_sigmoid_graph", "ex23_4_z", "[data-edge='z → f'] text.backward"),
+    ("ex23_5_softmax_graph", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
     ("ex23_7_dropout", "ex23_7_p", "[class*=st-key-ex23_7_masks]"),
 ]
 
 # From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.
 WATCH = """
 (selector) => {
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap(
+    (child) => child.shadowRoot ? roots(child.shadowRoot) : [])];
   const content = (node) => [...node.querySelectorAll("*")].reduce(
     (text, child) => text + (child.shadowRoot ? child.shadowRoot.innerHTML : ""), node.innerHTML);
-  const shown = () => [...document.querySelectorAll(selector)].map(content).join();
+  const shown = () => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).map(content).join();
   const before = shown();
+  if (!before) throw new Error(`nothing to watch at ${selector}`);
   window.answered = new Promise((resolve) => {
     document.addEventListener("keydown", () => {
       const start = performance.now();

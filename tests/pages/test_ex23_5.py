@@ -77,8 +77,8 @@ def test_soft_labels_that_sum_to_1_keep_the_books_formulas(page: AppTest) -> Non
     ("mistake", "red"),
     [
         ("use the misprint", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
-        ("forget a branch", {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
-        ("+1/S² for 1/S", {"∂L/∂S"} | {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
+        ("forget the branch through S", {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
+        ("lose the minus of −1/S²", {"∂L/∂S"} | {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
     ],
 )
 def test_a_planted_mistake_turns_its_rows_red(page: AppTest, mistake: str, red: set[str]) -> None:
@@ -151,7 +151,7 @@ def test_an_experiment_runs_and_shows_what_it_says(page: AppTest, label: str) ->
         assert [v for _, v in gradients(page).values()].count("✗") == 6
 
 
-@pytest.mark.parametrize("mistake", ["none", "+1/S² for 1/S"])
+@pytest.mark.parametrize("mistake", ["none", "lose the minus of −1/S²"])
 def test_the_snippet_reproduces_the_screen(page: AppTest, mistake: str) -> None:
     page.slider(key="ex23_5_x1").set_value(-1.7)
     page.radio(key="ex23_5_mistake").set_value(mistake).run()
