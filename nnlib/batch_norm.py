@@ -172,9 +172,7 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
     return result
 
 
-def check_gradients(
-    passed: Forward, upstream: Sequence[float] | Array, mistake: str = "none"
-) -> GradientCheck:
+def check_gradients(passed: Forward, upstream: Sequence[float] | Array, mistake: str = "none") -> GradientCheck:
     """Compare `backward` with central differences of L = Σ g_j z̃_j, in the order of `derivative_names`.
 
     For dz_j the net input z_j is moved and u and σ² follow it. For du only u is moved, with z and σ² held
@@ -303,6 +301,4 @@ def _vector(name: str, value: Sequence[float] | Array) -> Array:
 
 def _require_finite(*values: float) -> None:
     if not np.all(np.isfinite(values)):
-        raise ValueError(
-            "a result is too large for a float64; choose z, γ and g nearer to 0, or a larger ε"
-        )
+        raise ValueError("a result is too large for a float64; choose z, γ and g nearer to 0, or a larger ε")

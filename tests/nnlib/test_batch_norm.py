@@ -208,7 +208,7 @@ def test_the_layer_that_networks_use_says_the_same(ddof: int) -> None:
         np.testing.assert_allclose(dZ[:, m], result.dz, rtol=1e-10, atol=1e-12)
         assert layer.dgamma[m] == pytest.approx(result.dgamma)
         assert layer.dbeta[m] == pytest.approx(result.dbeta)
-        assert layer.variance_of_batch[m] == pytest.approx(passed.variance)
+        assert layer.batch_variance[m] == pytest.approx(passed.variance)
 
 
 def test_equal_net_inputs_are_finite_with_epsilon_and_explained_without() -> None:
