@@ -27,8 +27,8 @@ MOST = 8
 REACH = 3.0  # of the sliders
 START_Z = (0.1, -0.1, 0.6, 0.1, -0.5, 0.9, -0.8, 0.3)
 START_G = (0.4, 1.3, 0.9, -0.7, -1.3, 0.5, -0.4, 0.8)
-GAMMA, BETA, EPSILON = 1.3, 0.5, 1e-5
-EPSILONS = [0.0, 1e-8, 1e-5, 1e-3, 0.1, 1.0]
+GAMMA, BETA, EPSILON = 1.3, 0.5, "1e−5"
+EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}
 state = st.session_state
 
@@ -63,7 +63,8 @@ def copy_samples() -> None:
 
 heading(
     "23.6 Batch normalisation, backward",
-    "A neuron's inputs are rescaled by the mean and spread of their own batch. Which way does the gradient take back?",
+    "A neuron's inputs are rescaled by the mean and spread of their own batch. "
+    "Which way does the gradient take back?",
 )
 st.markdown(
     "A **batch** is n samples that are trained on together. One neuron computes a **net input** z for each. "
@@ -81,12 +82,13 @@ def neuron() -> None:
     controls, picture = st.columns([1, 2], gap="large")
     with controls:
         n = st.slider("Samples n", 2, MOST, 5, key=key("n"), bind="query-params")
-        z, g = [], []
+        z: list[float] = []
+        g: list[float] = []
         for j in range(n):
-            left, right = st.columns(2)
-            for column, symbol, start, values in ((left, "z", START_Z, z), (right, "g", START_G, g)):
+            row = st.container(horizontal=True)  # side by side on a phone too
+            for symbol, start, values in (("z", START_Z, z), ("g", START_G, g)):
                 values.append(
-                    column.slider(
+                    row.slider(
                         f"{symbol}{subscript(j + 1)}",
                         -REACH,
                         REACH,
@@ -97,17 +99,17 @@ def neuron() -> None:
                     )
                 )
         with st.container(horizontal=True):
-            st.button("Draw new z", icon=":material/casino:", key=key("draw_z"), on_click=draw_new, args=("z",))
-            st.button("Draw new g", icon=":material/casino:", key=key("draw_g"), on_click=draw_new, args=("g",))
-        left, right = st.columns(2)
-        gamma = left.slider("Scale γ", -REACH, REACH, GAMMA, 0.1, key=key("gamma"), bind="query-params")
-        beta = right.slider("Shift β", -REACH, REACH, BETA, 0.1, key=key("beta"), bind="query-params")
-        epsilon = st.select_slider(
+            st.button("New z", icon=":material/casino:", key=key("draw_z"), on_click=draw_new, args=("z",))
+            st.button("New g", icon=":material/casino:", key=key("draw_g"), on_click=draw_new, args=("g",))
+        row = st.container(horizontal=True)
+        gamma = row.slider("Scale γ", -REACH, REACH, GAMMA, 0.1, key=key("gamma"), bind="query-params")
+        beta = row.slider("Shift β", -REACH, REACH, BETA, 0.1, key=key("beta"), bind="query-params")
+        chosen = st.select_slider(
             "ε",
-            EPSILONS,
+            list(EPSILONS),
             EPSILON,
-            format_func=lambda value: f"{value:g}".replace("-", "−"),
             key=key("epsilon"),
+            bind="query-params",
             help="A small number added to σ², so that equal z do not divide by 0.",
         )
         divisor = st.segmented_control(
@@ -120,9 +122,9 @@ def neuron() -> None:
             help="n − 1 as in the book (23.60); n as in PyTorch and Keras.",
         )
         mistake = str(st.radio("Plant a mistake", MISTAKES, key=key("mistake"), bind="query-params"))
-    ddof = DIVISORS[str(divisor)]
+    epsilon, ddof = EPSILONS[str(chosen)], DIVISORS[str(divisor)]
     try:
-        passed = forward(z, gamma, beta, float(epsilon), ddof)
+        passed = forward(z, gamma, beta, epsilon, ddof)
         gradients, printed = backward(passed, g, mistake), backward(passed, g, "as printed")
     except ValueError as error:
         picture.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
@@ -131,9 +133,9 @@ def neuron() -> None:
     with picture:
         show_batch(passed, gradients, printed, key("lines"))
         st.caption(
-            "The small numbers are the samples. On the line of z, the bar marks u and the band reaches from u − s to "
-            "u + s, with s = √(σ² + ε). On z̄ it reaches from −1 to 1, on z̃ from β − γ to β + γ. "
-            "Red arrows push each z against its gradient: solid as computed, hollow as printed."
+            "The small numbers are the samples. On the line of z, the bar marks u. The band reaches from u − s "
+            "to u + s, with s = √(σ² + ε). On z̄ it reaches from −1 to 1. On z̃ the bar marks β, and the band "
+            "reaches |γ| to either side. Red: dz. Where a red line is slanted, the two differ."
         )
         st.table(batch_table(passed, np.array(g), gradients.dz_bar))
         st.markdown(
@@ -141,23 +143,25 @@ def neuron() -> None:
             f"**{number(passed.scale)}**."
         )
 
-    st.header("Every gradient, checked", anchor=False)
-    st.markdown(
-        "**Analytic** is the true formula, or the mistake you planted. **As printed** is the book's solution. "
-        "**Numerical** moves one number a little and measures how L changes. "
-        "Moving z moves u and σ² with it. For du only u is moved, and for dσ² only σ²; all else is held fixed."
-    )
-    check, printed_check = check_gradients(passed, g, mistake), check_gradients(passed, g, "as printed")
-    printed_table(derivative_names(n), check, printed_check, key("gradients"))
-    if ddof == 0:
+        st.header("Every gradient, checked", anchor=False)
         st.markdown(
-            "With divisor n, the printed formula is right. It belongs to this σ², not to the book's (23.60)."
+            "**Analytic** is the true formula, or the mistake you planted. **As printed** is the book's solution. "
+            "**Numerical** moves one number a little and measures how L changes. "
+            "Moving z moves u and σ² with it. For du only u is moved, and for dσ² only σ²; all else is held fixed."
         )
-    elif printed_check.passes.all():
-        st.markdown("Here dσ² or all z − u are so near 0 that the misprint does no harm. Draw new z.")
-    else:
-        off = float(np.abs(printed_check.analytic - printed_check.numerical).max())
-        st.markdown(f"The printed dz is off by up to **{difference(off)}**. All else that is printed is right.")
+        check, printed_check = check_gradients(passed, g, mistake), check_gradients(passed, g, "as printed")
+        printed_table(derivative_names(n), check, printed_check, key("gradients"))
+        if ddof == 0:
+            st.markdown(
+                "With divisor n, the printed formula is right. It belongs to this σ², not to the book's (23.60)."
+            )
+        elif printed_check.passes.all():
+            st.markdown("Here dσ² or every z − u is so near 0 that the misprint does no harm. Press “New z”.")
+        else:
+            off = float(printed_check.difference.max())
+            st.markdown(
+                f"The printed dz is off by up to **{difference(off)}**. All else that is printed is right."
+            )
 
     st.header("Two sums that give a mistake away", anchor=False)
     st.markdown(
@@ -174,16 +178,18 @@ def neuron() -> None:
         pd.DataFrame(
             {
                 "dz": list(rows),
-                "Σ dz": [f"{difference(one.shift)} {marks[one.shift_holds]}" for one in rows.values()],
+                "Σ dz": [f"{number(one.shift)} {marks[one.shift_holds]}" for one in rows.values()],
                 "must be": ["0" for _ in rows],
                 "Σ dz·z̄": [f"{number(one.stretch)} {marks[one.stretch_holds]}" for one in rows.values()],
                 "must be γ dγ ε / s³": [number(one.left_by_epsilon) for one in rows.values()],
             }
         ).set_index("dz")
     )
-    st.markdown(
-        "The misprint passes the first test: it adds a multiple of z − u, which sums to 0. The second finds it."
-    )
+    if ddof == 1:
+        st.markdown(
+            "The misprint passes the first test: it adds a multiple of z − u, which sums to 0. "
+            "The second test finds it."
+        )
 
     with snippet.container():
         in_python(
@@ -211,7 +217,7 @@ def printed_over_n() -> None:
     controls, picture = st.columns([1, 2], gap="large")
     with controls:
         n = int(st.select_slider("Batch size n", SIZES, 5, key=key("curve_n"), bind="query-params"))
-        found = error_curve().set_index("n").loc[n]
+        found = error_curve().set_index("n").loc[n].map(float).to_dict()
         share = percent(found["share"]) if found["share"] < 10 else f"{number(found['share'])} times"
         st.markdown(
             f"At n = {n} the printed dz is off by **{difference(found['error'])}**. "
@@ -255,7 +261,7 @@ def graph() -> None:
         )
     )
     ddof = DIVISORS[str(divisor)]
-    drawn = batch_norm_graph(values[:3], values[3:], gamma, BETA, EPSILON, ddof, mistake)
+    drawn = batch_norm_graph(values[:3], values[3:], gamma, BETA, EPSILONS[EPSILON], ddof, mistake)
     drawn.backward()
     graph_player(drawn, graph_placement(ddof), key=key("graph"), title="Batch normalisation of three samples")
     checks = st.expander("Every gradient of this graph, checked", key=key("graph_checks"), on_change="rerun")
@@ -275,10 +281,8 @@ def derivation() -> None:
     st.markdown("Forward: the mean, the variance, the normalised value, and the value that goes on.")
     formula(r"u = \frac{1}{n} \sum_{j=1}^{n} z_j", "23.59")
     formula(r"\sigma^2 = \frac{1}{n-1} \sum_{j=1}^{n} (z_j - u)^2", "23.60")
-    formula(
-        r"\bar{z}_j = \frac{z_j - u}{\sqrt{\sigma^2 + \epsilon}}, \qquad \tilde{z}_j = \gamma \bar{z}_j + \beta",
-        "23.61",
-    )
+    formula(r"\bar{z}_j = \frac{z_j - u}{\sqrt{\sigma^2 + \epsilon}}", "23.61")
+    formula(r"\tilde{z}_j = \gamma \bar{z}_j + \beta")
     st.markdown(
         "**1.** γ and β serve every sample, so their gradients are sums over the batch. dz̄ is one factor away."
     )
@@ -290,12 +294,14 @@ def derivation() -> None:
         "**2.** σ² is in every z̄. The derivative of (σ² + ε) to the power −½ is −½ (σ² + ε) to the power −3/2."
     )
     formula(
-        r"d\sigma^2 = \sum_{j=1}^{n} d\bar{z}_j\, (z_j - u) \cdot \Big(-\frac{1}{2}\Big) (\sigma^2 + \epsilon)^{-3/2}"
+        r"d\sigma^2 = \sum_{j=1}^{n} d\bar{z}_j\, (z_j - u) \cdot \Big(-\frac{1}{2}\Big) (\sigma^2 + "
+        r"\epsilon)^{-3/2}"
     )
     st.markdown("**3.** u is in every z̄, and in σ². The second way brings 0, because Σ (z − u) = 0.")
     formula(
         r"du = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + "
-        r"d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}}"
+        r"d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + "
+        r"\epsilon}}"
     )
     st.markdown("**4.** z reaches L along three ways: through its own z̄, through u, and through σ². Add them up.")
     formula(
@@ -334,9 +340,11 @@ def algorithm() -> None:
     )
     erratum(
         "What the printed algorithm leaves out.\n"
-        "- It computes δ = h − y **once, before the loop** over the batches. Each batch needs its own forward pass "
+        "- It computes δ = h − y **once, before the loop** over the batches. Each batch needs its own forward "
+        "pass "
         "and its own error.\n"
-        "- Its ∇W is δ times h, while its errors go back through an **untransposed W**. Only one of the two fits the "
+        "- Its ∇W is δ times h, while its errors go back through an **untransposed W**. Only one of the two fits "
+        "the "
         "shapes: with z = Wᵀh + b, ∇W = h δᵀ and W δ; with z = Wh + b, ∇W = δ hᵀ and Wᵀδ.\n"
         "- It writes ∂z̃ⱼ/∂zⱼ, as if sample j stood alone. Through u and σ² **every sample** reaches every z̃.\n"
         "- It sums dγ and dβ **to N, one of them over an index i** that does not occur. The sums run over the "
@@ -349,15 +357,14 @@ def algorithm() -> None:
 def inference() -> None:
     """What stands in for u and σ² when predicting."""
     st.markdown(
-        "A single test sample has no batch, so it has no u and σ² of its own. Algorithm 23.4 lets the trained network "
+        "A single test sample has no batch, so it has no u and σ² of its own. Algorithm 23.4 lets the trained "
+        "network "
         "read **all training batches** once more. It averages the u and the σ² of each layer over them:"
     )
-    formula(
-        r"\bar{z} = \frac{z - E_b(u)}{\sqrt{E_b(\sigma^2) + \epsilon}}, \qquad \tilde{z} = \gamma \bar{z} + \beta",
-        "Alg. 23.4",
-    )
+    formula(r"\bar{z} = \frac{z - E_b(u)}{\sqrt{E_b(\sigma^2) + \epsilon}}", "Alg. 23.4")
     st.markdown(
-        "PyTorch and Keras keep a moving average during training instead. It still holds batches of older weights. "
+        "PyTorch and Keras keep a moving average during training instead. It still holds batches of older "
+        "weights. "
         "`nnlib` follows the book. While a net trains, it averages over 64 batches to draw the curves."
     )
 
@@ -369,7 +376,8 @@ with rest:
     derivation()
     st.header("The computation graph, for three samples", anchor=False)
     st.markdown(
-        "The same steps edge by edge (book figure 23.25). An arrow carries its value forward (blue) and a **message** "
+        "The same steps edge by edge (book figure 23.25). An arrow carries its value forward (blue) and a "
+        "**message** "
         "backward (red): the **upstream** gradient times the **local derivative**. "
         "L = Σ g z̃ stands for any loss with the gradients g. Here β = 0.5 and ε = 1e−5, and s = √(σ² + ε)."
     )
@@ -380,7 +388,8 @@ with rest:
     inference()
     st.header("Batch normalisation in use", anchor=False)
     st.markdown(
-        "Two nets learn scikit-learn's small digits, 8 × 8 pixels, from the same first weights and the same batches. "
+        "Two nets learn scikit-learn's small digits, 8 × 8 pixels, from the same first weights and the same "
+        "batches. "
         "Each hidden layer has 30 neurons. One normalises their net inputs, the other does not. "
         "An **epoch** is one pass over the 1,437 training pictures."
     )

@@ -1,4 +1,4 @@
-"""One network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
+"""A network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
-from pages.shared.charts import MEANINGS, meaning_scale, show_chart
+from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.numbers import number, percent
 from pages.shared.runs import Run, curve_points, curves_chart, use_one_blas_thread
 
@@ -21,6 +21,7 @@ KINDS = {
     "z, with": "z of the net with batch norm",
     "z̃, with": "z̃ of the net with batch norm",
 }
+QUANTILES = {"5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95}
 
 state = st.session_state
 Settings = dict[str, Any]
@@ -71,60 +72,51 @@ def finished(pair: Pair) -> bool:
 
 def net_inputs(pair: Pair) -> pd.DataFrame:
     """Quantiles of the net inputs of every hidden layer, over the same pictures: one row a layer and kind."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, run in pair.items():
         network, data = run.trainer.network.as_type(np.float64), run.trainer.data
         trace = network.trace(data.train_inputs(slice(SAMPLE)), data.Y_train[:SAMPLE], training=True)
         kinds = {"z, with": trace.z, "z̃, with": trace.z_tilde} if name == WITH else {"z, without": trace.z}
         for kind, values in kinds.items():
             for layer, z in enumerate(values[: len(network.sizes) - 2], start=1):
-                low, lower, median, upper, high = np.quantile(z, [0.05, 0.25, 0.5, 0.75, 0.95])
+                quantiles = np.quantile(z, list(QUANTILES.values()))
                 rows.append(
-                    {
-                        "layer": f"layer {layer}",
-                        "kind": kind,
-                        "5 %": low,
-                        "25 %": lower,
-                        "median": median,
-                        "75 %": upper,
-                        "95 %": high,
-                    }
+                    {"layer": f"layer {layer}", "kind": kind, **dict(zip(QUANTILES, quantiles, strict=True))}
                 )
-    table = pd.DataFrame(rows)
-    return table.sort_values(["layer", "kind"], key=lambda s: s.map(list(KINDS).index) if s.name == "kind" else s)
+    rows.sort(key=lambda row: (row["layer"], list(KINDS).index(row["kind"])))
+    return pd.DataFrame(rows)
 
 
-def spread_chart(table: pd.DataFrame) -> alt.FacetChart:
-    """One panel a layer, one bar a kind: thin from 5 to 95 %, thick from 25 to 75 %, a tick at the median."""
-    meanings = {"z, without": "neutral", "z, with": "forward", "z̃, with": "train"}
-    shown = table.assign(meaning=table["kind"].map(meanings))
-    color = alt.Color("meaning:N", scale=meaning_scale(), legend=None)
-    base = alt.Chart().encode(y=alt.Y("kind:N", sort=list(KINDS), title=None), color=color)
-    x = alt.X("5 %:Q", title="net input")
-    layered = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="95 %:Q"),
-        base.mark_bar(size=11).encode(x=alt.X("25 %:Q", title="net input"), x2="75 %:Q"),
-        base.mark_tick(size=18, thickness=3).encode(x=alt.X("median:Q", title="net input")),
-        data=shown,
-    ).properties(height=66)
-    assert set(meanings.values()) <= set(MEANINGS)
-    return layered.facet(row=alt.Row("layer:N", title=None, header=alt.Header(labelAngle=0, labelAlign="left")))
+def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
+    """One bar a layer and kind: thin from 5 to 95 %, thick from 25 to 75 %, a tick at the median."""
+    shown = table.assign(
+        row=table["layer"] + ": " + table["kind"],
+        meaning=np.where(table["kind"] == "z, without", "neutral", "forward"),
+    )
+    base = alt.Chart(shown, height=alt.Step(19)).encode(
+        y=alt.Y("row:N", sort=shown["row"].tolist(), title=None, axis=alt.Axis(labelLimit=200)),
+        color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
+        tooltip=["row:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in QUANTILES)],
+    )
+    title = "net input z or z̃"
+    return alt.LayerChart(
+        layer=[
+            base.mark_rule(strokeWidth=2).encode(x=alt.X("5 %:Q", title=title), x2="95 %:Q"),
+            base.mark_bar(size=11, opacity=0.5).encode(x=alt.X("25 %:Q", title=title), x2="75 %:Q"),
+            base.mark_tick(size=15, thickness=3).encode(x=alt.X("median:Q", title=title)),
+        ]
+    )
 
 
-def show_pair(pair: Pair) -> None:
-    """Curves of both, what they have reached, and how their net inputs are spread."""
-    points = curve_points(pair)
-    for column, (y, text) in zip(
-        st.columns(2),
-        [("accuracy", "Share of digits read rightly"), ("loss", "Loss per picture")],
-        strict=True,
-    ):
-        column.altair_chart(
-            curves_chart(points, y, "epoch", [WITH, WITHOUT]),
-            width="stretch",
-            key=f"ex23_6_use_{y}",
-            alt=f"{text} on training and test data over the epochs, with and without batch normalisation.",
-        )
+def show_pair(pair: Pair, shown: str) -> None:
+    """A curve of both, and what they have reached."""
+    meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
+    st.altair_chart(
+        curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
+        width="stretch",
+        key="ex23_6_use_curves",
+        alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
+    )
     for name, run in pair.items():
         if run.trainer.state == "diverged":
             st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
@@ -136,11 +128,12 @@ def show_pair(pair: Pair) -> None:
                 "epoch": [number(m.epoch) for m in last.values()],
                 "test accuracy": [percent(m.test_accuracy) for m in last.values()],
                 "training loss": [number(m.train_loss) for m in last.values()],
-                "RMS gradient, first layer": [number(m.gradient_rms[0]) for m in last.values()],
-                "RMS gradient, last layer": [number(m.gradient_rms[-1]) for m in last.values()],
+                "gradient, layer 1": [number(m.gradient_rms[0]) for m in last.values()],
+                "last layer": [number(m.gradient_rms[-1]) for m in last.values()],
             }
         ).set_index("net")
     )
+    st.caption("The gradient of a layer is given by its root mean square: the typical size of its numbers.")
 
 
 def show_spread(pair: Pair) -> None:
@@ -151,10 +144,9 @@ def show_spread(pair: Pair) -> None:
         "z̃ is what the activation sees."
     )
     spread = net_inputs(pair)
-    quantiles = [name for name in spread.columns if name not in ("layer", "kind")]
     show_chart(
         spread_chart(spread),
-        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in quantiles}),
+        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in QUANTILES}),
         "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
         "ex23_6_use_spread",
     )
@@ -197,6 +189,14 @@ def in_use() -> Settings:
                 )
             ),
         }
+        shown = st.segmented_control(
+            "Curve",
+            ["accuracy", "loss"],
+            default="accuracy",
+            required=True,
+            key="ex23_6_use_curve",
+            bind="query-params",
+        )
         pair: Pair | None = state.setdefault("ex23_6_pair", None)
         training = state.setdefault("ex23_6_training", False)
         for run in (pair or {}).values():
@@ -239,7 +239,7 @@ def in_use() -> Settings:
             return
         if state.ex23_6_training and page_is_drawn:
             move_on(current)
-        show_pair(current)
+        show_pair(current, str(shown))
         show_spread(current)
         if state.ex23_6_training and finished(current):
             state.ex23_6_training = False

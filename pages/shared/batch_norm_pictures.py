@@ -9,63 +9,55 @@ from nnlib.batch_norm import Backward, Forward, printed_errors
 from nnlib.book_graphs import subscript
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.graph_drawing import Placement
-from pages.shared.number_lines import NumberLine, Push, number_lines, spoken
+from pages.shared.number_lines import LineGroup, NumberLine, number_lines
 from pages.shared.numbers import difference, number, percent
 
-ROWS = (70.0, 245.0, 420.0)  # of the three samples in the graph
-SHARED = 590.0  # of what all samples share
+ROWS = (92.0, 272.0, 452.0)  # of the three samples in the graph
+SHARED = 625.0  # of what all samples share
 SIZES = [2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 
 
 def show_batch(passed: Forward, gradients: Backward, printed: Backward, key: str) -> None:
-    """z, z̄ and z̃ on number lines, and where a step against the gradient pushes each z."""
-    lines = [
-        NumberLine("z", passed.z.tolist(), passed.u, "u", (passed.u - passed.scale, passed.u + passed.scale)),
+    """z, z̄ and z̃ on number lines, and below them dz as computed and as printed."""
+    u, s, gamma, beta = passed.u, passed.scale, passed.gamma, passed.beta
+    values = [
+        NumberLine("z", passed.z.tolist(), u, "u", (u - s, u + s)),
         NumberLine("z̄", passed.z_bar.tolist(), 0.0, "", (-1.0, 1.0)),
-        NumberLine("z̃", passed.z_tilde.tolist(), passed.beta, "", _band(passed)),
+        NumberLine("z̃", passed.z_tilde.tolist(), beta, "", (beta - abs(gamma), beta + abs(gamma))),
     ]
-    pushes = [Push((-gradients.dz).tolist()), Push((-printed.dz).tolist(), printed=True)]
-    about = (
-        "The samples on three number lines. "
-        + ". ".join(map(spoken, lines))
-        + ". Pushed by −dz: "
-        + ", ".join(number(step) for step in -gradients.dz)
-    )
-    number_lines(lines, pushes, key, about)
-
-
-def _band(passed: Forward) -> tuple[float, float]:
-    low, high = sorted((passed.beta - passed.gamma, passed.beta + passed.gamma))
-    return low, high
+    slopes = [
+        NumberLine("dz", gradients.dz.tolist()),
+        NumberLine("dz as\nprinted", printed.dz.tolist(), hollow=True),
+    ]
+    number_lines([LineGroup(values, "forward"), LineGroup(slopes, "gradient")], key)
 
 
 def graph_placement(ddof: int) -> Placement:
     """Three samples in three rows from z to L; below them, in a loop, what makes u, σ² and 1/s."""
+    lower = SHARED + 100
     positions: dict[str, tuple[float, float]] = {
-        "Σz": (90, SHARED),
-        "u": (185, SHARED),
-        "1/3": (185, SHARED + 100) if ddof else (280, SHARED + 100),
-        "Σ(z − u)²": (400, SHARED),
-        "σ²": (400, SHARED + 100),
-        "σ² + ε": (505, SHARED + 100),
-        "ε": (505, SHARED + 180),
-        "s": (610, SHARED + 100),
-        "1/s": (610, SHARED),
-        "γ": (765, SHARED),
-        "β": (865, SHARED),
-        "L": (1065, ROWS[1]),
+        "Σz": (75, SHARED),
+        "u": (160, SHARED),
+        "Σ(z − u)²": (350, SHARED),
+        "σ²": (350, lower),
+        "σ² + ε": (440, lower),
+        "ε": (440, lower + 75),
+        "s": (530, lower),
+        "1/s": (530, SHARED),
+        "γ": (668, SHARED),
+        "β": (758, SHARED),
+        "L": (936, ROWS[1]),
+        # with divisor n, one constant serves both u and σ²
+        **({"1/3": (160, lower), "1/2": (260, lower)} if ddof else {"1/3": (250, lower)}),
     }
-    if ddof:
-        positions["1/2"] = (290, SHARED + 100)
-    captions = {"Σz": "Σz", "u": "u", "Σ(z − u)²": "Σ(z − u)²", "σ²": "σ²", "σ² + ε": "σ² + ε", "s": "s", "L": "L"}
+    captions = {name: name for name in ("Σz", "u", "Σ(z − u)²", "σ²", "σ² + ε", "s", "1/s", "L")}
     shifts: dict[str, tuple[float, float]] = {
         "Σz": (0, 34),
-        "u": (-14, -24),
-        "Σ(z − u)²": (44, -20),
+        "u": (-16, -20),
+        "Σ(z − u)²": (48, 4),
         "σ²": (0, 34),
-        "σ² + ε": (38, 26),
         "s": (0, 34),
-        "1/s": (32, 26),
+        "1/s": (-30, 4),
         "L": (0, 34),
     }
     shares: dict[str, float] = {}
@@ -73,26 +65,27 @@ def graph_placement(ddof: int) -> Placement:
         fall = SHARED - row
         positions |= {
             f"z{j}": (28, row),
-            f"z{j} − u": (235, row),
-            f"(z{j} − u)²": (345, row + 78),
-            f"z̄{j}": (665, row),
-            f"γz̄{j}": (765, row),
-            f"z̃{j}": (865, row),
-            f"g{j}": (965, row - 62),
-            f"g{j}z̃{j}": (965, row),
+            f"z{j} − u": (212, row),
+            f"(z{j} − u)²": (310, row + 84),
+            f"z̄{j}": (578, row),
+            f"γz̄{j}": (668, row),
+            f"z̃{j}": (758, row),
+            f"g{j}": (848, row - 66),
+            f"g{j}z̃{j}": (848, row),
         }
-        captions |= {f"z{j} − u": f"z{j} − u", f"z̄{j}": f"z̄{j}", f"z̃{j}": f"z̃{j}", f"(z{j} − u)²": f"(z{j} − u)²"}
-        shifts |= {f"(z{j} − u)²": (-6, 32), f"γz̄{j}": (0, -23)}
+        captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}", f"(z{j} − u)²")}
+        shifts |= {f"(z{j} − u)²": (-46, 14)}
         shares |= {
-            f"z{j} → Σz": 88 / fall,
-            f"u → z{j} − u": 1 - 92 / fall,
-            f"z{j} − u → (z{j} − u)²": 0.55,
-            f"(z{j} − u)² → Σ(z − u)²": min(0.5, 60 / (fall - 78)),
+            f"z{j} → Σz": 84 / fall,
+            f"u → z{j} − u": 1 - 88 / fall,
+            f"z{j} − u → (z{j} − u)²": 0.42,
+            f"(z{j} − u)² → Σ(z − u)²": 0.5 if row == ROWS[2] else 46 / (fall - 84),
+            f"z{j} − u → z̄{j}": 0.58,
             f"1/s → z̄{j}": 1 - 84 / fall,
-            f"γ → γz̄{j}": 1 - 92 / fall,
-            f"β → z̃{j}": 1 - 92 / fall,
+            f"γ → γz̄{j}": 1 - 88 / fall,
+            f"β → z̃{j}": 1 - 88 / fall,
         }
-    return Placement(positions, 1140, SHARED + 220, captions, shifts, shares, minimum=1000)
+    return Placement(positions, 1000, lower + 100, captions, shifts, shares, minimum=800)
 
 
 @st.cache_data(show_spinner=False)

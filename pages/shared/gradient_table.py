@@ -73,13 +73,13 @@ def printed_table(names: Sequence[str], check: GradientCheck, printed: GradientC
             ],
             "numerical": [number(x) for x in check.numerical.reshape(-1)],
             "difference": [difference(x) for x in check.difference.reshape(-1)],
-            "printed − numerical": [difference(x) for x in printed.difference.reshape(-1)],
+            "printed off by": [difference(x) for x in printed.difference.reshape(-1)],
             "agrees": [RIGHT if ok else WRONG for ok in right],
         }
     ).set_index("derivative")
     tints = pd.DataFrame("", index=table.index, columns=table.columns)
     tints.loc[~right, ["analytic", "difference", "agrees"]] = WRONG_ROW
-    tints.loc[~printed_right, ["as printed", "printed − numerical"]] = WRONG_ROW
+    tints.loc[~printed_right, ["as printed", "printed off by"]] = WRONG_ROW
     with st.container(key=key):
         st.table(table.style.apply(lambda _: tints, axis=None))
         st.caption(f"Analytic: {verdict(names, right)} As printed: {verdict(names, printed_right)}")

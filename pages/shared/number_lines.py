@@ -1,7 +1,7 @@
-"""The same samples on number lines one below the other, joined from line to line, with arrows where they are pushed."""
+"""The same samples on number lines one below the other, joined from line to line."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,28 +12,26 @@ _CSS = """
 svg { display: block; width: 100%; }
 text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; paint-order: stroke;
        stroke: var(--st-background-color); stroke-width: 3px; stroke-linejoin: round; }
-text.name { font-size: 16px; font-style: italic; text-anchor: start; }
+text.name { font-size: 15px; text-anchor: start; }
 text.sample { font-weight: 600; }
 text.tick { font-size: 11px; }
 .axis { stroke: var(--st-text-color); stroke-width: 1.2px; opacity: 0.6; }
-.band { fill: var(--st-blue-color); opacity: 0.16; }
 .mark { stroke: var(--st-text-color); stroke-width: 2px; }
-.join { stroke: var(--st-blue-color); stroke-width: 1.4px; opacity: 0.55; }
-.dot { fill: var(--st-blue-color); stroke: var(--st-background-color); stroke-width: 1px; }
-.push { stroke: var(--st-red-color); stroke-width: 2.6px; fill: none; }
-.push.printed { stroke-dasharray: 4 3; stroke-width: 1.6px; }
-.head { fill: var(--st-red-color); }
-.head.printed { fill: var(--st-background-color); stroke: var(--st-red-color); stroke-width: 1.4px; }
+.forward { --own: var(--st-blue-color); }
+.gradient { --own: var(--st-red-color); }
+.band { fill: var(--own); opacity: 0.16; }
+.join { stroke: var(--own); stroke-width: 1.4px; opacity: 0.6; }
+.dot { fill: var(--own); stroke: var(--own); stroke-width: 1.6px; }
+.dot.hollow { fill: var(--st-background-color); }
 """
 
 _JS = """
 export default function ({ parentElement, data }) {
   const NS = "http://www.w3.org/2000/svg";
   const box = parentElement.querySelector(".lines");
+  const left = 74, right = 16, gap = 66, top = 28, between = 20;
   const draw = () => {
-    const width = Math.max(280, box.clientWidth), left = 34, right = 16, gap = 92, top = 44;
-    const at = (value) => left + (value - data.low) / (data.high - data.low) * (width - left - right);
-    const row = (k) => top + gap * k;
+    const width = Math.max(280, box.clientWidth);
     const svg = document.createElementNS(NS, "svg");
     const make = (tag, attributes, text) => {
       const element = document.createElementNS(NS, tag);
@@ -41,48 +39,46 @@ export default function ({ parentElement, data }) {
       if (text !== undefined) element.textContent = text;
       svg.appendChild(element);
     };
-    const height = row(data.lines.length - 1) + 34;
+    let y = top;
+    data.groups.forEach((group) => {
+      const kind = group.meaning;
+      const at = (value) => left + (value + group.reach) / (2 * group.reach) * (width - left - right);
+      const rows = group.lines.map((_, k) => y + gap * k);
+      const last = rows[rows.length - 1];
+      group.lines.forEach((line, k) => {
+        if (line.band) make("rect", { class: `band ${kind}`, x: at(line.band[0]), y: rows[k] - 13,
+          width: at(line.band[1]) - at(line.band[0]), height: 26 });
+        if (k) line.values.forEach((value, j) => make("line", { class: `join ${kind}`,
+          x1: at(group.lines[k - 1].values[j]), y1: rows[k - 1], x2: at(value), y2: rows[k] }));
+      });
+      group.lines.forEach((line, k) => {
+        make("line", { class: "axis", x1: left, y1: rows[k], x2: width - right, y2: rows[k] });
+        group.ticks.forEach((tick) => make("line", { class: "axis",
+          x1: at(tick), y1: rows[k] - 3, x2: at(tick), y2: rows[k] + 3 }));
+        line.name.split("\\n").forEach((words, i, all) => make("text",
+          { class: "name", x: 2, y: rows[k] + 5 + 16 * (i - (all.length - 1) / 2) }, words));
+        if (line.mark !== null) make("line", { class: "mark",
+          x1: at(line.mark), y1: rows[k] - 13, x2: at(line.mark), y2: rows[k] + 13 });
+        const samples = line.values.map((value, j) => [at(value), j + 1]).sort((a, b) => a[0] - b[0]);
+        const labels = [];  // samples too near each other to be told apart share one label
+        samples.forEach(([x, j]) => {
+          make("circle", { class: `dot ${kind} ${line.hollow ? "hollow" : ""}`, cx: x, cy: rows[k], r: 5 });
+          const label = labels[labels.length - 1];
+          if (label && x - label.until < 11) { label.samples.push(j); label.until = x; }
+          else labels.push({ from: x, until: x, samples: [j] });
+        });
+        labels.forEach((label) => make("text", { class: "sample", x: (label.from + label.until) / 2,
+          y: rows[k] - 9 }, label.samples.join(" ")));
+        if (line.mark_name) make("text", { x: at(line.mark), y: rows[k] + 27 }, line.mark_name);
+      });
+      group.ticks.forEach((tick) => make("text", { class: "tick", x: at(tick), y: last + 18 },
+        String(tick).replace("-", "\\u2212")));
+      y = last + gap + between;
+    });
+    const height = y - gap - between + 26;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", data.about);
-    data.lines.forEach((line, k) => {
-      if (line.band) make("rect", { class: "band", x: at(line.band[0]), y: row(k) - 13,
-        width: Math.max(0, at(line.band[1]) - at(line.band[0])), height: 26 });
-      if (k) line.values.forEach((value, j) => make("line", { class: "join",
-        x1: at(data.lines[k - 1].values[j]), y1: row(k - 1), x2: at(value), y2: row(k) }));
-    });
-    data.lines.forEach((line, k) => {
-      make("line", { class: "axis", x1: left, y1: row(k), x2: width - right, y2: row(k) });
-      data.ticks.forEach((tick) => {
-        make("line", { class: "axis", x1: at(tick), y1: row(k) - 3, x2: at(tick), y2: row(k) + 3 });
-        if (k === data.lines.length - 1) make("text", { class: "tick", x: at(tick), y: row(k) + 19 },
-          String(tick).replace("-", "\\u2212"));
-      });
-      make("text", { class: "name", x: 4, y: row(k) + 5 }, line.name);
-      if (line.mark !== null) {
-        make("line", { class: "mark", x1: at(line.mark), y1: row(k) - 13, x2: at(line.mark), y2: row(k) + 13 });
-        if (line.mark_name) make("text", { x: at(line.mark), y: row(k) + 27 }, line.mark_name);
-      }
-    });
-    data.pushes.forEach((push) => {
-      const y = row(0) + (push.printed ? 14 : 8), a = at(push.from), b = at(push.to), kind = push.printed ? " printed" : "";
-      if (Math.abs(b - a) < 1) return;
-      const sign = Math.sign(b - a), tip = Math.min(7, Math.abs(b - a));
-      make("line", { class: `push${kind}`, x1: a, y1: y, x2: b - sign * tip, y2: y });
-      make("path", { class: `head${kind}`, d: `M ${b} ${y} L ${b - sign * tip} ${y - 4} L ${b - sign * tip} ${y + 4} Z` });
-    });
-    data.lines.forEach((line, k) => {
-      const order = line.values.map((value, j) => [at(value), j + 1]).sort((a, b) => a[0] - b[0]);
-      const groups = [];
-      order.forEach(([x, j]) => {
-        const last = groups[groups.length - 1];
-        if (last && x - last.x < 9 + 4 * last.samples.length) last.samples.push(j);
-        else groups.push({ x, samples: [j] });
-        make("circle", { class: "dot", cx: x, cy: row(k), r: 5.5 });
-      });
-      groups.forEach((group) => make("text", { class: "sample", x: group.x, y: row(k) - 10,
-        style: group.samples.length > 1 ? "text-anchor: start" : "" }, group.samples.join(" ")));
-    });
     box.replaceChildren(svg);
   };
   draw();
@@ -101,10 +97,11 @@ class NumberLine:
 
     Attributes
     ----------
-    name : in symbols, such as "z̄"
-    values : one a sample, the same samples on every line
+    name : written before it, in one line or two
+    values : one a sample
     mark, mark_name : a place marked across the line, and what is written under it
     band : (from, to) shaded on the line, or None
+    hollow : whether its dots are hollow
     """
 
     name: str
@@ -112,45 +109,47 @@ class NumberLine:
     mark: float | None = None
     mark_name: str = ""
     band: tuple[float, float] | None = None
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
-class Push:
-    """Arrows along the first line, one a sample.
+class LineGroup:
+    """Lines of one scale, from top to bottom, with each sample joined from line to line.
 
     Attributes
     ----------
-    steps : how far each sample is pushed; all arrows of a picture share one scale
-    printed : drawn hollow and broken, as what the printed formula says
+    lines : with the same samples
+    meaning : "forward" or "gradient", which gives their colour
     """
 
-    steps: Sequence[float] = field(default_factory=list)
-    printed: bool = False
+    lines: Sequence[NumberLine]
+    meaning: str
 
 
-ARROW_SHARE = 0.16  # of the width, for the longest arrow
-
-
-def number_lines(lines: Sequence[NumberLine], pushes: Sequence[Push], key: str, about: str) -> None:
-    """Draw the lines to one scale.
+def number_lines(groups: Sequence[LineGroup], key: str) -> None:
+    """Draw the groups one below the other, each to its own scale, symmetrical about 0.
 
     Parameters
     ----------
-    lines : from top to bottom
-    pushes : arrows on the first line
+    groups : from top to bottom
     key : unique name on the page
-    about : what a reader who cannot see the picture should know
     """
-    shown = [value for line in lines for value in (*line.values, *(line.band or ()))]
-    reach = max(2.0, 1.08 * max(abs(value) for value in shown))
-    longest = max((abs(step) for push in pushes for step in push.steps), default=0.0)
-    unit = ARROW_SHARE * 2 * reach / longest if longest else 0.0
-    step = next(size for size in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, reach) if reach / size <= 4.5)
-    data: Mapping[str, object] = {
-        "low": -reach,
-        "high": reach,
-        "ticks": [k * step for k in range(-int(reach / step), int(reach / step) + 1)],
-        "about": about,
+    lines = [line for group in groups for line in group.lines]
+    about = ". ".join(f"{' '.join(line.name.split())}: {', '.join(map(number, line.values))}" for line in lines)
+    data = {"about": f"The samples on number lines. {about}.", "groups": [_group_data(group) for group in groups]}
+    _draw(key=key, data=data)
+
+
+def _group_data(group: LineGroup) -> dict[str, object]:
+    shown = [value for line in group.lines for value in (*line.values, *(line.band or ()))]
+    reach = 1.08 * max(abs(value) for value in shown) or 1.0
+    # the largest of … 0.1, 0.2, 0.5, 1, 2, 5, … that leaves at least two ticks on either side
+    step = max(s for e in range(-12, 13) for m in (1, 2, 5) if reach / (s := float(f"{m}e{e}")) >= 2)
+    count = int(reach / step)
+    return {
+        "meaning": group.meaning,
+        "reach": reach,
+        "ticks": [float(f"{k * step:.12g}") for k in range(-count, count + 1)],
         "lines": [
             {
                 "name": line.name,
@@ -158,18 +157,8 @@ def number_lines(lines: Sequence[NumberLine], pushes: Sequence[Push], key: str, 
                 "mark": line.mark,
                 "mark_name": line.mark_name,
                 "band": line.band,
+                "hollow": line.hollow,
             }
-            for line in lines
-        ],
-        "pushes": [
-            {"from": float(start), "to": float(start + unit * step), "printed": push.printed}
-            for push in pushes
-            for start, step in zip(lines[0].values, push.steps, strict=True)
+            for line in group.lines
         ],
     }
-    _draw(key=key, data=data)
-
-
-def spoken(line: NumberLine) -> str:
-    """A line's values as words, for a picture's text alternative."""
-    return f"{line.name}: {', '.join(number(value) for value in line.values)}"

@@ -160,17 +160,20 @@ def test_the_graph_says_what_the_formulas_say(
     graph.backward()
     gradient = {node.label: node.gradient for node in graph.nodes}
     unit = max(1.0, float(np.abs(expected.dz_bar).sum()) / passed.scale)
-    close = {"rel": 1e-9, "abs": 1e-12 * unit}
+
+    def close(value: float, slack: float = 1e-12) -> Any:
+        return pytest.approx(value, rel=1e-9, abs=slack * unit)
+
     assert graph.output.value == pytest.approx(np.sum(g * passed.z_tilde), rel=1e-9, abs=1e-9)
     for j in range(len(z)):
         k = subscript(j + 1)
-        assert gradient[f"z{k}"] == pytest.approx(expected.dz[j], **close)
-        assert gradient[f"z̄{k}"] == pytest.approx(expected.dz_bar[j], **close)
+        assert gradient[f"z{k}"] == close(expected.dz[j])
+        assert gradient[f"z̄{k}"] == close(expected.dz_bar[j])
         assert gradient[f"z̃{k}"] == g[j]
-    assert gradient["γ"] == pytest.approx(expected.dgamma, **close)
-    assert gradient["β"] == pytest.approx(expected.dbeta, **close)
-    assert gradient["u"] == pytest.approx(expected.du, rel=1e-9, abs=1e-11 * unit)
-    assert gradient["σ²"] == pytest.approx(expected.dvariance, rel=1e-9, abs=1e-12 * unit / passed.scale)
+    assert gradient["γ"] == close(expected.dgamma)
+    assert gradient["β"] == close(expected.dbeta)
+    assert gradient["u"] == close(expected.du, 1e-11)
+    assert gradient["σ²"] == close(expected.dvariance, 1e-12 / passed.scale)
 
 
 @given(batch=batches, options=parameters)
