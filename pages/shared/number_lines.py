@@ -1,11 +1,14 @@
 """The same samples on number lines one below the other, joined from line to line."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.shared.numbers import number
+
+SMALLEST_REACH = 0.01  # to either side of 0: rounding errors are not to look like values
 
 _CSS = """
 .lines { width: 100%; font-family: var(--st-font); }
@@ -142,9 +145,10 @@ def number_lines(groups: Sequence[LineGroup], key: str) -> None:
 
 def _group_data(group: LineGroup) -> dict[str, object]:
     shown = [value for line in group.lines for value in (*line.values, *(line.band or ()))]
-    reach = 1.08 * max(abs(value) for value in shown) or 1.0
+    reach = max(SMALLEST_REACH, 1.08 * max(abs(value) for value in shown))
     # the largest of … 0.1, 0.2, 0.5, 1, 2, 5, … that leaves at least two ticks on either side
-    step = max(s for e in range(-12, 13) for m in (1, 2, 5) if reach / (s := float(f"{m}e{e}")) >= 2)
+    power = 10.0 ** math.floor(math.log10(reach))
+    step = max(size for size in (power * m for m in (0.1, 0.2, 0.5, 1, 2, 5)) if reach / size >= 2)
     count = int(reach / step)
     return {
         "meaning": group.meaning,
