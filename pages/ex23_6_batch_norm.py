@@ -85,10 +85,10 @@ def neuron() -> None:
         z: list[float] = []
         g: list[float] = []
         for j in range(n):
-            row = st.container(horizontal=True)  # side by side on a phone too
-            for symbol, start, values in (("z", START_Z, z), ("g", START_G, g)):
+            left, right = st.columns(2)
+            for column, symbol, start, values in ((left, "z", START_Z, z), (right, "g", START_G, g)):
                 values.append(
-                    row.slider(
+                    column.slider(
                         f"{symbol}{subscript(j + 1)}",
                         -REACH,
                         REACH,
@@ -101,9 +101,9 @@ def neuron() -> None:
         with st.container(horizontal=True):
             st.button("New z", icon=":material/casino:", key=key("draw_z"), on_click=draw_new, args=("z",))
             st.button("New g", icon=":material/casino:", key=key("draw_g"), on_click=draw_new, args=("g",))
-        row = st.container(horizontal=True)
-        gamma = row.slider("Scale γ", -REACH, REACH, GAMMA, 0.1, key=key("gamma"), bind="query-params")
-        beta = row.slider("Shift β", -REACH, REACH, BETA, 0.1, key=key("beta"), bind="query-params")
+        left, right = st.columns(2)
+        gamma = left.slider("Scale γ", -REACH, REACH, GAMMA, 0.1, key=key("gamma"), bind="query-params")
+        beta = right.slider("Shift β", -REACH, REACH, BETA, 0.1, key=key("beta"), bind="query-params")
         chosen = st.select_slider(
             "ε",
             list(EPSILONS),

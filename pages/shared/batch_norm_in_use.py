@@ -94,7 +94,9 @@ def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
         meaning=np.where(table["kind"] == "z, without", "neutral", "forward"),
     )
     base = alt.Chart(shown, height=alt.Step(19)).encode(
-        y=alt.Y("row:N", sort=shown["row"].tolist(), title=None, axis=alt.Axis(labelLimit=200)),
+        y=alt.Y(
+            "row:N", sort=shown["row"].tolist(), title=None, axis=alt.Axis(labelLimit=200, labelOverlap=False)
+        ),
         color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
         tooltip=["row:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in QUANTILES)],
     )
@@ -133,7 +135,10 @@ def show_pair(pair: Pair, shown: str) -> None:
             }
         ).set_index("net")
     )
-    st.caption("The gradient of a layer is given by its root mean square: the typical size of its numbers.")
+    st.caption(
+        "The gradient of a layer is given by its root mean square: the typical size of its numbers. "
+        "With sigmoids and no batch norm, almost nothing of it comes back to layer 1."
+    )
 
 
 def show_spread(pair: Pair) -> None:
