@@ -11,7 +11,11 @@ from nnlib.batch_norm_graph import batch_norm_graph
 from nnlib.book_graphs import subscript
 from pages.shared.batch_norm_in_use import in_use, use_snippet
 from pages.shared.batch_norm_pictures import (
+    BETA,
+    GAMMA,
     SIZES,
+    START_G,
+    START_Z,
     batch_table,
     error_curve,
     graph_placement,
@@ -22,12 +26,12 @@ from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_ta
 from pages.shared.graph_drawing import graph_player
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import normalised_input
 
 MOST = 8
 REACH = 3.0  # of the sliders
-START_Z = (0.1, -0.1, 0.6, 0.1, -0.5, 0.9, -0.8, 0.3)
-START_G = (0.4, 1.3, 0.9, -0.7, -1.3, 0.5, -0.4, 0.8)
-GAMMA, BETA, EPSILON = 1.3, 0.5, "1e−5"
+EPSILON = "1e−5"
 EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}
 state = st.session_state
@@ -370,6 +374,7 @@ def inference() -> None:
 
 
 with rest:
+    predict_first(normalised_input, "ex23_6")
     st.header("How far off is the printed form?", anchor=False)
     printed_over_n()
     st.header("Step by step", anchor=False)
@@ -401,19 +406,22 @@ with rest:
             Experiment(
                 "Only two samples",
                 settings(n=2, z1=1.2, z2=-0.7, g1=0.8, g2=-1.1),
+                "What is left of dz when a batch has two samples? Move z₁ and watch z̄.",
                 "Two samples always become z̄ = ±0.7071, whatever z is. So no z matters: dz is almost 0. "
-                "The printed dz is far from it. Move z₁ and watch.",
+                "The printed dz is far from it.",
             ),
             Experiment(
                 "All z equal",
                 settings(n=4, z1=0.5, z2=0.5, z3=0.5, z4=0.5),
-                "σ² = 0, and only ε keeps the division finite. dz is in the hundreds. "
-                "Now set ε to 0: the page says what is wrong.",
+                "Four samples are alike. How large is dz? Then set ε to 0.",
+                "σ² = 0, so only ε keeps the division finite, and dz is in the hundreds. "
+                "With ε = 0 nothing is left to divide by, and the page says so.",
             ),
             Experiment(
                 "Divide by n",
                 settings(divisor="n"),
-                "Now both columns are ticked. The printed derivative is that of the other variance, "
+                "Look at the column “as printed”.",
+                "Both columns are ticked. The printed derivative is that of the other variance, "
                 "the one PyTorch and Keras use.",
             ),
         ]

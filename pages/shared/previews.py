@@ -153,7 +153,9 @@ def batch_norm() -> None:
         with_meaning(base.mark_circle(size=70, opacity=1), "forward"),
     ]
     text = "; ".join(f"{name}: {', '.join(number(value) for value in values)}" for name, values in rows.items())
-    _show(alt.LayerChart(layer=layers), f"Five samples before and after batch normalisation. {text}.", "batch_norm")
+    _show(
+        alt.LayerChart(layer=layers), f"Five samples before and after batch normalisation. {text}.", "batch_norm"
+    )
 
 
 def dropout() -> None:
