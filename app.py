@@ -13,6 +13,7 @@ pages = [
     st.Page("pages/ex23_3_mnist.py", title="23.3 MNIST", icon=":material/draw:"),
     st.Page("pages/ex23_4_sigmoid_graph.py", title="23.4 Sigmoid graph", icon=":material/timeline:"),
     st.Page("pages/ex23_5_softmax_graph.py", title="23.5 Softmax graph", icon=":material/account_tree:"),
+    st.Page("pages/ex23_6_batch_norm.py", title="23.6 Batch norm", icon=":material/straighten:"),
     st.Page("pages/ex23_7_dropout.py", title="23.7 Dropout", icon=":material/blur_on:"),
 ]
 st.navigation(pages).run()

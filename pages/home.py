@@ -67,6 +67,13 @@ CHAPTER = {
     ],
     "Train deeper, and learn less by heart": [
         Card(
+            "pages/ex23_6_batch_norm.py",
+            "23.6 Batch norm",
+            previews.batch_norm,
+            "Every sample of a batch moves every other. What does that do to the gradient?",
+            "The graphs of 23.5, and a switch of 23.3: deeper nets that still learn.",
+        ),
+        Card(
             "pages/ex23_7_dropout.py",
             "23.7 Dropout",
             previews.dropout,

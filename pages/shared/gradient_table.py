@@ -40,19 +40,57 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
             "agrees": [RIGHT if ok else WRONG for ok in passes],
         }
     )
-    wrong = [name for name, ok in zip(names, passes, strict=True) if not ok]
-    summary = (
-        f"all {len(names)} agree" if not wrong else f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"
-    )
+    all_pass = bool(passes.all())
+    mark, summary = verdict(names, passes).split(" ", 1)
     st.dataframe(
-        tint_rows(table, ~passes) if wrong else table,  # styling takes longer than all the rest
+        table if all_pass else tint_rows(table, ~passes),  # styling takes longer than all the rest
         hide_index=True,
         width="stretch",
         key=key,
-        alt=f"Gradient check, {summary}.",
+        alt=f"Gradient check, {summary}",
     )
-    st.caption(f"{RIGHT if not wrong else WRONG} {summary[0].upper()}{summary[1:]}.")
-    return not wrong
+    st.caption(f"{mark} {summary[0].upper()}{summary[1:]}")
+    return all_pass
+
+
+def printed_table(names: Sequence[str], check: GradientCheck, printed: GradientCheck, key: str) -> None:
+    """Show `check` beside what the printed formulas give; numbers that disagree are tinted and crossed.
+
+    Parameters
+    ----------
+    names : one name an element, such as "dz₁"
+    check, printed : analytic derivatives and the printed ones, each against the same numerical ones
+    key : unique name on the page
+    """
+    right, printed_right = check.passes.reshape(-1), printed.passes.reshape(-1)
+    table = pd.DataFrame(
+        {
+            "derivative": list(names),
+            "analytic": [number(x) for x in check.analytic.reshape(-1)],
+            "as printed": [
+                f"{number(x)} {RIGHT if ok else WRONG}"
+                for x, ok in zip(printed.analytic.reshape(-1), printed_right, strict=True)
+            ],
+            "numerical": [number(x) for x in check.numerical.reshape(-1)],
+            "difference": [difference(x) for x in check.difference.reshape(-1)],
+            "printed off by": [difference(x) for x in printed.difference.reshape(-1)],
+            "agrees": [RIGHT if ok else WRONG for ok in right],
+        }
+    ).set_index("derivative")
+    tints = pd.DataFrame("", index=table.index, columns=table.columns)
+    tints.loc[~right, ["analytic", "difference", "agrees"]] = WRONG_ROW
+    tints.loc[~printed_right, ["as printed", "printed off by"]] = WRONG_ROW
+    with st.container(key=key):
+        st.table(table.style.apply(lambda _: tints, axis=None))
+        st.caption(f"Analytic: {verdict(names, right)} As printed: {verdict(names, printed_right)}")
+
+
+def verdict(names: Sequence[str], passes: Iterable[bool]) -> str:
+    """How many derivatives agree, and the names of those that do not."""
+    wrong = [name for name, ok in zip(names, passes, strict=True) if not ok]
+    if not wrong:
+        return f"{RIGHT} all {len(names)} agree."
+    return f"{WRONG} {len(wrong)} of {len(names)} disagree: {', '.join(wrong)}."
 
 
 def tint_rows(table: pd.DataFrame, wrong: Iterable[bool]) -> Styler:

@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
+from nnlib.batch_norm import forward
 from nnlib.datasets import mnist_pictures
 from nnlib.dropout import draw_masks, running_means, thinned_counts, training_output
 from nnlib.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.losses import binary_cross_entropy_elements
+from pages.shared.batch_norm_pictures import BETA, GAMMA, START_Z
 from pages.shared.charts import with_meaning
 from pages.shared.dropout_masks import START_H
 from pages.shared.numbers import number
@@ -131,6 +133,28 @@ def softmax_graph() -> None:
     text = ", ".join(f"class {k + 1}: p = {p[k]:.2f}, p − y = {p[k] - y[k]:.2f}" for k in range(3))
     _show(
         alt.LayerChart(layer=layers), f"Bars of p and of its gradient p − y. {text}.".replace("-", "−"), "softmax"
+    )
+
+
+def batch_norm() -> None:
+    """The batch page 23.6 begins with: z, z̄ and z̃ one below the other, each sample joined from row to row."""
+    passed = forward(START_Z[:5], GAMMA, BETA)
+    rows = {"z": passed.z, "z̄": passed.z_bar, "z̃": passed.z_tilde}
+    points = pd.DataFrame(
+        [
+            {"row": row, "sample": j, "value": value}
+            for row, (_, values) in enumerate(rows.items())
+            for j, value in enumerate(values)
+        ]
+    )
+    base = alt.Chart(points).encode(_x("value"), alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[2.2, -0.2])))
+    layers = [
+        with_meaning(base.mark_line(strokeWidth=1).encode(detail="sample:N", order="row:Q"), "forward"),
+        with_meaning(base.mark_circle(size=70, opacity=1), "forward"),
+    ]
+    text = "; ".join(f"{name}: {', '.join(number(value) for value in values)}" for name, values in rows.items())
+    _show(
+        alt.LayerChart(layer=layers), f"Five samples before and after batch normalisation. {text}.", "batch_norm"
     )
 
 

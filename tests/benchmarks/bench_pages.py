@@ -24,6 +24,7 @@ SLIDERS = [
     ("ex23_2_multilabel_loss", "ex23_2_z", "[class*=st-key-ex23_2_grid]"),
     ("ex23_4_sigmoid_graph", "ex23_4_z", "[data-edge='z → f'] text.backward"),
     ("ex23_5_softmax_graph", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
+    ("ex23_6_batch_norm", "ex23_6_z1", ".st-key-ex23_6_lines"),
     ("ex23_7_dropout", "ex23_7_p", "[class*=st-key-ex23_7_masks]"),
 ]
 

@@ -28,7 +28,9 @@ def controls(app: AppTest) -> dict[str, Any]:
 
 
 def levels(widget: Any, rng: np.random.Generator) -> list[Any]:
-    """Lowest value, highest, and one at random between."""
+    """Lowest value, highest, and one at random between; three values where there are no bounds."""
+    if widget.type == "number_input" and widget.min is None:  # a guess: any number, or none yet
+        return [None, -1000.0, 0.5]
     if widget.type in ("slider", "number_input"):
         steps = round((widget.max - widget.min) / widget.step)
         middle = widget.min + int(rng.integers(0, steps + 1)) * widget.step

@@ -1,0 +1,279 @@
+"""A network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib import Network, Trainer, load_digits
+from pages.shared.charts import meaning_scale, show_chart
+from pages.shared.numbers import number, percent
+from pages.shared.runs import Run, curve_points, curves_chart, use_one_blas_thread
+
+WIDTH, OUTPUTS, EPOCHS = 30, 10, 10
+RATES = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
+SAMPLE = 500  # training pictures whose net inputs are shown
+WITH, WITHOUT = "with batch norm", "without"
+KINDS = {
+    "z, without": "z of the net without",
+    "z, with": "z of the net with batch norm",
+    "z̃, with": "z̃ of the net with batch norm",
+}
+QUANTILES = {"5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95}
+
+state = st.session_state
+Settings = dict[str, Any]
+Pair = dict[str, Run]
+
+
+def new_pair(settings: Settings) -> Pair:
+    """The same first weights and the same order of batches, once with batch normalisation and once without."""
+    use_one_blas_thread()
+    data = load_digits()
+    sizes = (data.X_train.shape[1], *[WIDTH] * settings["layers"], OUTPUTS)
+    pair = {}
+    for name in (WITH, WITHOUT):
+        network = Network(
+            sizes,
+            settings["activation"],
+            "softmax cross-entropy",
+            "xavier",
+            np.float32,
+            settings["seed"],
+            batch_norm=name == WITH,
+        )
+        trainer = Trainer(
+            network,
+            data,
+            settings["batch"],
+            settings["rate"],
+            epochs=EPOCHS,
+            random_state=settings["seed"],
+        )
+        pair[name] = Run(settings, trainer)
+    return pair
+
+
+def move_on(pair: Pair) -> None:
+    """Train both up to the same step, at most one epoch further."""
+    going = [run for run in pair.values() if run.trainer.state == "training"]
+    target = min((run.trainer.step + run.trainer.steps_per_epoch for run in going), default=0)
+    for run in going:
+        run.stop_at = target
+        run.move_on()
+
+
+def finished(pair: Pair) -> bool:
+    """Whether neither can go on."""
+    return all(run.trainer.state != "training" for run in pair.values())
+
+
+def net_inputs(pair: Pair) -> pd.DataFrame:
+    """Quantiles of the net inputs of every hidden layer, over the same pictures: one row a layer and kind."""
+    rows: list[dict[str, Any]] = []
+    for name, run in pair.items():
+        network, data = run.trainer.network.as_type(np.float64), run.trainer.data
+        trace = network.trace(data.train_inputs(slice(SAMPLE)), data.Y_train[:SAMPLE], training=True)
+        kinds = {"z, with": trace.z, "z̃, with": trace.z_tilde} if name == WITH else {"z, without": trace.z}
+        for kind, values in kinds.items():
+            for layer, z in enumerate(values[: len(network.sizes) - 2], start=1):
+                quantiles = np.quantile(z, list(QUANTILES.values()))
+                rows.append(
+                    {"layer": f"layer {layer}", "kind": kind, **dict(zip(QUANTILES, quantiles, strict=True))}
+                )
+    rows.sort(key=lambda row: (row["layer"], list(KINDS).index(row["kind"])))
+    return pd.DataFrame(rows)
+
+
+def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
+    """One bar a layer and kind: thin from 5 to 95 %, thick from 25 to 75 %, a tick at the median."""
+    shown = table.assign(
+        row=table["layer"] + ": " + table["kind"],
+        meaning=np.where(table["kind"] == "z, without", "neutral", "forward"),
+    )
+    base = alt.Chart(shown, height=alt.Step(19)).encode(
+        y=alt.Y(
+            "row:N", sort=shown["row"].tolist(), title=None, axis=alt.Axis(labelLimit=200, labelOverlap=False)
+        ),
+        color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
+        tooltip=["row:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in QUANTILES)],
+    )
+    title = "net input z or z̃"
+    return alt.LayerChart(
+        layer=[
+            base.mark_rule(strokeWidth=2).encode(x=alt.X("5 %:Q", title=title), x2="95 %:Q"),
+            base.mark_bar(size=11, opacity=0.5).encode(x=alt.X("25 %:Q", title=title), x2="75 %:Q"),
+            base.mark_tick(size=15, thickness=3).encode(x=alt.X("median:Q", title=title)),
+        ]
+    )
+
+
+def show_pair(pair: Pair, shown: str) -> None:
+    """A curve of both, and what they have reached."""
+    meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
+    st.altair_chart(
+        curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
+        width="stretch",
+        key="ex23_6_use_curves",
+        alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
+    )
+    for name, run in pair.items():
+        if run.trainer.state == "diverged":
+            st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
+    last = {name: run.trainer.history[-1] for name, run in pair.items()}
+    st.table(
+        pd.DataFrame(
+            {
+                "net": list(last),
+                "epoch": [number(m.epoch) for m in last.values()],
+                "test accuracy": [percent(m.test_accuracy) for m in last.values()],
+                "training loss": [number(m.train_loss) for m in last.values()],
+                "gradient, layer 1": [number(m.gradient_rms[0]) for m in last.values()],
+                "last layer": [number(m.gradient_rms[-1]) for m in last.values()],
+            }
+        ).set_index("net")
+    )
+    st.caption(
+        "The gradient of a layer is given by its root mean square: the typical size of its numbers. "
+        "With sigmoids and no batch norm, almost nothing of it comes back to layer 1."
+    )
+
+
+def show_spread(pair: Pair) -> None:
+    """How the net inputs of every hidden layer are spread, before and after normalising."""
+    st.markdown(
+        f"**Net inputs, layer by layer**, over {SAMPLE} training pictures. The thick bar holds the middle half, "
+        "the thin one 90 %. Without batch norm nothing keeps z in place. With it, z may wander: "
+        "z̃ is what the activation sees."
+    )
+    spread = net_inputs(pair)
+    show_chart(
+        spread_chart(spread),
+        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in QUANTILES}),
+        "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
+        "ex23_6_use_spread",
+    )
+
+
+def in_use() -> Settings:
+    """The section's controls, its two live runs, and their net inputs. Returns the settings, for the snippet."""
+    controls, picture = st.columns([1, 2], gap="large")
+    with controls:
+        settings: Settings = {
+            "rate": st.select_slider(
+                "Learning rate η",
+                RATES,
+                0.3,
+                key="ex23_6_use_rate",
+                bind="query-params",
+                help="How far the weights move along the negative gradient.",
+            ),
+            "activation": st.segmented_control(
+                "Activation of hidden layers",
+                ["sigmoid", "tanh", "relu"],
+                default="sigmoid",
+                required=True,
+                key="ex23_6_use_activation",
+                bind="query-params",
+            ),
+            "layers": st.slider("Hidden layers", 1, 6, 4, key="ex23_6_use_layers", bind="query-params"),
+            "batch": st.select_slider(
+                "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32, key="ex23_6_use_batch", bind="query-params"
+            ),
+            "seed": int(
+                st.number_input(
+                    "Seed",
+                    0,
+                    9999,
+                    0,
+                    key="ex23_6_use_seed",
+                    bind="query-params",
+                    help="Fixes the first weights and the order of the pictures, for both nets alike.",
+                )
+            ),
+        }
+        shown = st.segmented_control(
+            "Curve",
+            ["accuracy", "loss"],
+            default="accuracy",
+            required=True,
+            key="ex23_6_use_curve",
+            bind="query-params",
+        )
+        pair: Pair | None = state.setdefault("ex23_6_pair", None)
+        training = state.setdefault("ex23_6_training", False)
+        for run in (pair or {}).values():
+            run.claim()
+        same = pair is not None and pair[WITH].settings == settings
+
+        def start() -> None:
+            """Go on where both stand, or begin anew where they have ended or the settings have changed."""
+            if pair is None or not same or finished(pair):
+                state.ex23_6_pair = new_pair(settings)
+                for run in state.ex23_6_pair.values():
+                    run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
+            state.ex23_6_training = True
+
+        def pause() -> None:
+            """Stop after the slice that is under way."""
+            state.ex23_6_training = False
+
+        if training:
+            st.button("Pause", icon=":material/pause:", key="ex23_6_use_pause", on_click=pause)
+        else:
+            going_on = same and pair is not None and not finished(pair)
+            st.button(
+                "Resume" if going_on else "Train both",
+                icon=":material/play_arrow:",
+                key="ex23_6_use_start",
+                on_click=start,
+            )
+        if pair is not None and not same:
+            st.info("The curves belong to other settings. Press the button to train with these.")
+
+    page_is_drawn = False
+
+    @st.fragment(run_every=0.1 if training else None)
+    def live() -> None:
+        """Train for one slice, unless the whole page is being drawn, then draw where both stand."""
+        current: Pair | None = state.ex23_6_pair
+        if current is None:
+            st.info("Press Train both. The curves take a second or two.", icon=":material/play_arrow:")
+            return
+        if state.ex23_6_training and page_is_drawn:
+            move_on(current)
+        show_pair(current, str(shown))
+        show_spread(current)
+        if state.ex23_6_training and finished(current):
+            state.ex23_6_training = False
+            st.rerun()
+
+    with picture:
+        live()
+    page_is_drawn = True
+    return settings
+
+
+def use_snippet(settings: Settings) -> str:
+    """The lines of `nnlib` that train both nets of the section."""
+    layers = ", ".join([str(WIDTH)] * settings["layers"])
+    return f"""import numpy as np
+from nnlib import Network, Trainer, load_digits
+
+data = load_digits()
+accuracies = []
+for batch_norm in (True, False):
+    network = Network(
+        (64, {layers}, 10), {settings["activation"]!r}, "softmax cross-entropy", "xavier",
+        np.float32, random_state={settings["seed"]}, batch_norm=batch_norm,
+    )
+    trainer = Trainer(
+        network, data, batch_size={settings["batch"]}, learning_rate={settings["rate"]},
+        epochs={EPOCHS}, random_state={settings["seed"]},
+    )
+    trainer.run()
+    accuracies.append(trainer.history[-1].test_accuracy)
+print(accuracies)
+"""

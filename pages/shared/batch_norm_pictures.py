@@ -1,0 +1,150 @@
+"""What page 23.6 draws: the batch on three number lines, its computation graph, the printed form's error."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib.batch_norm import Backward, Forward, printed_errors
+from nnlib.book_graphs import subscript
+from pages.shared.charts import show_chart, with_meaning
+from pages.shared.graph_drawing import Placement
+from pages.shared.number_lines import LineGroup, NumberLine, number_lines
+from pages.shared.numbers import difference, number, percent
+
+# the batch the page begins with
+START_Z = (0.1, -0.1, 0.6, 0.1, -0.5, 0.9, -0.8, 0.3)
+START_G = (0.4, 1.3, 0.9, -0.7, -1.3, 0.5, -0.4, 0.8)
+GAMMA, BETA = 1.3, 0.5
+
+ROWS = (92.0, 272.0, 452.0)  # of the three samples in the graph
+SHARED = 625.0  # of what all samples share
+SIZES = [2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
+
+
+def show_batch(passed: Forward, gradients: Backward, printed: Backward, key: str) -> None:
+    """z, z̄ and z̃ on number lines, and below them dz as computed and as printed."""
+    u, s, gamma, beta = passed.u, passed.scale, passed.gamma, passed.beta
+    values = [
+        NumberLine("z", passed.z.tolist(), u, "u", (u - s, u + s)),
+        NumberLine("z̄", passed.z_bar.tolist(), 0.0, "", (-1.0, 1.0)),
+        NumberLine("z̃", passed.z_tilde.tolist(), beta, "", (beta - abs(gamma), beta + abs(gamma))),
+    ]
+    slopes = [
+        NumberLine("dz", gradients.dz.tolist()),
+        NumberLine("dz as\nprinted", printed.dz.tolist(), hollow=True),
+    ]
+    number_lines([LineGroup(values, "forward"), LineGroup(slopes, "gradient")], key)
+
+
+def graph_placement(ddof: int) -> Placement:
+    """Three samples in three rows from z to L; below them, in a loop, what makes u, σ² and 1/s."""
+    lower = SHARED + 100
+    positions: dict[str, tuple[float, float]] = {
+        "Σz": (75, SHARED),
+        "u": (160, SHARED),
+        "Σ(z − u)²": (350, SHARED),
+        "σ²": (350, lower),
+        "σ² + ε": (440, lower),
+        "ε": (440, lower + 75),
+        "s": (530, lower),
+        "1/s": (530, SHARED),
+        "γ": (668, SHARED),
+        "β": (758, SHARED),
+        "L": (936, ROWS[1]),
+        # with divisor n, one constant serves both u and σ²
+        **({"1/3": (160, lower), "1/2": (260, lower)} if ddof else {"1/3": (250, lower)}),
+    }
+    captions = {name: name for name in ("Σz", "u", "Σ(z − u)²", "σ²", "σ² + ε", "s", "1/s", "L")}
+    shifts: dict[str, tuple[float, float]] = {
+        "Σz": (0, 34),
+        "u": (-16, -20),
+        "Σ(z − u)²": (48, 4),
+        "σ²": (0, 34),
+        "s": (0, 34),
+        "1/s": (-30, 4),
+        "L": (0, 34),
+    }
+    shares: dict[str, float] = {}
+    for j, row in zip((subscript(k) for k in (1, 2, 3)), ROWS, strict=True):
+        fall = SHARED - row
+        positions |= {
+            f"z{j}": (28, row),
+            f"z{j} − u": (212, row),
+            f"(z{j} − u)²": (310, row + 84),
+            f"z̄{j}": (578, row),
+            f"γz̄{j}": (668, row),
+            f"z̃{j}": (758, row),
+            f"g{j}": (848, row - 66),
+            f"g{j}z̃{j}": (848, row),
+        }
+        captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}", f"(z{j} − u)²")}
+        shifts |= {f"(z{j} − u)²": (-46, 14)}
+        shares |= {
+            f"z{j} → Σz": 84 / fall,
+            f"u → z{j} − u": 1 - 88 / fall,
+            f"z{j} − u → (z{j} − u)²": 0.42,
+            f"(z{j} − u)² → Σ(z − u)²": 0.5 if row == ROWS[2] else 46 / (fall - 84),
+            f"z{j} − u → z̄{j}": 0.58,
+            f"1/s → z̄{j}": 1 - 84 / fall,
+            f"γ → γz̄{j}": 1 - 88 / fall,
+            f"β → z̃{j}": 1 - 88 / fall,
+        }
+    return Placement(positions, 1000, lower + 100, captions, shifts, shares, minimum=800)
+
+
+@st.cache_data(show_spinner=False)
+def error_curve() -> pd.DataFrame:
+    """The printed form's error for each batch size, in absolute terms and as a share of the largest dz."""
+    absolute, relative = printed_errors(SIZES, random_state=0)
+    return pd.DataFrame({"n": SIZES, "error": absolute, "share": relative})
+
+
+def show_printed_errors(n: int, key: str) -> None:
+    """The error over the batch size on two logarithmic axes, with the reader's n marked."""
+    curve = error_curve()
+    x = alt.X(
+        "n:Q",
+        title="batch size n",
+        scale=alt.Scale(type="log", base=2),
+        axis=alt.Axis(values=[2, 4, 8, 16, 32, 64, 128, 256]),
+    )
+    y = alt.Y(
+        "error:Q",
+        title="largest |printed dz − true dz|",
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(format="~e", values=[0.0001, 0.001, 0.01, 0.1, 1]),
+    )
+    base = alt.Chart(curve, height=260)
+    tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".2%")]
+    line = base.mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
+    mark = alt.Chart(curve[curve["n"] == n]).mark_point(size=220, strokeWidth=3).encode(x=x, y=y)
+    shown = curve[curve["n"] == n].iloc[0]
+    show_chart(
+        alt.LayerChart(layer=[with_meaning(line, "gradient"), with_meaning(mark, "neutral")]),
+        pd.DataFrame(
+            {
+                "n": curve["n"],
+                "largest error": [difference(v) for v in curve["error"]],
+                "share of the largest dz": [
+                    percent(v) if v < 10 else f"{number(v)} times" for v in curve["share"]
+                ],
+            }
+        ),
+        f"The printed form's error falls with the batch size. At n = {n} it is {difference(shown['error'])}.",
+        key,
+    )
+
+
+def batch_table(passed: Forward, upstream: np.ndarray, dz_bar: np.ndarray) -> pd.DataFrame:
+    """z → z̄ → z̃ and the upstream gradient, one row a sample."""
+    columns = {
+        "z": passed.z,
+        "z − u": passed.z - passed.u,
+        "z̄": passed.z_bar,
+        "z̃": passed.z_tilde,
+        "g = ∂L/∂z̃": upstream,
+        "dz̄ = γg": dz_bar,
+    }
+    table = pd.DataFrame({name: [number(value) for value in values] for name, values in columns.items()})
+    return table.assign(sample=[str(j + 1) for j in range(len(table))]).set_index("sample")
