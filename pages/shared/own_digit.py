@@ -222,5 +222,6 @@ def _show_numbers(reading: Reading, key: str) -> None:
         return
     layers = {f"h of layer {t}": h for t, h in enumerate(reading.hidden, start=1)} | {"output p": reading.outputs}
     for column, (name, values) in zip(numbers.columns(len(layers)), layers.items(), strict=True):
-        table = pd.DataFrame({"neuron": range(len(values)), name: [number(v) for v in values]})
-        column.dataframe(table, hide_index=True, height=390, key=f"{key}_{name}", alt=f"Each neuron's {name}.")
+        which = "digit" if name == "output p" else "neuron"
+        table = pd.DataFrame({which: range(len(values)), name: [number(v) for v in values]})
+        column.dataframe(table, hide_index=True, height=390, key=f"{key}_{name}", alt=f"{name} of each {which}.")
