@@ -78,7 +78,10 @@ def test_soft_labels_that_sum_to_1_keep_the_books_formulas(page: AppTest) -> Non
     [
         ("use the misprint", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
         ("forget the branch through S", {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
-        ("lose the minus of −1/S²", {"∂L/∂S"} | {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
+        (
+            "lose the minus of −1/S²",
+            {"∂L/∂S"} | {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")},
+        ),
     ],
 )
 def test_a_planted_mistake_turns_its_rows_red(page: AppTest, mistake: str, red: set[str]) -> None:
