@@ -169,7 +169,7 @@ def test_the_graph_carries_the_formulas_numbers(page: AppTest) -> None:
     assert edges["z̄₃ → γz̄₃"]["backward"] == ["γg₃", number(result.dz_bar[2])]
     assert edges["Σz → u"]["backward"] == ["du/n", number(result.du / 3)]
     page.radio(key="ex23_6_graph_mistake").set_value("as printed").run()
-    assert graph(page)["Σ(z − u)² → σ²"]["backward"] == ["dσ²/n", number(result.dvariance / 3)]
+    assert graph(page)["Σ(z − u)² → σ²"]["backward"] == ["✗ dσ²/n", number(result.dvariance / 3)]
 
 
 def test_the_graph_takes_over_the_batch_and_either_divisor(page: AppTest) -> None:
