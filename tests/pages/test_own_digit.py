@@ -12,11 +12,10 @@ from streamlit.testing.v1 import AppTest
 from nnlib import load_digits, load_mnist
 from nnlib.digit_preparation import prepare_like_digits, prepare_like_mnist
 from pages.shared.digit_canvas import SIDE
-from pages.shared.runs import Run
 from tests.pages.graph_helpers import open_page
+from tests.pages.test_ex23_3 import SMALL, choose, finish, press, shown, words
 
 SHEET = "ex23_3_own_sheet"
-SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}
 MNIST = {"data": "MNIST, source split", "rows": 1000, "layers": 1, "size1": 20, "batch": 32, "epochs": 4}
 
 
@@ -26,34 +25,11 @@ def page() -> AppTest:
     return choose(open_page("pages/ex23_3_mnist.py"), **SMALL)
 
 
-def choose(app: AppTest, **settings: Any) -> AppTest:
-    """Set widgets as a preset does."""
-    for name, value in settings.items():
-        app.session_state[f"ex23_3_{name}"] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, name: str) -> AppTest:
-    """Press a button by its key."""
-    app.button(key=f"ex23_3_{name}").click().run()
-    assert not app.exception
-    return app
-
-
 def train(app: AppTest) -> AppTest:
     """From Start to the end."""
-    press(app, "start")
-    while not run_of(app).reached:
-        run_of(app).move_on()
-    return choose(app, training=False)
-
-
-def run_of(app: AppTest) -> Run:
-    """The run on the page."""
-    run: Run = app.session_state["ex23_3_run"]
-    return run
+    finish(press(app, "start"))
+    assert not app.exception
+    return app
 
 
 def draw(app: AppTest, digit: np.ndarray) -> np.ndarray:
@@ -78,11 +54,6 @@ def charts(app: AppTest) -> list[dict[str, Any]]:
     return [spec for spec in specs if re.search(r"output p|neuron of hidden", json.dumps(spec))]
 
 
-def words(app: AppTest) -> str:
-    """All text on the page."""
-    return " ".join(element.value for kind in (app.markdown, app.caption) for element in kind)
-
-
 def test_without_a_network_the_sheet_says_what_to_do(page: AppTest) -> None:
     draw(page, load_digits().test_inputs(slice(1)).reshape(8, 8))
     assert sheet(page)["about"] == "There is no network to read it yet. Press Start or One batch above."
@@ -98,7 +69,7 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(
 ) -> None:
     train(choose(page, **settings))
     assert sheet(page)["about"] == "Draw a digit from 0 to 9."
-    network, right = run_of(page).trainer.network, 0
+    network, right = shown(page).trainer.network, 0
     for row, digit in enumerate(data().test_inputs(slice(4)).reshape(-1, side, side)):
         outputs = network.predict_proba(prepare(draw(page, digit)).reshape(1, -1))[0]
         answer = int(outputs.argmax())
@@ -113,7 +84,7 @@ def test_the_tables_hold_what_the_network_computes(page: AppTest) -> None:
     drawing = draw(page, load_digits().test_inputs(slice(1)).reshape(8, 8))
     choose(page, own_numbers=True)
     x = prepare_like_digits(drawing).reshape(1, -1)
-    trace = run_of(page).trainer.network.trace(x, np.zeros((1, 10)))
+    trace = shown(page).trainer.network.trace(x, np.zeros((1, 10)))
     for name, expected in (("h of layer 1", trace.h[0][0]), ("output p", trace.h[1][0])):
         table = next(frame.value for frame in page.dataframe if name in frame.value)
         shown = [float(text.replace("−", "-")) for text in table[name]]
@@ -126,7 +97,7 @@ def test_each_step_of_training_is_seen_at_once(page: AppTest) -> None:
     x, seen = prepare_like_digits(drawing).reshape(1, -1), set()
     for _ in range(3):
         press(page, "batch_step")
-        output = run_of(page).trainer.network.predict_proba(x).max()
+        output = shown(page).trainer.network.predict_proba(x).max()
         assert f"with {100 * output:.2f} %" in words(page)
         seen.add(f"{output:.6f}")
     assert len(seen) == 3
@@ -164,18 +135,18 @@ def test_a_diverged_run_says_that_it_cannot_read(page: AppTest) -> None:
     choose(page, layers=5, rate=10.0, schedule="constant")
     draw(page, load_digits().test_inputs(slice(1)).reshape(8, 8))
     train(page)
-    assert run_of(page).trainer.state == "diverged"
+    assert shown(page).trainer.state == "diverged"
     assert "has diverged, so it cannot read" in sheet(page)["about"]
     assert charts(page) == []
 
 
-@pytest.mark.parametrize(("layers", "shown"), [(0, 1), (1, 2), (5, 3)])
+@pytest.mark.parametrize(("layers", "count"), [(0, 1), (1, 2), (5, 3)])
 def test_one_chart_for_the_outputs_and_one_for_each_of_two_hidden_layers(
-    page: AppTest, layers: int, shown: int
+    page: AppTest, layers: int, count: int
 ) -> None:
     press(choose(page, layers=layers), "reset")
     draw(page, load_digits().test_inputs(slice(1)).reshape(8, 8))
-    assert len(charts(page)) == shown
+    assert len(charts(page)) == count
     assert ("This network has no hidden layer" in words(page)) == (layers == 0)
     assert ("Shown are the first 2 hidden layers" in words(page)) == (layers == 5)
 
@@ -183,7 +154,7 @@ def test_one_chart_for_the_outputs_and_one_for_each_of_two_hidden_layers(
 def test_training_rests_while_a_stroke_is_drawn(page: AppTest) -> None:
     press(page, "start")
     assert sheet(page)["tell_pen_down"]
-    run = run_of(page)
+    run = shown(page)
     step = run.trainer.step
     run.rest(60)
     run.move_on()
