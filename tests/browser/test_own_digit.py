@@ -68,8 +68,11 @@ def draw(page: Page, points: Sequence[Point]) -> None:
 
 
 def row_strokes(digit: np.ndarray) -> Iterator[Sequence[Point]]:
-    """Horizontal strokes that fill a (28, 28) digit, shorter than its ink by the half width of the brush."""
-    for row, line in enumerate(digit > 0.5):
+    """Horizontal strokes that fill a (28, 28) digit, shorter than its ink by the half width of the brush.
+
+    The brush covers more than two rows, so every second one will do.
+    """
+    for row, line in list(enumerate(digit > 0.5))[::2]:
         ends = np.flatnonzero(np.diff(np.concatenate([[0], line, [0]])))
         for start, stop in zip(ZOOM * ends[::2], ZOOM * ends[1::2], strict=True):
             left = min(start + BRUSH / 2, (start + stop) / 2)
@@ -146,7 +149,7 @@ def test_known_digits_drawn_stroke_by_stroke_are_recognised(page: Page) -> None:
         label = int(data.Y_test[row].argmax())
         for stroke in row_strokes(data.test_inputs(slice(row, row + 1)).reshape(28, 28)):
             draw(page, stroke)
-        expect(answer(page)).to_have_text(f"The network reads a {label}.")
+        expect(answer(page)).to_have_text(f"The network reads a {label}.", timeout=10_000)
         press(page, "Clear")
         expect(answer(page)).to_have_text("Draw a digit from 0 to 9.")
 
