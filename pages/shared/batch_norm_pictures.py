@@ -65,7 +65,7 @@ def graph_placement(ddof: int) -> Placement:
         "1/s": (-30, 4),
         "L": (0, 34),
     }
-    shares: dict[str, float] = {}
+    shares: dict[str, float] = {"ε → σ² + ε": 0.36}
     for j, row in zip((subscript(k) for k in (1, 2, 3)), ROWS, strict=True):
         fall = SHARED - row
         positions |= {
@@ -79,7 +79,7 @@ def graph_placement(ddof: int) -> Placement:
             f"g{j}z̃{j}": (848, row),
         }
         captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}", f"(z{j} − u)²")}
-        shifts |= {f"(z{j} − u)²": (-46, 14)}
+        shifts |= {f"(z{j} − u)²": (48, 6)}
         shares |= {
             f"z{j} → Σz": 84 / fall,
             f"u → z{j} − u": 1 - 88 / fall,
