@@ -21,6 +21,8 @@ from pages.shared.loss_in_use import loss_in_use
 from pages.shared.number_table import write_table
 from pages.shared.numbers import MINUS, number
 from pages.shared.page import Experiment, formula, heading, in_python_places, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import label_gradient
 
 heading(
     "23.2 The loss of multi-label classification",
@@ -290,6 +292,7 @@ try_this(
                 "ex23_2_z_text": write_table(np.array(confident)),
                 "ex23_2_y_text": write_table(np.array([[0.0, 0.0], [0.0, 1.0]])),
             },
+            "Four confident cells, one of them wrong. Which cell makes the loss? Compare its ∂L/∂p and ∂L/∂z.",
             "Three cells are right and cost almost nothing. The wrong one makes nearly the whole loss. "
             "Its ∂L/∂p is about 1,500, its ∂L/∂z only about 0.5.",
         ),
@@ -301,17 +304,20 @@ try_this(
                 "ex23_2_y_text": Y_TEXT,
                 "ex23_2_mistake": "missing 1/N",
             },
-            "Every row turns red: each analytic value is N = 3 times too large. "
+            "A typical mistake: the average over samples is left out. What does the check say?",
+            "Every row turned red: each analytic value is N = 3 times too large. "
             "Set N to 1, and all agree again. A check with one sample misses this.",
         ),
         Experiment(
             "Saturate in float32",
             {"ex23_2_far": 17.0, "ex23_2_precision": "float32"},
-            "Look at “Where the formula in p breaks down”. With 7 digits, |z| = 17 is enough. "
+            "Look at “Where the formula in p breaks down”. Which rows still have numbers?",
+            "With 7 digits, |z| = 17 is enough to break the formula in p. "
             "Switch to float64: it fails only from |z| = 37.",
         ),
     ]
 )
+predict_first(label_gradient, "ex23_2")
 
 table_code, far_out_code, in_use_code = in_python_places(3)
 

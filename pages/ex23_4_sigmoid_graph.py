@@ -12,6 +12,8 @@ from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import sigmoid_gradient
 
 MISTAKES = {
     "none": None,
@@ -68,13 +70,14 @@ try_this(
         Experiment(
             "Wrong and flat",
             {**SETTINGS, "ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "squared error"},
-            "f is almost 0 where 1 is wanted. Look at dL/dz: almost nothing comes back. "
-            "The gradient has vanished.",
+            "f is almost 0 where 1 is wanted. Look at dL/dz: how much comes back?",
+            "Almost nothing came back, although f is badly wrong. The flat sigmoid made the gradient vanish.",
         ),
         Experiment(
             "Wrong, with cross-entropy",
             {**SETTINGS, "ex23_4_z": -8.0, "ex23_4_y": 1.0, "ex23_4_loss": "cross-entropy"},
-            "The same z. Now dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
+            "The same z with the other loss. Look at dL/df, and then at dL/dz.",
+            "dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
         ),
         Experiment(
             "Forget the slope",
@@ -85,10 +88,12 @@ try_this(
                 "ex23_4_loss": "squared error",
                 "ex23_4_mistake": "forget σ′",
             },
-            "The check marks dL/dz as wrong, and nothing else. The other two do not pass through σ.",
+            "A typical mistake. Which rows of the check turn red?",
+            "Only dL/dz is wrong. The other two do not pass through σ.",
         ),
     ]
 )
+predict_first(sigmoid_gradient, "ex23_4")
 
 erratum(
     "The printed solution has dL/df twice: dL/dz = dL/df · dL/df · f(1 − f). It belongs there once. "

@@ -11,6 +11,8 @@ from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import softmax_gradient
 
 MISTAKES = {
     "none": None,
@@ -111,20 +113,24 @@ try_this(
         Experiment(
             "Sure and wrong",
             {**SETTINGS, "ex23_5_x1": 5.0, "ex23_5_x2": -3.0},
-            "p₁ is almost 1, but class 2 is true. Look at p₂ → log p₂: its message is huge. ∂L/∂x₂ is only −1.",
+            "p₁ is almost 1, but class 2 is true. Look at the message on p₂ → log p₂, and at ∂L/∂x₂.",
+            "The message on p₂ → log p₂ is huge. Yet ∂L/∂x₂ is only about −1: the exp takes it back.",
         ),
         Experiment(
             "Labels that sum to 2",
             {**SETTINGS, "ex23_5_label": "soft", "ex23_5_y1": 0.5, "ex23_5_y2": 1.0, "ex23_5_y3": 0.5},
-            "The edges into + now carry (Σy)/S, twice the book's 1/S. The shortcut p − y no longer holds.",
+            "Look at the edges into +, and at the shortcut.",
+            "The edges into + carry (Σy)/S, twice the book's 1/S. The shortcut p − y no longer holds.",
         ),
         Experiment(
             "Forget a branch",
             {**SETTINGS, "ex23_5_mistake": "forget the branch through S"},
-            "Nothing comes back through S. The check marks each exp and each x as wrong, and nothing else.",
+            "Nothing comes back through S. Which rows of the check turn red?",
+            "Each exp and each x is wrong, and nothing else: they alone lie before the forgotten branch.",
         ),
     ]
 )
+predict_first(softmax_gradient, "ex23_5")
 
 erratum(
     "In the printed answer's picture, the exp branch of class 2 carries −y₃/exp x₃. "
