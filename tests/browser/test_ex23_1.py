@@ -16,7 +16,7 @@ SURFACE = ".st-key-ex23_1_surface"
 def settle_on_page(page: Page) -> None:
     """Wait for the page, complete with its last section and its drawings."""
     expect(page.get_by_role("heading", name="23.1 XNOR with two layers of sigmoids")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("And these repeat “Learn it”")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("# “Learn it”")).to_be_visible(timeout=20_000)
     expect(page.locator(f"{SURFACE} svg")).to_be_visible()
     expect(page.locator("[data-neuron]")).to_have_count(5)
     settle(page)

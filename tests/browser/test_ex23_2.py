@@ -29,7 +29,7 @@ WATCH = """cell => {
 def settle_on_page(page: Page) -> None:
     """Wait for the page, complete with its last section."""
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("load_multilabel")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("# “The loss in use”")).to_be_visible(timeout=30_000)
     expect(cell(page, 1, 1)).to_be_attached()
     settle(page)
 

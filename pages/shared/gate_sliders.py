@@ -1,0 +1,56 @@
+"""The nine weights and biases of page 23.1's network as sliders."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnlib.gates import solution
+
+# In the order of `Network.parameters`: key, symbol, what it joins
+PARAMETERS = [
+    ("w1_11", "w¹₁₁", "x₁ to h₁"),
+    ("w1_12", "w¹₁₂", "x₁ to h₂"),
+    ("w1_21", "w¹₂₁", "x₂ to h₁"),
+    ("w1_22", "w¹₂₂", "x₂ to h₂"),
+    ("b1_1", "b¹₁", "bias of h₁"),
+    ("b1_2", "b¹₂", "bias of h₂"),
+    ("w2_1", "w²₁", "h₁ to y"),
+    ("w2_2", "w²₂", "h₂ to y"),
+    ("b2", "b²", "bias of y"),
+]
+LARGEST = 40.0  # of every slider for a weight
+STEP = 0.5
+
+
+def key(name: str) -> str:
+    """The widget key of one setting of page 23.1."""
+    return f"ex23_1_{name}"
+
+
+def on_sliders(parameters: np.ndarray) -> dict[str, float]:
+    """Nine numbers as slider settings: to the nearest half, held within the sliders' ends."""
+    rounded = np.clip(np.round(parameters / STEP) * STEP, -LARGEST, LARGEST)
+    return {key(name): float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)}
+
+
+def hand_set(gate: str, **others: Any) -> dict[str, Any]:
+    """Settings for an experiment: a target, nine parameters that reach it, the rest as at first."""
+    rest = {"sharpness": 1.0, "mistake": "none", "loss": "cross-entropy"} | others
+    return on_sliders(solution(gate)) | {key("target"): gate} | {key(name): value for name, value in rest.items()}
+
+
+def weight_slider(name: str, label: str, start: float) -> float:
+    """One slider for a weight or a bias."""
+    return float(st.slider(label, -LARGEST, LARGEST, start, STEP, key=key(name), bind="query-params"))
+
+
+def nine_sliders() -> list[float]:
+    """All nine, two in a row; at first the book's solution for XNOR."""
+    book = solution("XNOR")
+    values: list[float] = []
+    for first in range(0, len(PARAMETERS), 2):
+        for column, (name, symbol, joins) in zip(st.columns(2), PARAMETERS[first : first + 2], strict=False):
+            with column:
+                values.append(weight_slider(name, f"{symbol}: {joins}", float(book[len(values)])))
+    return values
