@@ -163,12 +163,12 @@ class _Seen:
 
     def value(self, node: Node) -> str:
         if node in self.values:
-            return number(node.value)
+            return _written(node.label, node.value)
         return HIDDEN if node in self.covered_values else ""
 
     def local(self, edge: Edge) -> str:
         """The local derivative's number; ∂(result)/∂(operand) may need values not computed yet."""
-        return number(edge.local) if edge.target in self.values else ""
+        return _written(edge.formula, edge.local) if edge.target in self.values else ""
 
     def upstream(self, edge: Edge) -> str:
         """∂L/∂target; hidden with the messages it is made of."""
@@ -178,7 +178,7 @@ class _Seen:
 
     def message(self, edge: Edge) -> str:
         if edge in self.messages:
-            return number(edge.message or 0.0)
+            return _written(edge.message_formula, edge.message or 0.0)
         return HIDDEN if edge in self.covered_messages else ""
 
     def gradient(self, node: Node) -> str:
@@ -189,8 +189,14 @@ class _Seen:
             if self.current is None:
                 return ""
             return HIDDEN if 1 in self.hidden else "1"
-        outgoing = [edge for edge in self.graph.outgoing(node) if edge.target.needs_gradient]
+        outgoing = self.senders(node)
+        if len(outgoing) == 1:
+            return self.message(outgoing[0]) if outgoing[0] in self.messages else ""
         return number(node.gradient) if all(edge in self.messages for edge in outgoing) else ""
+
+    def senders(self, node: Node) -> list[Edge]:
+        """The edges over which messages come to `node`."""
+        return [edge for edge in self.graph.outgoing(node) if edge.target.needs_gradient]
 
     def state(self, thing: Node | Edge) -> str:
         """CSS classes: what the current step does to this node or edge."""
@@ -201,6 +207,11 @@ class _Seen:
             return "now-forward" if touched else ""
         touched = thing is self.current.edge or thing is self.current.node
         return "now-backward" if touched else ""
+
+
+def _written(symbols: str, value: float) -> str:
+    """The number in four digits, but a given 1 or −1 as it is written in the graph."""
+    return symbols if symbols in PLAIN_NUMBERS else number(value)
 
 
 def _equation(formula: str, value: str) -> str:
@@ -228,7 +239,7 @@ def _bracket(text: str) -> str:
 def _about_edge(edge: Edge, seen: _Seen) -> str:
     value = seen.value(edge.source)
     parts = [f"{edge.name}."]
-    parts.append(f"Forward: {edge.source.label} = {value}." if value else "Not computed yet.")
+    parts.append(f"Forward: {_equation(edge.source.label, value)}." if value else "Not computed yet.")
     if not edge.source.needs_gradient:
         parts.append("A given number: no gradient is sent to it.")
     elif seen.message(edge):
@@ -255,7 +266,7 @@ def step_text(graph: Graph, view: View) -> str:
             else "The forward pass is done. Nothing has been sent back yet."
         )
     if seen.forward:
-        operands = " and ".join(f"{e.source.label} = {seen.value(e.source)}" for e in step.node.incoming)
+        operands = " and ".join(_equation(e.source.label, seen.value(e.source)) for e in step.node.incoming)
         result = f"{step.node.label} = {seen.value(step.node)}"
         return f"From {operands} comes {result}."
     name = graph.derivative_name(step.node)
@@ -266,7 +277,7 @@ def step_text(graph: Graph, view: View) -> str:
     if edge.mistake is not None:
         sent += " That is the planted mistake."
     gradient = seen.gradient(step.node)
-    outgoing = [edge for edge in graph.outgoing(step.node) if edge.target.needs_gradient]
+    outgoing = seen.senders(step.node)
     if not step.completes:
         return f"{sent} {step.node.label} waits for another message."
     if gradient and len(outgoing) > 1:
