@@ -374,7 +374,6 @@ def inference() -> None:
 
 
 with rest:
-    predict_first(normalised_input, "ex23_6")
     st.header("How far off is the printed form?", anchor=False)
     printed_over_n()
     st.header("Step by step", anchor=False)
@@ -426,3 +425,4 @@ with rest:
             ),
         ]
     )
+    predict_first(normalised_input, "ex23_6")

@@ -32,7 +32,7 @@ _JS = """
 export default function ({ parentElement, data }) {
   const NS = "http://www.w3.org/2000/svg";
   const box = parentElement.querySelector(".lines");
-  const left = 74, right = 16, gap = 66, top = 28, between = 20;
+  const left = 74, right = 16, gap = 66, top = 28, between = 24;
   const draw = () => {
     const width = Math.max(280, box.clientWidth);
     const svg = document.createElementNS(NS, "svg");
@@ -74,11 +74,11 @@ export default function ({ parentElement, data }) {
           y: rows[k] - 9 }, label.samples.join(" ")));
         if (line.mark_name) make("text", { x: at(line.mark), y: rows[k] + 27 }, line.mark_name);
       });
-      group.ticks.forEach((tick) => make("text", { class: "tick", x: at(tick), y: last + 18 },
+      group.ticks.forEach((tick) => make("text", { class: "tick", x: at(tick), y: last + 25 },
         String(tick).replace("-", "\\u2212")));
       y = last + gap + between;
     });
-    const height = y - gap - between + 26;
+    const height = y - gap - between + 32;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", data.about);

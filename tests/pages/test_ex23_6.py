@@ -32,9 +32,9 @@ def choose(app: AppTest, **settings: Any) -> AppTest:
 
 
 def table(app: AppTest, column: str) -> pd.DataFrame:
-    """The table that has this column."""
+    """The table that has this column, without the tint of what is wrong."""
     found: pd.DataFrame = next(t.value for t in app.table if column in t.value.columns)
-    return found
+    return found.map(lambda text: str(text).removeprefix(":red-background[").removesuffix("]"))
 
 
 def cell(app: AppTest, row: str, column: str) -> str:
@@ -89,6 +89,15 @@ def test_a_planted_mistake_names_its_rows(page: AppTest, mistake: str, wrong: se
     assert crossed(page)[0] == dz | wrong
     assert f"Analytic: ✗ {len(dz | wrong)} of 9 disagree: dz₁" in words(page)
     assert cell(page, f"analytic, {mistake}", "Σ dz·z̄").endswith("✗")
+
+
+def test_what_is_wrong_is_tinted_and_nothing_else(page: AppTest) -> None:
+    raw = next(t.value for t in page.table if "as printed" in t.value.columns)
+    tinted = raw.map(lambda text: str(text).startswith(":red-background["))
+    wrong = raw.index.str.startswith("dz")
+    for column in raw.columns:
+        expected = wrong if column in ("as printed", "printed off by") else np.zeros(len(raw), bool)
+        np.testing.assert_array_equal(tinted[column], expected)
 
 
 def test_with_divisor_n_the_printed_form_is_right(page: AppTest) -> None:
