@@ -34,6 +34,8 @@ from pages.shared.gate_sliders import (
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, try_this
+from pages.shared.predict import predict_first
+from pages.shared.questions import neuron_output
 
 INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines
 NEURON_SLIDERS = {"n_w1": "w₁: x₁ to y", "n_w2": "w₂: x₂ to y", "n_b": "b: bias of y"}
@@ -367,13 +369,14 @@ try_this(
         Experiment(
             "Blunt the neurons",
             hand_set("XNOR", sharpness=0.1),
-            "All nine numbers shrink to a tenth. The hidden lines stay, but y is nearly one blue everywhere. "
-            "Now raise “Sharpness” slowly and watch y.",
+            "All nine numbers shrink to a tenth. Do the lines move? What becomes of y?",
+            "The hidden lines stayed, but y is nearly one blue everywhere. Now raise “Sharpness” slowly and watch y.",
         ),
         Experiment(
             "From XNOR to XOR",
             hand_set("XOR"),
-            "Only the output layer changes sign. The hidden layer is the same for all six gates: "
+            "The opposite gate. Which of the nine numbers had to change?",
+            "Only the output layer changed sign. The hidden layer is the same for all six gates: "
             "choose each target and press “Weights that solve …”.",
         ),
         Experiment(
@@ -385,11 +388,13 @@ try_this(
                 key("rate"): 1.0,
                 key("steps"): 2000,
             },
-            "Then press “Start” under “Learn it”. The loss stops falling early. Look which rows share one "
-            "output, and where the lines lie.",
+            "Press “Start” under “Learn it”. How far does the loss fall? Look which rows share one output.",
+            "The loss stops falling near 0.35. Two rows share one output: the lines lie so that the network hardly "
+            "tells them apart, and the gradient there is almost 0. Try another seed.",
         ),
     ]
 )
+predict_first(neuron_output, "ex23_1")
 
 erratum(
     "The truth table in the book's picture is headed x₁, x₁, y. The second column is x₂. "

@@ -46,7 +46,7 @@ class Experiment:
     label: str
     settings: Mapping[str, Any]
     look_for: str
-    seen: str = ""
+    seen: str
 
 
 def try_this(experiments: Sequence[Experiment]) -> None:

@@ -54,8 +54,8 @@ def test_home_is_accessible_and_no_wider_than_the_screen(
 def test_home_leads_to_every_page(open_page: OpenPage) -> None:
     page = open_page("")
     links = page.get_by_test_id("stMain").get_by_role("link")
-    expect(links).to_have_count(6)
-    for k in range(6):
+    expect(links).to_have_count(7)
+    for k in range(7):
         name = links.nth(k).inner_text()
         links.nth(k).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(name.split()[0])
