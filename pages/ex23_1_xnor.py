@@ -370,7 +370,8 @@ try_this(
             "Blunt the neurons",
             hand_set("XNOR", sharpness=0.1),
             "All nine numbers shrink to a tenth. Do the lines move? What becomes of y?",
-            "The hidden lines stayed, but y is nearly one blue everywhere. Now raise “Sharpness” slowly and watch y.",
+            "The hidden lines stayed, but y is nearly one blue everywhere. "
+            "Now raise “Sharpness” slowly and watch y.",
         ),
         Experiment(
             "From XNOR to XOR",
@@ -389,8 +390,8 @@ try_this(
                 key("steps"): 2000,
             },
             "Press “Start” under “Learn it”. How far does the loss fall? Look which rows share one output.",
-            "The loss stops falling near 0.35. Two rows share one output: the lines lie so that the network hardly "
-            "tells them apart, and the gradient there is almost 0. Try another seed.",
+            "The loss stops falling near 0.35. Two rows share one output: the lines lie so that the network "
+            "hardly tells them apart, and the gradient there is almost 0. Try another seed.",
         ),
     ]
 )
