@@ -2,6 +2,7 @@
 
 from nnlib.datasets import Dataset, load_digits, load_mnist
 from nnlib.network import Network
+from nnlib.saving import load_network, save_network
 from nnlib.training import Trainer
 
-__all__ = ["Dataset", "Network", "Trainer", "load_digits", "load_mnist"]
+__all__ = ["Dataset", "Network", "Trainer", "load_digits", "load_mnist", "load_network", "save_network"]

@@ -97,6 +97,11 @@ class Dataset:
         X_train, Y_train = self.X_train[:n], self.Y_train[:n]
         return replace(self, X_train=X_train, Y_train=Y_train, X_active=self.X_active[:n], reach=self.reach[:n])
 
+    def with_every_input(self) -> "Dataset":
+        """The same data with no input left out and none moved: for training that goes on with other rows."""
+        n, d = self.X_train.shape
+        return replace(self, active=np.arange(d), X_active=self.X_train, reach=np.full(n, d))
+
     def train_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Training rows as a network sees them: scale · X, in `dtype`."""
         return self.X_train[rows].astype(dtype) * np.asarray(self.scale, dtype)

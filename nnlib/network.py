@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -329,18 +330,32 @@ class Network:
         random_state: int | np.random.Generator | None = 0,
     ) -> "Network":
         """A network built like this one, with another number of inputs or precision; weights drawn anew."""
-        return Network(
-            self.sizes if inputs is None else (inputs, *self.sizes[1:]),
-            self.activation,
-            self.loss_name,
-            self.init,
-            self.dtype if dtype is None else dtype,
-            random_state,
-            self.batch_norm,
-            self.ddof,
-            self.keep_prob,
-            self.inverted,
-        )
+        arguments = self.architecture
+        if inputs is not None:
+            arguments["sizes"] = (inputs, *self.sizes[1:])
+        if dtype is not None:
+            arguments["dtype"] = dtype
+        return Network(**arguments, random_state=random_state)
+
+    @property
+    def architecture(self) -> dict[str, Any]:
+        """The arguments this network was built from, but for `random_state`; dtype by its name."""
+        return {
+            "sizes": self.sizes,
+            "activation": self.activation,
+            "loss": self.loss_name,
+            "init": self.init,
+            "dtype": self.dtype.name,
+            "batch_norm": self.batch_norm,
+            "ddof": self.ddof,
+            "keep_prob": self.keep_prob,
+            "inverted": self.inverted,
+        }
+
+    def __reduce__(self) -> tuple[Callable[..., "Network"], tuple[Any, ...]]:
+        """What pickle and copy.deepcopy keep: the layers' work arrays and BLAS routines are made anew."""
+        statistics = [(norm.mean, norm.variance) for norm in self.norms]
+        return _rebuilt, (self.architecture, self.parameters, statistics, self.rng)
 
     def as_type(self, dtype: DTypeLike) -> "Network":
         """A copy of this network, with its parameters and statistics, in another precision."""
@@ -367,6 +382,22 @@ class Network:
         if Y.min() < 0 or Y.max() > 1:
             raise ValueError(f"Y must lie in [0, 1], got values from {Y.min()} to {Y.max()}")
         return Y
+
+
+def _rebuilt(
+    architecture: dict[str, Any],
+    parameters: Array,
+    statistics: Sequence[tuple[Array, Array]],
+    rng: np.random.Generator,
+) -> Network:
+    """The network that `Network.__reduce__` took apart."""
+    ahead = rng.bit_generator.state
+    network = Network(**architecture, random_state=rng)
+    rng.bit_generator.state = ahead  # the first weights, drawn again, do not count
+    network.parameters[:] = parameters
+    for norm, (mean, variance) in zip(network.norms, statistics, strict=True):
+        norm.mean[:], norm.variance[:] = mean, variance
+    return network
 
 
 def _keep_probabilities(keep_prob: float | Sequence[float], hidden_layers: int) -> tuple[float, ...]:

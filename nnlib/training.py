@@ -11,7 +11,7 @@ from nnlib.activations import Array
 from nnlib.datasets import Dataset
 from nnlib.layers import Blocks, row_blocks
 from nnlib.network import Network
-from nnlib.optimizers import OPTIMIZERS
+from nnlib.optimizers import OPTIMIZERS, SGD, Adam
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
 SCHEDULES = ("constant", "cosine")
@@ -75,15 +75,17 @@ class Trainer:
     batch_size : rows a step, from 1 to the number of training rows; the last batch of an epoch may be short. Batch
         normalisation with divisor n − 1 needs 2 rows: batch_size 1 is an error, a last batch of 1 is left out
     learning_rate : η > 0; may be changed between two runs through the attribute of the same name
-    optimizer : "sgd", "momentum" (SGD with momentum 0.9) or "adam"
+    optimizer : "sgd", "momentum" (SGD with momentum 0.9), "adam", or what makes one for the network it is given
     schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
     epochs : passes over the training rows, each in a fresh random order
-    measure_every : epochs between two measurements (a few more are made early on)
+    measure_every : epochs between two measurements (a few more are made early on), or None for none at all
     random_state : int, numpy.random.Generator or None, for the order of the rows and the dropout masks
+    record_loss : whether to keep `epoch_losses`
 
     Attributes
     ----------
     history : list of `Measurement`
+    epoch_losses : mean loss of each whole epoch, every batch as its training pass met it, before its step
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
     step, epoch, seconds : progress so far, as in `Measurement`
@@ -100,11 +102,12 @@ class Trainer:
         data: Dataset,
         batch_size: int = 64,
         learning_rate: float = 0.1,
-        optimizer: str = "sgd",
+        optimizer: str | Callable[[Network], SGD | Adam] = "sgd",
         schedule: str = "constant",
         epochs: int = 10,
-        measure_every: float = 0.5,
+        measure_every: float | None = 0.5,
         random_state: int | np.random.Generator | None = None,
+        record_loss: bool = False,
     ) -> None:
         n, d = data.X_train.shape
         if (d, data.Y_train.shape[1]) != (network.sizes[0], network.sizes[-1]):
@@ -114,10 +117,10 @@ class Trainer:
             )
         self.network, self.data = network, data
         self.batch_size = check_integer("batch_size", batch_size, 1, n)
-        self.optimizer = check_choice("optimizer", optimizer, OPTIMIZERS)
+        if isinstance(optimizer, str):
+            optimizer = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
         self.schedule = check_choice("schedule", schedule, SCHEDULES)
         self.epochs = check_integer("epochs", epochs, 1)
-        measure_every = check_number("measure_every", measure_every, 0.0, np.inf, low_included=False)
         self._rng = check_random_state(random_state)
         self._rate = _check_rate(learning_rate)
         smallest_batch = 1 + max((norm.ddof for norm in network.norms), default=0)
@@ -130,23 +133,22 @@ class Trainer:
         self.steps_per_epoch = n // self.batch_size + (n % self.batch_size >= smallest_batch)
         self.total_steps = self.steps_per_epoch * self.epochs
         self.history: list[Measurement] = []
+        self.epoch_losses: list[float] = []
         self.state, self.problem = "training", ""
         self.step, self.seconds = 0, 0.0
-        marks = [m for m in FIRST_MEASUREMENTS if m < measure_every]
-        marks += list(np.arange(1, self.epochs / measure_every) * measure_every)
-        steps = np.unique(np.round(np.array(marks) * self.steps_per_epoch).astype(int))
-        self._measure_at = [*steps[steps < self.total_steps].tolist(), self.total_steps]
+        self._measure_at = [] if measure_every is None else self._measuring_steps(measure_every)
 
         # Work is done on the inputs that are not always 0; the weights of the others never move.
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
         self._working = network.alike(inputs=len(data.active), random_state=masks)
         self._working.dense[0].input_scale = data.scale
-        self._optimizer = OPTIMIZERS[optimizer](self._working)
+        self._optimizer = optimizer(self._working)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
         self._raw = np.empty((self.batch_size, data.X_active.shape[1]), data.X_active.dtype)
         self._inputs = np.empty(self._raw.shape, network.dtype)
         self._labels = np.empty((self.batch_size, data.Y_train.shape[1]), np.float32)
         self._order, self._order_of_epoch = np.empty(0, int), -1
+        self._logits = np.empty(data.Y_train.shape if record_loss else (0, 0), network.dtype)
         self._load()
         self._keep()
 
@@ -207,6 +209,8 @@ class Trainer:
                     break
             self.seconds += perf_counter() - started
             self._check_finite()
+            if self.state == "training" and self.step == self.total_steps:
+                self.state = "finished"
             self._publish()
 
     def _take_step(self) -> None:
@@ -220,9 +224,23 @@ class Trainer:
         Y = self._labels[: len(rows)]
         np.take(self.data.Y_train, rows, axis=0, out=Y, mode="clip")
         X, blocks = self._gather(rows)
-        self._working.logits(X, blocks)
+        Z = self._working.logits(X, blocks)
+        if len(self._logits):
+            self._record_loss(batch, Z)
         self._working.back_propagate(Y)
         self._optimizer.step(self._working, rate)
+
+    def _record_loss(self, batch: int, Z: Array) -> None:
+        """Keep the net inputs of this batch's outputs; after the last of an epoch, work out its loss at once.
+
+        One loss of many rows costs far less than many of few.
+        """
+        start = batch * self.batch_size
+        self._logits[start : start + len(Z)] = Z
+        if batch == self.steps_per_epoch - 1:
+            seen = start + len(Z)
+            Y = self.data.Y_train[self._order[:seen]]
+            self.epoch_losses.append(self.network.loss.value(self._logits[:seen], Y))
 
     def _gather(self, rows: Array) -> tuple[Array, Blocks]:
         """The inputs of one batch of rows of ascending reach, as far as they reach, and their blocks."""
@@ -253,6 +271,13 @@ class Trainer:
 
     # Measuring
 
+    def _measuring_steps(self, measure_every: float) -> list[int]:
+        check_number("measure_every", measure_every, 0.0, np.inf, low_included=False)
+        marks = [m for m in FIRST_MEASUREMENTS if m < measure_every]
+        marks += list(np.arange(1, self.epochs / measure_every) * measure_every)
+        steps = np.unique(np.round(np.array(marks) * self.steps_per_epoch).astype(int))
+        return [*steps[steps < self.total_steps].tolist(), self.total_steps]
+
     def _measure_if_due(self) -> None:
         if self.state != "training" or not self._measure_at or self.step != self._measure_at[0]:
             return
@@ -262,8 +287,6 @@ class Trainer:
             self._diverge(self.step)
             return
         self.history.append(measurement)
-        if self.step == self.total_steps:
-            self.state = "finished"
 
     def _measure(self) -> Measurement:
         """Loss, accuracy and sizes at this step; the parameters are left as they are."""
@@ -327,6 +350,7 @@ class Trainer:
 
     def _restore(self) -> None:
         self.step, parameters, state, masks_ahead = self._kept
+        del self.epoch_losses[self.step // self.steps_per_epoch :]
         self._working.parameters[:] = parameters
         self._working.rng.bit_generator.state = masks_ahead
         for array, kept in zip(self._optimizer.state, state, strict=True):

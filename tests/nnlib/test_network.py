@@ -1,5 +1,10 @@
 """The network: the book's XNOR, Algorithm 23.3 by hand, gradients checked for every activation and loss."""
 
+import copy
+import json
+import pickle
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -169,3 +174,27 @@ def test_words_are_not_numbers() -> None:
 def test_a_gradient_check_needs_double_precision() -> None:
     with pytest.raises(ValueError, match="float64"):
         Network((3, 2), dtype=np.float32).check_gradient(np.ones((1, 3)), np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copy_goes_on_exactly_as_the_original_would(duplicate: Callable[[Network], Network]) -> None:
+    rng = np.random.default_rng(0)
+    generator = np.random.Generator(np.random.MT19937(3))
+    network = Network((5, 4, 3), "tanh", random_state=generator, batch_norm=True, keep_prob=0.5)
+    network.norms[0].mean[:], network.norms[0].variance[:] = 0.3, 2.0
+    X, Y = rng.normal(size=(8, 5)), rng.random((8, 3))
+    network.trace(X, Y, training=True)  # some masks have been drawn
+    other = duplicate(network)
+    assert other.architecture == network.architecture
+    np.testing.assert_array_equal(other.predict_proba(X), network.predict_proba(X))
+    np.testing.assert_array_equal(other.gradient(X, Y, training=True), network.gradient(X, Y, training=True))
+    other.parameters[:] = 0.0
+    assert network.parameters.any()
+
+
+def test_the_architecture_rebuilds_the_network() -> None:
+    network = Network((5, 4, 3), "relu", "softmax cross-entropy", "he", np.float32, 7, True, 0, 0.5, False)
+    other = Network(**network.architecture, random_state=7)
+    assert other.architecture == network.architecture
+    np.testing.assert_array_equal(other.parameters, network.parameters)
+    assert json.loads(json.dumps(network.architecture))["sizes"] == [5, 4, 3]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nnlib.datasets import Dataset, load_digits, load_mnist
 from nnlib.network import Network
+from nnlib.optimizers import SGD
 from nnlib.training import Trainer, accuracy, evaluate
 
 BOTH = {"batch_norm": True, "keep_prob": 0.8}
@@ -227,6 +228,61 @@ def test_dropout_changes_the_steps_but_not_the_order_of_rows() -> None:
         one.run_batches(1)
     np.testing.assert_array_equal(plain._order, dropped._order)
     assert plain.network.parameters.tobytes() != dropped.network.parameters.tobytes()
+
+
+def test_epoch_losses_are_those_each_batch_was_met_with() -> None:
+    # Against a plain loop in double precision: the loss of every batch before its step, averaged over the rows.
+    X, Y = load_digits().train_inputs(slice(250)), load_digits().Y_train[:250]
+    network, plain = (Network((64, 12, 10), loss="softmax cross-entropy", random_state=4) for _ in range(2))
+    run = Trainer(network, Dataset.from_arrays(X, Y), 100, 0.3, epochs=2, random_state=5, record_loss=True)
+    run.run_batches(4)
+    run.run()
+    rng, expected = np.random.default_rng(5), []
+    for _ in range(2):
+        order, total = rng.permutation(250), 0.0
+        for rows in (order[:100], order[100:200], order[200:]):
+            total += plain.mean_loss(X[rows], Y[rows]) * len(rows)
+            plain.parameters -= 0.3 * plain.gradient(X[rows], Y[rows])
+        expected.append(total / 250)
+    np.testing.assert_allclose(run.epoch_losses, expected, rtol=1e-10)
+    assert trainer().epoch_losses == []
+
+
+def test_epoch_losses_are_the_same_however_sliced_and_end_where_training_diverges() -> None:
+    whole, sliced = (trainer(batch_size=8, record_loss=True, epochs=5) for _ in range(2))
+    whole.run_epochs(2)
+    while sliced.step < whole.step:
+        sliced.run_batches(9)  # 180 batches an epoch
+    for run in (whole, sliced):
+        run.learning_rate = 1e30
+        run.run()
+        assert run.state == "diverged"
+    assert whole.epoch_losses == sliced.epoch_losses
+    assert len(whole.epoch_losses) == whole.step // whole.steps_per_epoch == 2
+
+
+def test_without_measurements_training_is_the_same_and_the_history_empty() -> None:
+    silent, measured = trainer(measure_every=None, parts=BOTH), trainer(parts=BOTH)
+    silent.run()
+    measured.run()
+    assert silent.history == []
+    assert results(silent)[:3] == results(measured)[:3]
+
+
+def test_an_optimizer_of_ones_own() -> None:
+    own, named = trainer(optimizer=lambda network: SGD(network, 0.9)), trainer(optimizer="momentum")  # type: ignore[arg-type]
+    own.run()
+    named.run()
+    assert results(own) == results(named)
+
+
+def test_every_input_in_its_place_trains_alike() -> None:
+    data = load_digits()
+    assert len(data.active) < 64
+    left_out, kept = (Network((64, 12, 10), "tanh", random_state=4) for _ in range(2))
+    Trainer(left_out, data, 100, 0.3, epochs=1, random_state=5).run()
+    Trainer(kept, data.with_every_input(), 100, 0.3, epochs=1, random_state=5).run()
+    np.testing.assert_allclose(kept.parameters, left_out.parameters, atol=1e-12)
 
 
 def test_training_works_without_test_rows() -> None:

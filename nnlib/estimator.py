@@ -1,0 +1,410 @@
+"""The same network and trainer behind scikit-learn's interface: for pipelines, cross-validation, grid search.
+
+It is not imported with `nnlib`, since scikit-learn takes a second to load:
+
+>>> from nnlib.estimator import FeedforwardClassifier
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import Tags, check_random_state, column_or_1d
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from nnlib.activations import Array, sigmoid
+from nnlib.datasets import Dataset
+from nnlib.network import Network
+from nnlib.optimizers import SGD, Adam
+from nnlib.training import CHUNK_ROWS, SCHEDULES, Trainer, evaluate
+from nnlib.validation import check_choice, check_flag, check_integer, check_number
+
+ACTIVATION_NAMES = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid"}
+LARGEST_AUTO_BATCH = 200
+SEEDS = 2**31 - 1
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
+
+Data = Any  # what scikit-learn takes: array, list of lists, DataFrame
+OptimizerMaker = Callable[[Network], SGD | Adam]
+
+
+class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
+    """A feed-forward network as a scikit-learn classifier of two classes, many classes or several labels a row.
+
+    What is named as in scikit-learn's `MLPClassifier` means the same here, and has the same default. There is no
+    L2 penalty `alpha`; against overfitting there are dropout, batch normalisation and early stopping.
+
+    The network trains in float32 whatever the precision of X, and predicts in float64, so that a row is given the
+    same answer whatever rows come with it. Scale the inputs first, as for every network (`StandardScaler`).
+
+    Parameters
+    ----------
+    hidden_layer_sizes : neurons of each hidden layer; one number for a single layer, () for none
+    activation : of the hidden layers: "relu", "tanh" or "logistic", which may also be called "sigmoid"
+    solver : "adam" or "sgd"
+    momentum : μ in [0, 1) of solver "sgd" (without Nesterov's variant); 0 is the book's gradient descent
+    batch_size : rows a step, or "auto" for min(200, rows)
+    learning_rate : "constant", or "cosine": falls to 0 along half a cosine over all `max_iter` epochs
+    learning_rate_init : η > 0
+    max_iter : most epochs
+    keep_prob : p in (0, 1] to keep a hidden neuron while training (inverted dropout), one for all hidden layers or
+        one each; 1 is no dropout
+    batch_norm : whether the net inputs of hidden layers are batch-normalised
+    random_state : int, RandomState, numpy.random.Generator or None, for the first weights, the order of the rows,
+        the dropout masks and the validation rows
+    tol, n_iter_no_change : training ends when loss, or validation score, has for more than `n_iter_no_change`
+        epochs in a row not been better than the best by `tol`
+    early_stopping : whether to put `validation_fraction` of the rows aside, and to keep the network of the epoch
+        that scored best on them
+    validation_fraction : in (0, 1)
+    warm_start : whether `fit` goes on from the network of the last `fit`
+    verbose : whether to print the loss of each epoch on standard output
+
+    Attributes
+    ----------
+    network_ : the `nnlib.Network`
+    classes_ : labels in the order of the columns of `predict_proba`; 0 … l − 1 where a row has several labels
+    loss_curve_ : mean training loss of each epoch so far, each batch as it was met
+    loss_ : the last of them
+    n_iter_ : how many there are
+    validation_scores_ : accuracy on the validation rows after each epoch; None without early stopping
+    best_validation_score_ : the best of them, or None
+    n_features_in_, feature_names_in_ : as in every scikit-learn estimator
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> X, y = load_iris(return_X_y=True)
+    >>> classifier = FeedforwardClassifier((20,), learning_rate_init=0.01, random_state=0)
+    >>> cross_val_score(make_pipeline(StandardScaler(), classifier), X, y).mean() > 0.9
+    np.True_
+    """
+
+    network_: Network  # declared here, since `fit` both reads and sets it
+    validation_scores_: Any
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | Sequence[int] = (100,),
+        activation: str = "relu",
+        *,
+        solver: str = "adam",
+        momentum: float = 0.9,
+        batch_size: int | str = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        max_iter: int = 200,
+        keep_prob: float | Sequence[float] = 1.0,
+        batch_norm: bool = False,
+        random_state: int | np.random.RandomState | np.random.Generator | None = None,
+        tol: float = 1e-4,
+        n_iter_no_change: int = 10,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        warm_start: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.momentum = momentum
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.max_iter = max_iter
+        self.keep_prob = keep_prob
+        self.batch_norm = batch_norm
+        self.random_state = random_state
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.warm_start = warm_start
+        self.verbose = verbose
+
+    def fit(self, X: Data, y: Data) -> Self:
+        """Train on rows X, (n, d), with labels y, (n,), or (n, l) of 0 and 1 where a row may have several labels.
+
+        Warns with `ConvergenceWarning` if `max_iter` ends training before `tol` does, or if training diverges;
+        the last network, or the last finite one, is kept.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a parameter or the data are not as they should be; the message says which and why.
+        """
+        self._check_parameters()
+        goes_on = self.warm_start and hasattr(self, "network_")
+        X, y = self._checked(X, y, reset=not goes_on)
+        if not goes_on:
+            self._begin(X.shape[1], y)
+        elif len(np.setxor1d(unique_labels(y), self.classes_)):
+            raise ValueError(f"warm_start needs the classes of the last fit, {self.classes_}: all, and no others")
+        Y = self._encoded(X, y)
+
+        X_held_out = Y_held_out = None
+        if self.early_stopping:
+            X, X_held_out, Y, Y_held_out = train_test_split(
+                X,
+                Y,
+                test_size=self.validation_fraction,
+                random_state=self._next_seed(),
+                stratify=self._strata(Y),
+            )
+        data = Dataset.from_arrays(X, Y, X_held_out, Y_held_out, multilabel=self._multilabel)
+        self._train(self._trainer(data, self.max_iter, self._new_optimizer))
+        return self
+
+    def _has_partial_fit(self) -> bool:
+        if self.early_stopping or self.learning_rate != "constant":
+            raise AttributeError(
+                "partial_fit knows neither all rows nor the last epoch: it is there only with "
+                "early_stopping=False and learning_rate='constant'"
+            )
+        return True
+
+    @available_if(_has_partial_fit)
+    def partial_fit(self, X: Data, y: Data, classes: Data | None = None) -> Self:
+        """One epoch on these rows alone, from where training stands; the optimizer's memory is kept between calls.
+
+        Parameters
+        ----------
+        X, y : as for `fit`
+        classes : all labels there will be; needed in the first call, unless a row may have several labels
+
+        Raises
+        ------
+        AttributeError
+            With `early_stopping` or a "cosine" `learning_rate`, which need to know all rows or the last epoch.
+        ValueError, TypeError
+            As `fit`.
+        """
+        self._check_parameters()
+        first = not hasattr(self, "network_")
+        X, y = self._checked(X, y, reset=first)
+        if first:
+            if classes is None and y.ndim == 1:
+                raise ValueError("classes must be passed on the first call to partial_fit")
+            self._begin(X.shape[1], y if y.ndim == 2 else column_or_1d(classes))
+        elif classes is not None and not np.array_equal(unique_labels(classes), self.classes_):
+            raise ValueError(f"classes must be those of the first call, {self.classes_}, got {classes!r}")
+        data = Dataset.from_arrays(X, self._encoded(X, y), multilabel=self._multilabel).with_every_input()
+        self._take_epoch(self._trainer(data, 1, self._same_optimizer))
+        return self
+
+    def _strata(self, Y: Array) -> Array | None:
+        """Y if a split can give both parts every class in the same share; None if not, or with several labels."""
+        counts = np.unique(Y, axis=0, return_counts=True)[1]
+        held_out = np.ceil(self.validation_fraction * len(Y))
+        possible = counts.min() >= 2 and len(counts) <= min(held_out, len(Y) - held_out)
+        return Y if possible and not self._multilabel else None
+
+    def _train(self, trainer: Trainer) -> None:
+        """Epochs until nothing gets better or `max_iter`; with early stopping, back to the best network then."""
+        scores: list[float] = []
+        best, best_network, epochs_without = -np.inf, self.network_, 0
+        self.validation_scores_ = scores if self.early_stopping else None
+        while trainer.state == "training" and epochs_without <= self.n_iter_no_change:
+            if not self._take_epoch(trainer):
+                break
+            merit = -self.loss_
+            if self.early_stopping:
+                merit = evaluate(self.network_, trainer.data, "test")[1]
+                scores.append(merit)
+                self._say(f"Validation score: {merit:f}")
+            epochs_without = epochs_without + 1 if merit < best + self.tol else 0
+            if merit > best:
+                best = merit
+                best_network = self.network_.as_type(np.float32) if self.early_stopping else self.network_
+        self.network_ = best_network
+        self.best_validation_score_ = best if self.early_stopping else None
+        if epochs_without > self.n_iter_no_change:
+            what = "Validation score" if self.early_stopping else "Training loss"
+            self._say(f"{what} did not improve by tol={self.tol:g} for {epochs_without} epochs. Stopping.")
+        elif trainer.state == "finished" and self.learning_rate == "constant":
+            warnings.warn(
+                f"Training ended after max_iter={self.max_iter} epochs, before it had converged.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+    def _take_epoch(self, trainer: Trainer) -> bool:
+        """One epoch, and its record; False, after a warning, where it was not completed."""
+        try:
+            trainer.run_epochs(1)
+        except KeyboardInterrupt:
+            warnings.warn("Training interrupted: the network of the last whole epoch is kept.", stacklevel=4)
+            return False
+        if trainer.state == "diverged":
+            warnings.warn(trainer.problem, ConvergenceWarning, stacklevel=4)
+            return False
+        self.loss_ = trainer.epoch_losses[-1]
+        self.loss_curve_.append(self.loss_)
+        self.n_iter_ = len(self.loss_curve_)
+        self._say(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
+        return True
+
+    def _say(self, text: str) -> None:
+        if self.verbose:
+            sys.stdout.write(text + "\n")
+
+    def _begin(self, inputs: int, y: Array) -> None:
+        """Learn which labels there are, and build a network for them that has learned nothing yet."""
+        labels = LabelBinarizer().fit(y)
+        if len(labels.classes_) < 2 and y.ndim == 1:
+            raise ValueError(f"y holds one class only, {labels.classes_[0]!r}: there is nothing to tell apart")
+        self._labels, self.classes_, self._multilabel = labels, labels.classes_, y.ndim == 2
+        self._rng = np.random.default_rng(_seed(self.random_state))
+        self.network_ = Network(**self._architecture(inputs), random_state=self._next_seed())
+        self.loss_curve_: list[float] = []
+        self.n_iter_ = 0
+        self._optimizer_state: list[Array] = []
+
+    def _architecture(self, inputs: int) -> dict[str, Any]:
+        """The arguments of `Network` that the parameters stand for."""
+        hidden = self.hidden_layer_sizes
+        several = len(self.classes_) > 2 and not self._multilabel
+        return {
+            "sizes": (inputs, *_hidden_sizes(hidden), len(self.classes_) if several or self._multilabel else 1),
+            "activation": ACTIVATION_NAMES[self.activation],
+            "loss": "softmax cross-entropy" if several else "sigmoid cross-entropy",
+            "init": "he" if self.activation == "relu" else "xavier",
+            "dtype": np.float32,
+            "batch_norm": self.batch_norm,
+            "keep_prob": self.keep_prob,
+        }
+
+    def _trainer(self, data: Dataset, epochs: int, optimizer: OptimizerMaker) -> Trainer:
+        rows = len(data.X_train)
+        batch_size = LARGEST_AUTO_BATCH
+        if not isinstance(self.batch_size, str):
+            batch_size = self.batch_size
+            if batch_size > rows:
+                warnings.warn(f"batch_size={batch_size} is clipped to the {rows} training rows", stacklevel=3)
+        return Trainer(
+            self.network_,
+            data,
+            min(batch_size, rows),
+            self.learning_rate_init,
+            optimizer,
+            self.learning_rate,
+            epochs,
+            measure_every=None,
+            random_state=self._next_seed(),
+            record_loss=True,
+        )
+
+    def _new_optimizer(self, network: Network) -> SGD | Adam:
+        return Adam(network) if self.solver == "adam" else SGD(network, self.momentum)
+
+    def _same_optimizer(self, network: Network) -> SGD | Adam:
+        """An optimizer that remembers the steps of the `partial_fit` before."""
+        optimizer = self._new_optimizer(network)
+        if [array.shape for array in optimizer.state] == [array.shape for array in self._optimizer_state]:
+            for array, kept in zip(optimizer.state, self._optimizer_state, strict=True):
+                array[:] = kept
+        self._optimizer_state = optimizer.state  # the very arrays that its steps will change
+        return optimizer
+
+    def _next_seed(self) -> int:
+        return int(self._rng.integers(SEEDS))
+
+    # Checking
+
+    def _check_parameters(self) -> None:
+        _hidden_sizes(self.hidden_layer_sizes)
+        check_choice("activation", self.activation, ACTIVATION_NAMES)
+        check_choice("solver", self.solver, ("adam", "sgd"))
+        if isinstance(self.batch_size, str):
+            check_choice("batch_size", self.batch_size, ("auto",))
+        else:
+            check_integer("batch_size", self.batch_size, 1)
+        check_choice("learning_rate", self.learning_rate, SCHEDULES)
+        check_number("learning_rate_init", self.learning_rate_init, 0.0, np.inf, low_included=False)
+        check_integer("max_iter", self.max_iter, 1)
+        check_number("tol", self.tol, 0.0, np.inf)
+        check_integer("n_iter_no_change", self.n_iter_no_change, 1)
+        check_number("validation_fraction", self.validation_fraction, 0.0, BELOW_ONE, low_included=False)
+        check_flag("early_stopping", self.early_stopping)
+        check_flag("warm_start", self.warm_start)
+
+    def _checked(self, X: Data, y: Data, reset: bool) -> tuple[Array, Any]:
+        """X as (n, d) numbers that fit into float32, y as (n,) labels or (n, l) of 0 and 1, possibly sparse."""
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # what does not fit becomes infinite, and is then refused
+            X, y = validate_data(self, X, y, multi_output=True, dtype=(np.float32, np.uint8), reset=reset)
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        return X, y
+
+    def _encoded(self, X: Array, y: Any) -> Array:
+        """Labels as the network's outputs should be, (n, l), after checking that the network fits them."""
+        if (y.ndim == 2) != self._multilabel:
+            raise ValueError("y must be one label a row, or several labels a row, as when the network was begun")
+        if len(unknown := np.setdiff1d(unique_labels(y), self.classes_)):
+            raise ValueError(f"y has classes the network does not know: {unknown}; it knows {self.classes_}")
+        wanted = Network(**self._architecture(X.shape[1]), random_state=0).architecture
+        for name, value in self.network_.architecture.items():
+            if wanted[name] != value:
+                raise ValueError(
+                    f"training goes on with a network whose {name} is {value}, while the parameters ask for "
+                    f"{wanted[name]}: set warm_start=False and call fit, or set them back"
+                )
+        return np.asarray(self._labels.transform(y), dtype=np.float32)
+
+    # Predicting
+
+    def decision_function(self, X: Data) -> Array:
+        """Net inputs z of the outputs: (n,) for two classes, above 0 for the second; else (n, l)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=(np.float64, np.float32, np.uint8), reset=False)
+        network = self.network_.as_type(np.float64)  # its own work arrays, so that threads can share a classifier
+        Z = np.empty((len(X), network.sizes[-1]))
+        for start in range(0, len(X), CHUNK_ROWS):
+            rows = slice(start, start + CHUNK_ROWS)
+            Z[rows] = network.inference_logits(X[rows].astype(np.float64, copy=False))
+        return Z[:, 0] if Z.shape[1] == 1 else Z
+
+    def predict_proba(self, X: Data) -> Array:
+        """Probability of each class, (n, classes), or of each label by itself, (n, l)."""
+        Z = self.decision_function(X)
+        if Z.ndim == 1 and not self._multilabel:
+            Z = np.column_stack([-Z, Z])
+            return sigmoid(Z)
+        return self.network_.loss.output(Z)
+
+    def predict(self, X: Data) -> Array:
+        """The most probable class of each row, (n,); or 1 for each label with p > 0.5, else 0, (n, l)."""
+        Z = self.decision_function(X)
+        if self._multilabel:
+            return (Z > 0).astype(int)
+        return np.asarray(self.classes_[(Z > 0).astype(int) if Z.ndim == 1 else Z.argmax(axis=1)])
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+def _hidden_sizes(sizes: int | Sequence[int]) -> tuple[int, ...]:
+    each: Any = sizes if np.iterable(sizes) else [sizes]
+    return tuple(check_integer("hidden_layer_sizes", m, 1) for m in each)
+
+
+def _seed(random_state: int | np.random.RandomState | np.random.Generator | None) -> int:
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(SEEDS))
+    return int(check_random_state(random_state).randint(SEEDS))

@@ -1,0 +1,370 @@
+"""Networks kept in a file come back whole; any other file is refused in a plain sentence and does no harm."""
+
+import io
+import json
+import pickle
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nnlib import Dataset, Network, Trainer, load_digits, load_network, save_network
+from nnlib.saving import COLUMNS, TABLES, SavedNetwork
+from nnlib.training import Measurement
+
+SETTINGS = {"batch": 32, "hidden": [20, 10], "rate": 0.05, "data": "digits 8×8", "seed": None}
+
+
+def trained(test_rows: bool = True, **parts: Any) -> Trainer:
+    """A short run on the digits; without test rows the history has NaN in it."""
+    digits = load_digits()
+    data = digits if test_rows else Dataset.from_arrays(digits.X_train, digits.Y_train, scale=1 / 16)
+    network = Network((64, 20, 10, 10), "relu", "softmax cross-entropy", "he", np.float32, 0, **parts)
+    trainer = Trainer(network, data, 100, 0.05, "adam", epochs=1, random_state=0)
+    trainer.run()
+    return trainer
+
+
+def saved(network: Network, *others: Any) -> bytes:
+    """The bytes `save_network` writes."""
+    file = io.BytesIO()
+    save_network(file, network, *others)
+    return file.getvalue()
+
+
+def load(content: bytes) -> SavedNetwork:
+    """The network in these bytes."""
+    return load_network(io.BytesIO(content))
+
+
+SMALL = Network((2, 3, 1), "tanh", random_state=0, batch_norm=True, keep_prob=0.5)
+MEASURED = Measurement(3, 0.5, 0.1, 0.2, 0.7, 0.5, float("nan"), float("nan"), 80.0, (0.1, 0.2), (1.0, 2.0))
+VALID = saved(SMALL, [MEASURED], {"a": 1})
+
+
+def same(a: SavedNetwork, b: SavedNetwork) -> bool:
+    """Whether nothing tells the two apart."""
+    return saved(a.network, a.history, a.settings) == saved(b.network, b.history, b.settings)
+
+
+# There and back
+
+
+@pytest.mark.parametrize("test_rows", [True, False])
+@pytest.mark.parametrize(
+    "parts", [{}, {"batch_norm": True, "ddof": 0, "keep_prob": (0.9, 1.0)}, {"keep_prob": 0.5, "inverted": False}]
+)
+def test_everything_comes_back(parts: dict[str, Any], test_rows: bool, tmp_path: Path) -> None:
+    trainer = trained(test_rows, **parts)
+    path = tmp_path / "network.npz"
+    save_network(path, trainer.network, trainer.history, SETTINGS)
+    back = load_network(path)
+    assert back.network.architecture == trainer.network.architecture
+    assert back.network.parameters.tobytes() == trainer.network.parameters.tobytes()
+    X = trainer.data.train_inputs(slice(100), np.float32)
+    np.testing.assert_array_equal(back.network.predict_proba(X), trainer.network.predict_proba(X))
+    assert repr(back.history) == repr(trainer.history)  # NaN is not equal to itself, but written alike
+    assert back.settings == SETTINGS
+    again = Trainer(back.network, trainer.data, 100, 0.05, epochs=1, random_state=0)  # and it can be trained on
+    again.run()
+    assert again.state == "finished"
+
+
+def test_a_network_alone_is_enough() -> None:
+    back = load(saved(Network((3, 2), dtype=np.float64, random_state=5)))
+    np.testing.assert_array_equal(back.network.parameters, Network((3, 2), random_state=5).parameters)
+    assert (back.history, back.settings) == ([], {})
+
+
+def test_the_file_is_the_same_for_the_same_network_and_opens_in_numpy() -> None:
+    assert saved(SMALL, [MEASURED], {"a": 1}) == VALID
+    with np.load(io.BytesIO(VALID), allow_pickle=False) as file:
+        assert json.loads(str(file["description"]))["network"]["sizes"] == [2, 3, 1]
+        np.testing.assert_array_equal(file["W1"], SMALL.dense[0].W)
+
+
+def test_the_format_has_a_place_for_every_part_of_a_measurement() -> None:
+    assert {*COLUMNS, *TABLES[1:]} == {part.name for part in fields(Measurement)}
+
+
+@pytest.mark.parametrize(
+    ("unfit", "error", "message"),
+    [
+        ({"rate": float("nan")}, ValueError, "Out of range float values are not JSON compliant"),
+        ({"network": SMALL}, TypeError, "not JSON serializable"),
+        ({"note": "x" * 300_000}, ValueError, "settings must be shorter"),
+    ],
+)
+def test_unfit_settings_are_refused_before_anything_is_written(
+    unfit: dict[str, Any], error: type[Exception], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "network.npz"
+    with pytest.raises(error, match=message):
+        save_network(path, SMALL, settings=unfit)
+    assert not path.exists()
+
+
+def test_a_network_that_is_not_finite_is_refused() -> None:
+    network = Network((2, 1))
+    network.dense[0].b[:] = np.inf
+    with pytest.raises(ValueError, match="NaN or infinity in b1"):
+        saved(network)
+
+
+def test_a_missing_file_is_an_error_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_network(tmp_path / "none.npz")
+
+
+# Fuzzing: whatever the bytes, the answer is a plain sentence or the very same network.
+
+
+def outcome(content: bytes) -> str | SavedNetwork:
+    """What is in the file, or the sentence with which it is refused."""
+    try:
+        return load(content)
+    except ValueError as error:
+        return str(error)
+
+
+def refused_or_same(content: bytes) -> None:
+    """Assert that a file is refused in a sentence, or holds the small network and nothing else."""
+    found = outcome(content)
+    if isinstance(found, str):
+        assert found.startswith("This file ")
+        assert found.endswith(".")
+    else:
+        assert same(found, load(VALID))
+
+
+fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@fuzz
+@given(st.binary(max_size=2000))
+def test_random_bytes(content: bytes) -> None:
+    refused_or_same(content)
+
+
+@fuzz
+@given(st.binary(max_size=300), st.integers(0, 10))
+def test_random_bytes_as_an_entry(content: bytes, which: int) -> None:
+    names = entries(VALID)
+    refused_or_same(archive({**names, list(names)[which]: content}))
+
+
+@fuzz
+@given(st.lists(st.tuples(st.integers(0, len(VALID) - 1), st.integers(1, 255)), min_size=1, max_size=4))
+def test_flipped_bytes(flips: list[tuple[int, int]]) -> None:
+    content = bytearray(VALID)
+    for position, mask in flips:
+        content[position] ^= mask
+    refused_or_same(bytes(content))
+
+
+@fuzz
+@given(st.integers(0, len(VALID) - 1), st.integers(0, len(VALID)))
+def test_bytes_cut_out(start: int, stop: int) -> None:
+    refused_or_same(VALID[:start])
+    refused_or_same(VALID[: min(start, stop)] + VALID[max(start, stop) :])
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@fuzz
+@given(
+    st.sampled_from(["format", "version", "network", "settings"]) | st.sampled_from(sorted(SMALL.architecture)),
+    json_values,
+)
+def test_any_value_in_the_description(name: str, value: Any) -> None:
+    description = described()
+    (description["network"] if name in SMALL.architecture else description)[name] = value
+    found = outcome(with_description(json.dumps(description)))
+    if isinstance(found, str):
+        assert found.startswith("This file ")
+    else:
+        assert found.network.parameters.tobytes() == SMALL.parameters.tobytes()
+
+
+# Files made by hand
+
+
+def entries(content: bytes) -> dict[str, bytes]:
+    """Name and content of every entry of an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def archive(contents: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
+    """An archive of these entries."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as made:
+        for name, content in contents.items():
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+def npy(array: np.ndarray, allow_pickle: bool = False) -> bytes:
+    """An .npy file."""
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=allow_pickle)
+    return file.getvalue()
+
+
+def with_entry(name: str, content: bytes) -> bytes:
+    """The valid file with one entry replaced or added."""
+    return archive({**entries(VALID), f"{name}.npy": content})
+
+
+def described() -> dict[str, Any]:
+    """The valid file's description."""
+    with np.load(io.BytesIO(VALID)) as file:
+        description: dict[str, Any] = json.loads(str(file["description"]))
+        return description
+
+
+def with_description(text: str) -> bytes:
+    """The valid file with another description."""
+    return with_entry("description", npy(np.array(text)))
+
+
+def with_network(**changes: Any) -> bytes:
+    """The valid file with an architecture that differs."""
+    description = described()
+    description["network"].update(changes)
+    return with_description(json.dumps(description))
+
+
+def with_history(column: str, value: float) -> bytes:
+    """The valid file with one number of its history replaced."""
+    with np.load(io.BytesIO(VALID)) as file:
+        history = file["history"]
+    history[0, COLUMNS.index(column)] = value
+    return with_entry("history", npy(history))
+
+
+class Harmful:
+    """Unpickled, this would write a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return Path.touch, (self.path,)
+
+
+def test_pickled_objects_are_not_unpickled(tmp_path: Path) -> None:
+    mark = tmp_path / "harm"
+    objects = np.empty((2, 3), dtype=object)
+    objects[0, 0] = Harmful(mark)
+    pickle.loads(pickle.dumps(objects))
+    assert mark.exists()  # it would have
+    mark.unlink()
+    for content in (
+        with_entry("W1", npy(objects, allow_pickle=True)),
+        with_entry("description", npy(objects, allow_pickle=True)),
+        with_entry("W1", pickle.dumps(objects)),
+    ):
+        with pytest.raises(ValueError, match=r"is not a plain array|is \|O of shape"):
+            load(content)
+    with pytest.raises(ValueError, match="it is damaged, or no"):
+        load(pickle.dumps(objects))
+    assert not mark.exists()
+
+
+def peak_of_loading(content: bytes, message: str) -> int:
+    """Most bytes of memory held at once while a file is refused."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=message):
+            load(content)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_small_file_cannot_take_much_memory() -> None:
+    big = np.zeros((2000, 3000), np.float64)
+    bomb = archive({**entries(VALID), "W1.npy": npy(big)}, zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 100_000
+    assert peak_of_loading(bomb, "it may be larger than it looks") < 1_000_000
+    # A header that claims a giant shape, and an architecture that claims the same.
+    header = npy(np.zeros((2, 3))).replace(b"(2, 3), }" + b" " * 12, b"(2, 3000000000000), }", 1)
+    content = {**entries(with_network(sizes=[2, 3_000_000_000_000, 1])), "W1.npy": header}
+    assert (
+        peak_of_loading(archive(content), "This file is damaged: W1 is not as long as its shape says") < 1_000_000
+    )
+    assert peak_of_loading(with_network(sizes=[10**9] * 3), "W1 is <f8 of shape") < 1_000_000
+
+
+def test_an_archive_that_lies_about_its_sizes() -> None:
+    # The central directory says 4 GB, stored; the file has a few thousand bytes.
+    content, giant = bytearray(VALID), struct.pack("<I", 0xFFFFFF00)
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 20 : directory + 28] = giant * 2
+    assert peak_of_loading(bytes(content), "claims to hold more than it does") < 1_000_000
+
+
+def test_entries_of_the_same_name() -> None:
+    file = io.BytesIO(VALID)
+    with zipfile.ZipFile(file, "a") as twice, pytest.warns(UserWarning, match="Duplicate name"):
+        twice.writestr("W1.npy", entries(VALID)["W1.npy"])
+    with pytest.raises(ValueError, match="claims to hold more than it does"):
+        load(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "damaged, or no .npz file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "damaged, or no .npz file"),
+        (archive({"a.txt": b"hello"}), "was not made by nnlib: it holds no description"),
+        (archive({"description.npy": b"hello"}), "description is not a plain array"),
+        (with_description("no JSON"), "its description cannot be read"),
+        (with_description("[" * 100_000), "its description cannot be read"),
+        (with_description('{"format": 1e999}'), "its description cannot be read"),
+        (with_description("[1]"), "its description is of something else"),
+        (with_description('{"format": "nnlib network", "version": 0}'), "its description is incomplete"),
+        (with_description(json.dumps({**described(), "settings": []})), "its description is incomplete"),
+        (with_description(json.dumps({**described(), "version": 2})), "by a later version .* is 2, .* up to 1"),
+        (with_description("x" * 260_000), "its description is too long"),
+        (with_entry("W9", npy(np.zeros(3))), "it also holds 'W9'"),
+        (archive({k: v for k, v in entries(VALID).items() if k != "b2.npy"}), "it lacks b2"),
+        (with_entry("W1", npy(np.zeros((3, 2)))), r"W1 is <f8 of shape \(3, 2\)"),
+        (with_entry("W1", npy(np.zeros((2, 3), np.float32))), r"W1 is <f4 of shape \(2, 3\)"),
+        (with_entry("W1", npy(np.zeros((2, 3), ">f8"))), "W1 is not a plain array"),
+        (with_entry("W1", npy(np.asfortranarray(np.zeros((2, 3))))), "W1 is not a plain array"),
+        (with_entry("W1", npy(np.zeros((2, 3)))[:-8]), "W1 is not as long as its shape says"),
+        (with_entry("W1", npy(np.full((2, 3), np.nan))), "numbers that no training gives: NaN or infinity in W1"),
+        (with_entry("variance1", npy(np.full(3, -1.0))), "a negative number in variance1"),
+        (with_history("train_loss", np.nan), "NaN or infinity in train_loss"),
+        (with_history("step", 0.5), "a step that is no whole number"),
+        (with_history("test_accuracy", 1.5), "test_accuracy above 1"),
+        (with_history("seconds", -1.0), "a negative number in history"),
+        (with_entry("weight_rms", npy(np.ones((2, 2)))), "tables of its history differ in length"),
+        (with_network(sizes=[2]), "describes no network"),
+        (with_network(sizes=[2, True, 1]), "describes no network"),
+        (with_network(sizes=[2, 0, 1]), "describes no network"),
+        (with_network(dtype="object"), "describes no network"),
+        (with_network(batch_norm=False), "it also holds 'beta1'"),
+        (with_network(activation="exec"), "cannot be built: activation must be one of"),
+        (with_network(keep_prob=[0.5, 0.5]), "cannot be built: keep_prob must be one number or 1"),
+        (with_network(owner="me"), "cannot be built: .*owner"),
+    ],
+)
+def test_what_is_wrong_is_said_plainly(content: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=rf"^This file .*{message}.*\.$"):
+        load(content)
