@@ -346,22 +346,22 @@ formula(r"y = \sigma(20\,h_1 + 20\,h_2 - 10)")
 st.markdown("**Step 5.** The same with matrices. Each column of W⁽¹⁾ belongs to one hidden neuron.")
 formula(
     r"W^{(1)} = \begin{bmatrix} 20 & -20 \\ 20 & -20 \end{bmatrix},\quad "
-    r"b^{(1)} = \begin{bmatrix} -30 \\ 10 \end{bmatrix},\quad "
-    r"W^{(2)} = \begin{bmatrix} 20 \\ 20 \end{bmatrix},\quad b^{(2)} = -10"
+    r"b^{(1)} = \begin{bmatrix} -30 \\ 10 \end{bmatrix}"
 )
-formula(r"h = \sigma\big({W^{(1)}}^{T} x + b^{(1)}\big), \qquad y = \sigma\big({W^{(2)}}^{T} h + b^{(2)}\big)")
+formula(r"W^{(2)} = \begin{bmatrix} 20 \\ 20 \end{bmatrix},\quad b^{(2)} = -10")
+formula(r"h = \sigma\big({W^{(1)}}^{T} x + b^{(1)}\big)")
+formula(r"y = \sigma\big({W^{(2)}}^{T} h + b^{(2)}\big)")
 st.markdown(
-    "**Step 6.** Back-propagation, for cross-entropy. δ² is the error of the output. "
+    "**Step 6.** Back-propagation, for cross-entropy. δ⁽²⁾ is the error of the output. "
     "Going back through a neuron multiplies by its slope σ′(z) = h(1 − h)."
 )
-formula(
-    r"\delta^{(2)} = y - \text{target}, \qquad "
-    r"\delta^{(1)} = h \odot (1 - h) \odot \big(W^{(2)} \delta^{(2)}\big)"
-)
+formula(r"\delta^{(2)} = y - \text{target}")
+formula(r"\delta^{(1)} = h \odot (1 - h) \odot \big(W^{(2)} \delta^{(2)}\big)")
 formula(r"\nabla W^{(t)} = h^{(t-1)} {\delta^{(t)}}^{T}, \qquad \nabla b^{(t)} = \delta^{(t)}")
 st.markdown(
-    "Here h⁽⁰⁾ = x, and ⊙ between vectors multiplies element by element. The gradients are averaged over the "
-    "four rows. Squared error multiplies δ² by y(1 − y) as well."
+    "∇W⁽ᵗ⁾ holds the gradients of layer t's weights, ∇b⁽ᵗ⁾ those of its biases. "
+    "Here h⁽⁰⁾ = x, and h⁽¹⁾ = h. Between vectors ⊙ multiplies element by element, and ᵀ makes a row of a column. "
+    "The gradients are averaged over the four rows. Squared error multiplies δ⁽²⁾ by y(1 − y) as well."
 )
 
 try_this(

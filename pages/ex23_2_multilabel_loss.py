@@ -196,7 +196,7 @@ def far_out() -> None:
     else:
         st.markdown(
             f"{WRONG} **The formula in p fails in {survives.count(False)} of 4 rows.** "
-            "“∞” is −log 0. “Not a number” is 0 · log 0 or 0 / 0, which have no value."
+            "“∞” is −log 0. “Not a number” is 0 · log 0, 0 / 0 or 0 · ∞, which have no value."
         )
     far_out_code.code(
         f"""from nnlib.multilabel import saturation
@@ -231,7 +231,7 @@ st.markdown(
 st.header("What dividing by N, or by N · l, changes", anchor=False)
 st.markdown(
     "The book sums over labels and averages over samples. PyTorch's default, `mean`, divides by l as well. "
-    "All gradients point the same way and have the same minimum. Only the length differs. "
+    "All such losses have the same minimum, and their gradients point the same way. Only the length differs. "
     "A **learning rate** scales each step against the gradient."
 )
 conventions = st.empty()
@@ -245,14 +245,14 @@ st.markdown(
 formula(r"L_{ik} = -\,y_{ik} \log p_{ik} - (1 - y_{ik}) \log (1 - p_{ik})")
 st.markdown("**3.** Sum over the l labels, average over the N samples. This is **binary cross-entropy**.")
 formula(
-    r"L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{k=1}^{l}"
-    r" \left[ y_{ik} \log p_{ik} + (1 - y_{ik}) \log (1 - p_{ik}) \right]"
+    r"\begin{aligned} L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{k=1}^{l}"
+    r" \big[ & y_{ik} \log p_{ik} \\[-1ex] & + (1 - y_{ik}) \log (1 - p_{ik}) \big] \end{aligned}"
 )
 st.markdown("**4.** Only one term of the sum holds p of sample i, label k. Differentiate it.")
 formula(
-    r"\frac{\partial L}{\partial p_{ik}} ="
-    r" -\frac{1}{N} \left( \frac{y_{ik}}{p_{ik}} - \frac{1 - y_{ik}}{1 - p_{ik}} \right)"
-    r" = \frac{p_{ik} - y_{ik}}{N\, p_{ik} (1 - p_{ik})}"
+    r"\begin{aligned} \frac{\partial L}{\partial p_{ik}}"
+    r" &= -\frac{1}{N} \left( \frac{y_{ik}}{p_{ik}} - \frac{1 - y_{ik}}{1 - p_{ik}} \right) \\[1ex]"
+    r" &= \frac{p_{ik} - y_{ik}}{N\, p_{ik} (1 - p_{ik})} \end{aligned}"
 )
 st.markdown("**5.** The sigmoid's slope is σ′(z) = p (1 − p). Multiply: the denominator cancels.")
 formula(

@@ -91,8 +91,7 @@ def read_both(z_text: str, y_text: str) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"Labels, row {i + 1}: {number(Y[i, k])} is neither 0 nor 1. Write 0 or 1.")
     if Z.shape != Y.shape:
         raise ValueError(
-            f"The net inputs have {Z.shape[0]} rows of {Z.shape[1]}, "
-            f"the labels {Y.shape[0]} rows of {Y.shape[1]}. "
+            f"The net inputs are {Z.shape[0]} × {Z.shape[1]} numbers, the labels {Y.shape[0]} × {Y.shape[1]}. "
             "Give both tables the same size."
         )
     return Z, Y

@@ -13,7 +13,7 @@ from nnlib.losses import (
 )
 from nnlib.multilabel import MultilabelLoss
 from pages.shared.charts import category, draw_layers, one_meaning, quantity
-from pages.shared.label_table import LabelTable, subscript
+from pages.shared.label_table import LabelTable
 from pages.shared.numbers import number
 
 HEIGHT = 230
@@ -63,8 +63,8 @@ def layers(column: str) -> list[dict[str, Any]]:
         "shape": category("mark", [*LABELS, BEYOND], ["circle", "square", "triangle-up"]),
         "size": {"condition": {"test": "datum.chosen", "value": 260}, "value": 70},
         "tooltip": [
-            {"field": "cell", "type": "nominal"},
-            {"field": "label", "type": "nominal"},
+            {"field": "cell", "type": "nominal", "title": "sample, label"},
+            {"field": "label", "type": "nominal", "title": "true label"},
             {"field": "written", "type": "nominal", "title": column},
         ],
     }
@@ -87,7 +87,7 @@ def points(table: LabelTable, result: MultilabelLoss) -> pd.DataFrame:
     N, L = table.Z.shape
     return pd.DataFrame(
         {
-            "cell": [subscript(i, k) for i in range(N) for k in range(L)],
+            "cell": [f"{i + 1}, {k + 1}" for i in range(N) for k in range(L)],
             "label": [LABELS[0] if y else LABELS[1] for y in table.Y.reshape(-1)],
             "p": result.P.reshape(-1),
             LOSS: result.elements.reshape(-1),
@@ -121,7 +121,7 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
         )
     with st.expander("The numbers behind these charts", key="ex23_2_curve_table", on_change="rerun") as numbers:
         if numbers.open:
-            written = cells.drop(columns="chosen")
+            written = cells.drop(columns="chosen").rename(columns={"cell": "sample, label", "label": "true label"})
             for column in ("p", *MEANING):
                 written[column] = written[column].map(number)
             st.dataframe(

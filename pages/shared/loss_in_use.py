@@ -118,7 +118,7 @@ def _scores_chart(epochs: int, threshold: float) -> None:
                 "mark": {"type": "line"},
                 "encoding": {
                     "x": x,
-                    "y": quantity("value", "score on 500 test documents", [0, 1]),
+                    "y": quantity("value", "score on test data", [0, 1]),
                     "strokeDash": dash,
                     "color": one_meaning("test"),
                 },
@@ -130,7 +130,7 @@ def _scores_chart(epochs: int, threshold: float) -> None:
             },
         ],
         {"over": over, "chosen": pd.DataFrame({"threshold": [threshold]})},
-        260,
+        340,
         text,
         key="ex23_2_scores",
     )
@@ -182,7 +182,7 @@ def _loss_chart(measured: Sequence[Measurement], epochs: int) -> None:
                 "mark": {"type": "line"},
                 "encoding": {
                     "x": x,
-                    "y": quantity("loss", "loss L, divided by N", scale={"zero": False}),
+                    "y": quantity("loss", "loss L", scale={"zero": False}),
                     "color": meaning_colors("part", ["train", "test"]),
                 },
             },
@@ -193,7 +193,7 @@ def _loss_chart(measured: Sequence[Measurement], epochs: int) -> None:
             },
         ],
         {"history": history, "chosen": pd.DataFrame({"epoch": [epochs], "part": ["neutral"]})},
-        210,
+        260,
         text,
         key="ex23_2_loss",
     )
@@ -243,7 +243,7 @@ def _document_chart(p: np.ndarray, is_true: np.ndarray, document: int, threshold
             },
         ],
         {"bars": bars, "chosen": pd.DataFrame({"p": [threshold]})},
-        210,
+        260,
         text,
         key="ex23_2_bars",
     )

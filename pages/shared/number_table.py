@@ -37,8 +37,8 @@ def read_table(text: str, name: str, low: float, high: float, max_rows: int, max
             raise ValueError(f"{name}, row {k}: there are {len(row)} numbers. Leave at most {max_columns}.")
         if len(row) != len(numbers[0]):
             raise ValueError(
-                f"{name}, row {k}: there are {len(row)} numbers, but row 1 has {len(numbers[0])}. "
-                "Give every row as many."
+                f"{name}, row {k}: its length is {len(row)}, but that of row 1 is {len(numbers[0])}. "
+                "Give every row as many numbers."
             )
     return np.array(numbers)
 

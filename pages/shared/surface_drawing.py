@@ -161,7 +161,7 @@ def draw_surface(
             "value_title": titles[2],
             "title": title,
             "description": f"{title}. {description}",
-            "lines": [data for line in lines if (data := _line_data(line, low, high)) is not None],
+            "lines": [data for line in lines if (data := _line_data(line, low, high, corners)) is not None],
             "points_marked": [
                 {"x": c.x, "y": c.y, "one": c.is_one, "right": c.right, "mark": c.mark, "text": c.text}
                 for c in corners
@@ -170,7 +170,7 @@ def draw_surface(
     )
 
 
-def _line_data(line: Line, low: float, high: float) -> dict[str, object] | None:
+def _line_data(line: Line, low: float, high: float, corners: Sequence[Corner]) -> dict[str, object] | None:
     """Where the line enters and leaves the square, and where its name stands; None where it does not cross."""
     a, b, c = line.a, line.b, line.c
     ends = []
@@ -184,11 +184,19 @@ def _line_data(line: Line, low: float, high: float) -> dict[str, object] | None:
         return None
     first, last = np.array(inside[0]), np.array(inside[-1])
     size = float(np.hypot(a, b))
-    label = first + 0.3 * (last - first)
+    normal = np.array([a, b]) / size
+    # The name stands where it is farthest from the corners, whose outputs are written under them; at 0.3 of the
+    # way unless another place is better by far, so that it does not jump while a slider moves.
+    written = np.array([[corner.x, corner.y - 0.05 * (high - low)] for corner in corners])
+    places = [first + t * (last - first) for t in (0.3, 0.5, 0.7, 0.15, 0.85)]
+    rooms = [min(np.hypot(*(place + 0.08 * (high - low) * normal - written).T), default=1.0) for place in places]
+    label = next((p for p, room in zip(places, rooms, strict=True) if room > 0.22 * (high - low)), None)
+    if label is None:
+        label = places[int(np.argmax(rooms))]
     return {
         "name": line.name,
         "broken": line.broken,
         "ends": [list(first), list(last)],
         "label": list(label),
-        "normal": [a / size, b / size],
+        "normal": list(normal),
     }

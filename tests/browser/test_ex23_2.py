@@ -102,3 +102,19 @@ def test_a_planted_mistake_is_named(open_page: OpenPage) -> None:
     settle_on_page(page)
     page.get_by_text("forgotten σ′", exact=True).click()
     expect(page.get_by_text("12 of 24 disagree: ∂L/∂z₁₁")).to_be_visible()
+
+
+def test_curves_keep_their_form_and_their_numbers_follow_the_slider(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    settle_on_page(page)
+    charts = page.get_by_test_id("stVegaLiteChart").locator("svg")
+    expect(charts).to_have_count(6)
+    page.get_by_text("The numbers behind these charts").click()
+    numbers = page.locator("table[role=grid]").filter(has_text="loss of the cell")
+    expect(numbers).to_contain_text("y = 10.88080.1269")
+    before = charts.first.inner_html()
+    charts.first.evaluate("chart => { chart.kept = true; }")
+    slider(page, "ex23_2_z").press("ArrowRight")
+    expect(numbers).to_contain_text("y = 10.89090.1155")
+    assert charts.first.inner_html() != before
+    assert charts.first.evaluate("chart => chart.kept")  # the point moved; the chart was not built anew

@@ -110,9 +110,9 @@ def test_a_mistake_that_cannot_be_seen_is_explained(page: AppTest) -> None:
         ("z", "1, two, 3", "Net inputs, row 1: “two” is not a number."),
         ("z", "1, 2\n3, nan", "Net inputs, row 2: nan is not allowed. Write a number from −10 to 10."),
         ("z", "1, 1e300", "Net inputs, row 1: 1e300 is not allowed."),
-        ("z", "1, 2\n3", "Net inputs, row 2: there are 1 numbers, but row 1 has 2."),
+        ("z", "1, 2\n3", "Net inputs, row 2: its length is 1, but that of row 1 is 2."),
         ("z", "1\n" * 6, "Net inputs: there are 6 rows. Leave at most 5."),
-        ("z", "1, 2", "The net inputs have 1 rows of 2, the labels 3 rows of 4."),
+        ("z", "1, 2", "The net inputs are 1 × 2 numbers, the labels 3 × 4."),
         (
             "y",
             "2, 0, 0, 0\n1, 1, 0, 1\n0, 0, 1, 0",
