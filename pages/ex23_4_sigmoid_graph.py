@@ -41,9 +41,9 @@ st.markdown(
 )
 st.markdown(
     "A **computation graph** draws a formula. Each circle computes one value; each arrow is one use of a value. "
-    "**Forward**, arrows carry values, in blue. "
-    "**Backward**, they carry **gradients**, in orange: dL/dz says how fast L changes with z. "
-    "What arrives at an arrow's head, the **upstream** gradient, is multiplied by the **local derivative** there."
+    "**Forward**, an arrow carries its value, in blue. **Backward**, it carries a **message**, in orange: "
+    "the **upstream** gradient at its head times the **local derivative** there. "
+    "A **gradient** such as dL/dz says how fast L changes with z."
 )
 
 # The page stands in this order; the first container is filled last, and again whenever a slider moves.

@@ -1,5 +1,7 @@
 """What the browser tests of the graph pages share."""
 
+import math
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import settle
@@ -22,3 +24,40 @@ def fits(page: Page, width: int) -> None:
     """The page itself does not scroll sideways; what is wider scrolls in its own box."""
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= width
+
+
+def hidden_numbers(page: Page) -> list[str]:
+    """Numbers and captions of the drawing that another one, a line or a circle runs through."""
+    texts = page.locator("text.number, text.caption").evaluate_all(
+        """texts => texts.filter(text => text.textContent).map(text => {
+          const { x, y, width, height } = text.getBBox();
+          return [text.textContent, x, x + width, y + 0.2 * height, y + 0.8 * height];  // the ink, without leading
+        })"""
+    )
+    lines = page.locator(".edge .line").evaluate_all("lines => lines.map(line => line.getAttribute('d'))")
+    circles = page.locator(".node circle").evaluate_all(
+        "circles => circles.map(c => [c.cx.baseVal.value, c.cy.baseVal.value, c.r.baseVal.value])"
+    )
+    assert texts
+    assert lines
+    assert circles
+    points = [
+        (x1 + t / 300 * (x2 - x1), y1 + t / 300 * (y2 - y1))
+        for x1, y1, x2, y2 in (
+            (float(word) for word in line.replace("M", "").split() if word != "L") for line in lines
+        )
+        for t in range(301)
+    ]
+    hidden = []
+    for k, (says, left, right, top, bottom) in enumerate(texts):
+        if any(
+            left < other[2] and other[1] < right and top < other[4] and other[3] < bottom for other in texts[:k]
+        ):
+            hidden.append(f"{says}: another number")
+        if any(left < x < right and top < y < bottom for x, y in points):
+            hidden.append(f"{says}: a line")
+        if any(
+            math.hypot(min(max(cx, left), right) - cx, min(max(cy, top), bottom) - cy) < r for cx, cy, r in circles
+        ):
+            hidden.append(f"{says}: a circle")
+    return hidden

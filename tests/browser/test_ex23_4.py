@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.graph_helpers import edge, fits, settle_on
+from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_4_sigmoid_graph"
 TITLE = "23.4 The sigmoid as a computation graph"
@@ -51,11 +51,37 @@ def test_steps_and_the_address_keep_the_readers_settings(open_page: OpenPage) ->
     expect(page.locator(".st-key-ex23_4_z").get_by_role("slider")).to_have_value("2")
 
 
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared+error"])
+def test_no_number_of_the_drawing_is_hidden(open_page: OpenPage, loss: str) -> None:
+    page = open_page(f"{PATH}?ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_loss={loss}")
+    settle_on(page, TITLE)
+    expect(page.locator("text.backward")).to_have_count(7)
+    assert hidden_numbers(page) == []
+
+
+def test_the_equation_number_stands_at_the_right_of_its_formula(open_page: OpenPage) -> None:
+    for width in (1280, 400):
+        page = open_page(PATH, width=width)
+        settle_on(page, TITLE)
+        boxes = page.locator(".katex-html, h2").evaluate_all(
+            "all => all.map(one => [one.textContent, one.getBoundingClientRect().toJSON()])"
+        )
+        heading = next(box for text, box in boxes if text == "Step by step")
+        formula, tag = (next(box for text, box in boxes if part in text) for part in ("f=σ(z)", "(23.14)"))
+        assert abs(tag["right"] - heading["right"]) < 2
+        assert formula["right"] < tag["left"]
+        assert abs(tag["top"] + tag["bottom"] - formula["top"] - formula["bottom"]) < 16
+
+
 def test_play_walks_to_the_end_and_pause_stops_it(open_page: OpenPage) -> None:
     page = open_page(PATH)
     settle_on(page, TITLE)
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
     page.get_by_role("button", name="Play").click()
+    edge(page, "f → L").focus()
     expect(page.get_by_text("Step 2 of 4.")).to_be_visible(timeout=10_000)
+    expect(page.locator(".about")).to_contain_text("Upstream × local = 1 × (−2.000)")  # drawn anew, still in focus
+    expect(edge(page, "f → L")).to_be_focused()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_role("button", name="Play").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from pages.shared.numbers import number
 from tests.browser.conftest import OpenPage
-from tests.browser.graph_helpers import edge, fits, settle_on
+from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_5_softmax_graph"
 TITLE = "23.5 Softmax as a computation graph"
@@ -61,6 +61,39 @@ def test_the_whole_backward_pass_step_by_step(open_page: OpenPage) -> None:
         "exp x₃ sends p₃ − y₃ = " + number(p[2]),
     ):
         assert fact in text
+
+
+@pytest.mark.parametrize("labels", ["", "?ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"])
+def test_no_number_of_the_drawing_is_hidden(open_page: OpenPage, labels: str) -> None:
+    page = open_page(f"{PATH}{labels}")
+    settle_on(page, TITLE)
+    expect(page.locator("text.backward")).to_have_count(
+        24 * 2 - 5
+    )  # 1, −1 and three more −1 are formula and number
+    assert hidden_numbers(page) == []
+
+
+def test_a_slider_moved_between_two_steps_keeps_the_step(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?ex23_5_graph_backward_step=10")
+    settle_on(page, TITLE)
+    message = edge(page, "p₂ → log p₂").locator("text.backward").last
+    expect(message).to_have_text("−1.591")
+    page.locator(".st-key-ex23_5_x1").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    e = [math.exp(v) for v in (1.1, 2.0, 0.5)]
+    expect(message).to_have_text(number(-sum(e) / e[1]))
+    expect(page.get_by_text("Step 10 of 24.")).to_be_visible()
+    expect(edge(page, "p₁ → log p₁").locator("text.backward")).to_have_count(0)
+    page.locator(".st-key-ex23_5_graph_backward_step").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(edge(page, "p₁ → log p₁").locator("text.backward").first).to_have_text("−y₁/p₁")
+
+
+def test_a_planted_mistake_is_crossed_in_the_drawing(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?ex23_5_mistake=use+the+misprint")
+    settle_on(page, TITLE)
+    expect(edge(page, "exp x₂ → p₂").locator("text.backward").first).to_have_text("✗ −y₃/exp x₃")
+    expect(page.get_by_text("2 of 19 disagree: ∂L/∂x₂, ∂L/∂(exp x₂)")).to_be_visible()
 
 
 def test_the_table_opens_and_holds_every_edge(open_page: OpenPage) -> None:
