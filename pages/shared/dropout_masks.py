@@ -281,7 +281,9 @@ masks = draw_masks({drawn}, {h.size}, keep_prob={p!r}, random_state={seed})
 outputs = training_output(h, masks, keep_prob={p!r}, form="{form}")
 closed = closed_moments(h, keep_prob={p!r}, form="{form}")
 exact = enumerated_moments(h, keep_prob={p!r}, form="{form}")
-print(outputs[-1:], outputs.mean(axis=0), exact.mean, exact.variance, sep="\\n")
+print(closed.mean, closed.variance, exact.mean, exact.variance, sep="\\n")
+if len(outputs):
+    print(outputs[-1], outputs.mean(axis=0), sep="\\n")
 """,
         language="python",
     )

@@ -17,8 +17,8 @@ def settle_on_page(page: Page) -> None:
     """Wait for the page, complete with its pictures and its last section."""
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=20_000)
     expect(page.get_by_text("The gradient check:")).to_be_visible(timeout=30_000)
-    expect(neuron(page, 2)).to_be_visible()
-    expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(5)
+    expect(neuron(page, 2)).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(5, timeout=30_000)
     settle(page)
 
 
