@@ -67,6 +67,12 @@ class Dataset:
         ------
         ValueError, TypeError
             If inputs are not finite numbers, shapes do not fit, or labels lie outside [0, 1].
+
+        Examples
+        --------
+        >>> data = Dataset.from_arrays([[0, 0], [0, 1], [1, 0], [1, 1]], [[1], [0], [0], [1]])
+        >>> data.X_train.shape, data.Y_train.shape, len(data.X_test)
+        ((4, 2), (4, 1), 0)
         """
         X_train, Y_train = _checked_pair("train", X_train, Y_train)
         if X_test is None or Y_test is None:
@@ -159,6 +165,12 @@ def load_mnist(split: str = "source") -> Dataset:
         If the bundled file is missing or damaged; the message names it and says how to get it back.
     ValueError
         If `split` is neither.
+
+    Examples
+    --------
+    >>> data = load_mnist()
+    >>> data.X_train.shape, data.X_test.shape, data.X_train.dtype
+    ((56000, 784), (14000, 784), dtype('uint8'))
     """
     return _split_mnist(check_choice("split", split, ("source", "standard")))
 
@@ -210,7 +222,14 @@ def read_mnist(path: Path, names: Sequence[str] = tuple(MNIST_SHAPES)) -> dict[s
 
 @lru_cache(maxsize=1)
 def load_digits() -> Dataset:
-    """scikit-learn's 1,797 digits, 8 × 8 pixels from 0 to 16, split 80 : 20 with random_state 42."""
+    """scikit-learn's 1,797 digits, 8 × 8 pixels from 0 to 16, split 80 : 20 with random_state 42.
+
+    Examples
+    --------
+    >>> data = load_digits()
+    >>> data.X_train.shape, data.X_test.shape, data.Y_train[0].argmax()
+    ((1437, 64), (360, 64), np.int64(6))
+    """
     from sklearn.datasets import load_digits as load  # imported here: it takes a second, and few need it
     from sklearn.model_selection import train_test_split
 

@@ -86,7 +86,9 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
     >>> X, y = load_iris(return_X_y=True)
-    >>> classifier = FeedforwardClassifier((20,), learning_rate_init=0.01, random_state=0)
+    >>> classifier = FeedforwardClassifier(
+    ...     (20,), batch_size=20, learning_rate="cosine", learning_rate_init=0.01, max_iter=40, random_state=0
+    ... )
     >>> cross_val_score(make_pipeline(StandardScaler(), classifier), X, y).mean() > 0.9
     np.True_
     """

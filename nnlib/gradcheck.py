@@ -114,6 +114,14 @@ def check_gradient(
     ------
     ValueError
         If `analytic` does not have the shape of what is measured.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> check_gradient(lambda x: float(x @ x), x, analytic=2 * x).passes.tolist()
+    [True, True]
+    >>> check_gradient(lambda x: float(x @ x), x, analytic=np.array([2.0, 5.0])).passes.tolist()
+    [True, False]
     """
     numerical = numerical_gradient(f, x, indices)
     analytic = np.asarray(analytic, dtype=np.float64)

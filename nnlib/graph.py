@@ -422,6 +422,16 @@ class Graph:
         If `output` is not a Node.
     ValueError
         If `differential` is neither of the two.
+
+    Examples
+    --------
+    >>> x = variable("x", 0.0)
+    >>> graph = Graph(multiply(x, exp(x), label="L"))
+    >>> graph.backward()
+    >>> x.gradient  # e^x + x e^x
+    1.0
+    >>> {edge.name: edge.message for edge in graph.backward_edges()}
+    {'x → L': 1.0, 'exp x → L': 0.0, 'x → exp x': 0.0}
     """
 
     def __init__(self, output: Node, differential: str = "∂") -> None:

@@ -91,6 +91,20 @@ class Network:
     ------
     ValueError, TypeError
         If an argument is not among what is listed; the message names it.
+
+    Examples
+    --------
+    The network of exercise 23.1, XNOR by hand:
+
+    >>> import numpy as np
+    >>> network = Network((2, 2, 1))
+    >>> network.dense[0].W[:], network.dense[0].b[:] = [[20, -20], [20, -20]], [-30, 10]
+    >>> network.dense[1].W[:], network.dense[1].b[:] = [[20], [20]], -10
+    >>> X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[1], [0], [0], [1]])
+    >>> network.predict_proba(X).round(8).ravel().tolist()
+    [0.99995456, 4.548e-05, 4.548e-05, 0.99995456]
+    >>> bool(network.check_gradient(X, Y).passes.all())
+    True
     """
 
     def __init__(

@@ -119,6 +119,14 @@ def load_network(file: str | os.PathLike[str] | BinaryIO) -> SavedNetwork:
         and types against the architecture, numbers for NaN.
     OSError
         If the file cannot be opened.
+
+    Examples
+    --------
+    >>> import io
+    >>> load_network(io.BytesIO(b"a picture of a cat"))
+    Traceback (most recent call last):
+    ...
+    ValueError: This file cannot be read: it is damaged, or no .npz file at all.
     """
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:

@@ -94,6 +94,17 @@ class Trainer:
     ------
     ValueError, TypeError
         If an argument is not among what is listed, or network and data do not fit.
+
+    Examples
+    --------
+    >>> from nnlib import Network, load_digits
+    >>> network = Network((64, 30, 10), "relu", "softmax cross-entropy", "he", random_state=0)
+    >>> trainer = Trainer(network, load_digits(), batch_size=16, learning_rate=0.1, epochs=10, random_state=0)
+    >>> trainer.run_epochs(2)
+    >>> trainer.run_for(0.01)  # seconds
+    >>> trainer.run()
+    >>> trainer.state, trainer.epoch, trainer.history[-1].test_accuracy > 0.95
+    ('finished', 10.0, True)
     """
 
     def __init__(
