@@ -1,4 +1,4 @@
-"""A grid search over batch size and keep probability: one process against all cores, by loky and by a Dask cluster.
+"""A grid search over batch size and keep probability: in one process, on all cores by loky, on a Dask cluster.
 
 Run from the top folder:  python -m tests.benchmarks.bench_sweep [--rounds 3]
 
