@@ -19,6 +19,7 @@ from pages.shared.insight import (
     show_mistakes,
     show_weights,
 )
+from pages.shared.network_file import network_file
 from pages.shared.numbers import number, percent
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
@@ -572,6 +573,22 @@ else:
             "From test picture", 0, len(data.X_test) - GRID, 0, step=GRID, key=key("first"), bind="query-params"
         )
         show_answers(network, data, first)
+
+# Keep the network
+
+st.header("Keep this network, or bring one back", anchor=False)
+
+
+def bring_back(brought: Run) -> None:
+    """Show the run that a file holds; the one shown so far is kept."""
+    if state.ex23_3_run is not None and state.ex23_3_run.trainer.history:
+        keep()
+    state.ex23_3_run = brought
+    pause()
+    st.rerun()
+
+
+network_file(run, settings, bring_back)
 
 # Your own digit
 

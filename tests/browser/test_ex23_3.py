@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -91,4 +92,28 @@ def test_two_runs_side_by_side_and_one_that_diverges(open_page: OpenPage) -> Non
     press(page, "Make it diverge")
     expect(page.get_by_text("ceased to be finite at step")).to_be_visible(timeout=30_000)
     expect(page.get_by_test_id("stVegaLiteChart").first.get_by_text("kept 1")).to_be_visible()
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_a_network_is_kept_as_a_file_and_brought_back(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_settled(open_page, f"{PATH}?ex23_3_data=digits+8%C3%978&ex23_3_epochs=2")
+    press(page, "Start")
+    expect(page.get_by_text("Epoch 2.00 of 2")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=20_000)
+    settle(page)
+    accuracy = page.get_by_text("Accuracy on test data").inner_text()
+    with page.expect_download() as download:
+        press(page, "Download this network")
+    download.value.save_as(tmp_path / "network.npz")
+    press(page, "Reset")
+    expect(page.get_by_text("Epoch 0.00 of 2")).to_be_visible(timeout=20_000)
+    upload = page.locator(".st-key-ex23_3_upload input[type=file]")
+    (tmp_path / "cat.npz").write_bytes(b"a picture of a cat")
+    upload.set_input_files(tmp_path / "cat.npz")
+    expect(page.get_by_text("it is damaged, or no .npz file at all. Nothing was changed.")).to_be_visible(
+        timeout=20_000
+    )
+    upload.set_input_files(tmp_path / "network.npz")
+    expect(page.get_by_text("Epoch 2.00 of 2")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Accuracy on test data")).to_have_text(accuracy)
     assert page.locator("[data-testid=stException]").count() == 0

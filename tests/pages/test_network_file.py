@@ -1,0 +1,78 @@
+"""A network kept as a file and brought back to page 23.3: the same answers, and nothing a file says is trusted."""
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnlib import Network, load_digits
+from nnlib.saving import SavedNetwork, load_network, save_network
+from pages.shared.network_file import _content, run_from
+from pages.shared.runs import curve_points, new_run, results_table
+
+SETTINGS: dict[str, Any] = {
+    "data": "digits 8×8",
+    "rows": "all",
+    "hidden": (12,),
+    "keep": (0.9,),
+    "dropout": "plain",
+    "batch_norm": "n",
+    "activation": "tanh",
+    "loss": "softmax cross-entropy",
+    "init": "he",
+    "batch": 32,
+    "rate": 0.1,
+    "optimizer": "adam",
+    "schedule": "constant",
+    "epochs": 2,
+    "seed": 3,
+}
+OTHERS = {**SETTINGS, "hidden": (100, 50), "keep": (1.0, 1.0), "batch": 1, "batch_norm": "off", "seed": 0}
+
+
+def saved(network: Network, settings: dict[str, Any]) -> SavedNetwork:
+    content = io.BytesIO()
+    save_network(content, network, settings=settings)
+    content.seek(0)
+    return load_network(content)
+
+
+def test_what_is_kept_comes_back() -> None:
+    run = new_run(SETTINGS)
+    run.trainer.run()
+    again = run_from(load_network(io.BytesIO(_content(run))), OTHERS)
+    X = load_digits().test_inputs(slice(None), np.float32)
+    np.testing.assert_array_equal(again.trainer.network.predict_proba(X), run.trainer.network.predict_proba(X))
+    assert again.settings == SETTINGS
+    assert repr(again.trainer.history) == repr(run.trainer.history)  # the first speed is NaN, equal to nothing
+    assert again.trainer.step == run.trainer.step
+    assert again.reached
+    assert len(curve_points({"again": again})) == 2 * len(run.trainer.history)
+    assert results_table({"again": again})["test accuracy"][0] == run.trainer.history[-1].test_accuracy
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"batch": "many", "rate": -1, "optimizer": None, "epochs": 10**9, "seed": "x", "schedule": 7},
+        {"data": "../../etc", "hidden": [1, 2], "keep": 7, "rows": -4},
+    ],
+)
+def test_what_a_file_says_of_its_training_is_not_trusted(said: dict[str, Any]) -> None:
+    network = Network((64, 5, 10), batch_norm=True, random_state=0)
+    run = run_from(saved(network, said), OTHERS)
+    assert run.settings["hidden"] == (5,)
+    assert run.settings["batch_norm"] == "n−1"
+    assert run.settings["data"] == "digits 8×8"
+    assert run.settings["optimizer"] in ("adam", "sgd")
+    assert run.settings["batch"] >= 2  # batch normalisation with n − 1 needs two
+    assert set(run.settings) == set(OTHERS)
+    assert run.reached
+
+
+@pytest.mark.parametrize("sizes", [(3, 10), (784, 5, 9)])
+def test_a_network_for_other_pictures_is_refused_in_plain_words(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=f"This network has {sizes[0]} inputs and {sizes[-1]} outputs"):
+        run_from(saved(Network(sizes, random_state=0), {}), OTHERS)
