@@ -35,6 +35,9 @@ NOT_OURS_UNLESS = {"scrollable-region-focusable": 'class="scroll"'}
 
 OpenPage = Callable[..., Page]
 
+# Contrast depends on the theme, what fits on the width: two pages of the four there are see both.
+IN_BOTH_THEMES = pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 400)])
+
 
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

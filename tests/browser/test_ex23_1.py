@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, settle
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_1_xnor"
@@ -22,8 +21,7 @@ def settle_on_page(page: Page) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, settle
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_3_mnist"
@@ -27,8 +26,7 @@ def open_settled(open_page: OpenPage, path: str, theme: str = "light", width: in
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

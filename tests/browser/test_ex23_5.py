@@ -7,15 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shared.numbers import number
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage
 from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_5_softmax_graph"
 TITLE = "23.5 Softmax as a computation graph"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from nnlib.batch_norm import forward
 from pages.shared.numbers import number
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage
 from tests.browser.graph_helpers import edge, fits, settle_on
 
 PATH = "ex23_6_batch_norm"
@@ -27,8 +26,7 @@ def open_settled(open_page: OpenPage, query: str = "", theme: str = "light", wid
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

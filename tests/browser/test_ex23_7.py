@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, settle
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_7_dropout"
@@ -30,8 +29,7 @@ def slider(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}").get_by_role("slider")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

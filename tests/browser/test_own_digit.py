@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from nnlib import load_mnist
 from pages.shared.digit_canvas import BRUSH, SIDE
-from tests.browser.conftest import OpenPage, settle
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_3_mnist"
@@ -167,7 +167,7 @@ def test_drawing_while_the_network_learns(open_page: OpenPage) -> None:
     assert page.locator("[data-testid=stException]").count() == 0
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 400)])
+@IN_BOTH_THEMES
 def test_a_borrowed_digit_is_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenPage, running_app, settle
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, running_app, settle
 from tests.browser.graph_helpers import fits
 
 SLOW = "ex23_3_mnist?ex23_3_data=digits+8%C3%978&ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.01"
@@ -37,8 +36,7 @@ def wait_until_trained_past(page: Page, mark: float) -> None:
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@IN_BOTH_THEMES
 def test_home_is_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
 ) -> None:
