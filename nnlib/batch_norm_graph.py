@@ -105,8 +105,8 @@ def _plant(graph: Graph, names: Sequence[str], n: int, mistake: str) -> None:
         graph.edge("Σ(z − u)²", "σ²").plant("dσ²/n", lambda upstream: upstream / n)
     elif mistake == "forget u and σ²":
         for j in names:
-            graph.edge(f"z{j}", "Σz").plant("0, left out", lambda upstream: 0.0)
-            graph.edge(f"z{j} − u", f"(z{j} − u)²").plant("0, left out", lambda upstream: 0.0)
+            graph.edge(f"z{j}", "Σz").plant("0", lambda upstream: 0.0)
+            graph.edge(f"z{j} − u", f"(z{j} − u)²").plant("0", lambda upstream: 0.0)
     elif mistake == "wrong sign of dσ²":
         edge = graph.edge("σ² + ε", "s")
         edge.plant("−dσ²", lambda upstream: -upstream * edge.local)

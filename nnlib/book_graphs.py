@@ -134,7 +134,7 @@ def softmax_graph(
         graph.edge("exp x₂", "p₂").plant("−y₃/exp x₃", lambda upstream: wrong)
     elif mistake == "one branch":
         for e in exps:
-            graph.edge(e.label, "S").plant("0, left out", lambda upstream: 0.0)
+            graph.edge(e.label, "S").plant("0", lambda upstream: 0.0)
     elif mistake == "wrong sign":
         edge = graph.edge("S", "1/S")
         edge.plant(f"−{from_S}", lambda upstream: -upstream * edge.local)

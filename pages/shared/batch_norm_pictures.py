@@ -38,59 +38,64 @@ def show_batch(passed: Forward, gradients: Backward, printed: Backward, key: str
 
 
 def graph_placement(ddof: int) -> Placement:
-    """Three samples in three rows from z to L; below them, in a loop, what makes u, σ² and 1/s."""
-    lower = SHARED + 100
+    """Three samples in three rows from z to L; below them, in a loop, what makes u, σ² and 1/s.
+
+    Where three edges meet below, they lean so that each has room for its numbers on one side.
+    """
+    lower, lowest = SHARED + 100, SHARED + 200
     positions: dict[str, tuple[float, float]] = {
-        "Σz": (75, SHARED),
-        "u": (160, SHARED),
-        "Σ(z − u)²": (350, SHARED),
-        "σ²": (350, lower),
-        "σ² + ε": (440, lower),
-        "ε": (440, lower + 75),
-        "s": (530, lower),
-        "1/s": (530, SHARED),
+        "Σz": (86, SHARED),
+        "u": (240, SHARED),
+        "Σ(z − u)²": (445, SHARED),
+        "σ²": (445, lower),
+        "σ² + ε": (445, lowest),
+        "ε": (355, lowest),
+        "s": (535, lowest),
+        "1/s": (535, SHARED),
         "γ": (668, SHARED),
         "β": (758, SHARED),
         "L": (936, ROWS[1]),
         # with divisor n, one constant serves both u and σ²
-        **({"1/3": (160, lower), "1/2": (260, lower)} if ddof else {"1/3": (250, lower)}),
+        **({"1/3": (240, lower), "1/2": (355, lower)} if ddof else {"1/3": (240, lower)}),
     }
     captions = {name: name for name in ("Σz", "u", "Σ(z − u)²", "σ²", "σ² + ε", "s", "1/s", "L")}
     shifts: dict[str, tuple[float, float]] = {
         "Σz": (0, 34),
-        "u": (-16, -20),
-        "Σ(z − u)²": (48, 4),
-        "σ²": (0, 34),
+        "u": (26, 5),
+        "Σ(z − u)²": (-52, 4),
+        "σ²": (30, 5),
+        "σ² + ε": (0, 34),
         "s": (0, 34),
         "1/s": (-30, 4),
         "L": (0, 34),
     }
-    shares: dict[str, float] = {"ε → σ² + ε": 0.36}
+    shares: dict[str, float] = {}
+    left = []
     for j, row in zip((subscript(k) for k in (1, 2, 3)), ROWS, strict=True):
         fall = SHARED - row
         positions |= {
-            f"z{j}": (28, row),
-            f"z{j} − u": (212, row),
-            f"(z{j} − u)²": (310, row + 84),
+            f"z{j}": (62, row),
+            f"z{j} − u": (190, row),
+            f"(z{j} − u)²": (408, row + 84),
             f"z̄{j}": (578, row),
             f"γz̄{j}": (668, row),
             f"z̃{j}": (758, row),
             f"g{j}": (848, row - 66),
             f"g{j}z̃{j}": (848, row),
         }
-        captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}", f"(z{j} − u)²")}
-        shifts |= {f"(z{j} − u)²": (48, 6)}
+        captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}")}
+        shifts |= {f"z{j} − u": (-26, -20), f"z̃{j}": (16, -20)}
         shares |= {
             f"z{j} → Σz": 84 / fall,
             f"u → z{j} − u": 1 - 88 / fall,
-            f"z{j} − u → (z{j} − u)²": 0.42,
-            f"(z{j} − u)² → Σ(z − u)²": 0.5 if row == ROWS[2] else 46 / (fall - 84),
-            f"z{j} − u → z̄{j}": 0.58,
+            f"(z{j} − u)² → Σ(z − u)²": 46 / (fall - 84),
+            f"z{j} − u → z̄{j}": 0.72,
             f"1/s → z̄{j}": 1 - 84 / fall,
             f"γ → γz̄{j}": 1 - 88 / fall,
             f"β → z̃{j}": 1 - 88 / fall,
         }
-    return Placement(positions, 1000, lower + 100, captions, shifts, shares, minimum=800)
+        left += [f"z{j} → Σz", f"u → z{j} − u", f"(z{j} − u)² → Σ(z − u)²", f"g{j} → g{j}z̃{j}"]
+    return Placement(positions, 1016, lowest + 45, captions, shifts, shares, left, minimum=800)
 
 
 @st.cache_data(show_spinner=False)

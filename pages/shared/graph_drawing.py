@@ -13,7 +13,7 @@ from pages.shared.gradient_table import WRONG
 from pages.shared.numbers import number
 
 HIDDEN = "?"
-PLAIN_NUMBERS = ("1", "−1")  # formulas that are their own value
+PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
 SECONDS_A_STEP = 1.2
 
 # in pixels of the drawing
@@ -210,7 +210,7 @@ class _Seen:
 
 
 def _written(symbols: str, value: float) -> str:
-    """The number in four digits, but a given 1 or −1 as it is written in the graph."""
+    """The number in four digits, but a given 0, 1 or −1 as it is written in the graph."""
     return symbols if symbols in PLAIN_NUMBERS else number(value)
 
 
@@ -224,7 +224,8 @@ def _product(edge: Edge, seen: _Seen) -> str:
     upstream, local, message = seen.upstream(edge), seen.local(edge), seen.message(edge)
     if edge.mistake is not None:
         return (
-            f"Planted mistake: {edge.message_formula} = {message}, not {_bracket(upstream)} × {_bracket(local)}."
+            f"Planted mistake: {_equation(edge.message_formula, message)}, "
+            f"not {_bracket(upstream)} × {_bracket(local)}."
         )
     return (
         f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
@@ -361,7 +362,7 @@ def _message_lines(edge: Edge, message: str) -> list[str]:
     if not edge.source.needs_gradient:
         return []
     formula = edge.message_formula if edge.mistake is None else f"{WRONG} {edge.message_formula}"
-    return [formula] if formula in PLAIN_NUMBERS and message != HIDDEN else [formula, message]
+    return [formula] if edge.message_formula in PLAIN_NUMBERS and message != HIDDEN else [formula, message]
 
 
 def _between_circles(start: Point, stop: Point) -> list[float]:

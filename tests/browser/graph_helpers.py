@@ -27,7 +27,7 @@ def fits(page: Page, width: int) -> None:
 
 
 def hidden_numbers(page: Page) -> list[str]:
-    """Numbers and captions of the drawing that another one, a line or a circle runs through."""
+    """Numbers and captions that another one, a line or a circle runs through, or the drawing's edge cuts off."""
     texts = page.locator("text.number, text.caption").evaluate_all(
         """texts => texts.filter(text => text.textContent).map(text => {
           const { x, y, width, height } = text.getBBox();
@@ -37,6 +37,9 @@ def hidden_numbers(page: Page) -> list[str]:
     lines = page.locator(".edge .line").evaluate_all("lines => lines.map(line => line.getAttribute('d'))")
     circles = page.locator(".node circle").evaluate_all(
         "circles => circles.map(c => [c.cx.baseVal.value, c.cy.baseVal.value, c.r.baseVal.value])"
+    )
+    width, height = page.locator("svg:has(.edge)").evaluate(
+        "svg => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height]"
     )
     assert texts
     assert lines
@@ -50,6 +53,8 @@ def hidden_numbers(page: Page) -> list[str]:
     ]
     hidden = []
     for k, (says, left, right, top, bottom) in enumerate(texts):
+        if left < 0 or right > width or top < 0 or bottom > height:
+            hidden.append(f"{says}: the drawing's edge")
         if any(
             left < other[2] and other[1] < right and top < other[4] and other[3] < bottom for other in texts[:k]
         ):

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from nnlib.batch_norm import forward
 from pages.shared.numbers import number
 from tests.browser.conftest import IN_BOTH_THEMES, OpenPage
-from tests.browser.graph_helpers import edge, fits, settle_on
+from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_6_batch_norm"
 TITLE = "23.6 Batch normalisation, backward"
@@ -38,6 +39,13 @@ def test_accessible_and_no_wider_than_the_screen(
     assert (inside > shown + 1) == (width == 400)
     edge(page, "σ² → σ² + ε").focus()
     expect(page.locator(".about")).to_contain_text("in symbols dσ²")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?ex23_6_graph_divisor=n&ex23_6_graph_mistake=forget+u+and+σ²&ex23_6_graph_z1=-3.0"]
+)
+def test_no_number_of_the_graph_is_hidden(open_page: OpenPage, query: str) -> None:
+    assert hidden_numbers(open_settled(open_page, query)) == []
 
 
 def test_a_slider_moves_dots_and_numbers_and_is_kept_in_the_address(open_page: OpenPage) -> None:
