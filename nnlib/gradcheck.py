@@ -19,12 +19,12 @@ class GradientCheck:
     Attributes
     ----------
     analytic, numerical : float64 arrays of one shape
-    floor : size below which they are compared absolutely
+    floor : size below which they are compared absolutely, one for all or one an element
     """
 
     analytic: np.ndarray
     numerical: np.ndarray
-    floor: float = FLOOR
+    floor: float | np.ndarray = FLOOR
 
     @property
     def difference(self) -> np.ndarray:

@@ -181,9 +181,20 @@ def test_the_graph_says_what_the_formulas_say(
 def test_the_graph_agrees_with_its_own_numerical_check(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:
-    graph = batch_norm_graph(*batch, **{**options, "epsilon": max(options["epsilon"], 0.1)})
+    graph = batch_norm_graph(*batch, **options)
     graph.backward()
     assert graph.check().passes.all()
+
+
+@pytest.mark.parametrize("g", [[2.4, 2.4, 2.4], [-2.8, 1.9, 0.1]])
+@pytest.mark.parametrize("z", [[-0.6, -0.6, -0.6], [0.1, 0.1, 0.1], [2.9, 2.9, 3.0]])
+def test_rounding_is_no_mistake_where_all_z_are_equal_or_nearly_so(z: list[float], g: list[float]) -> None:
+    right = batch_norm_graph(z, g, 2.1, 0.5)
+    right.backward()
+    assert right.check().passes.all()
+    wrong = batch_norm_graph(z, g, 2.1, 0.5, mistake="forget u and σ²")
+    wrong.backward()
+    assert not wrong.check([wrong.node("z₁")]).passes.any()
 
 
 def test_messages_are_written_with_the_books_letters() -> None:
