@@ -108,7 +108,8 @@ def by_hand() -> None:
     by_hand_code.code(
         f"""from nnlib.gates import CORNERS, check, gate_network, truth_table
 
-parameters = {values!r}  # W1 row by row, b1, W2, b2
+# W1 row by row, b1, W2, b2
+parameters = {values!r}
 targets = truth_table("{gate}")
 network = gate_network(parameters, sharpness={sharpness!r}, loss="{LOSSES[loss]}")
 trace = network.trace(CORNERS, targets)
@@ -335,7 +336,7 @@ formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
 st.markdown("**Step 1.** Write XNOR with gates that one neuron can compute.")
 formula(r"x_1 \odot x_2 = (x_1 \wedge x_2) \vee \overline{(x_1 \vee x_2)}")
 st.markdown(
-    "∧ is AND, ∨ is OR, a bar is NOT, and ⊙ is XNOR. "
+    "∧ is AND, ∨ is OR, a bar is NOT, and ⊙ is XNOR.\n\n"
     "**Step 2.** AND: only (1, 1) may lift z above 0. Two weights of 20 and a bias of −30 do it."
 )
 formula(r"h_1 = \sigma(20\,x_1 + 20\,x_2 - 30)")
@@ -413,16 +414,17 @@ st.table(
 )
 
 by_hand_code, learning_code = in_python_places(2)
-settings = {name: value for name, value in learning.items() if name != "seed"}
+settings = {name: learning[name] for name in ("learning_rate", "steps")}
 learning_code.code(
     f"""from nnlib.gates import CORNERS, SeedSweep, gate_trainer, truth_table
 
+gate, loss = "{gate}", "{learning["loss"]}"
 settings = {settings!r}
-trainer = gate_trainer(seed={learning["seed"]}, **settings)  # “Learn it”
+trainer = gate_trainer(gate, {learning["seed"]}, loss=loss, **settings)  # “Learn it”
 trainer.run()
-sweep = SeedSweep(seeds={SEEDS}, **settings)  # the hundred seeds
+sweep = SeedSweep(gate, {SEEDS}, loss=loss, **settings)  # the hundred seeds
 sweep.run()
-print(trainer.network.mean_loss(CORNERS, truth_table("{gate}")), sweep.learned.sum())
+print(trainer.network.mean_loss(CORNERS, truth_table(gate)), sweep.learned.sum())
 """,
     language="python",
 )

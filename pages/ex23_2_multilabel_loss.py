@@ -269,7 +269,10 @@ st.markdown(
 )
 far_out_place = st.container()
 st.markdown("The formula in z is the same loss, rewritten so that no exponent is ever positive:")
-formula(r"-y \log \sigma(z) - (1 - y) \log (1 - \sigma(z)) = \max(z, 0) - y z + \log\!\left(1 + e^{-|z|}\right)")
+formula(
+    r"\begin{aligned} & -y \log \sigma(z) - (1 - y) \log (1 - \sigma(z)) \\"
+    r" & \quad = \max(z, 0) - y z + \log\!\left(1 + e^{-|z|}\right) \end{aligned}"
+)
 
 st.header("The loss in use", anchor=False)
 st.markdown(
