@@ -46,11 +46,10 @@ def weight_slider(name: str, label: str, start: float) -> float:
 
 
 def nine_sliders() -> list[float]:
-    """All nine, two in a row; at first the book's solution for XNOR."""
-    book = solution("XNOR")
-    values: list[float] = []
-    for first in range(0, len(PARAMETERS), 2):
-        for column, (name, symbol, joins) in zip(st.columns(2), PARAMETERS[first : first + 2], strict=False):
-            with column:
-                values.append(weight_slider(name, f"{symbol}: {joins}", float(book[len(values)])))
+    """All nine, those of h₁ at the left and those of h₂ at the right; at first the book's solution for XNOR."""
+    columns = st.columns(2)
+    values = []
+    for k, ((name, symbol, joins), book) in enumerate(zip(PARAMETERS, solution("XNOR"), strict=True)):
+        with columns[k % 2]:
+            values.append(weight_slider(name, f"{symbol}: {joins}", float(book)))
     return values

@@ -1,4 +1,4 @@
-"""Page 23.2 in Chromium: both themes, a phone, choosing cells, typing a table, and how fast a slider answers."""
+"""Page 23.2 in Chromium: both themes, a phone, choosing cells, typing a table, and curves that follow."""
 
 from collections.abc import Callable
 
@@ -9,20 +9,6 @@ from tests.browser.graph_helpers import fits
 
 PATH = "ex23_2_multilabel_loss"
 TITLE = "23.2 The loss of multi-label classification"
-
-# From a key press to the changed text of a cell, by the browser's own clock.
-WATCH = """cell => {
-  const times = [];
-  let pressed = null;
-  document.addEventListener("keydown", () => { pressed = performance.now(); }, true);
-  const before = () => cell.querySelector("button").textContent;
-  let last = before();
-  new MutationObserver(() => {
-    if (pressed !== null && before() !== last) { times.push(performance.now() - pressed); pressed = null; }
-    last = before();
-  }).observe(cell, { childList: true, subtree: true, characterData: true });
-  window.answerTimes = times;
-}"""
 
 
 def settle_on_page(page: Page) -> None:
