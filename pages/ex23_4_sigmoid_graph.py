@@ -88,7 +88,7 @@ try_this(
                 "ex23_4_loss": "squared error",
                 "ex23_4_mistake": "forget σ′",
             },
-            "A typical mistake. Which rows of the check turn red?",
+            "A typical mistake. Which rows of the check are crossed?",
             "Only dL/dz is wrong. The other two do not pass through σ.",
         ),
     ]

@@ -125,7 +125,7 @@ try_this(
         Experiment(
             "Forget a branch",
             {**SETTINGS, "ex23_5_mistake": "forget the branch through S"},
-            "Nothing comes back through S. Which rows of the check turn red?",
+            "Nothing comes back through S. Which rows of the check are crossed?",
             "Each exp and each x is wrong, and nothing else: they alone lie before the forgotten branch.",
         ),
     ]
