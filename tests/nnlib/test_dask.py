@@ -43,7 +43,9 @@ def test_the_grid_search_of_the_readme_runs_on_a_cluster_and_finds_the_same(tmp_
         timeout=120,
         check=False,
     )
-    assert (run.returncode, run.stderr) == (0, "")
+    # On a busy machine Dask says so when it ends a worker; anything else on stderr is ours.
+    said = [line for line in run.stderr.splitlines() if "Worker process still alive" not in line]
+    assert (run.returncode, said) == (0, [])
     assert len(list(tmp_path.glob("*.fit"))) >= 2  # the script's own process, for the best, and the cluster's
 
     X, y = load_digits(return_X_y=True)
