@@ -1,7 +1,6 @@
 """Draw a computation graph in the reader's theme and step through its passes, edge by edge."""
 
 import math
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,16 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.graph import Edge, Graph, Node, Step
-from pages.shared.drawing import drawing
+from pages.shared.drawing import drawing, give_head_start
 from pages.shared.gradient_table import WRONG
 from pages.shared.numbers import number
 
 HIDDEN = "?"
 PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
 SECONDS_A_STEP = 1.2
-# Seconds the drawing has to itself. What follows it on the page would else reach the browser together with it
-# and be drawn first: with this pause a slider's new number was on its edge after 72 to 87 ms, not 114 to 138.
-HEAD_START = 0.03
 
 # in pixels of the drawing
 RADIUS = 17.0
@@ -470,7 +466,7 @@ def graph_player(graph: Graph, placement: Placement, key: str, title: str) -> No
     """
     playing = bool(st.session_state.get(f"{key}_playing", False))
     st.fragment(_player, run_every=SECONDS_A_STEP if playing else None)(graph, placement, key, title)
-    time.sleep(HEAD_START)
+    give_head_start()
 
 
 def _player(graph: Graph, placement: Placement, key: str, title: str) -> None:

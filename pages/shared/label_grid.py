@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnlib.multilabel import MultilabelLoss
+from pages.shared.drawing import give_head_start
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number
 
@@ -118,3 +119,4 @@ def label_grid(
         },
         on_pick_change=picked,
     )
+    give_head_start()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from pages.shared.drawing import give_head_start
 from pages.shared.numbers import number
 
 _CSS = """
@@ -115,3 +116,4 @@ def mask_drawing(
         data={"title": "The layer's neurons", "neurons": [neuron(j) for j in range(len(names))]},
         on_pick_change=picked,
     )
+    give_head_start()

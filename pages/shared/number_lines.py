@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.shared.drawing import give_head_start
 from pages.shared.numbers import number
 
 SMALLEST_REACH = 0.01  # to either side of 0: rounding errors are not to look like values
@@ -141,6 +142,7 @@ def number_lines(groups: Sequence[LineGroup], key: str) -> None:
     about = ". ".join(f"{' '.join(line.name.split())}: {', '.join(map(number, line.values))}" for line in lines)
     data = {"about": f"The samples on number lines. {about}.", "groups": [_group_data(group) for group in groups]}
     _draw(key=key, data=data)
+    give_head_start()
 
 
 def _group_data(group: LineGroup) -> dict[str, object]:

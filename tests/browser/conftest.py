@@ -29,7 +29,8 @@ CHROMIUM_FLAGS = [
 # A deep link makes Streamlit look for these below the page's own path first; the second try finds them.
 HARMLESS = ("_stcore/health", "_stcore/host-config")
 # Streamlit's own: the empty header of a dataframe's index; the file uploader's section, which is presentational
-# and yet can be focused; and wide tables, formulas and code, which scroll but cannot be focused. What we draw ourselves sits in a component, and its scrolling box has class "scroll".
+# and yet can be focused; and wide tables, formulas and code, which scroll but cannot be focused. What we draw
+# ourselves sits in a component, and its scrolling box has class "scroll".
 NOT_OURS = {"empty-table-header"}
 NOT_OURS_UNLESS = {"scrollable-region-focusable": 'class="scroll"'}
 NOT_OURS_IN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
