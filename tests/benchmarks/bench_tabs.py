@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.benchmarks.bench_pages import PORT, WATCH, running_app
-from tests.browser.conftest import CHROMIUM_FLAGS, settle
+from tests.browser.conftest import CHROMIUM_FLAGS
 
 PRESSES = 16
 SETTINGS = "ex23_3_batch=4&ex23_3_rate=0.1&ex23_3_epochs=50"  # a run that outlasts the measurement
@@ -71,7 +71,6 @@ def main() -> None:
         )
         speeds = [page.get_by_text(re.compile("samples per second")).inner_text() for page in pages]
         print(f"epochs so far: {[text.split(' of ')[0] for text in speeds]}")
-        settle(pages[0])
         browser.close()
 
 
