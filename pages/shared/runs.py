@@ -19,7 +19,7 @@ from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
 SHORTEST_SLICE = 0.1  # when many tabs train at once
-ROUND_SECONDS = 0.3  # a tab's slice and picture: with n tabs training, each is drawn every n · this
+ROUND_SECONDS = 0.4  # a tab's slice and picture: with n tabs training, each is drawn every n · this
 RECENT_SECONDS = 5.0  # a tab that has asked for a turn since then counts as training
 REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 FULL = "all"
