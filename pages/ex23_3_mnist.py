@@ -11,6 +11,19 @@ from nnlib.network import INITIALIZERS
 from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
 from pages.shared.charts import show_chart
+from pages.shared.hyperparameters import (
+    BATCH_NORMS,
+    BATCHES,
+    DATA,
+    DIGITS,
+    FULL,
+    MOST_LAYERS,
+    RATES,
+    ROWS,
+    SIZES,
+    has_no_variance,
+    without_idle,
+)
 from pages.shared.insight import (
     GRID,
     show_answers,
@@ -23,11 +36,10 @@ from pages.shared.network_file import network_file
 from pages.shared.numbers import number, percent
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
-from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, try_this
 from pages.shared.predict import predict_first
 from pages.shared.questions import hidden_error
 from pages.shared.runs import (
-    FULL,
     Run,
     curve_points,
     curves_chart,
@@ -38,15 +50,10 @@ from pages.shared.runs import (
     readable_results,
     results_table,
     show_progress,
+    steady,
 )
-
-DATA = ["MNIST, source split", "MNIST, standard split", "digits 8×8"]
-ROWS: list[int | str] = [1000, 2000, 5000, 10_000, 20_000, FULL]
-BATCHES = [2**k for k in range(10)]
-RATES = [m * 10.0**k for k in range(-4, 2) for m in (1, 2, 3, 4, 5)] + [100.0]
-RATES = [float(f"{rate:.0e}") for rate in RATES]
-SIZES = (100, 50, 50, 50, 50)
-MOST_LAYERS = len(SIZES)
+from pages.shared.sweep_section import sweep_section
+from pages.shared.training_code import sweep_code, training_code
 
 FAST: dict[str, Any] = {
     "data": DATA[0],
@@ -95,9 +102,12 @@ state.setdefault("ex23_3_run", None)
 state.setdefault("ex23_3_kept", {})
 state.setdefault("ex23_3_count", 0)
 state.setdefault("ex23_3_training", False)
+state.setdefault("ex23_3_sweep", None)
+state.setdefault("ex23_3_sweeping", False)
 
-if state.ex23_3_run is not None:
-    state.ex23_3_run.claim()
+for at_work in (state.ex23_3_run, state.ex23_3_sweep):
+    if at_work is not None:
+        at_work.claim()
 
 heading(
     "23.3 Back-propagation on MNIST",
@@ -184,7 +194,7 @@ with controls:
     )
     batch_norm = st.segmented_control(
         "Batch normalisation",
-        ["off", "n−1", "n"],
+        BATCH_NORMS,
         default=FAST["batch_norm"],
         required=True,
         key=key("batch_norm"),
@@ -273,13 +283,13 @@ with controls:
         help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
     )
 
-settings: dict[str, Any] = {
+chosen: dict[str, Any] = {
     "data": data_name,
     "rows": rows,
     "hidden": tuple(hidden),
     "keep": tuple(keep_probs),
-    "dropout": dropout if min(keep_probs, default=1.0) < 1 else "none",
-    "batch_norm": batch_norm if hidden else "off",
+    "dropout": dropout,
+    "batch_norm": batch_norm,
     "activation": activation,
     "loss": loss,
     "init": init,
@@ -290,8 +300,8 @@ settings: dict[str, Any] = {
     "epochs": epochs,
     "seed": int(seed),
 }
-
-too_small_a_batch = settings["batch_norm"] == "n−1" and batch == 1
+settings = without_idle(chosen)
+too_small_a_batch = has_no_variance(settings)
 
 # Start, pause, step. Buttons act before the page is drawn.
 
@@ -302,7 +312,13 @@ def start() -> None:
     current.stop_at = None
     if not current.trainer.history:
         current.trainer.run_batches(1)  # so that the first points are there when the page is drawn
+    go_on()
+
+
+def go_on() -> None:
+    """Train; a sweep under way waits."""
     state.ex23_3_training = True
+    state.ex23_3_sweeping = False
 
 
 def pause() -> None:
@@ -322,7 +338,7 @@ def one_epoch() -> None:
     run = unfinished_run()
     steps = run.trainer.steps_per_epoch
     run.stop_at = (run.trainer.step // steps + 1) * steps
-    state.ex23_3_training = True
+    go_on()
 
 
 def unfinished_run() -> Run:
@@ -341,10 +357,15 @@ def reset() -> None:
     pause()
 
 
+def add_to_kept(run: Run) -> None:
+    """Give a run the next number among the kept ones."""
+    state.ex23_3_count += 1
+    state.ex23_3_kept[state.ex23_3_count] = run
+
+
 def keep() -> None:
     """Put the run shown aside, so that others can be compared with it."""
-    state.ex23_3_count += 1
-    state.ex23_3_kept[state.ex23_3_count] = state.ex23_3_run
+    add_to_kept(state.ex23_3_run)
     state.ex23_3_run = None
     pause()
 
@@ -475,7 +496,8 @@ with curves:
         shown = {"this run": state.ex23_3_run} if state.ex23_3_run is not None else {}
         return shown | {f"kept {i}": one for i, one in kept.items()}
 
-    live_curves()
+    with steady(key("live")):
+        live_curves()
     st.caption(
         "Loss is summed over the ten outputs and averaged over the samples. PyTorch's mean would also divide "
         "by ten. Training curves are measured on 2,000 training pictures, test curves on all test pictures. "
@@ -511,24 +533,29 @@ if kept:
             "text/csv",
             icon=":material/download:",
         )
-        chosen = st.selectbox(
+        picked = st.selectbox(
             "Kept run", list(kept), format_func=lambda i: f"kept {i}", key="ex23_3_chosen", width=160
         )
 
         def remove() -> None:
-            """Forget the chosen run."""
-            del state.ex23_3_kept[chosen]
+            """Forget the run picked."""
+            del state.ex23_3_kept[picked]
 
         def show_again() -> None:
-            """Make the chosen run the one shown; the one shown so far is kept in its place."""
+            """Make the run picked the one shown; the one shown so far is kept in its place."""
             shown = state.ex23_3_run
-            state.ex23_3_run = state.ex23_3_kept.pop(chosen)
+            state.ex23_3_run = state.ex23_3_kept.pop(picked)
             if shown is not None:
-                state.ex23_3_kept[chosen] = shown
+                state.ex23_3_kept[picked] = shown
             pause()
 
         st.button("Show it again", icon=":material/undo:", key="ex23_3_show", on_click=show_again)
         st.button("Remove it", icon=":material/delete:", key="ex23_3_remove", on_click=remove)
+
+# A sweep
+
+st.header("A sweep: every combination of two settings", anchor=False)
+swept = sweep_section(chosen, add_to_kept, lambda: page_is_drawn)
 
 # What the network knows
 
@@ -665,7 +692,7 @@ predict_first(hidden_error, "ex23_3")
 @st.cache_data(show_spinner="Training three small networks …", max_entries=16)
 def compare_errata(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Curves and results on the small digits: two losses, and the printed bias step, from one seed."""
-    common = {**PRINTED, "data": "digits 8×8", "hidden": (100, 50), "keep": (1.0, 1.0), "seed": seed}
+    common = {**PRINTED, "data": DIGITS, "hidden": (100, 50), "keep": (1.0, 1.0), "seed": seed}
     runs = {
         "squared error, own δ": new_run(common),
         "cross-entropy, own δ": new_run({**common, "loss": "sigmoid cross-entropy"}),
@@ -705,29 +732,10 @@ def errata_in_numbers() -> None:
 
 errata_in_numbers()
 
-extras = ""
-if settings["batch_norm"] != "off":
-    extras += f"\n    batch_norm=True, ddof={int(batch_norm == 'n−1')},"
-if settings["dropout"] != "none":
-    extras += f"\n    keep_prob={tuple(keep_probs)}, inverted={dropout == 'inverted'},"
-in_python(f"""import numpy as np
-from nnlib import Network, Trainer, {"load_digits" if data_name == DATA[2] else "load_mnist"}
-
-data = {"load_digits()" if data_name == DATA[2] else f"load_mnist({data_name.split()[1]!r})"}{
-    "" if rows == FULL else f".first({rows})"
-}
-network = Network(
-    ({", ".join(["data.X_train.shape[1]", *map(str, hidden), "10"])}),
-    activation={activation!r}, loss={loss!r}, init={init!r},
-    dtype=np.float32, random_state={int(seed)},{extras}
-)
-trainer = Trainer(
-    network, data, batch_size={batch}, learning_rate={rate}, optimizer={optimizer!r},
-    schedule={schedule!r}, epochs={epochs}, random_state={int(seed)},
-)
-trainer.run()
-test_accuracy = trainer.history[-1].test_accuracy
-""")
+first_lines, sweep_lines = in_python_places(2)
+first_lines.code(training_code(settings), language="python")
+if all(swept.values()):
+    sweep_lines.code(sweep_code(chosen, swept), language="python")
 
 load_data(str(data_name))  # the first visit reads the data while you read the page, so that Start need not
 page_is_drawn = True  # from now on the curves are drawn by their own timer, a slice of training each time

@@ -9,9 +9,10 @@ import streamlit as st
 
 from nnlib import Network, Trainer
 from nnlib.saving import SavedNetwork, load_network, save_network
-from pages.shared.runs import FULL, Run, Settings, load_data
+from pages.shared.hyperparameters import DATA, DIGITS, FULL, Settings
+from pages.shared.runs import Run, load_data
 
-DATA_OF_INPUTS = {784: "MNIST, source split", 64: "digits 8×8"}
+DATA_OF_INPUTS = {784: DATA[0], 64: DIGITS}
 CLASSES = 10
 TRAINING = ("batch", "rate", "optimizer", "schedule", "epochs", "seed")  # what a file says of its training
 LARGEST_MB = 50
@@ -88,7 +89,7 @@ def run_from(saved: SavedNetwork, settings: Settings) -> Run:
             f"show {CLASSES} digits."
         )
     name = saved.settings.get("data")
-    if name not in ("MNIST, source split", "MNIST, standard split") or inputs != 784:
+    if name not in DATA or name == DIGITS or inputs != 784:
         name = DATA_OF_INPUTS[inputs]
     of_network = {
         "data": name,

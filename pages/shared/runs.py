@@ -11,10 +11,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
 from pages.shared.charts import meaning_color
+from pages.shared.hyperparameters import DIGITS, FULL, Settings
 from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch
@@ -22,9 +24,6 @@ SHORTEST_SLICE = 0.1  # when many tabs train at once
 ROUND_SECONDS = 0.4  # a tab's slice and picture: with n tabs training, each is drawn every n · this
 RECENT_SECONDS = 5.0  # a tab that has asked for a turn since then counts as training
 REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
-FULL = "all"
-
-Settings = Mapping[str, Any]
 
 
 class Turns:
@@ -90,13 +89,17 @@ class Run:
         with self._slice:
             self._click.clear()
 
-    def move_on(self) -> None:
-        """Train for one slice, or until a click claims the run."""
+    def move_on(self, at_most: float = SLICE_SECONDS, trained_by: object = None) -> None:
+        """Train for one slice, or until a click claims the run.
+
+        Where several runs are trained one after the other, `trained_by` is what they have in common: they take
+        the turns of one tab, not of many.
+        """
         if perf_counter() < self._rest_until:
             return
-        with self._slice, _turns.taken(id(self), self._click.is_set) as seconds:
+        with self._slice, _turns.taken(id(trained_by or self), self._click.is_set) as seconds:
             if seconds and not self.reached:
-                self.trainer.run_for(seconds, self.stop_at, interrupted=self._click.is_set)
+                self.trainer.run_for(min(seconds, at_most), self.stop_at, interrupted=self._click.is_set)
 
     def rest(self, seconds: float = REST_SECONDS) -> None:
         """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""
@@ -119,9 +122,7 @@ def use_one_blas_thread() -> None:
 
 def load_data(name: str, rows: int | str = FULL) -> Dataset:
     """The data set of that name on the page, with its first `rows` training rows or all of them."""
-    data = (
-        load_digits() if name == "digits 8×8" else load_mnist(name.removeprefix("MNIST, ").removesuffix(" split"))
-    )
+    data = load_digits() if name == DIGITS else load_mnist(name.removeprefix("MNIST, ").removesuffix(" split"))
     return data if rows == FULL else data.first(min(int(rows), len(data.X_train)))
 
 
@@ -252,6 +253,15 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
     return (lines + base.mark_point(size=14, filled=True, clip=True)).properties(
         height=260 + (20 * len(names) + 20 if len(names) > 1 else 0)
     )
+
+
+def steady(key: str) -> DeltaGenerator:
+    """A place whose parts keep their looks while they are drawn anew.
+
+    Streamlit fades what a running script has not drawn yet, which would make curves flicker at every slice.
+    """
+    st.html(f"<style>.st-key-{key} [data-stale='true'] {{ opacity: 1; transition: none; }}</style>")
+    return st.container(key=key)
 
 
 def gradient_points(trainer: Trainer) -> pd.DataFrame:

@@ -39,6 +39,8 @@ def levels(widget: Any, rng: np.random.Generator) -> list[Any]:
         return [False, True, True]
     if widget.type == "text_area":
         return list(TEXTS)
+    if widget.type == "button_group" and widget.proto.click_mode == widget.proto.MULTI_SELECT:
+        return [[], list(widget.options), [str(rng.choice(widget.options))]]
     return [widget.options[0], widget.options[-1], str(rng.choice(widget.options))]
 
 

@@ -1,0 +1,315 @@
+"""The sweep of page 23.3: every combination trained, pictured, kept and repeated by its lines of Python."""
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.hyperparameters import DIGITS, HYPERPARAMETERS, with_value, without_idle
+from pages.shared.runs import new_run, results_table
+from pages.shared.sweep import Sweep, combine
+from pages.shared.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
+from pages.shared.sweep_section import named
+from pages.shared.training_code import sweep_code
+from tests.pages.graph_helpers import open_page
+
+SETTINGS: dict[str, Any] = {
+    "data": DIGITS,
+    "rows": 1000,
+    "hidden": (12, 8),
+    "keep": (0.9, 1.0),
+    "dropout": "inverted",
+    "batch_norm": "off",
+    "activation": "tanh",
+    "loss": "softmax cross-entropy",
+    "init": "xavier",
+    "batch": 50,
+    "rate": 0.3,
+    "optimizer": "sgd",
+    "schedule": "constant",
+    "epochs": 2,
+    "seed": 3,
+}
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The page on the small digits, with a sweep of 2 × 2."""
+    app = open_page("pages/ex23_3_mnist.py")
+    settings = {"data": DIGITS, "layers": 1, "size1": 12, "epochs": 2}
+    chosen = {"sweep_batch": [16, 64], "sweep_keep": [0.5, 1.0]}
+    for name, value in (settings | chosen).items():
+        app.session_state[f"ex23_3_{name}"] = value
+    return app.run()
+
+
+def press(app: AppTest, name: str) -> AppTest:
+    """Press one of the sweep's buttons."""
+    app.button(key=f"ex23_3_sweep_{name}").click().run()
+    assert not app.exception
+    return app
+
+
+def sweep_of(app: AppTest) -> Sweep:
+    """The sweep on the page."""
+    sweep: Sweep = app.session_state["ex23_3_sweep"]
+    return sweep
+
+
+def train(sweep: Sweep) -> Sweep:
+    """Every combination to its end."""
+    while sweep.under_way is not None:
+        sweep.move_on()
+    return sweep
+
+
+def finish(app: AppTest) -> AppTest:
+    """What the timer does until every combination has ended."""
+    train(sweep_of(app))
+    app.session_state["ex23_3_sweeping"] = False
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """All text on the page."""
+    return " ".join(e.value for kind in (app.markdown, app.caption, app.info) for e in kind)
+
+
+# Settings of each combination
+
+
+@pytest.mark.parametrize("name", [name for name in HYPERPARAMETERS if name not in ("layers", "neurons", "keep")])
+def test_one_value_changes_one_setting(name: str) -> None:
+    for value in HYPERPARAMETERS[name].values:
+        changed = with_value(SETTINGS, name, value)
+        assert {key for key in SETTINGS if changed[key] != SETTINGS[key]} <= {name}
+        assert changed[name] == value
+
+
+def test_layers_neurons_and_keep_probability_mean_every_hidden_layer() -> None:
+    assert with_value(SETTINGS, "neurons", 5)["hidden"] == (5, 5)
+    assert with_value(SETTINGS, "keep", 0.5)["keep"] == (0.5, 0.5)
+    deeper = with_value(SETTINGS, "layers", 4)
+    assert deeper["hidden"] == (12, 8, 50, 50)
+    assert deeper["keep"] == (0.9, 1.0, 1.0, 1.0)
+    assert with_value(SETTINGS, "layers", 1)["hidden"] == (12,)
+    both = combine(SETTINGS, {"neurons": [5], "layers": [3]})  # in whichever order they are named
+    assert both[5, 3]["hidden"] == (5, 5, 5)
+    assert combine(SETTINGS, {"keep": [0.5], "layers": [0]})[0.5, 0]["dropout"] == "none"
+
+
+def test_the_usual_values_are_among_those_there_are() -> None:
+    for hyperparameter in HYPERPARAMETERS.values():
+        assert 1 <= len(hyperparameter.usual) <= 6
+        assert set(hyperparameter.usual) <= set(hyperparameter.values)
+
+
+def test_a_batch_of_one_without_variance_is_left_out() -> None:
+    combined = combine(SETTINGS, {"batch": [1, 2], "batch_norm": ["off", "n−1", "n"]})
+    assert list(combined) == [(1, "off"), (1, "n"), (2, "off"), (2, "n−1"), (2, "n")]
+    sweep = train(Sweep({**SETTINGS, "epochs": 1, "rows": 50}, {"batch": [1, 2], "batch_norm": ["off", "n−1"]}))
+    assert list(sweep.ended) == [(1, "off"), (2, "off"), (2, "n−1")]
+
+
+# Training
+
+
+def test_slices_do_not_change_what_a_combination_learns() -> None:
+    sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "activation": ["relu", "tanh"]}))
+    assert sweep.share == 1.0
+    for (batch, activation), run in sweep.runs.items():
+        alone = new_run(without_idle({**SETTINGS, "batch": batch, "activation": activation})).trainer
+        alone.run()
+        assert run.trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
+
+
+def test_the_share_done_grows_from_0_to_1() -> None:
+    sweep = Sweep({**SETTINGS, "epochs": 20, "batch": 1}, {"seed": [0, 1]})
+    assert sweep.share == 0
+    sweep.move_on()
+    first = sweep.share
+    assert 0 < first < 1
+    sweep.move_on()
+    assert first < sweep.share < 1
+
+
+def test_a_combination_that_diverges_ends_and_the_others_go_on() -> None:
+    deep = {**SETTINGS, "hidden": (50,) * 5, "keep": (1.0,) * 5, "activation": "relu", "init": "he"}
+    sweep = train(Sweep(deep, {"rate": [10.0, 0.03]}))
+    assert [run.trainer.state for run in sweep.ended.values()] == ["diverged", "finished"]
+    table = final_accuracies(sweep)
+    assert table["shown"][0] == "diverged"
+    assert np.isnan(table["accuracy"][0])
+    assert table["accuracy"][1] > 0.5
+
+
+# Pictures
+
+
+def test_the_heat_map_holds_every_final_accuracy_where_it_belongs() -> None:
+    sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "rate": [0.03, 0.1, 0.3]}))
+    chart = heat_map(sweep)
+    cells = chart["datasets"]["cells"].set_index(["column", "row"])
+    assert len(cells) == 6
+    for (batch, rate), run in sweep.runs.items():
+        cell = cells.loc[(str(batch), f"{rate:g}")]
+        assert cell["accuracy"] == run.trainer.history[-1].test_accuracy
+        assert cell["shown"] == f"{100 * cell['accuracy']:.2f} %"
+    encoding = chart["layer"][-1]["encoding"]
+    assert encoding["x"]["scale"]["domain"] == ["16", "50"]
+    assert encoding["y"]["scale"]["domain"] == ["0.03", "0.1", "0.3"]
+    json.dumps(chart, default=lambda table: table.to_dict())  # Vega-Lite is JSON
+
+
+def test_each_curve_stays_in_its_panel_and_keeps_its_shape() -> None:
+    sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "rate": [0.03, 0.3]}))
+    points, low, last = panel_points(sweep)
+    assert last == 2
+    assert 0 <= low < points["accuracy"].min()
+    column = points["run"].str.contains("batch 50").astype(int)
+    row = points["run"].str.contains("rate 0.03").astype(int)  # the first value is on top
+    assert (np.floor(points["x"]) == column).all()
+    assert (np.floor(points["y"]) == row).all()
+    across = (points["x"] - column - 0.06) / 0.88 * last
+    up = low + (points["y"] - row - 0.06) / 0.88 * (1 - low)
+    np.testing.assert_allclose(across, points["epoch"], atol=1e-12)
+    np.testing.assert_allclose(up, points["accuracy"], atol=1e-12)
+
+
+@pytest.mark.parametrize("swept", [{"batch": [16, 50], "keep": [0.5, 1.0]}, {"batch": [16, 50]}])
+def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, list[Any]]) -> None:
+    sweep = Sweep(SETTINGS, swept)
+    assert (final_accuracies(sweep)["shown"] != "").sum() == 1  # the next one waits
+    assert small_multiples(sweep)["datasets"]["points"].empty
+    assert heat_map(sweep)["height"] > 100
+
+
+# On the page
+
+
+def test_a_sweep_from_start_to_end(page: AppTest) -> None:
+    assert "4 networks, 2 epochs each" in words(page)
+    press(page, "start")
+    assert page.session_state["ex23_3_sweeping"]
+    finish(page)
+    sweep = sweep_of(page)
+    accuracies = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
+    assert len(accuracies) == 4
+    assert f"Best of all: **{100 * max(accuracies):.2f} %**" in words(page)
+    assert "All 4 networks are trained" in [bar.proto.text.split(" · ")[0] for bar in page.get("progress")]
+
+
+def test_stop_go_on_and_start_anew(page: AppTest) -> None:
+    press(page, "start")
+    sweep = sweep_of(page)
+    sweep.combined = {c: {**settings, "epochs": 200} for c, settings in sweep.combined.items()}  # takes a while
+    sweep.move_on()
+    press(page, "stop")
+    assert not page.session_state["ex23_3_sweeping"]
+    step = sweep.runs[16, 0.5].trainer.step
+    assert step > 0
+    press(page, "go_on")
+    assert sweep_of(page) is sweep
+    assert sweep.runs[16, 0.5].trainer.step == step
+    press(page, "stop")
+    press(page, "start")
+    assert sweep_of(page) is not sweep
+    assert len(sweep_of(page).combined) == 4
+
+
+def test_the_single_run_and_the_sweep_take_turns(page: AppTest) -> None:
+    page.button(key="ex23_3_start").click().run()
+    press(page, "start")
+    assert not page.session_state["ex23_3_training"]
+    page.button(key="ex23_3_start").click().run()
+    assert page.session_state["ex23_3_training"]
+    assert not page.session_state["ex23_3_sweeping"]
+    assert page.button(key="ex23_3_sweep_go_on")
+
+
+def test_any_run_that_has_ended_is_kept_once(page: AppTest) -> None:
+    press(page, "start")
+    press(page, "keep_run")
+    assert "is not trained to its end yet" in words(page)
+    finish(page)
+    page.selectbox(key="ex23_3_sweep_chosen").set_value("batch 64, keep 0.5").run()
+    press(page, "keep_run")
+    assert "is now among your runs" in words(page)
+    assert page.session_state["ex23_3_kept"] == {1: sweep_of(page).runs[64, 0.5]}
+    press(page, "keep_run")
+    assert "is among your runs already" in words(page)
+    assert len(page.session_state["ex23_3_kept"]) == 1
+
+
+def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(page: AppTest) -> None:
+    finish(press(page, "start"))
+    assert "The settings have changed" not in words(page)
+    page.number_input(key="ex23_3_size1").set_value(13).run()
+    assert "The settings have changed since this sweep began" in words(page)
+    assert len(sweep_of(page).ended) == 4
+
+
+@pytest.mark.parametrize("chosen", [[], list(HYPERPARAMETERS["batch"].values)])
+def test_too_few_or_too_many_values_are_answered_in_words(page: AppTest, chosen: list[int]) -> None:
+    page.session_state["ex23_3_sweep_batch"] = chosen
+    page.run()
+    assert not page.exception
+    assert "Choose from one to 6 values on each side" in words(page)
+    assert page.button(key="ex23_3_sweep_start").disabled
+
+
+def test_the_same_hyperparameter_twice_counts_once(page: AppTest) -> None:
+    page.session_state["ex23_3_sweep_and"] = "batch"
+    page.run()
+    assert "Both are the same" in words(page)
+    assert "2 networks" in words(page)
+
+
+def test_the_table_of_results_names_what_differs() -> None:
+    sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "keep": [0.5, 1.0]}))
+    table = results_table(named(sweep))
+    assert table["run"].tolist() == [
+        f"batch {batch}, keep {keep:g}" for batch, keep in product([16, 50], [0.5, 1.0])
+    ]
+    assert table["what differs"][0] == "keep 0.5-0.5, dropout inverted, batch 16"
+    assert (table["state"] == "finished").all()
+    assert table["test accuracy"].between(0.1, 1).all()
+
+
+# In Python
+
+SNIPPETS: list[dict[str, Sequence[Any]]] = [
+    {"batch": [16, 50], "keep": [0.5, 1.0]},
+    {"layers": [0, 1, 3], "neurons": [5, 10]},
+    {"layers": [1, 3]},
+    {"keep": [0.7], "layers": [0, 1]},
+    {"rows": [1000, "all"], "rate": [0.03, 0.3]},
+    {"batch_norm": ["off", "n−1", "n"], "batch": [1, 100]},
+    {"activation": ["relu", "sigmoid"], "init": ["he", "normal"]},
+    {"loss": HYPERPARAMETERS["loss"].values[:2], "optimizer": HYPERPARAMETERS["optimizer"].values},
+    {"schedule": ["constant", "cosine"], "seed": [0, 9]},
+]
+
+
+@pytest.mark.parametrize("swept", SNIPPETS, ids=" ".join)
+def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) -> None:
+    settings = {**SETTINGS, "epochs": 1}
+    sweep = train(Sweep(settings, swept))
+    namespace: dict[str, Any] = {}
+    exec(sweep_code(settings, swept), namespace)
+    written = namespace["test_accuracy"]
+    shown = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
+    assert list(written.values()) == shown
+    assert len(set(shown)) > 1
+
+
+def test_the_page_shows_the_snippet_of_what_is_chosen(page: AppTest) -> None:
+    finish(press(page, "start"))
+    namespace: dict[str, Any] = {}
+    exec(page.code[1].value, namespace)
+    ended = sweep_of(page).ended
+    assert namespace["test_accuracy"] == {c: run.trainer.history[-1].test_accuracy for c, run in ended.items()}
