@@ -156,7 +156,8 @@ class Trainer:
         self._optimizer = optimizer(self._working)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
         self._raw = np.empty((self.batch_size, data.X_active.shape[1]), data.X_active.dtype)
-        self._inputs = np.empty(self._raw.shape, network.dtype)
+        same_type = self._raw.dtype == network.dtype
+        self._inputs = self._raw if same_type else np.empty(self._raw.shape, network.dtype)
         self._labels = np.empty((self.batch_size, data.Y_train.shape[1]), np.float32)
         self._order, self._order_of_epoch = np.empty(0, int), -1
         self._logits = np.empty(data.Y_train.shape if record_loss else (0, 0), network.dtype)
@@ -257,10 +258,12 @@ class Trainer:
         """The inputs of one batch of rows of ascending reach, as far as they reach, and their blocks."""
         n = len(rows)
         blocks = row_blocks(self.data.reach[rows])
-        X = self._inputs[:n, : blocks[-1][1]]
         # mode "clip" writes straight into out, without a copy in between; the rows are in range.
-        np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")
-        np.copyto(X, self._raw[:n, : blocks[-1][1]])
+        raw = np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")[:, : blocks[-1][1]]
+        if self._inputs is self._raw:
+            return raw, blocks
+        X = self._inputs[:n, : blocks[-1][1]]
+        np.copyto(X, raw)
         return X, blocks
 
     def _shuffled(self) -> Array:

@@ -356,17 +356,16 @@ def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> 
         batch_norm=True,
         keep_prob=(0.9, 1),
     )
-    run = Trainer(network, load_mnist(), 128, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=0)
+    run = Trainer(network, load_mnist(), 64, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=0)
     run.run()
     assert run.history[-1].test_accuracy >= 0.98  # mean of five seeds: tests/benchmarks/bench_accuracy.py
 
 
-def test_printed_settings_with_the_mended_bias_reach_about_94_5_percent() -> None:
+def test_printed_settings_with_the_mended_bias_pass_92_percent_at_epoch_3() -> None:
     network = Network(
         (784, 100, 50, 10), "sigmoid", "sigmoid squared error", "normal", np.float32, random_state=2023
     )
-    run = Trainer(network, load_mnist(), 1, 0.1, epochs=10, measure_every=1, random_state=2023)
-    run.run()
-    by_epoch = {round(m.epoch): m.test_accuracy for m in run.history if m.epoch == round(m.epoch)}
-    assert by_epoch[3] > 0.92  # the printed program takes 8 epochs
-    assert by_epoch[10] == pytest.approx(0.945, abs=0.005)
+    run = Trainer(network, load_mnist(), 1, 0.1, epochs=10, measure_every=3, random_state=2023)
+    run.run_epochs(3)
+    assert run.history[-1].epoch == 3
+    assert run.history[-1].test_accuracy > 0.92  # the printed program takes 8 epochs; all 10: bench_accuracy
