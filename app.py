@@ -2,9 +2,13 @@
 
 import streamlit as st
 
+from pages.shared.address import drop_impossible_values
+
 st.set_page_config(page_icon="🔢", layout="wide")
 
-st.session_state["app_has_run"] = True  # what `heading` looks for
+if "app_has_run" not in st.session_state:
+    drop_impossible_values()
+    st.session_state["app_has_run"] = True  # what `heading` looks for
 
 pages = [
     st.Page("pages/home.py", title="Chapter 23", icon=":material/home:", url_path="", default=True),

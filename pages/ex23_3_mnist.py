@@ -720,7 +720,9 @@ erratum(
 @st.fragment
 def errata_in_numbers() -> None:
     """The comparison, trained when the reader asks for it."""
-    if not st.toggle("Train all three on the small digits, from the same seed", key="ex23_3_errata"):
+    if not st.toggle(
+        "Train all three on the small digits, from the same seed", key="ex23_3_errata", bind="query-params"
+    ):
         return
     points, results = compare_errata(int(seed))
     chart = curves_chart(points, "accuracy", "epoch", list(points["run"].unique()))

@@ -113,7 +113,7 @@ def show_vanishing(z: float, y: float, f: float, slope: float) -> None:
     layers: list[alt.Chart | alt.LayerChart] = [
         by_curve(curves).mark_line(),
         by_curve(here).mark_point(filled=True, size=120),
-        by_curve(names).mark_text(size=14),
+        by_curve(names).mark_text(size=14).encode(text="curve:N"),
     ]
     show_chart(
         alt.LayerChart(layer=layers),
@@ -150,7 +150,6 @@ def by_curve(table: pd.DataFrame) -> alt.Chart:
         x=alt.X("z:Q", title="net input z"),
         y=alt.Y("value:Q", title="σ(z) and its slope σ′(z)"),
         color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
-        text="curve:N",
     )
 
 

@@ -35,7 +35,11 @@ def one_picture(run: Run) -> None:
         pixels = digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))
         picture(pixels, f"Test picture {row}, a {y.argmax()}.", width=112)
         count = len(network.dense)
-        layer = int(st.select_slider("Layer", range(1, count + 1), count, key="ex23_3_layer")) if count > 1 else 1
+        layer = (
+            int(st.select_slider("Layer", range(1, count + 1), count, key="ex23_3_layer", bind="query-params"))
+            if count > 1
+            else 1
+        )
         planted = st.toggle(
             "Plant a mistake",
             key="ex23_3_planted",

@@ -79,13 +79,18 @@ def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> 
     with right:
         st.markdown(question.text)
         guess = st.number_input(
-            "Your answer (two decimals will do)", value=None, step=0.01, format="%.4f", key=f"{key}_guess"
+            "Your answer (two decimals will do)",
+            value=None,
+            step=0.01,
+            format="%.4f",
+            key=f"{key}_guess",
+            bind="query-params",
         )
         if guess is not None:
             if is_right(guess, question.answer):
                 st.success(f"{RIGHT} Right. The exact answer is {number(question.answer)}.")
             else:
                 st.error(f"{WRONG} Not {number(guess)}. Work it out again, or look at the working.")
-        if st.toggle("Show the working", key=f"{key}_working"):
+        if st.toggle("Show the working", key=f"{key}_working", bind="query-params"):
             st.markdown(question.working)
             st.markdown(f"The answer is **{number(question.answer)}**.")

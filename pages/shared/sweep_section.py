@@ -25,23 +25,19 @@ def key(name: str) -> str:
 
 def choose_values() -> dict[str, list[Any]]:
     """The controls; the chosen hyperparameters with their values, in the order of the list they come from."""
-    names = list(HYPERPARAMETERS)
+    names = {hyperparameter.title: name for name, hyperparameter in HYPERPARAMETERS.items()}
+    first, *others = names
     swept: dict[str, list[Any]] = {}
     places = st.columns(2, gap="large")
     for place, label, options in [
-        (places[0], "Vary", names),
-        (places[1], "and", [*names[1:], *names[:1], NONE]),
+        (places[0], "Vary", [first, *others]),
+        (places[1], "and", [*others, first, NONE]),
     ]:
         with place:
-            name = st.selectbox(
-                label,
-                options,
-                format_func=lambda option: HYPERPARAMETERS[option].title if option in HYPERPARAMETERS else option,
-                key=key(label.lower()),
-                bind="query-params",
-            )
-            if name == NONE:
+            title = st.selectbox(label, options, key=key(label.lower()), bind="query-params")
+            if title == NONE:
                 continue
+            name = names[title]
             if name in swept:
                 st.info("Both are the same: choose another one, or none.", icon=":material/tune:")
                 continue

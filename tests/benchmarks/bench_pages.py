@@ -8,8 +8,9 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -131,13 +132,16 @@ def training_share(page: Page) -> tuple[float, float, float, list[float]]:
 
 @contextmanager
 def running_app() -> Iterator[None]:
-    """The app on its own port, until the block ends."""
+    """The app on its own port, from the moment it answers until the block ends."""
     options = ["--server.port", str(PORT), "--server.headless", "true", "--server.address", "127.0.0.1"]
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options], stdout=subprocess.DEVNULL
     )
     try:
-        time.sleep(4)
+        while server.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{PORT}/_stcore/health", timeout=2):
+                break
+            time.sleep(0.02)
         yield
     finally:
         server.terminate()

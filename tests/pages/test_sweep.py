@@ -263,7 +263,7 @@ def test_too_few_or_too_many_values_are_answered_in_words(page: AppTest, chosen:
 
 
 def test_the_same_hyperparameter_twice_counts_once(page: AppTest) -> None:
-    page.session_state["ex23_3_sweep_and"] = "batch"
+    page.session_state["ex23_3_sweep_and"] = "batch size"
     page.run()
     assert "Both are the same" in words(page)
     assert "2 networks" in words(page)

@@ -1,0 +1,117 @@
+"""How soon a page stands: after the README's run command, after a click in the menu, and home when seen before.
+
+Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_loading [--rounds 5]
+
+A page's title stands when the reader sees where they are; its picture when the first of them is drawn; all of it
+when its last section is there and no script runs any more.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.benchmarks.bench_pages import PORT, running_app
+from tests.browser.conftest import CHROMIUM_FLAGS, settle
+
+PAGES = ["23.1 XNOR", "23.2 Multi-label loss", "23.3 MNIST", "23.4 Sigmoid graph", "23.5 Softmax graph"]
+PAGES += ["23.6 Batch norm", "23.7 Dropout", "Chapter 23"]
+
+# From the next click on, or from the page's first moment, notes when title, picture and all of it stand.
+WATCH = """
+([title, last, atOnce]) => {
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap(
+    (child) => child.shadowRoot ? roots(child.shadowRoot) : [])];
+  window.stands = new Promise((resolve) => {
+    const begin = (start) => {
+      const seen = {};
+      const look = () => {
+        const now = performance.now() - start;
+        const main = document.querySelector("[data-testid=stMain]");
+        const heading = main?.querySelector("h1")?.textContent ?? "";
+        if (heading.startsWith(title)) {
+          seen.title ??= now;
+          const drawn = roots(main).some((root) => root.querySelector("svg path, svg line, canvas, img"));
+          if (drawn) seen.picture ??= now;
+          const rests = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+          const ended = [...main.querySelectorAll("h2")].some((h2) => h2.textContent === last);
+          if (rests && ended && drawn) return resolve({ ...seen, all: now });
+        }
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    };
+    if (atOnce) begin(0);
+    else document.addEventListener("click", () => begin(performance.now()), { capture: true, once: true });
+  });
+}
+"""
+HOME = ["Feed-forward", "Train deeper, and learn less by heart"]
+
+
+def open_home(context: BrowserContext) -> tuple[Page, dict[str, Any]]:
+    """Home in a new tab; milliseconds from the first request until it stands."""
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{PORT}/", wait_until="commit")
+    page.evaluate(WATCH, [*HOME, True])
+    return page, dict(page.evaluate("stands"))
+
+
+def visit(page: Page, name: str) -> dict[str, Any]:
+    """Milliseconds from the click on a page in the menu until it stands."""
+    settle(page)
+    time.sleep(0.5)
+    title, last = HOME if name == "Chapter 23" else [name.split()[0], "In Python"]
+    page.evaluate(WATCH, [title, last, False])
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    return dict(page.evaluate("stands"))
+
+
+def report(what: str, times: list[dict[str, Any]]) -> None:
+    """A line with the medians, and the slowest title."""
+    middle: Callable[[str], float] = lambda part: statistics.median(each[part] for each in times)  # noqa: E731
+    print(
+        f"{what:34s} title {middle('title'):5.0f} ms (worst {max(each['title'] for each in times):5.0f})   "
+        f"first picture {middle('picture'):5.0f}   all of it {middle('all'):5.0f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print how soon each page stands."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+
+        def new_browser() -> BrowserContext:
+            """One that has seen nothing yet."""
+            return browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+
+        from_command, seen_before = [], []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            with running_app():
+                before = 1000 * (time.perf_counter() - start)
+                context = new_browser()
+                from_command.append({part: ms + before for part, ms in open_home(context)[1].items()})
+                seen_before.append(open_home(context)[1])
+                context.close()
+        report("run command to home", from_command)
+        report("home, seen before", seen_before)
+        with running_app():
+            page, _ = open_home(new_browser())
+            for name in PAGES:
+                visit(page, name)
+            visits = [{name: visit(page, name) for name in PAGES} for _ in range(rounds)]
+        for name in PAGES:
+            report(f"menu to {name}", [each[name] for each in visits])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
