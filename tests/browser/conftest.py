@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
@@ -25,6 +25,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # nothing leaves the machine
 ]
 # A deep link makes Streamlit look for these below the page's own path first; the second try finds them.
 HARMLESS = ("_stcore/health", "_stcore/host-config")
@@ -121,12 +122,9 @@ def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
         if message.type == "error" and not address.split("?")[0].endswith(HARMLESS):
             errors.append(f"{message.text} ({address})")
 
-    def stay_local(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost", None):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
+    def watch_request(request: Request) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None):
+            outside.append(request.url)
 
     def open_(path: str, theme: str = "light", width: int = 1280, height: int = 900) -> Page:
         context = browser.new_context(
@@ -135,7 +133,7 @@ def open_page(browser: Browser, app_url: str) -> Iterator[OpenPage]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.route("**/*", stay_local)
+        context.on("request", watch_request)
         page = context.new_page()
         page.on("console", watch_console)
         page.on("pageerror", lambda error: errors.append(str(error)))

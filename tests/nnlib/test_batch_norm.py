@@ -81,7 +81,7 @@ def test_the_references_figures_at_n_5() -> None:
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_derivative_agrees_with_the_numerical_one(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:
@@ -92,7 +92,7 @@ def test_every_derivative_agrees_with_the_numerical_one(
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_invariants_hold_up_to_what_epsilon_leaves(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:
@@ -149,7 +149,7 @@ def test_the_printed_error_shrinks_with_the_batch() -> None:
 
 
 @given(batch=batches, options=parameters, mistake=st.sampled_from(MISTAKES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_graph_says_what_the_formulas_say(
     batch: tuple[list[float], list[float]], options: dict[str, Any], mistake: str
 ) -> None:
@@ -177,7 +177,7 @@ def test_the_graph_says_what_the_formulas_say(
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_graph_agrees_with_its_own_numerical_check(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -49,7 +49,6 @@ def test_both_forms_of_one_mask() -> None:
     np.testing.assert_array_equal(prediction_output(h, 0.5, "inverted"), h)
 
 
-@settings(deadline=None)
 @given(layers, keep_probs, st.sampled_from(FORMS))
 def test_enumeration_agrees_with_the_closed_forms_and_with_prediction(h: np.ndarray, p: float, form: str) -> None:
     exact, closed = enumerated_moments(h, p, form), closed_moments(h, p, form)
@@ -61,7 +60,6 @@ def test_enumeration_agrees_with_the_closed_forms_and_with_prediction(h: np.ndar
         )
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10), keep_probs)
 def test_the_probabilities_of_all_masks_sum_to_one(m: int, p: float) -> None:
     assert mask_probabilities(all_masks(m), p).sum() == pytest.approx(1.0, abs=1e-12)
@@ -103,7 +101,6 @@ def test_running_means_at_chosen_counts() -> None:
     assert running_means(outputs[:0], np.array([], int)).shape == (0, 2)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 50_000))
 def test_thinned_counts_keep_both_ends(count: int) -> None:
     counts = thinned_counts(count, 120)
@@ -113,7 +110,6 @@ def test_thinned_counts_keep_both_ends(count: int) -> None:
     assert np.all(np.diff(counts) > 0)
 
 
-@settings(deadline=None)
 @given(layers, keep_probs, st.floats(-3, 3), st.floats(-5, 5))
 def test_the_mean_net_input_is_exact_and_the_output_is_not_far(
     h: np.ndarray, p: float, b: float, s: float

@@ -41,7 +41,7 @@ def test_equal_rates_part_by_the_reference_figure() -> None:
     assert 0.05 < np.median(apart) < 0.2
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.1, 1.0), st.floats(0.001, 1.0), st.integers(0, 10**6))
 def test_one_run_whatever_p_rate_and_seed(p: float, rate: float, seed: int) -> None:
     twins = TwinTraining(p, rate, random_state=seed)

@@ -51,7 +51,7 @@ TWO_OPERANDS: dict[str, Callable[[Node, Node], Node]] = {
 
 @pytest.mark.parametrize("name", ONE_OPERAND)
 @given(value=positive)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_derivative_of_one_operand(name: str, value: float) -> None:
     graph = Graph(ONE_OPERAND[name](variable("x", value)))
     graph.backward()
@@ -60,7 +60,7 @@ def test_derivative_of_one_operand(name: str, value: float) -> None:
 
 @pytest.mark.parametrize("name", TWO_OPERANDS)
 @given(a=any_sign, b=positive)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_derivatives_of_two_operands(name: str, a: float, b: float) -> None:
     graph = Graph(TWO_OPERANDS[name](variable("a", a), variable("b", b)))
     graph.backward()
@@ -68,7 +68,7 @@ def test_derivatives_of_two_operands(name: str, a: float, b: float) -> None:
 
 
 @given(f=st.floats(0.01, 0.99), y=st.floats(0.0, 1.0))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_derivatives_of_cross_entropy(f: float, y: float) -> None:
     graph = Graph(cross_entropy(variable("f", f), variable("y", y)))
     graph.backward()
@@ -96,7 +96,7 @@ def batch_norm(z: list[float], gamma: float, beta: float, c: list[float]) -> tup
     beta=any_sign,
     c=st.lists(st.floats(-2, 2), min_size=3, max_size=3),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_batch_normalisation_agrees_with_the_closed_form(
     z: list[float], gamma: float, beta: float, c: list[float]
 ) -> None:
@@ -207,7 +207,7 @@ def test_edges_tell_their_formulas() -> None:
 
 
 @given(z=st.floats(-1e4, 1e4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_sigmoid_is_silent_and_finite_far_out(z: float) -> None:
     with np.errstate(all="raise"):
         graph = Graph(squared_error(sigmoid(variable("z", z)), constant("y", 1.0)))

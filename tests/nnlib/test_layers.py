@@ -33,7 +33,7 @@ def test_batch_norm_by_hand() -> None:
     np.testing.assert_allclose(whole.forward(Z).ravel(), [-np.sqrt(1.5), 0, np.sqrt(1.5)], rtol=1e-15)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(n=st.integers(2, 9), ddof=st.integers(0, 1), seed=st.integers(0, 2**32 - 1))
 def test_the_gradient_of_z_is_orthogonal_to_ones_and_to_z(n: int, ddof: int, seed: int) -> None:
     # z̃ does not change when all z of a batch are shifted or (with ε = 0) stretched alike.
@@ -96,7 +96,7 @@ def test_both_kinds_of_dropout_agree_with_equal_masks() -> None:
     np.testing.assert_allclose(b.dW[1], a.dW[1] / 0.5, rtol=1e-13)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     activation=st.sampled_from(["sigmoid", "tanh"]),
     loss=st.sampled_from(sorted(LOSSES)),

@@ -43,7 +43,7 @@ def test_algorithm_23_3_by_hand() -> None:
     assert trace.loss == pytest.approx(-np.log(output), rel=1e-14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     activation=st.sampled_from(sorted(ACTIVATIONS)),
     loss=st.sampled_from(sorted(LOSSES)),

@@ -145,7 +145,7 @@ def refused_or_same(content: bytes) -> None:
         assert same(found, load(VALID))
 
 
-fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @fuzz

@@ -37,7 +37,7 @@ def results(trained: Trainer) -> list:
 
 @pytest.mark.parametrize("parts", [None, BOTH], ids=["plain", "with both"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(cuts=st.lists(st.integers(1, 60), min_size=1, max_size=6))
 def test_bit_identical_however_sliced(optimizer: str, parts: dict | None, cuts: list[int]) -> None:
     whole, sliced = trainer(optimizer=optimizer, parts=parts), trainer(optimizer=optimizer, parts=parts)

@@ -12,6 +12,7 @@ from nnlib.datasets import load_multilabel
 from nnlib.multilabel import MISTAKES, label_scores, multilabel_loss
 from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import number
+from tests.pages.graph_helpers import open_page
 
 PAGE = "pages/ex23_2_multilabel_loss.py"
 START = "2, -1, 0.5, -3\n-0.5, 1.5, -2, 1\n0.3, -0.2, 3, -1.5"
@@ -19,8 +20,7 @@ START = "2, -1, 0.5, -3\n-0.5, 1.5, -2, 1\n0.3, -0.2, 3, -1.5"
 
 @pytest.fixture
 def page() -> AppTest:
-    app = AppTest.from_file("../../app.py", default_timeout=60).run()
-    app.switch_page(PAGE).run()
+    app = open_page(PAGE)
     assert not app.exception
     return app
 

@@ -24,7 +24,7 @@ def link(page: str, address: dict[str, Any]) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=20)
     for name, value in address.items():
         app.query_params[name] = value
-    return app.run().switch_page(f"pages/{page}.py").run()
+    return app.switch_page(f"pages/{page}.py").run()
 
 
 def chosen_values(app: AppTest) -> dict[str, str]:
