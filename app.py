@@ -6,9 +6,6 @@ from pages.shared.address import drop_impossible_values
 
 st.set_page_config(page_icon="🔢", layout="wide")
 
-if "app_has_run" not in st.session_state:
-    drop_impossible_values()
-    st.session_state["app_has_run"] = True  # what `heading` looks for
 
 pages = [
     st.Page("pages/home.py", title="Chapter 23", icon=":material/home:", url_path="", default=True),
@@ -20,4 +17,8 @@ pages = [
     st.Page("pages/ex23_6_batch_norm.py", title="23.6 Batch norm", icon=":material/straighten:"),
     st.Page("pages/ex23_7_dropout.py", title="23.7 Dropout", icon=":material/blur_on:"),
 ]
-st.navigation(pages).run()
+page = st.navigation(pages)
+if "app_has_run" not in st.session_state:
+    st.session_state["app_has_run"] = True  # what `heading` looks for
+    drop_impossible_values()  # now that Streamlit knows the page to start anew
+page.run()
