@@ -190,7 +190,7 @@ def show_gradients(network: Network) -> None:
     is_changed = ~np.isclose(checked.analytic, network.gradient(CORNERS, targets), rtol=1e-6, atol=0)
     if np.any(is_changed & checked.passes):
         st.info(
-            "The mistake changes more rows than turn red. Their gradients are so near 0 that "
+            "The mistake changes more rows than are crossed. Their gradients are so near 0 that "
             "rounding hides it. Lower “Sharpness” to 0.1 and look again.",
             icon=":material/search:",
         )

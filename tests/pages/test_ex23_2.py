@@ -186,11 +186,16 @@ def test_experiments_do_what_they_say(page: AppTest, label: str, check: Callable
     assert check(page)
 
 
-def test_the_code_reproduces_the_page(page: AppTest) -> None:
-    page.slider(key="ex23_2_z").set_value(-4.3).run()
-    page.radio(key="ex23_2_mistake").set_value("forgotten σ′").run()
-    page.slider(key="ex23_2_threshold").set_value(0.3).run()
-    page.select_slider(key="ex23_2_epochs").set_value(2).run()
+@pytest.mark.parametrize(
+    ("z", "mistake", "threshold", "epochs"), [(-4.3, "forgotten σ′", 0.3, 2), (2.0, "none", 0.5, 10)]
+)
+def test_the_code_reproduces_the_page(
+    page: AppTest, z: float, mistake: str, threshold: float, epochs: int
+) -> None:
+    page.slider(key="ex23_2_z").set_value(z).run()
+    page.radio(key="ex23_2_mistake").set_value(mistake).run()
+    page.slider(key="ex23_2_threshold").set_value(threshold).run()
+    page.select_slider(key="ex23_2_epochs").set_value(epochs).run()
     loss, far_out, use = snippets(page)
     assert page.metric[0].value == number(loss["result"].loss)
     table = gradients(page)
@@ -198,7 +203,8 @@ def test_the_code_reproduces_the_page(page: AppTest) -> None:
         values = [getattr(check, part).reshape(-1) for check in (loss["check_p"], loss["check_z"])]
         assert table[column].tolist() == [number(value) for value in np.concatenate(values)]
     assert far_out["saturated"].loss_from_p == np.inf
-    shown = next(t.value for t in page.table if "at threshold 0.3000" in t.value.columns)["at threshold 0.3000"]
+    name = f"at threshold {number(threshold)}"
+    shown = next(t.value for t in page.table if name in t.value.columns)[name]
     scores = use["scores"]
     in_percent = [f"{100 * value:.2f} %" for value in (scores.precision, scores.recall, scores.f1)]
     assert shown.tolist()[:3] == in_percent

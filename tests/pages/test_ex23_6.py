@@ -262,8 +262,11 @@ def test_the_snippet_reproduces_the_screen(page: AppTest, changed: dict[str, Any
     assert list(shown["agrees"]) == ["✓" if ok else "✗" for ok in names["check"].passes]
 
 
-def test_the_other_snippet_reproduces_the_two_runs(page: AppTest) -> None:
-    choose(page, use_layers=2, use_activation="tanh")
+@pytest.mark.parametrize(
+    "changed", [{"use_activation": "tanh"}, {"use_batch": 64, "use_seed": 3, "use_rate": 0.1}]
+)
+def test_the_other_snippet_reproduces_the_two_runs(page: AppTest, changed: dict[str, Any]) -> None:
+    choose(page, use_layers=2, **changed)
     pair = train(page)
     names: dict[str, Any] = {"print": lambda *values: None}
     exec(page.code[0].value, names)
