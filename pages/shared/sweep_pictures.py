@@ -15,6 +15,7 @@ from pages.shared.sweep import Combination, Sweep
 ROW_HEIGHT, PANEL_HEIGHT = 40, 90  # pixels
 HEAT_MAP_AXES, PANEL_AXES = 85, 190  # pixels: Streamlit counts axes and legend into the height
 PADDING = 0.06  # of a panel, around its curves
+DIVERGED = "diverged"
 FAINT, STRONG = 0.08, 0.6  # shades of the lowest and the highest accuracy, under black and under white text
 
 
@@ -32,7 +33,7 @@ def final_accuracies(sweep: Sweep) -> pd.DataFrame:
                 "column": column,
                 "row": row,
                 "accuracy": np.nan if diverged else accuracy,
-                "shown": waiting if run is None else "diverged" if diverged else percent(accuracy),
+                "shown": waiting if run is None else DIVERGED if diverged else percent(accuracy),
                 "combination": sweep.name(combination),
             }
         )

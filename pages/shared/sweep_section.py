@@ -12,7 +12,7 @@ from pages.shared.hyperparameters import HYPERPARAMETERS, Settings
 from pages.shared.numbers import number, percent
 from pages.shared.runs import Run, curve_points, results_table, steady
 from pages.shared.sweep import Sweep, combine
-from pages.shared.sweep_pictures import final_accuracies, heat_map, small_multiples
+from pages.shared.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 
 NONE = "none"
 MOST_VALUES = 6  # of one hyperparameter: 36 panels are as many as one can take in
@@ -29,12 +29,12 @@ def choose_values() -> dict[str, list[Any]]:
     first, *others = names
     swept: dict[str, list[Any]] = {}
     places = st.columns(2, gap="large")
-    for place, label, options in [
-        (places[0], "Vary", [first, *others]),
-        (places[1], "and", [*others, first, NONE]),
+    for place, label, which, options in [
+        (places[0], "Vary", "vary", [first, *others]),
+        (places[1], "Vary also", "and", [*others, first, NONE]),
     ]:
         with place:
-            title = st.selectbox(label, options, key=key(label.lower()), bind="query-params")
+            title = st.selectbox(label, options, key=key(which), bind="query-params")
             if title == NONE:
                 continue
             name = names[title]
@@ -168,13 +168,20 @@ def show_sweep(sweep: Sweep) -> None:
             f"Best {'of all' if under_way is None else 'so far'}: **{best['shown']}** of the test pictures read "
             f"rightly, with {best['combination']}."
         )
+    if (table["shown"] == DIVERGED).any():
+        st.markdown(
+            f"“{DIVERGED}”: the weights grew beyond every bound, and training ended there. A lower learning rate "
+            "helps."
+        )
+    st.caption("The share of test pictures read rightly at the end. The stronger the colour, the larger it is.")
     shown = table[["combination", "shown"]].rename(columns={"shown": "test accuracy"})
     show_chart(
         heat_map(sweep),
         lambda: shown,
-        "Heat map: test accuracy at the end of each combination's training. The darker, the higher.",
+        "Heat map: test accuracy at the end of each combination's training. The stronger the colour, the higher.",
         key("heat_map"),
     )
+    st.caption("How each network learned: a panel stands where its cell stands above.")
     show_chart(
         small_multiples(sweep),
         lambda: readable_points(sweep),
