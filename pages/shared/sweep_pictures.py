@@ -14,6 +14,7 @@ from pages.shared.sweep import Combination, Sweep
 
 ROW_HEIGHT, PANEL_HEIGHT = 40, 90  # pixels
 HEAT_MAP_AXES, PANEL_AXES = 85, 190  # pixels: Streamlit counts axes and legend into the height
+SHORTEST_AXIS = 75  # room for its title
 PADDING = 0.06  # of a panel, around its curves
 DIVERGED = "diverged"
 FAINT, STRONG = 0.08, 0.6  # shades of the lowest and the highest accuracy, under black and under white text
@@ -58,7 +59,7 @@ def heat_map(sweep: Sweep) -> Spec:
         "legend": None,
     }
     return {
-        "height": ROW_HEIGHT * len(rows) + HEAT_MAP_AXES,
+        "height": max(ROW_HEIGHT * len(rows), SHORTEST_AXIS) + HEAT_MAP_AXES,
         "datasets": {"cells": table},
         "data": {"name": "cells"},
         "layer": [

@@ -252,7 +252,8 @@ def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) 
     "settings",
     [
         {},
-        {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5},
+        {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5, "rows": 1000},
+        {"rows": 2000, "rate": 0.1},  # more than the small digits have
         {"batch_norm": "n", "layers": 2, "keep1": 0.8, "dropout": "plain"},
     ],
 )
