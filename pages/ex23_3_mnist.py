@@ -10,7 +10,7 @@ from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
 from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
-from pages.shared.charts import show_chart
+from pages.shared.charts import show_chart, steady
 from pages.shared.hyperparameters import (
     BATCH_NORMS,
     BATCHES,
@@ -33,7 +33,6 @@ from pages.shared.insight import (
     show_weights,
 )
 from pages.shared.network_file import network_file
-from pages.shared.numbers import number, percent
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, try_this
@@ -47,10 +46,10 @@ from pages.shared.runs import (
     differences,
     load_data,
     new_run,
+    readable_points,
     readable_results,
     results_table,
     show_progress,
-    steady,
 )
 from pages.shared.sweep_section import sweep_section
 from pages.shared.training_code import sweep_code, training_code
@@ -507,7 +506,7 @@ with curves:
     if len(points):
         with st.expander("The numbers behind these curves"):
             st.dataframe(
-                points.assign(loss=points["loss"].map(number), accuracy=points["accuracy"].map(percent)),
+                readable_points(points),
                 hide_index=True,
                 key="ex23_3_points",
                 alt="Loss and accuracy at each measurement.",

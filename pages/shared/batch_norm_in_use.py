@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
-from pages.shared.charts import meaning_scale, show_chart
+from pages.shared.charts import meaning_scale, show_chart, steady
 from pages.shared.numbers import number, percent
 from pages.shared.runs import Run, curve_points, curves_chart, use_one_blas_thread
 
@@ -250,7 +250,7 @@ def in_use() -> Settings:
             state.ex23_6_training = False
             st.rerun()
 
-    with picture:
+    with picture, steady("ex23_6_use_live"):
         live()
     page_is_drawn = True
     return settings

@@ -76,6 +76,15 @@ def show_chart(
         st.dataframe(data, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)
 
 
+def steady(key: str) -> DeltaGenerator:
+    """A place whose parts keep their looks while they are drawn anew.
+
+    Streamlit fades what a running script has not drawn yet, which would make curves flicker at every slice.
+    """
+    st.html(f"<style>.st-key-{key} [data-stale='true'] {{ opacity: 1; transition: none; }}</style>")
+    return st.container(key=key)
+
+
 # What follows a slider within 150 ms is written in Vega-Lite, the language Altair writes: Altair's own check of
 # one chart takes some 30 ms.
 

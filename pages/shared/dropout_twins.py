@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.dropout_equivalence import TwinTraining
-from pages.shared.charts import show_chart
+from pages.shared.charts import show_chart, steady
 from pages.shared.dropout_charts import drift_chart
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
@@ -162,4 +162,5 @@ print(max(twins.weight_differences), max(twins.prediction_differences))
             if now == steps:
                 st.rerun()
 
-    experiment()
+    with steady("ex23_7_twins_live"):
+        experiment()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.gates import CORNERS, SeedSweep, gate_trainer, plateau_loss, truth_table
-from pages.shared.charts import draw_layers, one_meaning, quantity
+from pages.shared.charts import draw_layers, one_meaning, quantity, steady
 from pages.shared.gate_pictures import HIDDEN_LINES, show_surface, verdict
 from pages.shared.gate_sliders import key, on_sliders
 from pages.shared.numbers import number
@@ -34,7 +34,8 @@ def learn_it(gate: str) -> dict[str, Any]:
     with picture:
         _buttons(chosen, training)
         # a timer runs only while there is something to learn, so this fragment is made anew in every run
-        st.fragment(_learning, run_every=0.1 if training else None)(chosen, pace)
+        with steady(key("learning_live")):
+            st.fragment(_learning, run_every=0.1 if training else None)(chosen, pace)
     return chosen
 
 
@@ -179,7 +180,8 @@ def sweep_seeds(chosen: dict[str, Any]) -> None:
         args=(sweep_of,),
         disabled=sweeping,
     )
-    st.fragment(_sweep, run_every=0.1 if sweeping else None)(sweep_of)
+    with steady(key("sweep_live")):
+        st.fragment(_sweep, run_every=0.1 if sweeping else None)(sweep_of)
 
 
 def _start_sweep(sweep_of: dict[str, Any]) -> None:

@@ -48,16 +48,19 @@ HYPERPARAMETERS = {
 }
 
 
+def of_most_layers(settings: Settings) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Sizes and keep probabilities of as many hidden layers as there can be: the reader's, then the usual ones."""
+    hidden, keep = settings["hidden"], settings["keep"]
+    return (*hidden, *SIZES[len(hidden) :]), (*keep, *(1.0,) * (MOST_LAYERS - len(keep)))
+
+
 def with_value(settings: Settings, name: str, value: Any) -> dict[str, Any]:
     """The settings with one of `HYPERPARAMETERS` changed; keep probability and neurons mean every hidden layer."""
-    hidden, keep = settings["hidden"], settings["keep"]
     if name == "layers":
-        sizes = (*hidden, *SIZES[len(hidden) :])[:value]
-        return {**settings, "hidden": sizes, "keep": (*keep, *(1.0,) * MOST_LAYERS)[:value]}
-    if name == "neurons":
-        return {**settings, "hidden": (value,) * len(hidden)}
-    if name == "keep":
-        return {**settings, "keep": (value,) * len(hidden)}
+        sizes, keep = of_most_layers(settings)
+        return {**settings, "hidden": sizes[:value], "keep": keep[:value]}
+    if name in ("neurons", "keep"):
+        return {**settings, "hidden" if name == "neurons" else "keep": (value,) * len(settings["hidden"])}
     return {**settings, name: value}
 
 

@@ -11,7 +11,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from threadpoolctl import threadpool_limits
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
@@ -220,6 +219,11 @@ def curve_points(runs: Mapping[str, Run]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["run", "epoch", "seconds", "data", "loss", "accuracy"])
 
 
+def readable_points(points: pd.DataFrame) -> pd.DataFrame:
+    """`curve_points` with numbers written as on every page."""
+    return points.assign(loss=points["loss"].map(number), accuracy=points["accuracy"].map(percent))
+
+
 def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoom: bool = False) -> alt.LayerChart:
     """Train and test curves of `y` ("loss" or "accuracy") over `x` ("epoch" or "seconds").
 
@@ -253,15 +257,6 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
     return (lines + base.mark_point(size=14, filled=True, clip=True)).properties(
         height=260 + (20 * len(names) + 20 if len(names) > 1 else 0)
     )
-
-
-def steady(key: str) -> DeltaGenerator:
-    """A place whose parts keep their looks while they are drawn anew.
-
-    Streamlit fades what a running script has not drawn yet, which would make curves flicker at every slice.
-    """
-    st.html(f"<style>.st-key-{key} [data-stale='true'] {{ opacity: 1; transition: none; }}</style>")
-    return st.container(key=key)
 
 
 def gradient_points(trainer: Trainer) -> pd.DataFrame:

@@ -52,6 +52,11 @@ class Sweep:
         return ", ".join(map(describe, self.swept, combination))
 
     @property
+    def named_runs(self) -> dict[str, Run]:
+        """The runs begun so far by their combinations in words."""
+        return {self.name(combination): run for combination, run in list(self.runs.items())}
+
+    @property
     def ended(self) -> dict[Combination, Run]:
         """The runs that have nothing more to do."""
         return {c: run for c, run in list(self.runs.items()) if run.trainer.state != "training"}
@@ -59,7 +64,8 @@ class Sweep:
     @property
     def under_way(self) -> Combination | None:
         """The combination that is trained now or next, or None when all have ended."""
-        return next((c for c in self.combined if c not in self.ended), None)
+        ended = self.ended
+        return next((c for c in self.combined if c not in ended), None)
 
     @property
     def share(self) -> float:

@@ -22,13 +22,13 @@ FAINT, STRONG = 0.08, 0.6  # shades of the lowest and the highest accuracy, unde
 
 def final_accuracies(sweep: Sweep) -> pd.DataFrame:
     """One row a combination: its values as text, test accuracy (NaN before the end), and what to print."""
-    rows = []
+    rows, ended, under_way = [], sweep.ended, sweep.under_way
     for combination in sweep.combined:
         column, row = _text_pair(combination)
-        run = sweep.ended.get(combination)
+        run = ended.get(combination)
         accuracy = run.trainer.history[-1].test_accuracy if run is not None and run.trainer.history else np.nan
         diverged = run is not None and run.trainer.state == "diverged"
-        waiting = "…" if combination == sweep.under_way else ""
+        waiting = "…" if combination == under_way else ""
         rows.append(
             {
                 "column": column,
@@ -41,9 +41,8 @@ def final_accuracies(sweep: Sweep) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def heat_map(sweep: Sweep) -> Spec:
-    """Test accuracy at the end of each run, the first hyperparameter across and the second down."""
-    table = final_accuracies(sweep)
+def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
+    """The sweep's `final_accuracies`, the first hyperparameter across and the second down."""
     columns, rows = _texts(sweep)
     accuracy = table["accuracy"].dropna()
     low, high = (accuracy.min(), accuracy.max()) if len(accuracy) else (0.0, 1.0)
@@ -159,7 +158,7 @@ def panel_points(sweep: Sweep) -> tuple[pd.DataFrame, float, int]:
     """
     columns, rows = _texts(sweep)
     names = {sweep.name(c): _text_pair(c) for c in sweep.combined}
-    points = curve_points({sweep.name(c): run for c, run in list(sweep.runs.items())})
+    points = curve_points(sweep.named_runs)
     last = max(settings["epochs"] for settings in sweep.combined.values())
     ends = points.groupby(["run", "data"])["accuracy"].last() if len(points) else pd.Series([0.9])
     low = max(0.0, np.floor(10 * (ends.min() - 0.02)) / 10)

@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.shared.charts import show_chart
+from pages.shared.charts import show_chart, steady
 from pages.shared.hyperparameters import HYPERPARAMETERS, Settings
-from pages.shared.numbers import number, percent
-from pages.shared.runs import Run, curve_points, results_table, steady
+from pages.shared.runs import Run, curve_points, readable_points, results_table
 from pages.shared.sweep import Sweep, combine
 from pages.shared.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 
@@ -176,7 +175,7 @@ def show_sweep(sweep: Sweep) -> None:
     st.caption("The share of test pictures read rightly at the end. The stronger the colour, the larger it is.")
     shown = table[["combination", "shown"]].rename(columns={"shown": "test accuracy"})
     show_chart(
-        heat_map(sweep),
+        heat_map(sweep, table),
         lambda: shown,
         "Heat map: test accuracy at the end of each combination's training. The stronger the colour, the higher.",
         key("heat_map"),
@@ -184,7 +183,7 @@ def show_sweep(sweep: Sweep) -> None:
     st.caption("How each network learned: a panel stands where its cell stands above.")
     show_chart(
         small_multiples(sweep),
-        lambda: readable_points(sweep),
+        lambda: readable_points(curve_points(sweep.named_runs)),
         "A panel for each combination: accuracy on training and test data over the epochs.",
         key("curves"),
     )
@@ -192,17 +191,6 @@ def show_sweep(sweep: Sweep) -> None:
         "The best of many is a little too good to be true: it was chosen by the test pictures themselves. Sweep "
         "the seed to see how far chance alone moves the accuracy."
     )
-
-
-def readable_points(sweep: Sweep) -> pd.DataFrame:
-    """The points of all curves with numbers as on every page."""
-    points = curve_points(named(sweep))
-    return points.assign(loss=points["loss"].map(number), accuracy=points["accuracy"].map(percent))
-
-
-def named(sweep: Sweep) -> dict[str, Run]:
-    """The runs begun so far by their combinations in words."""
-    return {sweep.name(combination): run for combination, run in list(sweep.runs.items())}
 
 
 def keep_and_download(sweep: Sweep, keep: Callable[[Run], None]) -> None:
@@ -223,8 +211,8 @@ def keep_and_download(sweep: Sweep, keep: Callable[[Run], None]) -> None:
                 st.session_state[key("answer")] = f"The run with {chosen} is now among your runs, above."
 
         st.button("Keep this one", icon=":material/bookmark_add:", key=key("keep_run"), on_click=keep_chosen)
-        download("Download the sweep as CSV", "sweep.csv", lambda: results_table(named(sweep)))
-        download("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(named(sweep)))
+        download("Download the sweep as CSV", "sweep.csv", lambda: results_table(sweep.named_runs))
+        download("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
     answer = st.session_state.pop(key("answer"), None)
     if answer:
         st.info(answer, icon=":material/bookmark:")

@@ -5,7 +5,7 @@ from math import prod
 from textwrap import indent
 from typing import Any
 
-from pages.shared.hyperparameters import DIGITS, FULL, MOST_LAYERS, SIZES, Settings
+from pages.shared.hyperparameters import DIGITS, FULL, Settings, of_most_layers
 from pages.shared.runs import load_data
 from pages.shared.sweep import combine
 
@@ -31,9 +31,10 @@ def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     }
     variables = {name: VARIABLES.get(name, name) for name in swept}
     names = ", ".join(variables.values())
-    whole = len(combine(settings, lists)) == prod(map(len, lists.values()))
+    combined = list(combine(settings, lists))
+    whole = len(combined) == prod(map(len, lists.values()))
     every = ", ".join(map(str, lists.values()))
-    combinations = f"product({every})" if whole else f"{list(combine(settings, lists))}"
+    combinations = f"product({every})" if whole else f"{combined}"
     rows = "rows" if "rows" in swept else _rows(settings, settings["rows"])
     body = f"data = all_data.first({rows})\n" + _training(settings, variables)
     return f"""# The sweep
@@ -95,7 +96,7 @@ def _hidden(settings: Settings, variables: Mapping[str, str]) -> str:
     if "neurons" in variables:
         return f"*(neurons,) * {'layers' if 'layers' in variables else len(hidden)}, "
     if "layers" in variables:
-        return f"*{(*hidden, *SIZES[len(hidden) :])}[:layers], "
+        return f"*{of_most_layers(settings)[0]}[:layers], "
     return "".join(f"{size}, " for size in hidden)
 
 
@@ -104,5 +105,5 @@ def _keep(settings: Settings, variables: Mapping[str, str]) -> str:
     if "keep" in variables:
         return variables["keep"]
     if "layers" in variables:
-        return f"{(*settings['keep'], *(1.0,) * MOST_LAYERS)[:MOST_LAYERS]}[:layers]"
+        return f"{of_most_layers(settings)[1]}[:layers]"
     return f"{settings['keep']}"

@@ -9,7 +9,6 @@ when its last section is there and no script runs any more.
 import argparse
 import statistics
 import time
-from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
@@ -72,7 +71,11 @@ def visit(page: Page, name: str) -> dict[str, Any]:
 
 def report(what: str, times: list[dict[str, Any]]) -> None:
     """A line with the medians, and the slowest title."""
-    middle: Callable[[str], float] = lambda part: statistics.median(each[part] for each in times)  # noqa: E731
+
+    def middle(part: str) -> float:
+        """The median of a part's times."""
+        return statistics.median(each[part] for each in times)
+
     print(
         f"{what:34s} title {middle('title'):5.0f} ms (worst {max(each['title'] for each in times):5.0f})   "
         f"first picture {middle('picture'):5.0f}   all of it {middle('all'):5.0f}",

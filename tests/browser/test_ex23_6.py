@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from nnlib.batch_norm import forward
 from pages.shared.numbers import number
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage
+from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
 from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_6_batch_norm"
@@ -78,6 +78,7 @@ def test_equal_z_without_epsilon_are_explained(open_page: OpenPage) -> None:
     page.get_by_role("button", name="All z equal").click()
     expect(page.get_by_role("cell", name="0.5000").first).to_be_visible()
     for _ in range(2):
+        settle(page)  # a slider that is being drawn anew would miss the key
         slider(page, "epsilon").press("ArrowLeft")
     expect(page.get_by_text("all z are equal, so σ² = 0")).to_be_visible()
     slider(page, "z1").press("ArrowRight")

@@ -13,9 +13,9 @@ from pages.shared.hyperparameters import DIGITS, HYPERPARAMETERS, with_value, wi
 from pages.shared.runs import new_run, results_table
 from pages.shared.sweep import Sweep, combine
 from pages.shared.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
-from pages.shared.sweep_section import named
 from pages.shared.training_code import sweep_code
 from tests.pages.graph_helpers import open_page
+from tests.pages.test_ex23_3 import choose, press, words
 
 SETTINGS: dict[str, Any] = {
     "data": DIGITS,
@@ -39,19 +39,8 @@ SETTINGS: dict[str, Any] = {
 @pytest.fixture
 def page() -> AppTest:
     """The page on the small digits, with a sweep of 2 × 2."""
-    app = open_page("pages/ex23_3_mnist.py")
-    settings = {"data": DIGITS, "layers": 1, "size1": 12, "epochs": 2}
-    chosen = {"sweep_batch": [16, 64], "sweep_keep": [0.5, 1.0]}
-    for name, value in (settings | chosen).items():
-        app.session_state[f"ex23_3_{name}"] = value
-    return app.run()
-
-
-def press(app: AppTest, name: str) -> AppTest:
-    """Press one of the sweep's buttons."""
-    app.button(key=f"ex23_3_sweep_{name}").click().run()
-    assert not app.exception
-    return app
+    app = choose(open_page("pages/ex23_3_mnist.py"), data=DIGITS, layers=1, size1=12, epochs=2)
+    return choose(app, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
 
 
 def sweep_of(app: AppTest) -> Sweep:
@@ -72,11 +61,6 @@ def finish(app: AppTest) -> AppTest:
     train(sweep_of(app))
     app.session_state["ex23_3_sweeping"] = False
     return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text on the page."""
-    return " ".join(e.value for kind in (app.markdown, app.caption, app.info) for e in kind)
 
 
 # Settings of each combination
@@ -152,7 +136,7 @@ def test_a_combination_that_diverges_ends_and_the_others_go_on() -> None:
 
 def test_the_heat_map_holds_every_final_accuracy_where_it_belongs() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "rate": [0.03, 0.1, 0.3]}))
-    chart = heat_map(sweep)
+    chart = heat_map(sweep, final_accuracies(sweep))
     cells = chart["datasets"]["cells"].set_index(["column", "row"])
     assert len(cells) == 6
     for (batch, rate), run in sweep.runs.items():
@@ -185,7 +169,7 @@ def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, l
     sweep = Sweep(SETTINGS, swept)
     assert (final_accuracies(sweep)["shown"] != "").sum() == 1  # the next one waits
     assert small_multiples(sweep)["datasets"]["points"].empty
-    assert heat_map(sweep)["height"] > 100
+    assert heat_map(sweep, final_accuracies(sweep))["height"] > 100
 
 
 # On the page
@@ -193,7 +177,7 @@ def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, l
 
 def test_a_sweep_from_start_to_end(page: AppTest) -> None:
     assert "4 networks, 2 epochs each" in words(page)
-    press(page, "start")
+    press(page, "sweep_start")
     assert page.session_state["ex23_3_sweeping"]
     finish(page)
     sweep = sweep_of(page)
@@ -204,26 +188,26 @@ def test_a_sweep_from_start_to_end(page: AppTest) -> None:
 
 
 def test_stop_go_on_and_start_anew(page: AppTest) -> None:
-    press(page, "start")
+    press(page, "sweep_start")
     sweep = sweep_of(page)
     sweep.combined = {c: {**settings, "epochs": 200} for c, settings in sweep.combined.items()}  # takes a while
     sweep.move_on()
-    press(page, "stop")
+    press(page, "sweep_stop")
     assert not page.session_state["ex23_3_sweeping"]
     step = sweep.runs[16, 0.5].trainer.step
     assert step > 0
-    press(page, "go_on")
+    press(page, "sweep_go_on")
     assert sweep_of(page) is sweep
     assert sweep.runs[16, 0.5].trainer.step == step
-    press(page, "stop")
-    press(page, "start")
+    press(page, "sweep_stop")
+    press(page, "sweep_start")
     assert sweep_of(page) is not sweep
     assert len(sweep_of(page).combined) == 4
 
 
 def test_the_single_run_and_the_sweep_take_turns(page: AppTest) -> None:
     page.button(key="ex23_3_start").click().run()
-    press(page, "start")
+    press(page, "sweep_start")
     assert not page.session_state["ex23_3_training"]
     page.button(key="ex23_3_start").click().run()
     assert page.session_state["ex23_3_training"]
@@ -232,21 +216,21 @@ def test_the_single_run_and_the_sweep_take_turns(page: AppTest) -> None:
 
 
 def test_any_run_that_has_ended_is_kept_once(page: AppTest) -> None:
-    press(page, "start")
-    press(page, "keep_run")
+    press(page, "sweep_start")
+    press(page, "sweep_keep_run")
     assert "is not trained to its end yet" in words(page)
     finish(page)
     page.selectbox(key="ex23_3_sweep_chosen").set_value("batch 64, keep 0.5").run()
-    press(page, "keep_run")
+    press(page, "sweep_keep_run")
     assert "is now among your runs" in words(page)
     assert page.session_state["ex23_3_kept"] == {1: sweep_of(page).runs[64, 0.5]}
-    press(page, "keep_run")
+    press(page, "sweep_keep_run")
     assert "is among your runs already" in words(page)
     assert len(page.session_state["ex23_3_kept"]) == 1
 
 
 def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(page: AppTest) -> None:
-    finish(press(page, "start"))
+    finish(press(page, "sweep_start"))
     assert "The settings have changed" not in words(page)
     page.number_input(key="ex23_3_size1").set_value(13).run()
     assert "The settings have changed since this sweep began" in words(page)
@@ -271,7 +255,7 @@ def test_the_same_hyperparameter_twice_counts_once(page: AppTest) -> None:
 
 def test_the_table_of_results_names_what_differs() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "keep": [0.5, 1.0]}))
-    table = results_table(named(sweep))
+    table = results_table(sweep.named_runs)
     assert table["run"].tolist() == [
         f"batch {batch}, keep {keep:g}" for batch, keep in product([16, 50], [0.5, 1.0])
     ]
@@ -308,7 +292,7 @@ def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) 
 
 
 def test_the_page_shows_the_snippet_of_what_is_chosen(page: AppTest) -> None:
-    finish(press(page, "start"))
+    finish(press(page, "sweep_start"))
     namespace: dict[str, Any] = {}
     exec(page.code[1].value, namespace)
     ended = sweep_of(page).ended
