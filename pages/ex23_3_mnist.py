@@ -35,7 +35,7 @@ from pages.shared.insight import (
 from pages.shared.network_file import network_file
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
-from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, try_this
+from pages.shared.page import Experiment, download_table, erratum, formula, heading, in_python_places, try_this
 from pages.shared.predict import predict_first
 from pages.shared.questions import hidden_error
 from pages.shared.runs import (
@@ -522,16 +522,8 @@ if kept:
         readable_results(table), hide_index=True, key="ex23_3_runs", alt="Settings and results of each run."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            "Download as CSV", table.to_csv(index=False), "runs.csv", "text/csv", icon=":material/download:"
-        )
-        st.download_button(
-            "Download the curves as CSV",
-            points.to_csv(index=False),
-            "curves.csv",
-            "text/csv",
-            icon=":material/download:",
-        )
+        download_table("Download as CSV", "runs.csv", lambda: table)
+        download_table("Download the curves as CSV", "curves.csv", lambda: points)
         picked = st.selectbox(
             "Kept run", list(kept), format_func=lambda i: f"kept {i}", key="ex23_3_chosen", width=160
         )

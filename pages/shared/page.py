@@ -1,10 +1,11 @@
-"""The parts every page has: heading with its question, formulas with equation numbers, experiments, code."""
+"""Parts that pages share: heading and question, formulas with equation numbers, experiments, downloads, code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -75,6 +76,22 @@ def _make(experiment: Experiment) -> None:
 def erratum(text: str) -> None:
     """Where the printed solution errs: said plainly, in a box every page draws alike."""
     st.warning(f"**Erratum.** {text}", icon=":material/error:")
+
+
+def download_table(label: str, file: str, table: Callable[[], pd.DataFrame]) -> None:
+    """A button that downloads a table as CSV.
+
+    The file is made when the button is pressed. One made with the page is gone after the next runs, and a browser
+    that looks for it a moment later reports it missing.
+    """
+    st.download_button(
+        label,
+        lambda: table().to_csv(index=False),
+        file,
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def in_python(code: str) -> None:

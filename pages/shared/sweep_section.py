@@ -4,11 +4,11 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from pages.shared.charts import show_chart, steady
 from pages.shared.hyperparameters import HYPERPARAMETERS, Settings
+from pages.shared.page import download_table
 from pages.shared.runs import Run, curve_points, readable_points, results_table
 from pages.shared.sweep import Sweep, combine
 from pages.shared.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
@@ -211,21 +211,8 @@ def keep_and_download(sweep: Sweep, keep: Callable[[Run], None]) -> None:
                 st.session_state[key("answer")] = f"The run with {chosen} is now among your runs, above."
 
         st.button("Keep this one", icon=":material/bookmark_add:", key=key("keep_run"), on_click=keep_chosen)
-        download("Download the sweep as CSV", "sweep.csv", lambda: results_table(sweep.named_runs))
-        download("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
+        download_table("Download the sweep as CSV", "sweep.csv", lambda: results_table(sweep.named_runs))
+        download_table("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
     answer = st.session_state.pop(key("answer"), None)
     if answer:
         st.info(answer, icon=":material/bookmark:")
-
-
-def download(label: str, file: str, table: Callable[[], pd.DataFrame]) -> None:
-    """A button that makes the table when it is pressed."""
-    st.download_button(
-        label,
-        lambda: table().to_csv(index=False),
-        file,
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=key(file),
-    )
