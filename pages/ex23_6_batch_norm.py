@@ -11,11 +11,7 @@ from nnlib.batch_norm_graph import batch_norm_graph
 from nnlib.book_graphs import subscript
 from pages.shared.batch_norm_in_use import in_use, use_snippet
 from pages.shared.batch_norm_pictures import (
-    BETA,
-    GAMMA,
     SIZES,
-    START_G,
-    START_Z,
     batch_table,
     error_curve,
     graph_placement,
@@ -28,6 +24,7 @@ from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
 from pages.shared.predict import predict_first
 from pages.shared.questions import normalised_input
+from pages.shared.starts import BETA, GAMMA, START_G, START_Z
 
 MOST = 8
 REACH = 3.0  # of the sliders

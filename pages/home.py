@@ -1,6 +1,7 @@
 """Home: the chapter as a map, each exercise with a picture of what its page begins with."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple
 
 import streamlit as st
@@ -86,8 +87,11 @@ CHAPTER = {
 for part, cards in CHAPTER.items():
     st.header(part, anchor=False)
     for column, card in zip(st.columns(3), cards, strict=False):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.page_link(card.page, label=f"**{card.title}**")
             card.picture()
             st.markdown(card.question)
             st.caption(card.builds_on)
+
+# The other pages draw with Altair, which takes up to a second to load: now, while the reader looks around.
+import_module("altair")

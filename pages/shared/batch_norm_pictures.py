@@ -12,11 +12,6 @@ from pages.shared.graph_drawing import Placement
 from pages.shared.number_lines import LineGroup, NumberLine, number_lines
 from pages.shared.numbers import difference, number, percent
 
-# the batch the page begins with
-START_Z = (0.1, -0.1, 0.6, 0.1, -0.5, 0.9, -0.8, 0.3)
-START_G = (0.4, 1.3, 0.9, -0.7, -1.3, 0.5, -0.4, 0.8)
-GAMMA, BETA = 1.3, 0.5
-
 ROWS = (92.0, 272.0, 452.0)  # of the three samples in the graph
 SHARED = 625.0  # of what all samples share
 SIZES = [2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]

@@ -22,9 +22,9 @@ from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.mask_drawing import mask_drawing
 from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import difference, number, subscript
+from pages.shared.starts import START_H
 
 MOST_NEURONS, LARGEST_H, MOST_DRAWN = 12, 2.0, 20_000
-START_H = np.array([0.8, 0.3, -0.5, 1.2, 0.6, -0.9, 0.4, 1.0, -0.2, 0.7, 0.9, -0.6])
 H_TEXT = write_table(START_H[None, :4])
 FEW_ERRORS = 4  # standard errors a sample may be off before it is called wrong
 HTILDE = {"plain": "d ⊙ h", "inverted": "d ⊙ h / p"}

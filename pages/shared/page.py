@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+
+if TYPE_CHECKING:  # home needs no tables, and is there sooner without pandas
+    import pandas as pd
 
 
 def heading(title: str, question: str) -> None:
@@ -78,7 +80,7 @@ def erratum(text: str) -> None:
     st.warning(f"**Erratum.** {text}", icon=":material/error:")
 
 
-def download_table(label: str, file: str, table: Callable[[], pd.DataFrame]) -> None:
+def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -> None:
     """A button that downloads a table as CSV.
 
     The file is made when the button is pressed. One made with the page is gone after the next runs, and a browser

@@ -28,14 +28,19 @@ def weight_image(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return enlarge(grey.astype(np.uint8), 3 if shape[0] > 10 else 9)
 
 
-def picture(image: np.ndarray, text: str, width: int) -> None:
-    """One uint8 grey picture; `text` says what it shows to a reader who cannot see it.
+def inline_png(image: np.ndarray) -> str:
+    """A uint8 grey picture as an address that holds the picture itself.
 
     It travels inside the page: as a file of its own it might be gone before the browser asks for it.
     """
     png = io.BytesIO()
     Image.fromarray(image).save(png, "PNG")
-    st.image(f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}", width=width, alt=text)
+    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+
+
+def picture(image: np.ndarray, text: str, width: int) -> None:
+    """One uint8 grey picture; `text` says what it shows to a reader who cannot see it."""
+    st.image(inline_png(image), width=width, alt=text)
 
 
 def picture_row(images: list[np.ndarray], captions: list[str], texts: list[str], width: int) -> None:

@@ -33,7 +33,7 @@ WATCH = """
         const heading = main?.querySelector("h1")?.textContent ?? "";
         if (heading.startsWith(title)) {
           seen.title ??= now;
-          const drawn = roots(main).some((root) => root.querySelector("svg path, svg line, canvas, img"));
+          const drawn = roots(main).some((root) => root.querySelector("svg path, svg line, svg polyline, canvas, img"));
           if (drawn) seen.picture ??= now;
           const rests = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
           const ended = [...main.querySelectorAll("h2")].some((h2) => h2.textContent === last);
