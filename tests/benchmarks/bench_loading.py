@@ -3,7 +3,8 @@
 Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_loading [--rounds 5]
 
 A page's title stands when the reader sees where they are; its picture when the first of them is drawn; all of it
-when its last section is there and no script runs any more.
+when its last section is there and no script runs any more. Beside home stands an app with next to nothing in it
+(bare_app.py), started in turn with it.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.benchmarks.bench_pages import PORT, running_app
+from tests.benchmarks.bench_pages import BARE_APP, PORT, running_app
 from tests.browser.conftest import CHROMIUM_FLAGS, settle
 
 PAGES = ["23.1 XNOR", "23.2 Multi-label loss", "23.3 MNIST", "23.4 Sigmoid graph", "23.5 Softmax graph"]
@@ -22,6 +23,7 @@ PAGES += ["23.6 Batch norm", "23.7 Dropout", "Chapter 23"]
 # From the next click on, or from the page's first moment, notes when title, picture and all of it stand.
 WATCH = """
 ([title, last, atOnce]) => {
+  const DRAWN = "svg path, svg line, svg polyline, canvas, img";
   const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap(
     (child) => child.shadowRoot ? roots(child.shadowRoot) : [])];
   window.stands = new Promise((resolve) => {
@@ -33,7 +35,7 @@ WATCH = """
         const heading = main?.querySelector("h1")?.textContent ?? "";
         if (heading.startsWith(title)) {
           seen.title ??= now;
-          const drawn = roots(main).some((root) => root.querySelector("svg path, svg line, svg polyline, canvas, img"));
+          const drawn = roots(main).some((root) => root.querySelector(DRAWN));
           if (drawn) seen.picture ??= now;
           const rests = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
           const ended = [...main.querySelectorAll("h2")].some((h2) => h2.textContent === last);
@@ -48,14 +50,14 @@ WATCH = """
   });
 }
 """
-HOME = ["Feed-forward", "Train deeper, and learn less by heart"]
+HOME, BARE = ["Feed-forward", "Train deeper, and learn less by heart"], ["Bare", "In Python"]
 
 
-def open_home(context: BrowserContext) -> tuple[Page, dict[str, Any]]:
-    """Home in a new tab; milliseconds from the first request until it stands."""
+def open_first(context: BrowserContext, first: list[str]) -> tuple[Page, dict[str, Any]]:
+    """The app's first page, of that title and last section, in a new tab; milliseconds until it stands."""
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{PORT}/", wait_until="commit")
-    page.evaluate(WATCH, [*HOME, True])
+    page.evaluate(WATCH, [*first, True])
     return page, dict(page.evaluate("stands"))
 
 
@@ -95,19 +97,22 @@ def main() -> None:
             """One that has seen nothing yet."""
             return browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
 
-        from_command, seen_before = [], []
+        apps = {"home": ("app.py", HOME), "the bare app": (BARE_APP, BARE)}
+        times: dict[str, list[dict[str, Any]]] = {}
         for _ in range(rounds):
-            start = time.perf_counter()
-            with running_app():
-                before = 1000 * (time.perf_counter() - start)
-                context = new_browser()
-                from_command.append({part: ms + before for part, ms in open_home(context)[1].items()})
-                seen_before.append(open_home(context)[1])
-                context.close()
-        report("run command to home", from_command)
-        report("home, seen before", seen_before)
+            for name, (file, first) in apps.items():
+                start = time.perf_counter()
+                with running_app(file):
+                    before = 1000 * (time.perf_counter() - start)
+                    context = new_browser()
+                    new = {part: ms + before for part, ms in open_first(context, first)[1].items()}
+                    times.setdefault(f"run command to {name}", []).append(new)
+                    times.setdefault(f"{name}, seen before", []).append(open_first(context, first)[1])
+                    context.close()
+        for what, measured in times.items():
+            report(what, measured)
         with running_app():
-            page, _ = open_home(new_browser())
+            page, _ = open_first(new_browser(), HOME)
             for name in PAGES:
                 visit(page, name)
             visits = [{name: visit(page, name) for name in PAGES} for _ in range(rounds)]

@@ -1,9 +1,12 @@
 """How fast the app answers in Chromium: slider to new picture on each page, and the share of time spent training.
 
+Beside each page stands the same slider on a page with nothing else (bare_app.py), measured in turn with it.
+
 Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_pages
 """
 
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -12,11 +15,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS, settle
 
-PORT = 8599
+PORT, BARE_PORT = 8599, 8598
+BARE_APP = "tests/benchmarks/bare_app.py"
 PRESSES = 20
 
 # Page, slider, and what in its picture must have changed: where it draws numbers, the very number.
@@ -131,15 +135,21 @@ def training_share(page: Page) -> tuple[float, float, float, list[float]]:
 
 
 @contextmanager
-def running_app() -> Iterator[None]:
-    """The app on its own port, from the moment it answers until the block ends."""
-    options = ["--server.port", str(PORT), "--server.headless", "true", "--server.address", "127.0.0.1"]
+def running_app(file: str = "app.py", port: int = PORT) -> Iterator[None]:
+    """An app on its own port, from the moment it answers until the block ends.
+
+    Raises RuntimeError where something else answers at that port, which would be measured in the app's place.
+    """
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise RuntimeError(f"port {port} is taken")
+    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *options], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "streamlit", "run", file, *options], stdout=subprocess.DEVNULL
     )
     try:
         while server.poll() is None:
-            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{PORT}/_stcore/health", timeout=2):
+            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
                 break
             time.sleep(0.02)
         yield
@@ -148,21 +158,32 @@ def running_app() -> Iterator[None]:
         server.wait()
 
 
+def slider_times(browser: Browser, address: str, slider: str, picture: str) -> tuple[list[float], list[float]]:
+    """`answer_times` of a page opened for it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto(address)
+    expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
+    settle(page)
+    time.sleep(2)
+    times = answer_times(page, slider, picture)
+    page.close()
+    return times
+
+
 def main() -> None:
     """Print a line a page."""
-    with running_app(), sync_playwright() as playwright:
+    with running_app(), running_app(BARE_APP, BARE_PORT), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
         for path, slider, picture in SLIDERS:
-            page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-            page.goto(f"http://127.0.0.1:{PORT}/{path}")
-            expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
-            settle(page)
-            time.sleep(2)
-            firsts, lasts = answer_times(page, slider, picture)
-            print(f"{path:24s} slider to picture: median {statistics.median(firsts):4.0f} ms", end="   ")
+            bare = statistics.median(
+                slider_times(browser, f"http://127.0.0.1:{BARE_PORT}", "z", ".st-key-picture")[0]
+            )
+            firsts, lasts = slider_times(browser, f"http://127.0.0.1:{PORT}/{path}", slider, picture)
+            middle = statistics.median(firsts)
+            print(f"{path:24s} slider to picture: median {middle:4.0f} ms", end="   ")
             print(f"({min(firsts):.0f} to {max(firsts):.0f}, {len(firsts)} presses)", end="   ")
+            print(f"{middle / bare:.1f} times a bare app's {bare:.0f}", end="   ")
             print(f"to the last change: {statistics.median(lasts):4.0f} ms", flush=True)
-            page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         first, wall, share, answers = training_share(page)
         print(f"23.3: first point {first:.2f} s after Start; {share:.0%} of {wall:.1f} s spent training")
