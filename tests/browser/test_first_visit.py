@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import running_app
 
 
-def test_a_deep_link_opens_its_page_within_the_app(browser: Browser, tmp_path: Path) -> None:
+def test_a_deep_link_opens_its_page_within_the_app(browser: BrowserContext, tmp_path: Path) -> None:
     with running_app(tmp_path / "log.txt") as url:
         page = browser.new_page()
         page.goto(f"{url}/ex23_4_sigmoid_graph?ex23_4_z=2.0&ex23_4_question=1e999&ex23_4_graph_pass=")

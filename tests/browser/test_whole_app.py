@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, running_app, settle
 from tests.browser.graph_helpers import fits
@@ -93,10 +93,9 @@ def test_the_back_button_finds_the_run_and_goes_on(open_page: OpenPage) -> None:
     wait_until_trained_past(page, epoch(page))
 
 
-def test_a_lost_connection_comes_back_to_the_same_run(browser: Browser, app_url: str) -> None:
+def test_a_lost_connection_comes_back_to_the_same_run(browser: BrowserContext, app_url: str) -> None:
     # Its own page: a browser logs an error when a connection breaks, which `open_page` would not forgive.
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = browser.new_page()
     page.add_init_script(
         "window.sockets = []; const Plain = WebSocket;"
         "window.WebSocket = class extends Plain { constructor(...a) { super(...a); window.sockets.push(this); } };"
@@ -108,7 +107,7 @@ def test_a_lost_connection_comes_back_to_the_same_run(browser: Browser, app_url:
     page.wait_for_function("window.sockets.length > 1", timeout=20_000)
     expect(page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).first).to_be_visible(timeout=20_000)
     wait_until_trained_past(page, before)
-    context.close()
+    page.close()
 
 
 def test_only_this_machine_can_reach_the_app(tmp_path: Path) -> None:
