@@ -1,5 +1,7 @@
 """What page 23.6 draws: the batch on three number lines, its computation graph, the printed form's error."""
 
+from functools import cache
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ import streamlit as st
 
 from nnlib.batch_norm import Backward, Forward, printed_errors
 from nnlib.book_graphs import subscript
-from pages.shared.charts import show_chart, with_meaning
+from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.graph_drawing import Placement
 from pages.shared.number_lines import LineGroup, NumberLine, number_lines
 from pages.shared.numbers import difference, number, percent
@@ -100,9 +102,8 @@ def error_curve() -> pd.DataFrame:
     return pd.DataFrame({"n": SIZES, "error": absolute, "share": relative})
 
 
-def show_printed_errors(n: int, key: str) -> None:
-    """The error over the batch size on two logarithmic axes, with the reader's n marked."""
-    curve = error_curve()
+@cache
+def _error_template() -> Spec:
     x = alt.X(
         "n:Q",
         title="batch size n",
@@ -115,13 +116,20 @@ def show_printed_errors(n: int, key: str) -> None:
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format="~e", values=[0.0001, 0.001, 0.01, 0.1, 1]),
     )
-    base = alt.Chart(curve, height=260)
     tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".2%")]
-    line = base.mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
-    mark = alt.Chart(curve[curve["n"] == n]).mark_point(size=220, strokeWidth=3).encode(x=x, y=y)
-    shown = curve[curve["n"] == n].iloc[0]
+    line = alt.Chart(alt.NamedData("curve")).mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
+    mark = alt.Chart(alt.NamedData("here")).mark_point(size=220, strokeWidth=3).encode(x=x, y=y)
+    layers = [with_meaning(line, "gradient"), with_meaning(mark, "neutral")]
+    return alt.LayerChart(layer=layers, height=260).to_dict()
+
+
+def show_printed_errors(n: int, key: str) -> None:
+    """The error over the batch size on two logarithmic axes, with the reader's n marked."""
+    curve = error_curve()
+    here = curve[curve["n"] == n]
+    shown = here.iloc[0]
     show_chart(
-        alt.LayerChart(layer=[with_meaning(line, "gradient"), with_meaning(mark, "neutral")]),
+        fill(_error_template(), curve=curve, here=here),
         pd.DataFrame(
             {
                 "n": curve["n"],
