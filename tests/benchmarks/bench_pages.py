@@ -40,7 +40,12 @@ WATCH = """
     (child) => child.shadowRoot ? roots(child.shadowRoot) : [])];
   const content = (node) => [...node.querySelectorAll("*")].reduce(
     (text, child) => text + (child.shadowRoot ? child.shadowRoot.innerHTML : ""), node.innerHTML);
-  const shown = () => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]).map(content).join();
+  const find = () => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]);
+  let pictures = find();  // looked for again only when one is gone: a walk over the page takes as long as a frame
+  const shown = () => {
+    if (!pictures.length || pictures.some((node) => !node.isConnected)) pictures = find();
+    return pictures.map(content).join();
+  };
   const before = shown();
   if (!before) throw new Error(`nothing to watch at ${selector}`);
   window.answered = new Promise((resolve) => {
@@ -94,9 +99,13 @@ def answer_times(page: Page, slider: str, picture: str) -> tuple[list[float], li
     firsts, lasts = [], []
     for k in range(PRESSES):
         page.evaluate(WATCH, picture)
-        page.evaluate(WATCH_ALL)
         page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
         firsts.append(float(page.evaluate("window.answered")))
+        time.sleep(0.8)
+        settle(page)
+    for k in range(PRESSES):  # in presses of their own: to watch all of the page slows it
+        page.evaluate(WATCH_ALL)
+        page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
         lasts.append(float(page.evaluate("window.rested")))
         settle(page)
     return firsts, lasts
