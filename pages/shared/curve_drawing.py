@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import streamlit as st
 
+from pages.shared.drawing import INK
 from pages.shared.numbers import MINUS
 
 WIDTH, HEIGHT = 300.0, 230.0
@@ -20,8 +21,6 @@ svg { flex: 1 1 240px; min-width: 0; height: auto; }
 text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; }
 text.end { text-anchor: end; }
 .grid { stroke: var(--st-border-color); stroke-width: 1px; opacity: 0.5; }
-.forward { --ink: var(--st-blue-color); }
-.gradient { --ink: var(--st-red-color); }
 .curve { fill: none; stroke: var(--ink); stroke-width: 2px; }
 .curve.broken { stroke-dasharray: 5 3; }
 .point { fill: var(--ink); stroke: var(--st-background-color); stroke-width: 1px; fill-opacity: 0.9; }
@@ -75,7 +74,7 @@ export default function ({ parentElement, data }) {
 }
 """
 
-_draw = st.components.v2.component("curve_drawing", html='<div class="panels"></div>', css=_CSS, js=_JS)
+_draw = st.components.v2.component("curve_drawing", html='<div class="panels"></div>', css=INK + _CSS, js=_JS)
 
 
 @dataclass(frozen=True)

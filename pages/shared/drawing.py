@@ -8,6 +8,13 @@ import streamlit as st
 
 HEAD_START = 0.03  # seconds
 
+# CSS that gives a part of one of these meanings its colour, as `--ink`.
+INK = """
+.forward { --ink: var(--st-blue-color); }
+.gradient { --ink: var(--st-red-color); }
+.neutral { --ink: var(--st-text-color); }
+"""
+
 _CSS = """
 .scroll { overflow-x: auto; font-family: var(--st-font); }
 svg { display: block; width: 100%; height: auto; margin: 0 auto; font-size: 13px; }

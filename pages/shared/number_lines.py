@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.drawing import give_head_start
+from pages.shared.drawing import INK, give_head_start
 from pages.shared.numbers import number
 
 SMALLEST_REACH = 0.01  # to either side of 0: rounding errors are not to look like values
@@ -21,11 +21,9 @@ text.sample { font-weight: 600; }
 text.tick { font-size: 11px; }
 .axis { stroke: var(--st-text-color); stroke-width: 1.2px; opacity: 0.6; }
 .mark { stroke: var(--st-text-color); stroke-width: 2px; }
-.forward { --own: var(--st-blue-color); }
-.gradient { --own: var(--st-red-color); }
-.band { fill: var(--own); opacity: 0.16; }
-.join { stroke: var(--own); stroke-width: 1.4px; opacity: 0.6; }
-.dot { fill: var(--own); stroke: var(--own); stroke-width: 1.6px; }
+.band { fill: var(--ink); opacity: 0.16; }
+.join { stroke: var(--ink); stroke-width: 1.4px; opacity: 0.6; }
+.dot { fill: var(--ink); stroke: var(--ink); stroke-width: 1.6px; }
 .dot.hollow { fill: var(--st-background-color); }
 """
 
@@ -92,7 +90,7 @@ export default function ({ parentElement, data }) {
 }
 """
 
-_draw = st.components.v2.component("number_lines", html='<div class="lines"></div>', css=_CSS, js=_JS)
+_draw = st.components.v2.component("number_lines", html='<div class="lines"></div>', css=INK + _CSS, js=_JS)
 
 
 @dataclass(frozen=True)

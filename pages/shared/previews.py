@@ -14,7 +14,7 @@ from nnlib.datasets import mnist_pictures
 from nnlib.dropout import draw_masks, running_means, thinned_counts, training_output
 from nnlib.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.losses import binary_cross_entropy_elements
-from pages.shared.drawing import drawing
+from pages.shared.drawing import INK, drawing
 from pages.shared.numbers import number
 from pages.shared.pictures import digit_image, inline_png
 from pages.shared.starts import BETA, GAMMA, START_H, START_Z
@@ -23,9 +23,6 @@ WIDTH, HEIGHT, EDGE = 320, 120, 8
 DIGITS = 4
 
 _CSS = """
-.forward { --ink: var(--st-blue-color); }
-.gradient { --ink: var(--st-red-color); }
-.neutral { --ink: var(--st-text-color); }
 .area { fill: var(--ink); }
 .curve { fill: none; stroke: var(--ink); stroke-width: 2px; }
 .broken { stroke-dasharray: 5 3; }
@@ -40,7 +37,7 @@ export default function ({ parentElement, data }) {
 }
 """
 
-_draw = drawing("preview", _CSS, _JS, has_parts=False)
+_draw = drawing("preview", INK + _CSS, _JS, has_parts=False)
 
 Mark = dict[str, Any]  # an SVG element: its tag, its class and its attributes
 

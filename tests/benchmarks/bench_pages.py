@@ -93,22 +93,27 @@ WATCH_ALL = """
 """
 
 
-def answer_times(page: Page, slider: str, picture: str) -> tuple[list[float], list[float]]:
-    """Milliseconds from an arrow key on a slider to the first frame with a new picture, and to the last change."""
+def open_at(browser: Browser, address: str, slider: str) -> Page:
+    """A page that has settled, with the focus on the slider."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto(address)
+    expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
+    settle(page)
+    time.sleep(2)
     page.locator(f".st-key-{slider}").get_by_role("slider").focus()
-    firsts, lasts = [], []
+    return page
+
+
+def press_times(page: Page, watch: str, answer: str, picture: str = "") -> list[float]:
+    """Milliseconds from an arrow key on the focused slider to the answer `watch` waits for."""
+    times = []
     for k in range(PRESSES):
-        page.evaluate(WATCH, picture)
+        page.evaluate(watch, picture)
         page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
-        firsts.append(float(page.evaluate("window.answered")))
+        times.append(float(page.evaluate(f"window.{answer}")))
         time.sleep(0.8)
         settle(page)
-    for k in range(PRESSES):  # in presses of their own: to watch all of the page slows it
-        page.evaluate(WATCH_ALL)
-        page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
-        lasts.append(float(page.evaluate("window.rested")))
-        settle(page)
-    return firsts, lasts
+    return times
 
 
 def training_share(page: Page) -> tuple[float, float, float, list[float]]:
@@ -167,27 +172,18 @@ def running_app(file: str = "app.py", port: int = PORT) -> Iterator[None]:
         server.wait()
 
 
-def slider_times(browser: Browser, address: str, slider: str, picture: str) -> tuple[list[float], list[float]]:
-    """`answer_times` of a page opened for it."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page.goto(address)
-    expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
-    settle(page)
-    time.sleep(2)
-    times = answer_times(page, slider, picture)
-    page.close()
-    return times
-
-
 def main() -> None:
     """Print a line a page."""
     with running_app(), running_app(BARE_APP, BARE_PORT), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
         for path, slider, picture in SLIDERS:
-            bare = statistics.median(
-                slider_times(browser, f"http://127.0.0.1:{BARE_PORT}", "z", ".st-key-picture")[0]
-            )
-            firsts, lasts = slider_times(browser, f"http://127.0.0.1:{PORT}/{path}", slider, picture)
+            page = open_at(browser, f"http://127.0.0.1:{BARE_PORT}", "z")
+            bare = statistics.median(press_times(page, WATCH, "answered", ".st-key-picture"))
+            page.close()
+            page = open_at(browser, f"http://127.0.0.1:{PORT}/{path}", slider)
+            firsts = press_times(page, WATCH, "answered", picture)
+            lasts = press_times(page, WATCH_ALL, "rested")  # apart: to watch all of the page slows it
+            page.close()
             middle = statistics.median(firsts)
             print(f"{path:24s} slider to picture: median {middle:4.0f} ms", end="   ")
             print(f"({min(firsts):.0f} to {max(firsts):.0f}, {len(firsts)} presses)", end="   ")

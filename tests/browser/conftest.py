@@ -151,16 +151,17 @@ def open_page(browser: BrowserContext, app_url: str) -> Iterator[OpenPage]:
         pages.append(page)
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": height})
-        page.on("request", watch_request)
         page.on("console", watch_console)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{app_url}/{path.lstrip('/')}")
         settle(page)
         return page
 
+    browser.on("request", watch_request)  # of every page, one that a page opens included
     yield open_
     for page in pages:
         page.close()
+    browser.remove_listener("request", watch_request)
     assert errors == []
     assert outside == []
 
