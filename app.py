@@ -18,6 +18,11 @@ pages = [
     st.Page("pages/ex23_7_dropout.py", title="23.7 Dropout", icon=":material/blur_on:"),
 ]
 page = st.navigation(pages)
+# On a narrow screen an equation number follows its formula; at the right margin it would cover it.
+st.html(
+    "<style>@media (max-width: 640px) "
+    "{ .katex-display .tag { position: static !important; margin-left: 1.5em; } }</style>"
+)
 if "app_has_run" not in st.session_state:
     st.session_state["app_has_run"] = True  # what `heading` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew

@@ -33,7 +33,7 @@ from pages.shared.gate_sliders import (
 )
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
-from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict import predict_first
 from pages.shared.questions import neuron_output
 
@@ -197,14 +197,14 @@ def show_gradients(network: Network) -> None:
 
 
 by_hand_place = st.container()
-st.header("The truth table", anchor=False)
+section("The truth table")
 truth = st.empty()
 st.markdown(
     "z₁ and z₂ are the net inputs of h₁ and h₂, and z is that of y. With the book's weights h₁ is x₁ AND x₂. "
     "h₂ is NOR: 1 only where both inputs are 0. And y is h₁ OR h₂, which is XNOR."
 )
 
-st.header("Every gradient, checked", anchor=False)
+section("Every gradient, checked")
 controls, picture = st.columns([1, 2], gap="large")
 with controls:
     loss = str(st.radio("Loss L", list(LOSSES), key=key("loss"), bind="query-params"))
@@ -221,10 +221,10 @@ with controls:
         st.markdown(MISTAKE_TEXTS[mistake])
 gradients = picture.empty()
 
-st.header("One neuron is not enough", anchor=False)
-st.markdown(
+section(
+    "One neuron is not enough",
     "A single neuron draws one straight line: y = ½ where w₁x₁ + w₂x₂ + b = 0. "
-    "A gate it can compute is called **linearly separable**. Move its three sliders and try."
+    "A gate it can compute is called **linearly separable**. Move its three sliders and try.",
 )
 
 
@@ -302,67 +302,61 @@ def one_neuron() -> None:
 
 one_neuron()
 
-st.header("Learn it", anchor=False)
-st.markdown(
+section(
+    "Learn it",
     "Now let **back-propagation** find the weights. It starts from random numbers, fixed by a **seed**. "
     "Every step computes the gradient over the four rows and moves all nine numbers against it, "
-    "by the **learning rate** η times the gradient."
+    "by the **learning rate** η times the gradient.",
 )
 learning = learn_it(gate)
 
-st.header("A hundred seeds", anchor=False)
-st.markdown(
+section(
+    "A hundred seeds",
     f"Does it always work? Train {SEEDS} networks side by side, from the seeds 0 to {SEEDS - 1}. "
-    "Target, loss, learning rate and steps are those above."
+    "Target, loss, learning rate and steps are those above.",
 )
 sweep_seeds(learning)
-st.markdown(
+write(
     "For XNOR and XOR some networks get stuck. Their hidden neurons do not tell two or three rows apart. "
     "Those rows must share one output, and the best shared output is the mean of their targets. "
     "To get on, a hidden line would have to move between these rows. "
-    "But there the hidden neurons are **saturated**: z is far from 0, σ′ is almost 0, and so is the gradient."
-)
-st.markdown(
+    "But there the hidden neurons are **saturated**: z is far from 0, σ′ is almost 0, and so is the gradient.",
     "A flat stretch like this is a **plateau**. Some are left in time: "
     "for XNOR, seed 0 rests near 0.69 for 300 steps. "
     "The lower ones are not. Their loss falls ever more slowly towards the broken line and not below it. "
     "That is how a **local minimum** holds a run: lower than all around it, but not the lowest of all. "
-    "Raise “Steps” and count again. The usual cure is another seed."
+    "Raise “Steps” and count again. The usual cure is another seed.",
 )
 
-st.header("Step by step", anchor=False)
-st.markdown("Every neuron uses the sigmoid. σ(10) is almost 1, and σ(−10) is almost 0.")
-formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
-st.markdown("**Step 1.** Write XNOR with gates that one neuron can compute.")
-formula(r"x_1 \odot x_2 = (x_1 \wedge x_2) \vee \overline{(x_1 \vee x_2)}")
-st.markdown(
+section(
+    "Step by step",
+    "Every neuron uses the sigmoid. σ(10) is almost 1, and σ(−10) is almost 0.",
+    formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14"),
+    "**Step 1.** Write XNOR with gates that one neuron can compute.",
+    formula(r"x_1 \odot x_2 = (x_1 \wedge x_2) \vee \overline{(x_1 \vee x_2)}"),
     "∧ is AND, ∨ is OR, a bar is NOT, and ⊙ is XNOR.\n\n"
-    "**Step 2.** AND: only (1, 1) may lift z above 0. Two weights of 20 and a bias of −30 do it."
-)
-formula(r"h_1 = \sigma(20\,x_1 + 20\,x_2 - 30)")
-st.markdown("**Step 3.** NOR: any 1 among the inputs must push z below 0.")
-formula(r"h_2 = \sigma(-20\,x_1 - 20\,x_2 + 10)")
-st.markdown("**Step 4.** OR: one 1 among h₁ and h₂ is enough.")
-formula(r"y = \sigma(20\,h_1 + 20\,h_2 - 10)")
-st.markdown("**Step 5.** The same with matrices. Each column of W⁽¹⁾ belongs to one hidden neuron.")
-formula(
-    r"W^{(1)} = \begin{bmatrix} 20 & -20 \\ 20 & -20 \end{bmatrix},\quad "
-    r"b^{(1)} = \begin{bmatrix} -30 \\ 10 \end{bmatrix}"
-)
-formula(r"W^{(2)} = \begin{bmatrix} 20 \\ 20 \end{bmatrix},\quad b^{(2)} = -10")
-formula(r"h = \sigma\big({W^{(1)}}^{T} x + b^{(1)}\big)")
-formula(r"y = \sigma\big({W^{(2)}}^{T} h + b^{(2)}\big)")
-st.markdown(
+    "**Step 2.** AND: only (1, 1) may lift z above 0. Two weights of 20 and a bias of −30 do it.",
+    formula(r"h_1 = \sigma(20\,x_1 + 20\,x_2 - 30)"),
+    "**Step 3.** NOR: any 1 among the inputs must push z below 0.",
+    formula(r"h_2 = \sigma(-20\,x_1 - 20\,x_2 + 10)"),
+    "**Step 4.** OR: one 1 among h₁ and h₂ is enough.",
+    formula(r"y = \sigma(20\,h_1 + 20\,h_2 - 10)"),
+    "**Step 5.** The same with matrices. Each column of W⁽¹⁾ belongs to one hidden neuron.",
+    formula(
+        r"W^{(1)} = \begin{bmatrix} 20 & -20 \\ 20 & -20 \end{bmatrix},\quad "
+        r"b^{(1)} = \begin{bmatrix} -30 \\ 10 \end{bmatrix}"
+    ),
+    formula(r"W^{(2)} = \begin{bmatrix} 20 \\ 20 \end{bmatrix},\quad b^{(2)} = -10"),
+    formula(r"h = \sigma\big({W^{(1)}}^{T} x + b^{(1)}\big)"),
+    formula(r"y = \sigma\big({W^{(2)}}^{T} h + b^{(2)}\big)"),
     "**Step 6.** Back-propagation, for cross-entropy. δ⁽²⁾ is the error of the output. "
-    "Going back through a neuron multiplies by its slope σ′(z) = h(1 − h)."
-)
-formula(r"\delta^{(2)} = y - \text{target}")
-formula(r"\delta^{(1)} = h \odot (1 - h) \odot \big(W^{(2)} \delta^{(2)}\big)")
-formula(r"\nabla W^{(t)} = h^{(t-1)} {\delta^{(t)}}^{T}, \qquad \nabla b^{(t)} = \delta^{(t)}")
-st.markdown(
+    "Going back through a neuron multiplies by its slope σ′(z) = h(1 − h).",
+    formula(r"\delta^{(2)} = y - \text{target}"),
+    formula(r"\delta^{(1)} = h \odot (1 - h) \odot \big(W^{(2)} \delta^{(2)}\big)"),
+    formula(r"\nabla W^{(t)} = h^{(t-1)} {\delta^{(t)}}^{T}, \qquad \nabla b^{(t)} = \delta^{(t)}"),
     "∇W⁽ᵗ⁾ holds the gradients of layer t's weights, ∇b⁽ᵗ⁾ those of its biases. "
     "Here h⁽⁰⁾ = x, and h⁽¹⁾ = h. Between vectors ⊙ multiplies element by element, and ᵀ makes a row of a column. "
-    "The gradients are averaged over the four rows. Squared error multiplies δ⁽²⁾ by y(1 − y) as well."
+    "The gradients are averaged over the four rows. Squared error multiplies δ⁽²⁾ by y(1 − y) as well.",
 )
 
 try_this(

@@ -20,7 +20,7 @@ from pages.shared.loss_curves import draw_loss_curves
 from pages.shared.loss_in_use import loss_in_use
 from pages.shared.number_table import write_table
 from pages.shared.numbers import MINUS, number
-from pages.shared.page import Experiment, formula, heading, in_python_places, try_this
+from pages.shared.page import Experiment, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict import predict_first
 from pages.shared.questions import label_gradient
 
@@ -209,18 +209,18 @@ print(saturated)
 
 
 table_place = st.container()
-st.header("Every derivative, checked", anchor=False)
-st.markdown(
+section(
+    "Every derivative, checked",
     "**Analytic** is the formula. **Numerical** moves one number a little and measures how L changes. "
-    "Both must agree. Row ∂L/∂p₁₂ belongs to sample 1, label 2."
+    "Both must agree. Row ∂L/∂p₁₂ belongs to sample 1, label 2.",
 )
 gradients = st.empty()
 
-st.header("Loss and gradient as curves", anchor=False)
-st.markdown(
+section(
+    "Loss and gradient as curves",
     "Every cell lies on one of two curves: the solid one where y = 1, the dashed one where y = 0. "
     "Circles are cells with y = 1, squares with y = 0. The large one is the cell you chose. "
-    "A triangle lies beyond the edge. A planted mistake lifts the points off their curves."
+    "A triangle lies beyond the edge. A planted mistake lifts the points off their curves.",
 )
 curves = st.empty()
 st.markdown(
@@ -228,59 +228,61 @@ st.markdown(
     "The flat sigmoid and the steep logarithm cancel."
 )
 
-st.header("What dividing by N, or by N · l, changes", anchor=False)
-st.markdown(
+section(
+    "What dividing by N, or by N · l, changes",
     "The book sums over labels and averages over samples. PyTorch's default, `mean`, divides by l as well. "
     "All such losses have the same minimum, and their gradients point the same way. Only the length differs. "
-    "A **learning rate** scales each step against the gradient."
+    "A **learning rate** scales each step against the gradient.",
 )
 conventions = st.empty()
 
-st.header("Step by step", anchor=False)
-st.markdown("**1.** Each output is a probability of its own. They need not sum to 1.")
-formula(r"p_{ik} = \sigma(z_{ik}) = \frac{1}{1 + e^{-z_{ik}}}", "23.14")
-st.markdown(
-    "**2.** One factor p if the label applies, 1 − p if not. Minus the logarithm gives the loss of a cell."
-)
-formula(r"L_{ik} = -\,y_{ik} \log p_{ik} - (1 - y_{ik}) \log (1 - p_{ik})")
-st.markdown("**3.** Sum over the l labels, average over the N samples. This is **binary cross-entropy**.")
-formula(
-    r"\begin{aligned} L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{k=1}^{l}"
-    r" \big[ & y_{ik} \log p_{ik} \\[-1ex] & + (1 - y_{ik}) \log (1 - p_{ik}) \big] \end{aligned}"
-)
-st.markdown("**4.** Only one term of the sum holds p of sample i, label k. Differentiate it.")
-formula(
-    r"\begin{aligned} \frac{\partial L}{\partial p_{ik}}"
-    r" &= -\frac{1}{N} \left( \frac{y_{ik}}{p_{ik}} - \frac{1 - y_{ik}}{1 - p_{ik}} \right) \\[1ex]"
-    r" &= \frac{p_{ik} - y_{ik}}{N\, p_{ik} (1 - p_{ik})} \end{aligned}"
-)
-st.markdown("**5.** The sigmoid's slope is σ′(z) = p (1 − p). Multiply: the denominator cancels.")
-formula(
-    r"\frac{\partial L}{\partial z_{ik}} = \frac{\partial L}{\partial p_{ik}} \cdot p_{ik} (1 - p_{ik})"
-    r" = \frac{p_{ik} - y_{ik}}{N}"
+section(
+    "Step by step",
+    "**1.** Each output is a probability of its own. They need not sum to 1.",
+    formula(r"p_{ik} = \sigma(z_{ik}) = \frac{1}{1 + e^{-z_{ik}}}", "23.14"),
+    "**2.** One factor p if the label applies, 1 − p if not. Minus the logarithm gives the loss of a cell.",
+    formula(r"L_{ik} = -\,y_{ik} \log p_{ik} - (1 - y_{ik}) \log (1 - p_{ik})"),
+    "**3.** Sum over the l labels, average over the N samples. This is **binary cross-entropy**.",
+    formula(
+        r"\begin{aligned} L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{k=1}^{l}"
+        r" \big[ & y_{ik} \log p_{ik} \\[-1ex] & + (1 - y_{ik}) \log (1 - p_{ik}) \big] \end{aligned}"
+    ),
+    "**4.** Only one term of the sum holds p of sample i, label k. Differentiate it.",
+    formula(
+        r"\begin{aligned} \frac{\partial L}{\partial p_{ik}}"
+        r" &= -\frac{1}{N} \left( \frac{y_{ik}}{p_{ik}} - \frac{1 - y_{ik}}{1 - p_{ik}} \right) \\[1ex]"
+        r" &= \frac{p_{ik} - y_{ik}}{N\, p_{ik} (1 - p_{ik})} \end{aligned}"
+    ),
+    "**5.** The sigmoid's slope is σ′(z) = p (1 − p). Multiply: the denominator cancels.",
+    formula(
+        r"\frac{\partial L}{\partial z_{ik}} = \frac{\partial L}{\partial p_{ik}} \cdot p_{ik} (1 - p_{ik})"
+        r" = \frac{p_{ik} - y_{ik}}{N}"
+    ),
 )
 your_numbers = st.empty()
 
-st.header("Where the formula in p breaks down", anchor=False)
-st.markdown(
+section(
+    "Where the formula in p breaks down",
     "A computer keeps about 16 digits in float64 and 7 in float32. Close to 1, p is **rounded to 1**. "
     "The output is saturated. Then the formula in p asks for log 0 or divides by 0. "
-    "The formula in z asks for neither."
+    "The formula in z asks for neither.",
 )
 far_out_place = st.container()
-st.markdown("The formula in z is the same loss, rewritten so that no exponent is ever positive:")
-formula(
-    r"\begin{aligned} & -y \log \sigma(z) - (1 - y) \log (1 - \sigma(z)) \\"
-    r" & \quad = \max(z, 0) - y z + \log\!\left(1 + e^{-|z|}\right) \end{aligned}"
+write(
+    "The formula in z is the same loss, rewritten so that no exponent is ever positive:",
+    formula(
+        r"\begin{aligned} & -y \log \sigma(z) - (1 - y) \log (1 - \sigma(z)) \\"
+        r" & \quad = \max(z, 0) - y z + \log\!\left(1 + e^{-|z|}\right) \end{aligned}"
+    ),
 )
 
-st.header("The loss in use", anchor=False)
-st.markdown(
+section(
+    "The loss in use",
     "scikit-learn's `make_multilabel_classification` makes up documents. The 20 inputs count words. "
     "The 5 labels are topics, and a document has two on average. "
     "A network with 16 hidden neurons learns from 1,500 of them by this loss. "
     "An **epoch** is one pass over them all. The other 500 documents test it. "
-    "You choose the **threshold**: a topic is assigned where p is above it."
+    "You choose the **threshold**: a topic is assigned where p is above it.",
 )
 in_use_place = st.container()
 

@@ -35,7 +35,16 @@ from pages.shared.insight import (
 from pages.shared.network_file import network_file
 from pages.shared.one_picture import one_picture
 from pages.shared.own_digit import own_digit
-from pages.shared.page import Experiment, download_table, erratum, formula, heading, in_python_places, try_this
+from pages.shared.page import (
+    Experiment,
+    download_table,
+    erratum,
+    formula,
+    heading,
+    in_python_places,
+    section,
+    try_this,
+)
 from pages.shared.predict import predict_first
 from pages.shared.questions import hidden_error
 from pages.shared.runs import (
@@ -516,7 +525,7 @@ with curves:
 
 kept: dict[int, Run] = state.ex23_3_kept
 if kept:
-    st.header("Your runs", anchor=False)
+    section("Your runs")
     table = results_table(named_runs())
     st.dataframe(
         readable_results(table), hide_index=True, key="ex23_3_runs", alt="Settings and results of each run."
@@ -545,12 +554,12 @@ if kept:
 
 # A sweep
 
-st.header("A sweep: every combination of two settings", anchor=False)
+section("A sweep: every combination of two settings")
 swept = sweep_section(chosen, add_to_kept, lambda: page_is_drawn)
 
 # What the network knows
 
-st.header("What the network knows", anchor=False)
+section("What the network knows")
 run = state.ex23_3_run
 if run is None:
     st.info("Press Start or One batch first: there is no network to look into yet.", icon=":material/visibility:")
@@ -594,7 +603,7 @@ else:
 
 # Keep the network
 
-st.header("Keep this network, or bring one back", anchor=False)
+section("Keep this network, or bring one back")
 
 
 def bring_back(brought: Run) -> None:
@@ -610,40 +619,36 @@ network_file(run, settings, bring_back)
 
 # Your own digit
 
-st.header("Your own digit", anchor=False)
+section("Your own digit")
 own_digit(run, training, key("own"))
 
 if run is not None and not diverged:
-    st.header("One picture, forward and back", anchor=False)
+    section("One picture, forward and back")
     one_picture(run)
 
 # How it works
 
-st.header("Back-propagation in four steps", anchor=False)
-st.markdown(
+section(
+    "Back-propagation in four steps",
     "Write x for a picture's pixels, y for its label (ten numbers, a single 1), W⁽ᵗ⁾ and b⁽ᵗ⁾ for the weights "
-    "and biases of layer t = 1, …, s, and a for the activation. Algorithm 23.3 takes one sample at a time."
-)
-st.markdown("**1. Forward.** Start with h⁽⁰⁾ = x. In each layer compute the net input z and the output h.")
-formula(r"z^{(t)} = {W^{(t)}}^{T} h^{(t-1)} + b^{(t)}", "Alg. 23.3")
-formula(r"h^{(t)} = a(z^{(t)})", "Alg. 23.3")
-st.markdown("With sigmoid neurons, a is σ, and its derivative is h (1 − h).")
-formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
-st.markdown(
+    "and biases of layer t = 1, …, s, and a for the activation. Algorithm 23.3 takes one sample at a time.",
+    "**1. Forward.** Start with h⁽⁰⁾ = x. In each layer compute the net input z and the output h.",
+    formula(r"z^{(t)} = {W^{(t)}}^{T} h^{(t-1)} + b^{(t)}", "Alg. 23.3"),
+    formula(r"h^{(t)} = a(z^{(t)})", "Alg. 23.3"),
+    "With sigmoid neurons, a is σ, and its derivative is h (1 − h).",
+    formula(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "23.14"),
     "**2. The error of the output layer.** δ⁽ˢ⁾ is the derivative of the loss with respect to z⁽ˢ⁾. For "
-    "cross-entropy it is the plain difference of output and label."
-)
-formula(r"\delta^{(s)} = h^{(s)} - y", "Alg. 23.3")
-st.markdown(
+    "cross-entropy it is the plain difference of output and label.",
+    formula(r"\delta^{(s)} = h^{(s)} - y", "Alg. 23.3"),
     "**3. Backward.** Send the error down through the same weights. ⊙ multiplies element by element. All δ "
-    "are computed before any weight moves: printed as it is, the algorithm would use weights already moved."
+    "are computed before any weight moves: printed as it is, the algorithm would use weights already moved.",
+    formula(r"\delta^{(t-1)} = a'(z^{(t-1)}) \odot \left( W^{(t)} \delta^{(t)} \right)", "Alg. 23.3"),
+    "**4. Gradients, and a step downhill.** η is the learning rate. A batch averages over its n samples.",
+    formula(r"\nabla_{W^{(t)}} L = h^{(t-1)} {\delta^{(t)}}^{T}", "Alg. 23.3"),
+    formula(r"\nabla_{b^{(t)}} L = \delta^{(t)}", "Alg. 23.3"),
+    formula(r"W^{(t)} \leftarrow W^{(t)} - \eta \nabla_{W^{(t)}} L", "Alg. 23.3"),
+    formula(r"b^{(t)} \leftarrow b^{(t)} - \eta \nabla_{b^{(t)}} L", "Alg. 23.3"),
 )
-formula(r"\delta^{(t-1)} = a'(z^{(t-1)}) \odot \left( W^{(t)} \delta^{(t)} \right)", "Alg. 23.3")
-st.markdown("**4. Gradients, and a step downhill.** η is the learning rate. A batch averages over its n samples.")
-formula(r"\nabla_{W^{(t)}} L = h^{(t-1)} {\delta^{(t)}}^{T}", "Alg. 23.3")
-formula(r"\nabla_{b^{(t)}} L = \delta^{(t)}", "Alg. 23.3")
-formula(r"W^{(t)} \leftarrow W^{(t)} - \eta \nabla_{W^{(t)}} L", "Alg. 23.3")
-formula(r"b^{(t)} \leftarrow b^{(t)} - \eta \nabla_{b^{(t)}} L", "Alg. 23.3")
 
 BEGIN = {"ex23_3_begin": True}
 try_this(
@@ -694,7 +699,7 @@ def compare_errata(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return curve_points(runs), results_table(runs)
 
 
-st.header("Where the printed solution errs", anchor=False)
+section("Where the printed solution errs")
 erratum(
     "The printed program multiplies the output error by σ'(z): δ⁽ˢ⁾ = (h − y) σ'. That is the gradient of "
     "squared error. Algorithm 23.3's δ⁽ˢ⁾ = h − y is the gradient of cross-entropy. Both are right, but they "

@@ -11,7 +11,7 @@ from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
-from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict import predict_first
 from pages.shared.questions import sigmoid_gradient
 
@@ -35,34 +35,34 @@ heading(
     "23.4 The sigmoid as a computation graph",
     "How does a loss tell the net input z which way to move? Step through the graph and see every number.",
 )
-st.markdown(
+write(
     "The **sigmoid** σ turns any net input z into an output f between 0 and 1. "
-    "The **loss** L = l(f, y) says how far f is from the **label** y, the output that is wanted."
-)
-st.markdown(
+    "The **loss** L = l(f, y) says how far f is from the **label** y, the output that is wanted.",
     "A **computation graph** draws a formula. Each circle computes one value; each arrow is one use of a value. "
     "**Forward**, an arrow carries its value, in blue. **Backward**, it carries a **message**, in orange: "
     "the **upstream** gradient at its head times the **local derivative** there. "
-    "A **gradient** such as dL/dz says how fast L changes with z."
+    "A **gradient** such as dL/dz says how fast L changes with z.",
 )
 
 # The page stands in this order; the first container is filled last, and again whenever a slider moves.
 hand = st.container()
 
-st.header("Step by step", anchor=False)
-st.markdown("Forward: z gives f, then f and y give L.")
-formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14")
-st.markdown("Backward, the first step depends on the loss. For **cross-entropy**, with log the natural logarithm:")
-formula(r"L = -\,y \log f - (1 - y) \log (1 - f)")
-formula(r"\frac{dL}{df} = \frac{f - y}{f(1 - f)}, \qquad \frac{dL}{dy} = \log \frac{1 - f}{f}")
-st.markdown("For **squared error**:")
-formula(r"L = \tfrac12 (f - y)^2")
-formula(r"\frac{dL}{df} = f - y, \qquad \frac{dL}{dy} = y - f")
-st.markdown("The sigmoid's slope can be written with its own output:")
-formula(r"\frac{df}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = f (1 - f)")
-st.markdown("The **chain rule** multiplies the upstream gradient at f by the local derivative of f:")
-formula(r"\frac{dL}{dz} = \frac{dL}{df} \cdot f (1 - f)")
-st.markdown("With cross-entropy f(1 − f) cancels, and dL/dz = f − y.")
+section(
+    "Step by step",
+    "Forward: z gives f, then f and y give L.",
+    formula(r"f = \sigma(z) = \frac{1}{1 + e^{-z}}", "23.14"),
+    "Backward, the first step depends on the loss. For **cross-entropy**, with log the natural logarithm:",
+    formula(r"L = -\,y \log f - (1 - y) \log (1 - f)"),
+    formula(r"\frac{dL}{df} = \frac{f - y}{f(1 - f)}, \qquad \frac{dL}{dy} = \log \frac{1 - f}{f}"),
+    "For **squared error**:",
+    formula(r"L = \tfrac12 (f - y)^2"),
+    formula(r"\frac{dL}{df} = f - y, \qquad \frac{dL}{dy} = y - f"),
+    "The sigmoid's slope can be written with its own output:",
+    formula(r"\frac{df}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = f (1 - f)"),
+    "The **chain rule** multiplies the upstream gradient at f by the local derivative of f:",
+    formula(r"\frac{dL}{dz} = \frac{dL}{df} \cdot f (1 - f)"),
+    "With cross-entropy f(1 − f) cancels, and dL/dz = f − y.",
+)
 
 SETTINGS = {"ex23_4_mistake": "none", **whole_pass("ex23_4_graph", "backward", 4)}
 try_this(
@@ -104,7 +104,7 @@ printed_beside_true, snippet = st.empty(), st.empty()
 
 def show_vanishing(z: float, y: float, f: float, slope: float) -> None:
     """σ and its slope with the reader's point, and what each loss makes of a small slope."""
-    st.header("Where the gradient vanishes", anchor=False)
+    section("Where the gradient vanishes")
     grid = np.linspace(-10, 10, 121)
     curve = sigmoid(grid)
     curves = pd.DataFrame({"z": grid, "σ(z)": curve, "σ′(z)": sigmoid_derivative(curve)})
@@ -193,10 +193,10 @@ def by_hand() -> None:
     with picture:
         graph_player(graph, PLACEMENT, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
 
-    st.header("Every gradient, checked", anchor=False)
-    st.markdown(
+    section(
+        "Every gradient, checked",
         "**Analytic** is what the backward pass says. "
-        "**Numerical** moves one value a little and measures how L changes. Both must agree."
+        "**Numerical** moves one value a little and measures how L changes. Both must agree.",
     )
     nodes = [graph.node(label) for label in ("z", "f", "y")]
     gradient_table(["dL/dz", "dL/df", "dL/dy"], graph.check(nodes), key="ex23_4_gradients", label="gradient")

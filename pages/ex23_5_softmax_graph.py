@@ -10,7 +10,7 @@ from nnlib.graph import Graph
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
-from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict import predict_first
 from pages.shared.questions import softmax_gradient
 
@@ -62,43 +62,41 @@ heading(
     "23.5 Softmax as a computation graph",
     "Why is the gradient of softmax with cross-entropy just p − y? Follow it back through every edge.",
 )
-st.markdown(
+write(
     "Each of three classes has a net input x. **Softmax** turns the three into **probabilities** p that sum to 1. "
     "The **labels** y say which class is true: 1 for that class, 0 for the others. "
-    "**Cross-entropy** L = −Σ y log p is the **loss**: large when the true class has a small p."
-)
-st.markdown(
+    "**Cross-entropy** L = −Σ y log p is the **loss**: large when the true class has a small p.",
     "In the **graph** each circle computes one value from the arrows that enter it. "
     "S is the sum of the exponentials, and “/” makes 1/S of it. Broken circles are given numbers. "
     "Each arrow carries its value forward, in blue. Backward it carries a **message**, in orange: "
     "the **upstream** gradient at its head times the **local derivative** there. "
-    "A **gradient** ∂L/∂v says how fast L changes with v. It is the sum of the messages that reach v."
+    "A **gradient** ∂L/∂v says how fast L changes with v. It is the sum of the messages that reach v.",
 )
 
 # The page stands in this order; the first container is filled last, and again whenever a slider moves.
 hand = st.container()
 
-st.header("Step by step", anchor=False)
-st.markdown("Forward: exponentials, their sum, one division, three probabilities, one loss.")
-formula(r"S = \sum_{j=1}^{3} e^{x_j}, \qquad p_k = e^{x_k} \cdot \frac{1}{S}")
-formula(r"L = -\sum_{k=1}^{3} y_k \log p_k")
-st.markdown("Backward: the last × and the sum hand −1 to each product. The products and logarithms give")
-formula(r"\frac{\partial L}{\partial \log p_k} = -y_k, \qquad \frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}")
-st.markdown(
-    "The × that made p has two operands, exp x and 1/S. Each receives the message times the other operand:"
-)
-formula(r"\text{to } e^{x_k}:\ -\frac{y_k}{p_k} \cdot \frac{1}{S} = -\frac{y_k}{e^{x_k}}")
-formula(r"\text{to } \frac{1}{S}:\ -\frac{y_k}{p_k} \cdot e^{x_k} = -y_k S")
-st.markdown("Three messages meet at 1/S, so they add up. The local derivative of 1/S is −1/S²:")
-formula(
-    r"\frac{\partial L}{\partial S} = \Big(-S \sum_k y_k\Big) \cdot \Big(-\frac{1}{S^2}\Big) "
-    r"= \frac{\sum_k y_k}{S}"
-)
-st.markdown(
+section(
+    "Step by step",
+    "Forward: exponentials, their sum, one division, three probabilities, one loss.",
+    formula(r"S = \sum_{j=1}^{3} e^{x_j}, \qquad p_k = e^{x_k} \cdot \frac{1}{S}"),
+    formula(r"L = -\sum_{k=1}^{3} y_k \log p_k"),
+    "Backward: the last × and the sum hand −1 to each product. The products and logarithms give",
+    formula(
+        r"\frac{\partial L}{\partial \log p_k} = -y_k, \qquad \frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}"
+    ),
+    "The × that made p has two operands, exp x and 1/S. Each receives the message times the other operand:",
+    formula(r"\text{to } e^{x_k}:\ -\frac{y_k}{p_k} \cdot \frac{1}{S} = -\frac{y_k}{e^{x_k}}"),
+    formula(r"\text{to } \frac{1}{S}:\ -\frac{y_k}{p_k} \cdot e^{x_k} = -y_k S"),
+    "Three messages meet at 1/S, so they add up. The local derivative of 1/S is −1/S²:",
+    formula(
+        r"\frac{\partial L}{\partial S} = \Big(-S \sum_k y_k\Big) \cdot \Big(-\frac{1}{S^2}\Big) "
+        r"= \frac{\sum_k y_k}{S}"
+    ),
     "This is 1/S only if the labels sum to 1. The + hands it unchanged to each exp. "
-    "There both branches meet, and exp multiplies by its own value. For labels that sum to 1:"
+    "There both branches meet, and exp multiplies by its own value. For labels that sum to 1:",
+    formula(r"\frac{\partial L}{\partial x_k} = e^{x_k} \Big(\frac{1}{S} - \frac{y_k}{e^{x_k}}\Big) = p_k - y_k"),
 )
-formula(r"\frac{\partial L}{\partial x_k} = e^{x_k} \Big(\frac{1}{S} - \frac{y_k}{e^{x_k}}\Big) = p_k - y_k")
 
 SETTINGS = {
     "ex23_5_x1": 1.0,
@@ -150,10 +148,10 @@ def set_labels() -> list[float]:
 
 def show_shortcut(true: Graph, graph: Graph, y: list[float], sums_to_one: bool) -> None:
     """∂L/∂x along every edge, and in one subtraction."""
-    st.header("The shortcut beside the long way round", anchor=False)
-    st.markdown(
+    section(
+        "The shortcut beside the long way round",
         "The long way adds, at exp x, what comes back along two branches, and multiplies by exp x. "
-        + ("The shortcut subtracts: p − y." if sums_to_one else "The shortcut is (Σy)·p − y here, not p − y.")
+        + ("The shortcut subtracts: p − y." if sums_to_one else "The shortcut is (Σy)·p − y here, not p − y."),
     )
     p = [true.node(f"p{k}").value for k in CLASSES]
     short, long = softmax_shortcut(p, y), gradients(graph)
@@ -178,10 +176,10 @@ def show_shortcut(true: Graph, graph: Graph, y: list[float], sums_to_one: bool) 
 
 def show_shift(true: Graph, x: list[float], y: list[float]) -> None:
     """The same graph with every x moved by c, with and without the maximum subtracted."""
-    st.header("Shift all inputs: nothing changes", anchor=False)
-    st.markdown(
+    section(
+        "Shift all inputs: nothing changes",
         "Add one number c to all three x. Each exp grows by the same factor, and so does S: p stays as it is. "
-        "A computer cannot hold exp x above x = 709. So programs subtract the largest x first."
+        "A computer cannot hold exp x above x = 709. So programs subtract the largest x first.",
     )
     c = st.select_slider(
         "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10, key="ex23_5_c", bind="query-params"
@@ -264,10 +262,10 @@ def by_hand() -> None:
         )
     graph_player(graph, place(), key="ex23_5_graph", title="Softmax with cross-entropy, book figure 23.31")
 
-    st.header("Every gradient, checked", anchor=False)
-    st.markdown(
+    section(
+        "Every gradient, checked",
         "**Analytic** is what the backward pass says. "
-        "**Numerical** moves one value a little and measures how L changes. Both must agree."
+        "**Numerical** moves one value a little and measures how L changes. Both must agree.",
     )
     checked = [node for node in graph.nodes if node.needs_gradient]
     gradient_table(

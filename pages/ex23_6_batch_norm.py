@@ -21,7 +21,7 @@ from pages.shared.batch_norm_pictures import (
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_table
 from pages.shared.graph_drawing import graph_player
 from pages.shared.numbers import difference, number, percent
-from pages.shared.page import Experiment, erratum, formula, heading, in_python, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict import predict_first
 from pages.shared.questions import normalised_input
 from pages.shared.starts import BETA, GAMMA, START_G, START_Z
@@ -144,11 +144,11 @@ def neuron() -> None:
             f"**{number(passed.scale)}**."
         )
 
-        st.header("Every gradient, checked", anchor=False)
-        st.markdown(
+        section(
+            "Every gradient, checked",
             "**Analytic** is the true formula, or the mistake you planted. **As printed** is the book's solution. "
             "**Numerical** moves one number a little and measures how L changes. "
-            "Moving z moves u and σ² with it. For du only u is moved, and for dσ² only σ²; all else is held fixed."
+            "Moving z moves u and σ² with it. For du only u is moved, and for dσ² only σ²; all else stays fixed.",
         )
         check, printed_check = check_gradients(passed, g, mistake), check_gradients(passed, g, "as printed")
         printed_table(derivative_names(n), check, printed_check, key("gradients"))
@@ -164,11 +164,11 @@ def neuron() -> None:
                 f"The printed dz is off by up to **{difference(off)}**. All else that is printed is right."
             )
 
-    st.header("Two sums that give a mistake away", anchor=False)
-    st.markdown(
+    section(
+        "Two sums that give a mistake away",
         "**Shift** all z by one number: u moves along, and no z̄ changes. So L does not change, and Σ dz = 0. "
         "**Stretch** all z away from u: z̄ changes only because of ε. So Σ dz·z̄ is almost 0. "
-        "What ε leaves is γ dγ ε / s³."
+        "What ε leaves is γ dγ ε / s³.",
     )
     rows = {
         "analytic" if mistake == "none" else f"analytic, {mistake}": invariants(passed, gradients),
@@ -220,13 +220,11 @@ def printed_over_n() -> None:
         n = int(st.select_slider("Batch size n", SIZES, 5, key=key("curve_n"), bind="query-params"))
         found = error_curve().set_index("n").loc[n].map(float).to_dict()
         share = percent(found["share"]) if found["share"] < 10 else f"{number(found['share'])} times"
-        st.markdown(
+        write(
             f"At n = {n} the printed dz is off by **{difference(found['error'])}**. "
-            f"That is **{share}** of the largest true dz."
-        )
-        st.markdown(
+            f"That is **{share}** of the largest true dz.",
             "Each point is the median over 100 batches. Their z and g are drawn from N(0, 1); γ = 1, ε = 1e−5. "
-            "The error is in proportion to γ."
+            "The error is in proportion to γ.",
         )
     with picture:
         show_printed_errors(n, key("curve"))
@@ -279,53 +277,53 @@ def graph() -> None:
 
 def derivation() -> None:
     """Forward and backward, step by step."""
-    st.markdown("Forward: the mean, the variance, the normalised value, and the value that goes on.")
-    formula(r"u = \frac{1}{n} \sum_{j=1}^{n} z_j", "23.59")
-    formula(r"\sigma^2 = \frac{1}{n-1} \sum_{j=1}^{n} (z_j - u)^2", "23.60")
-    formula(r"\bar{z}_j = \frac{z_j - u}{\sqrt{\sigma^2 + \epsilon}}", "23.61")
-    formula(r"\tilde{z}_j = \gamma \bar{z}_j + \beta")
-    st.markdown(
-        "**1.** γ and β serve every sample, so their gradients are sums over the batch. dz̄ is one factor away."
-    )
-    formula(
-        r"d\gamma = \sum_{j=1}^{n} d\tilde{z}_j\, \bar{z}_j, \qquad d\beta = \sum_{j=1}^{n} d\tilde{z}_j, "
-        r"\qquad d\bar{z}_j = \gamma\, d\tilde{z}_j"
-    )
-    st.markdown(
-        "**2.** σ² is in every z̄. The derivative of (σ² + ε) to the power −½ is −½ (σ² + ε) to the power −3/2."
-    )
-    formula(
-        r"d\sigma^2 = \sum_{j=1}^{n} d\bar{z}_j\, (z_j - u) \cdot \Big(-\frac{1}{2}\Big) (\sigma^2 + "
-        r"\epsilon)^{-3/2}"
-    )
-    st.markdown("**3.** u is in every z̄, and in σ². The second way brings 0, because Σ (z − u) = 0.")
-    formula(
-        r"du = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + "
-        r"d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + "
-        r"\epsilon}}"
-    )
-    st.markdown("**4.** z reaches L along three ways: through its own z̄, through u, and through σ². Add them up.")
-    formula(
-        r"dz_j = \frac{d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + du \cdot \frac{1}{n} + "
-        r"d\sigma^2 \cdot \frac{2 (z_j - u)}{n - 1}"
+    section(
+        "Step by step",
+        "Forward: the mean, the variance, the normalised value, and the value that goes on.",
+        formula(r"u = \frac{1}{n} \sum_{j=1}^{n} z_j", "23.59"),
+        formula(r"\sigma^2 = \frac{1}{n-1} \sum_{j=1}^{n} (z_j - u)^2", "23.60"),
+        formula(r"\bar{z}_j = \frac{z_j - u}{\sqrt{\sigma^2 + \epsilon}}", "23.61"),
+        formula(r"\tilde{z}_j = \gamma \bar{z}_j + \beta"),
+        "**1.** γ and β serve every sample, so their gradients are sums over the batch. dz̄ is one factor away.",
+        formula(
+            r"d\gamma = \sum_{j=1}^{n} d\tilde{z}_j\, \bar{z}_j, \qquad d\beta = \sum_{j=1}^{n} d\tilde{z}_j, "
+            r"\qquad d\bar{z}_j = \gamma\, d\tilde{z}_j"
+        ),
+        "**2.** σ² is in every z̄. The derivative of (σ² + ε) to the power −½ is −½ (σ² + ε) to the power −3/2.",
+        formula(
+            r"d\sigma^2 = \sum_{j=1}^{n} d\bar{z}_j\, (z_j - u) \cdot \Big(-\frac{1}{2}\Big) (\sigma^2 + "
+            r"\epsilon)^{-3/2}"
+        ),
+        "**3.** u is in every z̄, and in σ². The second way brings 0, because Σ (z − u) = 0.",
+        formula(
+            r"du = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + "
+            r"d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + "
+            r"\epsilon}}"
+        ),
+        "**4.** z reaches L along three ways: through its own z̄, through u, and through σ². Add them up.",
+        formula(
+            r"dz_j = \frac{d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + du \cdot \frac{1}{n} + "
+            r"d\sigma^2 \cdot \frac{2 (z_j - u)}{n - 1}"
+        ),
     )
     erratum(
         "The printed solution takes σ² with n − 1, from (23.60), but writes ∂σ²/∂z = 2(z − u)/**n**. "
         "The same sum cannot be divided by two numbers: the derivative has n − 1 too."
     )
-    st.markdown(
+    write(
         "**5.** The second sum above, now derived. Write s² = σ² + ε. Then Σ z̄ = 0 and Σ z̄² = (n − 1) σ²/s². "
-        "Also dσ² = −½ Σ dz̄·z̄ / s². Multiply step 4 by z̄ and add over the batch:"
-    )
-    formula(
-        r"\sum_j dz_j \bar{z}_j = \frac{1}{s} \sum_j d\bar{z}_j \bar{z}_j \Big(1 - \frac{\sigma^2}{s^2}\Big) "
-        r"= \frac{\gamma\, d\gamma\, \epsilon}{s^3}"
+        "Also dσ² = −½ Σ dz̄·z̄ / s². Multiply step 4 by z̄ and add over the batch:",
+        formula(
+            r"\sum_j dz_j \bar{z}_j = \frac{1}{s} \sum_j d\bar{z}_j \bar{z}_j \Big(1 - \frac{\sigma^2}{s^2}\Big) "
+            r"= \frac{\gamma\, d\gamma\, \epsilon}{s^3}"
+        ),
     )
 
 
 def algorithm() -> None:
     """The whole algorithm, corrected, and what the printed one leaves out."""
-    st.markdown(
+    section(
+        "The algorithm, corrected",
         "The network has s layers; layers 1 to s − 1 are hidden and normalised. W and b are weights and biases, "
         "a is the activation, h a layer's output, y the label, η the learning rate.\n"
         "1. Initialise every W, b, γ = 1 and β = 0.\n"
@@ -337,7 +335,7 @@ def algorithm() -> None:
         "Then steps 1 to 4 give dγ, dβ and δ = dz, over all n samples at once.\n"
         "    4. Gradients of each layer: ∇W = Σ h δᵀ and ∇b = Σ δ over j = 1 to n, with the layer before's h.\n"
         "    5. **Only now move** every W, b, γ and β by −η/n times its gradient.\n"
-        "3. Return all parameters."
+        "3. Return all parameters.",
     )
     erratum(
         "What the printed algorithm leaves out.\n"
@@ -357,42 +355,38 @@ def algorithm() -> None:
 
 def inference() -> None:
     """What stands in for u and σ² when predicting."""
-    st.markdown(
+    section(
+        "Prediction: averages over all batches",
         "A single test sample has no batch, so it has no u and σ² of its own. Algorithm 23.4 lets the trained "
         "network "
-        "read **all training batches** once more. It averages the u and the σ² of each layer over them:"
-    )
-    formula(r"\bar{z} = \frac{z - E_b(u)}{\sqrt{E_b(\sigma^2) + \epsilon}}", "Alg. 23.4")
-    st.markdown(
+        "read **all training batches** once more. It averages the u and the σ² of each layer over them:",
+        formula(r"\bar{z} = \frac{z - E_b(u)}{\sqrt{E_b(\sigma^2) + \epsilon}}", "Alg. 23.4"),
         "PyTorch and Keras keep a moving average during training instead. It still holds batches of older "
         "weights. "
-        "`nnlib` follows the book. While a net trains, it averages over 64 batches to draw the curves."
+        "`nnlib` follows the book. While a net trains, it averages over 64 batches to draw the curves.",
     )
 
 
 with rest:
-    st.header("How far off is the printed form?", anchor=False)
+    section("How far off is the printed form?")
     printed_over_n()
-    st.header("Step by step", anchor=False)
     derivation()
-    st.header("The computation graph, for three samples", anchor=False)
-    st.markdown(
+    section(
+        "The computation graph, for three samples",
         "The same steps edge by edge (book figure 23.25). An arrow carries its value forward (blue) and a "
         "**message** "
         "backward (red): the **upstream** gradient times the **local derivative**. "
-        "L = Σ g z̃ stands for any loss with the gradients g. Here β = 0.5 and ε = 1e−5, and s = √(σ² + ε)."
+        "L = Σ g z̃ stands for any loss with the gradients g. Here β = 0.5 and ε = 1e−5, and s = √(σ² + ε).",
     )
     graph()
-    st.header("The algorithm, corrected", anchor=False)
     algorithm()
-    st.header("Prediction: averages over all batches", anchor=False)
     inference()
-    st.header("Batch normalisation in use", anchor=False)
-    st.markdown(
+    section(
+        "Batch normalisation in use",
         "Two nets learn scikit-learn's small digits, 8 × 8 pixels, from the same first weights and the same "
         "batches. "
         "Each hidden layer has 30 neurons. One normalises their net inputs, the other does not. "
-        "An **epoch** is one pass over the 1,437 training pictures."
+        "An **epoch** is one pass over the 1,437 training pictures.",
     )
     used = in_use()
     st.markdown("The same two runs in Python:")

@@ -13,7 +13,7 @@ from pages.shared.dropout_masks import H_TEXT, MOST_NEURONS, key, mask_section
 from pages.shared.dropout_twins import twin_section
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
-from pages.shared.page import Experiment, erratum, formula, heading, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, section, try_this
 from pages.shared.predict import predict_first
 from pages.shared.questions import dropout_variance
 
@@ -29,11 +29,11 @@ def next_section(snippet: DeltaGenerator) -> None:
 
     Its code goes into `snippet`.
     """
-    st.header("Where expectation is not enough", anchor=False)
-    st.markdown(
+    section(
+        "Where expectation is not enough",
         "The next layer does not stop at h̃. Its neuron takes **weights** w and a **bias** b. "
         "It computes z = w · h̃ + b and puts out σ(z). The **sigmoid** σ bends: it is flat at both ends. "
-        "Prediction uses σ(p w · h + b). Is that the mean output in training?"
+        "Prediction uses σ(p w · h + b). Is that the mean output in training?",
     )
     controls, picture = st.columns([1, 2], gap="medium")
     with controls:
@@ -141,11 +141,11 @@ WHAT_IS_WRONG = {
 @st.fragment
 def mistake_section(snippet: DeltaGenerator) -> None:
     """A small network with dropout, right or wrong, and two checks of it; its code goes into `snippet`."""
-    st.header("Every gradient, checked", anchor=False)
-    st.markdown(
+    section(
+        "Every gradient, checked",
         "A network with 2 inputs, 4 hidden neurons and 1 output sees one sample under one fixed mask. "
         "**Analytic** is back-propagation. **Numerical** moves one weight a little and measures how the loss L "
-        "changes. A second table compares training, averaged over all 16 masks, with prediction."
+        "changes. A second table compares training, averaged over all 16 masks, with prediction.",
     )
     controls, tables = st.columns([1, 2], gap="medium")
     with controls:
@@ -205,40 +205,38 @@ print(check.gradients.analytic, check.gradients.numerical, sep="\\n")
 
 def derivation() -> None:
     """Both forms, their averages, and why the two training runs are one."""
-    st.header("Step by step", anchor=False)
-    st.markdown("**1.** A mask d has m entries. Each is 1 with probability p, else 0. So its square is itself.")
-    formula(r"E[d_j] = p")
-    formula(r"\mathrm{Var}[d_j] = E[d_j^2] - E[d_j]^2 = p(1-p)")
-    st.markdown("**2.** Plain dropout. Forward, the mask multiplies the outputs h:")
-    formula(r"\tilde h = d \odot h", "23.69")
-    st.markdown("**3.** δ is the derivative of the loss by these outputs. The chain rule multiplies by d again:")
-    formula(r"\tilde \delta = d \odot \delta", "23.70")
-    st.markdown("**4.** In the mean, training passes on p h. So prediction does too:")
-    formula(r"E[d \odot h] = p\,h, \qquad \tilde h = p\, h", "23.71")
-    st.markdown("**5.** Inverted dropout divides by p in training, on the way back as well. Prediction uses h:")
-    formula(r"\tilde h = \tfrac{1}{p}\; d \odot h, \qquad E[\tilde h] = h", "23.72")
-    st.markdown("**6.** A constant factor is squared in the variance. So the two forms spread differently:")
-    formula(r"\mathrm{Var}[d_j h_j] = p(1-p)\,h_j^2")
-    formula(r"\mathrm{Var}\big[\tfrac{1}{p}\, d_j h_j\big] = \tfrac{1-p}{p}\,h_j^2")
-    st.markdown(
+    section(
+        "Step by step",
+        "**1.** A mask d has m entries. Each is 1 with probability p, else 0. So its square is itself.",
+        formula(r"E[d_j] = p"),
+        formula(r"\mathrm{Var}[d_j] = E[d_j^2] - E[d_j]^2 = p(1-p)"),
+        "**2.** Plain dropout. Forward, the mask multiplies the outputs h:",
+        formula(r"\tilde h = d \odot h", "23.69"),
+        "**3.** δ is the derivative of the loss by these outputs. The chain rule multiplies by d again:",
+        formula(r"\tilde \delta = d \odot \delta", "23.70"),
+        "**4.** In the mean, training passes on p h. So prediction does too:",
+        formula(r"E[d \odot h] = p\,h, \qquad \tilde h = p\, h", "23.71"),
+        "**5.** Inverted dropout divides by p in training, on the way back as well. Prediction uses h:",
+        formula(r"\tilde h = \tfrac{1}{p}\; d \odot h, \qquad E[\tilde h] = h", "23.72"),
+        "**6.** A constant factor is squared in the variance. So the two forms spread differently:",
+        formula(r"\mathrm{Var}[d_j h_j] = p(1-p)\,h_j^2"),
+        formula(r"\mathrm{Var}\big[\tfrac{1}{p}\, d_j h_j\big] = \tfrac{1-p}{p}\,h_j^2"),
         "**7.** Now the equivalence. Let W lead from h to the next net input z, and take W′ = p W. "
-        "Then both forms have the same z, under every mask:"
-    )
-    formula(r"W'^{T} \big(\tfrac{1}{p}\, d \odot h\big) + b = W^{T} (d \odot h) + b = z")
-    st.markdown(
+        "Then both forms have the same z, under every mask:",
+        formula(r"W'^{T} \big(\tfrac{1}{p}\, d \odot h\big) + b = W^{T} (d \odot h) + b = z"),
         "**8.** So the loss is the same, and so is its derivative δ by z. The **gradient** ∇ of a matrix holds "
-        "the loss's derivatives by its entries. The inverted one is 1/p times as large:"
+        "the loss's derivatives by its entries. The inverted one is 1/p times as large:",
+        formula(r"\nabla W' = \big(\tfrac{1}{p}\, d \odot h\big)\, \delta^{T} = \tfrac{1}{p}\, \nabla W"),
+        "**9.** What goes back to the layer is the same, so all layers before it learn alike:",
+        formula(r"\tfrac{1}{p}\; d \odot (W' \delta) = d \odot (W \delta)"),
+        "**10.** A step at the rate p² η turns W′ into p times what W becomes:",
+        formula(
+            r"\begin{aligned} W' - p^2 \eta\, \nabla W' &= p\,W - p\,\eta\, \nabla W \\"
+            r" &= p\,(W - \eta\, \nabla W) \end{aligned}"
+        ),
+        "**11.** So W′ = p W holds after every step. And the predictions agree:",
+        formula(r"W'^{T} h + b = W^{T} (p\, h) + b"),
     )
-    formula(r"\nabla W' = \big(\tfrac{1}{p}\, d \odot h\big)\, \delta^{T} = \tfrac{1}{p}\, \nabla W")
-    st.markdown("**9.** What goes back to the layer is the same, so all layers before it learn alike:")
-    formula(r"\tfrac{1}{p}\; d \odot (W' \delta) = d \odot (W \delta)")
-    st.markdown("**10.** A step at the rate p² η turns W′ into p times what W becomes:")
-    formula(
-        r"\begin{aligned} W' - p^2 \eta\, \nabla W' &= p\,W - p\,\eta\, \nabla W \\"
-        r" &= p\,(W - \eta\, \nabla W) \end{aligned}"
-    )
-    st.markdown("**11.** So W′ = p W holds after every step. And the predictions agree:")
-    formula(r"W'^{T} h + b = W^{T} (p\, h) + b")
 
 
 heading(
@@ -256,8 +254,10 @@ st.markdown(
 )
 sections, python = st.container(), st.container()
 with python:
-    st.header("In Python", anchor=False)
-    st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
+    section(
+        "In Python",
+        "These lines reproduce the numbers above. Run them from the folder that holds `app.py`.",
+    )
     snippets = []  # filled by the sections, whenever one of them is drawn anew
     for about in ("Your masks:", "The two networks:", "The next neuron:", "The gradient check:"):
         st.markdown(about)

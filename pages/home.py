@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.shared import previews
-from pages.shared.page import heading
+from pages.shared.page import heading, section
 
 heading(
     "Feed-forward neural networks, alive",
@@ -85,7 +85,7 @@ CHAPTER = {
 }
 
 for part, cards in CHAPTER.items():
-    st.header(part, anchor=False)
+    section(part)
     for column, card in zip(st.columns(3), cards, strict=False):
         with column, st.container(border=True, height="stretch"):
             st.page_link(card.page, label=f"**{card.title}**")

@@ -22,6 +22,7 @@ from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.mask_drawing import mask_drawing
 from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import difference, number, subscript
+from pages.shared.page import section
 from pages.shared.starts import START_H
 
 MOST_NEURONS, LARGEST_H, MOST_DRAWN = 12, 2.0, 20_000
@@ -247,7 +248,7 @@ def mask_section(snippet: DeltaGenerator) -> None:
             "Grey: two **standard errors** on either side. About 95 of 100 samples end inside."
         )
 
-    st.header("Mean and variance, checked", anchor=False)
+    section("Mean and variance, checked")
     form = str(
         st.segmented_control(
             "Form of h̃",

@@ -10,7 +10,7 @@ from pages.shared.charts import show_chart, steady
 from pages.shared.dropout_charts import drift_chart
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
-from pages.shared.page import erratum
+from pages.shared.page import erratum, section
 
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0]
 CONDITIONS = [(True, True), (True, False), (False, True), (False, False)]  # weights mapped, rate mapped
@@ -87,14 +87,14 @@ def conditions_table(p: float, rate: float, chosen: tuple[bool, bool], seed: int
 
 def twin_section(snippet: DeltaGenerator) -> None:
     """The whole experiment; its code goes into `snippet`."""
-    st.header("Are the two forms the same?", anchor=False)
-    st.markdown(
+    section(
+        "Are the two forms the same?",
         "Do not take it on trust: train both. Two networks have 6 inputs, 8 hidden neurons and 3 outputs. "
         "One uses plain dropout with the **weights** W between hidden layer and outputs. "
         "The other uses inverted dropout, with W′ there. All else starts equal. "
         "Every **step** shows both the same 10 samples under the same masks. "
         "Then it moves each weight against its gradient, times the **learning rate** η. "
-        "Two conditions make them one run. Switch them off, one at a time."
+        "Two conditions make them one run. Switch them off, one at a time.",
     )
 
     @st.fragment(run_every=LIVE_PAUSE if state.get("ex23_7_live") is not None else None)

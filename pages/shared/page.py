@@ -20,18 +20,27 @@ def heading(title: str, question: str) -> None:
         files = Path(__file__).parents[1].glob("*.py")
         st.navigation([st.Page(file, default=file.stem == "home") for file in files])
         st.rerun()
-    st.title(title, anchor=False)
-    st.markdown(question)
+    write(f"# {title}", question)
 
 
-def formula(latex: str, equation: str | None = None) -> None:
-    """A displayed formula, with the book's equation number in brackets at its right where it has one."""
-    if equation is None:
-        st.latex(latex)
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.latex(latex, width="stretch")
-        st.latex(rf"\text{{({equation})}}", width="content")
+def write(*parts: str) -> None:
+    """Paragraphs and formulas one below the other, in a single element.
+
+    Streamlit's front end goes through every element of a page several times in each run: the fewer there are, the
+    sooner a slider is answered.
+    """
+    st.markdown("\n\n".join(parts))
+
+
+def section(title: str, *parts: str) -> None:
+    """A section's heading, and the paragraphs and formulas that follow it."""
+    write(f"## {title}", *parts)
+
+
+def formula(latex: str, equation: str | None = None) -> str:
+    """A displayed formula for `write`, with the book's equation number at its right where it has one."""
+    tag = "" if equation is None else rf" \tag{{{equation}}}"
+    return f"$$\n{latex}{tag}\n$$"
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Experiment:
 
 def try_this(experiments: Sequence[Experiment]) -> None:
     """The page's experiments: a button that makes the settings, what to look for, and then what was seen."""
-    st.header("Try this", anchor=False)
+    section("Try this")
     for column, experiment in zip(st.columns(len(experiments)), experiments, strict=True):
         with column:
             st.button(
@@ -103,6 +112,5 @@ def in_python(code: str) -> None:
 
 def in_python_places(count: int) -> list[DeltaGenerator]:
     """The same section with empty places, for a page whose parts each write their own lines when they change."""
-    st.header("In Python", anchor=False)
-    st.markdown("These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
+    section("In Python", "These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
     return [st.empty() for _ in range(count)]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number
+from pages.shared.page import section, write
 
 QUESTIONS = 999
 TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
@@ -58,7 +59,7 @@ def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> 
     make : draws a question from a generator; the same state gives the same question
     key : of the page, such as "ex23_4"
     """
-    st.header("Predict first", anchor=False)
+    section("Predict first")
     left, right = st.columns([1, 2], gap="medium")
     with left:
         chosen = st.number_input(
@@ -92,5 +93,4 @@ def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> 
             else:
                 st.error(f"{WRONG} Not {number(guess)}. Work it out again, or look at the working.")
         if st.toggle("Show the working", key=f"{key}_working", bind="query-params"):
-            st.markdown(question.working)
-            st.markdown(f"The answer is **{number(question.answer)}**.")
+            write(question.working, f"The answer is **{number(question.answer)}**.")

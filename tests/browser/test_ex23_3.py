@@ -26,6 +26,22 @@ def open_settled(open_page: OpenPage, path: str, theme: str = "light", width: in
     return page
 
 
+def equation_numbers_stand_right(page: Page, width: int) -> None:
+    """Every equation number stands right of its formula and clear of it; where there is room, at the margin."""
+    numbered = page.locator(".katex-html:has(.tag)").evaluate_all(
+        """formulas => formulas.map(formula => {
+          const right = box => box.getBoundingClientRect().right;
+          const parts = [...formula.children].filter(part => part.matches(".base")).map(right);
+          const tag = formula.querySelector(".tag").getBoundingClientRect();
+          return [Math.max(...parts), tag.left, right(formula.closest("[data-testid=stMarkdown]")) - tag.right];
+        })"""
+    )
+    assert len(numbered) == 9
+    for formula_ends, tag_begins, margin in numbered:
+        assert tag_begins > formula_ends + 8
+        assert width < 640 or abs(margin) < 2
+
+
 @IN_BOTH_THEMES
 def test_accessible_and_no_wider_than_the_screen(
     open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
@@ -36,6 +52,7 @@ def test_accessible_and_no_wider_than_the_screen(
     settle(page)
     axe(page)
     fits(page, width)
+    equation_numbers_stand_right(page, width)
 
 
 def test_full_mnist_learns_past_97_percent_while_the_curves_grow(open_page: OpenPage) -> None:

@@ -58,20 +58,6 @@ def test_no_number_of_the_drawing_is_hidden(open_page: OpenPage, loss: str) -> N
     assert hidden_numbers(page) == []
 
 
-def test_the_equation_number_stands_at_the_right_of_its_formula(open_page: OpenPage) -> None:
-    for width in (1280, 400):
-        page = open_page(PATH, width=width)
-        settle_on(page, TITLE)
-        boxes = page.locator(".katex-html, h2").evaluate_all(
-            "all => all.map(one => [one.textContent, one.getBoundingClientRect().toJSON()])"
-        )
-        heading = next(box for text, box in boxes if text == "Step by step")
-        formula, tag = (next(box for text, box in boxes if part in text) for part in ("f=σ(z)", "(23.14)"))
-        assert abs(tag["right"] - heading["right"]) < 2
-        assert formula["right"] < tag["left"]
-        assert abs(tag["top"] + tag["bottom"] - formula["top"] - formula["bottom"]) < 16
-
-
 def test_play_walks_to_the_end_and_pause_stops_it(open_page: OpenPage) -> None:
     page = open_page(PATH)
     settle_on(page, TITLE)
