@@ -1,4 +1,4 @@
-"""The charts of the dropout page: running means in their band, two runs drifting apart, a mean against a guess.
+"""Two charts of the dropout page: two runs drifting apart, and a mean against a guess.
 
 Each is a template, built by Altair once, and filled with the data of the moment.
 """
@@ -13,33 +13,6 @@ from pages.shared.charts import Spec, fill, with_meaning
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 SOLID_AND_BROKEN = [[1, 0], [6, 4]]
-
-
-def running_mean_chart(
-    counts: np.ndarray, means: np.ndarray, exact: float, errors: np.ndarray, largest: float, title: str
-) -> Spec:
-    """The mean of the masks so far in a band of ±2 standard errors around the exact mean.
-
-    Parameters
-    ----------
-    counts : numbers of masks, ascending from 1
-    means : running means for the first len(means) of `counts`; may be empty
-    exact : the mean over all masks
-    errors : standard error of the mean for each of `counts`
-    largest : h̃ of a kept neuron; a mean lies between it and 0
-    title : what is averaged
-    """
-    chart = fill(
-        _running_mean_template(title),
-        band=pd.DataFrame({"masks": counts, "low": exact - 2 * errors, "high": exact + 2 * errors}),
-        exact=pd.DataFrame({"exact": [exact]}),
-        line=pd.DataFrame({"masks": counts[: len(means)], "mean": means}),
-    )
-    low, high = sorted((0.0, largest))
-    pad = 0.08 * (high - low) or 0.1
-    _set_domain(chart, "x", 1, int(counts[-1]))
-    _set_domain(chart, "y", low - pad, high + pad)
-    return chart
 
 
 def mean_and_guess_chart(
@@ -75,29 +48,6 @@ def drift_chart(steps: np.ndarray, weights: np.ndarray, predictions: np.ndarray,
 def _set_domain(chart: Spec, axis: str, low: float, high: float) -> None:
     """The axis's ends; the first layer speaks for all."""
     chart["layer"][0]["encoding"][axis]["scale"]["domain"] = [low, high]
-
-
-@cache
-def _running_mean_template(title: str) -> Spec:
-    x = alt.X(
-        "masks:Q",
-        title="masks drawn (log scale)",
-        scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(tickCount=5, format="~s"),
-    )
-    band = (
-        alt.Chart(alt.NamedData("band"))
-        .mark_area(opacity=0.25, clip=True)
-        .encode(x=x, y=alt.Y("low:Q", title=title, scale=alt.Scale(nice=False)), y2="high:Q")
-    )
-    exact = alt.Chart(alt.NamedData("exact")).mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="exact:Q")
-    line = (
-        alt.Chart(alt.NamedData("line"))
-        .mark_line(point=alt.OverlayMarkDef(size=12))
-        .encode(x="masks:Q", y="mean:Q")
-    )
-    layers = [with_meaning(band, "neutral"), with_meaning(exact, "neutral"), with_meaning(line, "forward")]
-    return alt.LayerChart(layer=layers, height=220).to_dict()
 
 
 @cache

@@ -16,8 +16,7 @@ from nnlib.dropout import (
     thinned_counts,
     training_output,
 )
-from pages.shared.charts import show_chart
-from pages.shared.dropout_charts import running_mean_chart
+from pages.shared.curve_drawing import Axis, Band, Curve, Panel, draw_curves, round_ticks
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.mask_drawing import mask_drawing
 from pages.shared.number_table import read_table, write_table
@@ -143,33 +142,69 @@ def mask_controls() -> tuple[int, int]:
 def show_running_means(
     outputs: dict[str, np.ndarray], exact: dict[str, Moments], kept: dict[str, float], j: int, drawn: int
 ) -> None:
-    """One small chart a form: the running mean of neuron j in its band."""
-    for column, form in zip(st.columns(2), FORMS, strict=True):
-        counts = thinned_counts(max(drawn, 10), 120)
-        means = running_means(outputs[form], counts[counts <= drawn])[:, j]
-        errors = exact[form].error_of_mean(counts[:, None])[:, j]
-        mean, name = float(exact[form].mean[j]), f"mean of {HTILDE[form]}"
-
-        def numbers(
-            counts: np.ndarray = counts, means: np.ndarray = means, errors: np.ndarray = errors, mean: float = mean
-        ) -> pd.DataFrame:
-            return pd.DataFrame(
-                {
-                    "masks": counts[: len(means)],
-                    "mean so far": [number(x) for x in means],
-                    "exact mean": number(mean),
-                    "2 standard errors": [number(2 * x) for x in errors[: len(means)]],
+    """One panel a form: the running mean of neuron j in a band of ±2 standard errors around the exact mean."""
+    counts = thinned_counts(max(drawn, 10), 120)
+    means = {form: running_means(outputs[form], counts[counts <= drawn])[:, j] for form in FORMS}
+    errors = {form: exact[form].error_of_mean(counts[:, None])[:, j] for form in FORMS}
+    draw_curves(
+        [
+            mean_panel(HTILDE[form], counts, means[form], float(exact[form].mean[j]), errors[form], kept[form])
+            for form in FORMS
+        ],
+        key=key("means"),
+    )
+    with st.expander("The numbers behind these charts", key=key("means_table"), on_change="rerun") as numbers:
+        if numbers.open:
+            columns: dict[str, object] = {"masks": counts[counts <= drawn]}
+            for form in FORMS:
+                columns |= {
+                    f"mean of {HTILDE[form]} so far": [number(x) for x in means[form]],
+                    f"exact mean of {HTILDE[form]}": number(exact[form].mean[j]),
+                    f"2 standard errors of {HTILDE[form]}": [number(2 * x) for x in errors[form][counts <= drawn]],
                 }
+            st.dataframe(
+                pd.DataFrame(columns),
+                hide_index=True,
+                width="stretch",
+                key=key("means_numbers"),
+                alt=f"Running means of neuron {j + 1} in both forms, with their exact means and standard errors.",
             )
 
-        with column:
-            so_far = number(means[-1]) if len(means) else "none yet"
-            show_chart(
-                running_mean_chart(counts, means, mean, errors, kept[form], name),
-                numbers,
-                f"Running {name} of neuron {j + 1}: {so_far} after {drawn:,} masks; exact {number(mean)}.",
-                key=key(f"mean_{form}"),
-            )
+
+def mean_panel(
+    htilde: str, counts: np.ndarray, means: np.ndarray, exact: float, errors: np.ndarray, largest: float
+) -> Panel:
+    """The mean of the masks so far in its band.
+
+    Parameters
+    ----------
+    htilde : what is averaged, as a formula
+    counts : numbers of masks, ascending from 1
+    means : running means for the first len(means) of `counts`; may be empty
+    exact : the mean over all masks
+    errors : standard error of the mean for each of `counts`
+    largest : h̃ of a kept neuron; a mean lies between it and 0
+    """
+    low, high = sorted((0.0, largest))
+    pad = 0.08 * (high - low) or 0.1
+    low, high, last = low - pad, high + pad, int(counts[-1])
+    ticks = [m * 10**k for k in range(5) for m in ((1, 2, 5) if last < 1000 else (1,)) if m * 10**k <= last]
+    so_far = number(means[-1]) if len(means) else "none yet"
+    return Panel(
+        x=Axis("masks drawn (log scale)", 1, last, ticks, log=True),
+        y=Axis(f"mean of {htilde}", low, high, round_ticks(low, high)),
+        meaning="forward",
+        about=f"Running mean of {htilde}: {so_far}; exact {number(exact)}. The table below holds the numbers.",
+        curves=[
+            Curve([1, last], [exact, exact], meaning="neutral", broken=True),
+            Curve(counts[: len(means)].tolist(), means.tolist(), dotted=True),
+        ],
+        band=Band(
+            counts.tolist(),
+            np.clip(exact - 2 * errors, low, high).tolist(),
+            np.clip(exact + 2 * errors, low, high).tolist(),
+        ),
+    )
 
 
 def moment_table(outputs: np.ndarray, closed: Moments, exact: Moments) -> None:
@@ -244,7 +279,7 @@ def mask_section(snippet: DeltaGenerator) -> None:
         show_running_means(outputs, exact, kept, j, drawn)
         st.caption(
             f"Neuron {j + 1}. Blue: the mean of your masks so far. Broken line: the exact mean, "
-            f"{number(exact['plain'].mean[j])} at the left and {number(exact['inverted'].mean[j])} at the right. "
+            f"{number(exact['plain'].mean[j])} (plain) and {number(exact['inverted'].mean[j])} (inverted). "
             "Grey: two **standard errors** on either side. About 95 of 100 samples end inside."
         )
 

@@ -12,11 +12,12 @@ from nnlib.losses import (
     binary_cross_entropy_logit_gradient,
 )
 from nnlib.multilabel import MultilabelLoss
-from pages.shared.curve_drawing import Curve, Panel, Point, draw_curves
+from pages.shared.curve_drawing import Axis, Curve, Panel, Point, draw_curves
 from pages.shared.label_table import LabelTable
 from pages.shared.numbers import number
 
 LOSS, IN_P, IN_Z = "loss of the cell", "∂L/∂p", "∂L/∂z"
+PROBABILITIES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MEANING = {LOSS: "forward", IN_P: "gradient", IN_Z: "gradient"}
 
 
@@ -59,24 +60,23 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
     """Three panels side by side, and the numbers of all points."""
     N = len(table.Z)
     values = {LOSS: result.elements, IN_P: result.dP, IN_Z: result.dZ}
-    draw_curves(
-        [
+    cell = f"sample {table.i + 1}, label {table.k + 1}, p = {number(result.P[table.i, table.k])}"
+    panels = []
+    for name, meaning in MEANING.items():
+        end = top(name, N)
+        ticks = [0, 2, 4, 6, 8, 10] if name == LOSS else [end * t for t in (-1, -0.5, 0, 0.5, 1)]
+        panels.append(
             Panel(
-                title=name,
-                meaning=MEANING[name],
-                low=0.0 if name == LOSS else -top(name, N),
-                high=top(name, N),
-                ticks=[0, 2, 4, 6, 8, 10] if name == LOSS else [top(name, N) * t for t in (-1, -0.5, 0, 0.5, 1)],
+                x=Axis("probability p", 0.0, 1.0, PROBABILITIES),
+                y=Axis(name, 0.0 if name == LOSS else -end, end, ticks),
+                meaning=meaning,
+                about=f"{name} over p: one curve for y = 1, one for y = 0, and your cells. Chosen: {cell}. "
+                "The table below holds the numbers.",
                 curves=curves(name, N),
                 points=points(table, result.P, name, values[name]),
             )
-            for name in MEANING
-        ],
-        "probability p",
-        f"over p: one curve for y = 1, one for y = 0, and your cells. Chosen: sample {table.i + 1}, label "
-        f"{table.k + 1}, p = {number(result.P[table.i, table.k])}. The table below holds the numbers.",
-        key="ex23_2_curves",
-    )
+        )
+    draw_curves(panels, key="ex23_2_curves")
     with st.expander("The numbers behind these charts", key="ex23_2_curve_table", on_change="rerun") as numbers:
         if numbers.open:
             st.dataframe(

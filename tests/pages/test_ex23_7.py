@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from nnlib.dropout import draw_masks, enumerated_moments
@@ -40,12 +39,11 @@ def neurons(page: AppTest) -> list[dict[str, Any]]:
     return list(json.loads(page.get("bidi_component")[0].proto.json)["neurons"])
 
 
-def drawn_points(page: AppTest, chart: int) -> list[pd.DataFrame]:
-    """The numbers in one of the charts, one table a layer."""
-    return [
-        pd.DataFrame(convert_arrow_bytes_to_pandas_df(dataset.data.data))
-        for dataset in page.get("vega_lite_chart")[chart].proto.datasets
-    ]
+def panels(page: AppTest) -> list[dict[str, Any]]:
+    """The panels of running means, plain and inverted."""
+    return next(
+        data["panels"] for one in page.get("bidi_component") if "panels" in (data := json.loads(one.proto.json))
+    )
 
 
 def text(page: AppTest) -> str:
@@ -94,16 +92,33 @@ def test_the_table_holds_exact_moments_and_the_samples(page: AppTest, form: str)
 
 def test_the_charts_end_at_the_means_of_the_table_and_stay_light(page: AppTest) -> None:
     page.number_input(key="ex23_7_drawn").set_value(20_000).run()
-    for chart, factor in ((0, 1.0), (1, 1 / 0.6)):
-        layers = drawn_points(page, chart)
-        band, line, exact = (next(x for x in layers if name in x) for name in ("low", "mean", "exact"))
+    for panel, factor in zip(panels(page), (1.0, 1 / 0.6), strict=True):
+        exact, means = panel["curves"]
+        band, low, high = panel["band"], panel["y"]["low"], panel["y"]["high"]
+        mean = 0.6 * START[0] * factor
         outputs = draw_masks(20_000, 4, 0.6, random_state=0)[:, 0] * START[0] * factor
-        assert line["masks"].iloc[[0, -1]].tolist() == [1, 20_000]
-        assert line["mean"].iloc[-1] == pytest.approx(outputs.mean(), abs=1e-12)
-        assert exact["exact"].tolist() == pytest.approx([0.6 * START[0] * factor])
-        assert len(line) <= len(band) <= 150
-        width = 4 * np.sqrt(0.6 * 0.4) * START[0] * factor / np.sqrt(band["masks"])
-        np.testing.assert_allclose(band["high"] - band["low"], width)
+        assert (panel["x"]["low"], panel["x"]["high"], panel["x"]["log"]) == (1, 20_000, True)
+        assert [text for _, text in panel["x"]["ticks"]] == ["1", "10", "100", "1,000", "10,000"]
+        assert [means["x"][0], means["x"][-1]] == [1, 20_000]
+        assert means["y"][-1] == pytest.approx(outputs.mean(), abs=1e-12)
+        assert exact["y"] == pytest.approx([mean, mean])
+        assert len(means["x"]) == len(band["x"]) <= 150
+        reach = 2 * np.sqrt(0.6 * 0.4) * START[0] * factor / np.sqrt(band["x"])
+        np.testing.assert_allclose(band["high"], np.minimum(mean + reach, high))
+        np.testing.assert_allclose(band["low"], np.maximum(mean - reach, low))
+
+
+def test_the_charts_of_means_hold_their_numbers_and_all_that_is_drawn(page: AppTest) -> None:
+    for drawn, h in ((0, "0.8, 0.3"), (1, "-2, 0.3"), (150, "0, 1")):
+        page.number_input(key="ex23_7_drawn").set_value(drawn).run()
+        page.text_input(key="ex23_7_h_text").set_value(h).run()
+        for panel in panels(page):
+            ends = panel["y"]["low"], panel["y"]["high"]
+            exact, means = panel["curves"]
+            assert len(means["x"]) == len(means["y"]) == np.sum(np.array(panel["band"]["x"]) <= drawn)
+            drawn_values = np.array([*exact["y"], *means["y"], *panel["band"]["low"], *panel["band"]["high"]])
+            assert ((ends[0] <= drawn_values) & (drawn_values <= ends[1])).all()
+            assert len(panel["y"]["ticks"]) >= 2
 
 
 def test_one_mask_has_no_variance_and_p_1_no_spread(page: AppTest) -> None:
