@@ -19,6 +19,7 @@ from nnlib.gates import (
     truth_table,
 )
 from nnlib.network import Network, Trace
+from pages.shared.drawing import give_head_start
 from pages.shared.gate_learning import LOSSES, SEEDS, learn_it, sweep_seeds
 from pages.shared.gate_pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
 from pages.shared.gate_sliders import (
@@ -140,6 +141,7 @@ def show_pictures(network: Network, trace: Trace) -> None:
         bind="query-params",
     )
     show_network(network, trace, INPUTS.index(str(shown)))
+    give_head_start()
     st.caption(
         "On each line stands its weight: thicker is larger, broken is negative. A fuller circle is nearer 1. "
         "Weights and biases are shown as used, times the sharpness."
