@@ -285,10 +285,8 @@ def derivation() -> None:
         formula(r"\bar{z}_j = \frac{z_j - u}{\sqrt{\sigma^2 + \epsilon}}", "23.61"),
         formula(r"\tilde{z}_j = \gamma \bar{z}_j + \beta"),
         "**1.** γ and β serve every sample, so their gradients are sums over the batch. dz̄ is one factor away.",
-        formula(
-            r"d\gamma = \sum_{j=1}^{n} d\tilde{z}_j\, \bar{z}_j, \qquad d\beta = \sum_{j=1}^{n} d\tilde{z}_j, "
-            r"\qquad d\bar{z}_j = \gamma\, d\tilde{z}_j"
-        ),
+        formula(r"d\gamma = \sum_{j=1}^{n} d\tilde{z}_j\, \bar{z}_j, \qquad d\beta = \sum_{j=1}^{n} d\tilde{z}_j"),
+        formula(r"d\bar{z}_j = \gamma\, d\tilde{z}_j"),
         "**2.** σ² is in every z̄. The derivative of (σ² + ε) to the power −½ is −½ (σ² + ε) to the power −3/2.",
         formula(
             r"d\sigma^2 = \sum_{j=1}^{n} d\bar{z}_j\, (z_j - u) \cdot \Big(-\frac{1}{2}\Big) (\sigma^2 + "
@@ -296,9 +294,9 @@ def derivation() -> None:
         ),
         "**3.** u is in every z̄, and in σ². The second way brings 0, because Σ (z − u) = 0.",
         formula(
-            r"du = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} + "
-            r"d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} = -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + "
-            r"\epsilon}}"
+            r"\begin{aligned} du &= -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}}"
+            r" + d\sigma^2 \cdot \frac{-2 \sum_{j} (z_j - u)}{n - 1} \\[1ex]"
+            r" &= -\frac{\sum_{j} d\bar{z}_j}{\sqrt{\sigma^2 + \epsilon}} \end{aligned}"
         ),
         "**4.** z reaches L along three ways: through its own z̄, through u, and through σ². Add them up.",
         formula(
