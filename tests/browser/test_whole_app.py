@@ -50,7 +50,7 @@ def test_home_is_accessible_and_no_wider_than_the_screen(
 
 def test_home_leads_to_every_page(open_page: OpenPage) -> None:
     page = open_page("")
-    links = page.get_by_test_id("stMain").get_by_role("link")
+    links = page.get_by_test_id("stPageLink").get_by_role("link")
     expect(links).to_have_count(7)
     for k in range(7):
         name = links.nth(k).inner_text()
@@ -58,6 +58,19 @@ def test_home_leads_to_every_page(open_page: OpenPage) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text(name.split()[0])
         page.go_back()
         expect(page.get_by_role("heading", name="Feed-forward neural networks, alive")).to_be_visible()
+
+
+def test_a_heading_gives_a_link_to_its_section(open_page: OpenPage) -> None:
+    page = open_page("ex23_7_dropout?ex23_7_p=0.3")
+    heading = page.get_by_role("heading", name="Step by step")
+    expect(heading).to_be_visible(timeout=30_000)
+    settle(page)
+    heading.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(heading).to_be_in_viewport()
+    assert page.url.endswith("?ex23_7_p=0.3#step-by-step")
+    elsewhere = open_page(page.url.split("/", 3)[3])
+    expect(elsewhere.get_by_role("heading", name="Step by step")).to_be_in_viewport(timeout=30_000)
 
 
 def test_two_tabs_train_at_once_and_still_answer(open_page: OpenPage) -> None:
