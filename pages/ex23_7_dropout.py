@@ -13,7 +13,7 @@ from pages.shared.dropout_masks import H_TEXT, MOST_NEURONS, key, mask_section
 from pages.shared.dropout_twins import twin_section
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
-from pages.shared.page import Experiment, erratum, formula, heading, section, try_this
+from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this
 from pages.shared.predict import predict_first
 from pages.shared.questions import dropout_variance
 
@@ -254,14 +254,8 @@ st.markdown(
 )
 sections, python = st.container(), st.container()
 with python:
-    section(
-        "In Python",
-        "These lines reproduce the numbers above. Run them from the folder that holds `app.py`.",
-    )
-    snippets = []  # filled by the sections, whenever one of them is drawn anew
-    for about in ("Your masks:", "The two networks:", "The next neuron:", "The gradient check:"):
-        st.markdown(about)
-        snippets.append(st.empty())
+    # filled by the sections, whenever one of them is drawn anew
+    snippets = in_python_places(4, ("Your masks:", "The two networks:", "The next neuron:", "The gradient check:"))
 with sections:
     mask_section(snippets[0])
     twin_section(snippets[1])

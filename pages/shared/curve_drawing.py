@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from pages.shared.drawing import INK
+from pages.shared.drawing import INK, MAKE
 from pages.shared.numbers import MINUS
 
 WIDTH, HEIGHT = 300.0, 230.0
@@ -31,14 +31,6 @@ text.end { text-anchor: end; }
 
 _JS = """
 export default function ({ parentElement, data }) {
-  const NS = "http://www.w3.org/2000/svg";
-  const make = (tag, attributes, parent, text) => {
-    const element = document.createElementNS(NS, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    if (parent) parent.appendChild(element);
-    return element;
-  };
   const { width, height, left, top, right, bottom } = data;
   // Where a value stands between the ends of its axis, from 0 to 1.
   const share = ({ low, high, log }, value) => log
@@ -88,7 +80,9 @@ export default function ({ parentElement, data }) {
 }
 """
 
-_draw = st.components.v2.component("curve_drawing", html='<div class="panels"></div>', css=INK + _CSS, js=_JS)
+_draw = st.components.v2.component(
+    "curve_drawing", html='<div class="panels"></div>', css=INK + _CSS, js=MAKE + _JS
+)
 
 
 @dataclass(frozen=True)

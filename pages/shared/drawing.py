@@ -25,7 +25,8 @@ g[tabindex] { cursor: pointer; outline: none; }
          font-family: var(--st-font); }
 """
 
-_JS = """
+# JavaScript that adds an SVG element to `parent`.
+MAKE = """
 const NS = "http://www.w3.org/2000/svg";
 
 const make = (tag, attributes, parent, text) => {
@@ -35,7 +36,9 @@ const make = (tag, attributes, parent, text) => {
   if (parent) parent.appendChild(element);
   return element;
 };
+"""
 
+_JS = """
 // An empty drawing with its accessible name. Where its box is narrower than `narrowest`, the box scrolls.
 const sheet = (data, role, narrowest, widest) => {
   const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role, "aria-label": data.description });
@@ -93,7 +96,9 @@ def drawing(name: str, css: str, js: str, has_parts: bool = True) -> Callable[..
     has_parts : whether parts of it tell about themselves, for which a line is kept under the drawing
     """
     about = '<p class="about" role="status"></p>' if has_parts else ""
-    return st.components.v2.component(name, html=f'<div class="scroll"></div>{about}', css=_CSS + css, js=_JS + js)
+    return st.components.v2.component(
+        name, html=f'<div class="scroll"></div>{about}', css=_CSS + css, js=MAKE + _JS + js
+    )
 
 
 def give_head_start() -> None:

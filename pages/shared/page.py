@@ -110,7 +110,15 @@ def in_python(code: str) -> None:
     in_python_places(1)[0].code(code, language="python")
 
 
-def in_python_places(count: int) -> list[DeltaGenerator]:
-    """The same section with empty places, for a page whose parts each write their own lines when they change."""
+def in_python_places(count: int, labels: Sequence[str] = ()) -> list[DeltaGenerator]:
+    """The same section with empty places, for a page whose parts each write their own lines when they change.
+
+    Above each place stands its label, if there are any.
+    """
     section("In Python", "These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
-    return [st.empty() for _ in range(count)]
+    places = []
+    for k in range(count):
+        if labels:
+            st.markdown(labels[k])
+        places.append(st.empty())
+    return places

@@ -27,18 +27,21 @@ def open_settled(open_page: OpenPage, path: str, theme: str = "light", width: in
 
 
 def equation_numbers_stand_right(page: Page, width: int) -> None:
-    """Every equation number stands right of its formula and clear of it; where there is room, at the margin."""
+    """Every equation number stands right of its formula, level with it; where there is room, at the margin."""
     numbered = page.locator(".katex-html:has(.tag)").evaluate_all(
         """formulas => formulas.map(formula => {
-          const right = box => box.getBoundingClientRect().right;
-          const parts = [...formula.children].filter(part => part.matches(".base")).map(right);
-          const tag = formula.querySelector(".tag").getBoundingClientRect();
-          return [Math.max(...parts), tag.left, right(formula.closest("[data-testid=stMarkdown]")) - tag.right];
+          const box = element => element.getBoundingClientRect();
+          const parts = [...formula.children].filter(part => part.matches(".base")).map(box);
+          const tag = box(formula.querySelector(".tag")), whole = box(formula);
+          return [Math.max(...parts.map(part => part.right)), tag.left,
+            box(formula.closest("[data-testid=stMarkdown]")).right - tag.right,
+            tag.top + tag.bottom - whole.top - whole.bottom];
         })"""
     )
     assert len(numbered) == 9
-    for formula_ends, tag_begins, margin in numbered:
+    for formula_ends, tag_begins, margin, lower in numbered:
         assert tag_begins > formula_ends + 8
+        assert abs(lower) < 16
         assert width < 640 or abs(margin) < 2
 
 
