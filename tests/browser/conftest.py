@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,9 +49,6 @@ CLOSED_WHILE_SENDING = re.compile(
 OpenPage = Callable[..., Page]
 
 expect.set_options(timeout=20_000)  # a slow machine is no failure
-
-# Contrast depends on the theme, what fits on the width: two pages of the four there are see both.
-IN_BOTH_THEMES = pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 400)])
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +127,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 
 @pytest.fixture
 def open_page(browser: BrowserContext, app_url: str) -> Iterator[OpenPage]:
-    """`open_page(path, theme="light", width=1280)`: a page that has settled.
+    """`open_page(path, width=1280)`: a page that has settled.
 
     At the end of the test no page may have logged an error or asked anything outside this machine.
     """
@@ -146,11 +144,11 @@ def open_page(browser: BrowserContext, app_url: str) -> Iterator[OpenPage]:
         if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None):
             outside.append(request.url)
 
-    def open_(path: str, theme: str = "light", width: int = 1280, height: int = 900) -> Page:
+    def open_(path: str, width: int = 1280) -> Page:
         page = browser.new_page()
         pages.append(page)
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": width, "height": 900})
         page.on("console", watch_console)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{app_url}/{path.lstrip('/')}")
@@ -179,6 +177,21 @@ def settle(page: Page, timeout: float = 30_000) -> None:
     """Wait until the page has a title and no script is running; await what a click changes before this."""
     page.locator("h1").first.wait_for(timeout=timeout)
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=timeout)
+
+
+def in_both_themes(page: Page) -> Iterator[int]:
+    """Show the page in the light theme at 1280 pixels, then in the dark one at 400; yields the width of each.
+
+    Contrast depends on the theme, what fits on the width: two looks of the four there are see both. The page
+    follows the reader's system while it is open.
+    """
+    themes: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 400))
+    for theme, width in themes:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
+        settle(page)
+        yield width
 
 
 @pytest.fixture

@@ -21,9 +21,10 @@ def edge(page: Page, name: str) -> Locator:
 
 
 def fits(page: Page, width: int) -> None:
-    """The page itself does not scroll sideways; what is wider scrolls in its own box."""
-    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide <= width
+    """The page itself does not scroll sideways, once its charts fit the width; what is wider has its own box."""
+    page.wait_for_function(
+        "width => document.querySelector('[data-testid=stMain]').scrollWidth <= width", arg=width
+    )
 
 
 def hidden_numbers(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_1_xnor"
@@ -21,14 +21,12 @@ def settle_on_page(page: Page) -> None:
     settle(page)
 
 
-@IN_BOTH_THEMES
-def test_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_page(PATH, theme=theme, width=width)
+def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page(PATH)
     settle_on_page(page)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
     expect(page.locator(".katex-error")).to_have_count(0)
     expect(page.locator('.katex [style*="color:#cc0000"]')).to_have_count(0)  # how KaTeX shows an unknown command
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_3_mnist"
@@ -18,9 +18,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def open_settled(open_page: OpenPage, path: str, theme: str = "light", width: int = 1280) -> Page:
+def open_settled(open_page: OpenPage, path: str) -> Page:
     """The page, complete with its last section."""
-    page = open_page(path, theme=theme, width=width)
+    page = open_page(path)
     expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
     settle(page)
     return page
@@ -45,17 +45,15 @@ def equation_numbers_stand_right(page: Page, width: int) -> None:
         assert width < 640 or abs(margin) < 2
 
 
-@IN_BOTH_THEMES
-def test_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_settled(open_page, PATH, theme, width)
+def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_settled(open_page, PATH)
     press(page, "One batch")
     expect(page.get_by_role("heading", name="One picture, forward and back")).to_be_visible(timeout=20_000)
     settle(page)
-    axe(page)
-    fits(page, width)
-    equation_numbers_stand_right(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
+        equation_numbers_stand_right(page, width)
 
 
 def test_full_mnist_learns_past_97_percent_while_the_curves_grow(open_page: OpenPage) -> None:

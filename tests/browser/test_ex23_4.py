@@ -5,21 +5,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage
+from tests.browser.conftest import OpenPage, in_both_themes
 from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_4_sigmoid_graph"
 TITLE = "23.4 The sigmoid as a computation graph"
 
 
-@IN_BOTH_THEMES
-def test_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_page(PATH, theme=theme, width=width)
+def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page(PATH)
     settle_on(page, TITLE)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
 
 
 def test_an_edge_tells_its_product_on_hover_and_by_keyboard(open_page: OpenPage) -> None:

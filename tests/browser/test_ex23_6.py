@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from nnlib.batch_norm import forward
 from pages.shared.numbers import number
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_6_batch_norm"
@@ -18,27 +18,25 @@ def slider(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-ex23_6_{name}").get_by_role("slider")
 
 
-def open_settled(open_page: OpenPage, query: str = "", theme: str = "light", width: int = 1280) -> Page:
+def open_settled(open_page: OpenPage, query: str = "") -> Page:
     """The page, complete with its last section and its pictures."""
-    page = open_page(f"{PATH}{query}", theme=theme, width=width)
+    page = open_page(f"{PATH}{query}")
     page.locator(".edge").first.wait_for(timeout=30_000)  # the graph, the heaviest part
     settle_on(page, TITLE)
     expect(page.locator(".lines svg")).to_be_visible()
     return page
 
 
-@IN_BOTH_THEMES
-def test_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_settled(open_page, theme=theme, width=width)
-    axe(page)
-    fits(page, width)
-    # the graph fits a wide page, and scrolls in its own box on a phone
-    inside, shown = page.locator(".scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
-    assert (inside > shown + 1) == (width == 400)
-    edge(page, "σ² → σ² + ε").focus()
-    expect(page.locator(".about")).to_contain_text("in symbols dσ²")
+def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_settled(open_page)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
+        # the graph fits a wide page, and scrolls in its own box on a phone
+        inside, shown = page.locator(".scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert (inside > shown + 1) == (width == 400)
+        edge(page, "σ² → σ² + ε").focus()
+        expect(page.locator(".about")).to_contain_text("in symbols dσ²")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_7_dropout"
@@ -29,14 +29,12 @@ def slider(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}").get_by_role("slider")
 
 
-@IN_BOTH_THEMES
-def test_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_page(PATH, theme=theme, width=width)
+def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page(PATH)
     settle_on_page(page)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
 
 
 def test_buttons_draw_masks_and_a_slider_moves_the_numbers(open_page: OpenPage) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from nnlib import load_mnist
 from pages.shared.digit_canvas import BRUSH, SIDE
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 
 PATH = "ex23_3_mnist"
@@ -167,11 +167,10 @@ def test_drawing_while_the_network_learns(open_page: OpenPage) -> None:
     assert page.locator("[data-testid=stException]").count() == 0
 
 
-@IN_BOTH_THEMES
 def test_a_borrowed_digit_is_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
+    open_page: OpenPage, axe: Callable[[Page], None]
 ) -> None:
-    page = trained(open_page(DIGITS, theme=theme, width=width))
+    page = trained(open_page(DIGITS))
     page.get_by_role("button", name="Borrow a test digit").click()
     expect(page.get_by_text("You last borrowed test picture")).to_be_visible()
     expect(answer(page)).to_contain_text("The network reads a")
@@ -179,5 +178,6 @@ def test_a_borrowed_digit_is_accessible_and_no_wider_than_the_screen(
     page.get_by_text("The numbers behind these charts").click()
     expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
     settle(page)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)

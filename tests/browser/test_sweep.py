@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 
 DIGITS = "ex23_3_mnist?ex23_3_data=digits+8%C3%978"
@@ -26,11 +26,8 @@ def charts(page: Page) -> tuple[Locator, Locator]:
     return both.nth(0), both.nth(1)
 
 
-@IN_BOTH_THEMES
-def test_a_sweep_is_trained_pictured_kept_and_downloaded(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_page(QUICK, theme=theme, width=width)
+def test_a_sweep_is_trained_pictured_kept_and_downloaded(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page(QUICK)
     press(page, "Start the sweep")
     expect(page.get_by_text("All 6 networks are trained")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Start the sweep")).to_be_visible(timeout=20_000)
@@ -49,8 +46,9 @@ def test_a_sweep_is_trained_pictured_kept_and_downloaded(
     press(page, "Keep this one")
     expect(page.get_by_role("heading", name="Your runs")).to_be_visible(timeout=20_000)
     settle(page)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
 
 
 def test_stop_and_go_on_while_nothing_fades(open_page: OpenPage) -> None:

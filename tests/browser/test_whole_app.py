@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import IN_BOTH_THEMES, OpenPage, running_app, settle
+from tests.browser.conftest import OpenPage, in_both_themes, running_app, settle
 from tests.browser.graph_helpers import fits
 
 SLOW = "ex23_3_mnist?ex23_3_data=digits+8%C3%978&ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.01"
@@ -36,16 +36,14 @@ def wait_until_trained_past(page: Page, mark: float) -> None:
     )
 
 
-@IN_BOTH_THEMES
-def test_home_is_accessible_and_no_wider_than_the_screen(
-    open_page: OpenPage, axe: Callable[[Page], None], theme: str, width: int
-) -> None:
-    page = open_page("", theme=theme, width=width)
+def test_home_is_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page("")
     expect(page.locator("[class*=st-key-preview_] svg")).to_have_count(7)
     expect(page.get_by_text("random masks against learning by heart")).to_be_visible()
     settle(page)
-    axe(page)
-    fits(page, width)
+    for width in in_both_themes(page):
+        axe(page)
+        fits(page, width)
 
 
 def test_home_leads_to_every_page(open_page: OpenPage) -> None:

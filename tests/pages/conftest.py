@@ -1,6 +1,10 @@
-"""Pages run without a browser: no picture needs a head start there."""
+"""Pages run without a browser: no picture needs a head start there, and what is installed is looked up once."""
+
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from pages.shared import drawing
 
@@ -9,3 +13,16 @@ from pages.shared import drawing
 def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the pause that lets a browser draw the picture before the rest."""
     monkeypatch.setattr(drawing, "HEAD_START", 0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_look_for_components() -> Iterator[None]:
+    """Keep Streamlit's list of installed components: a server makes it once, a test would for every page it opens.
+
+    It reads the description of each package in the environment, which takes longer than the page.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
