@@ -263,7 +263,7 @@ def test_the_snippet_reproduces_the_screen(page: AppTest, changed: dict[str, Any
 
 
 @pytest.mark.parametrize(
-    "changed", [{"use_activation": "tanh"}, {"use_batch": 64, "use_seed": 3, "use_rate": 0.1}]
+    "changed", [{"use_activation": "tanh", "use_batch": 128}, {"use_batch": 64, "use_seed": 3, "use_rate": 0.1}]
 )
 def test_the_other_snippet_reproduces_the_two_runs(page: AppTest, changed: dict[str, Any]) -> None:
     choose(page, use_layers=2, **changed)
