@@ -31,16 +31,11 @@ def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Calla
     expect(page.locator('.katex [style*="color:#cc0000"]')).to_have_count(0)  # how KaTeX shows an unknown command
 
 
-def test_the_book_s_outputs_stand_in_the_table(open_page: OpenPage) -> None:
+def test_the_book_s_outputs_and_each_neuron_s_sum_on_hover_and_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(PATH)
     settle_on_page(page)
     expect(page.get_by_role("cell", name="0.99995456")).to_have_count(2)
     expect(page.get_by_role("cell", name="0.00004548")).to_have_count(2)
-
-
-def test_a_neuron_tells_its_sum_on_hover_and_by_keyboard(open_page: OpenPage) -> None:
-    page = open_page(PATH)
-    settle_on_page(page)
     about = page.locator(".st-key-ex23_1_network .about")
     page.locator('[data-neuron="h₁"]').hover()
     expect(about).to_contain_text("z = (20.00) · 1.000 + (20.00) · 1.000 + (−30.00) = 10.00")

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shared.numbers import number
@@ -12,19 +11,18 @@ from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on
 
 PATH = "ex23_5_softmax_graph"
 TITLE = "23.5 Softmax as a computation graph"
+BACKWARD = 24 * 2 - 5  # a formula and a number on each edge; 1, −1 and three more −1 are both in one
 
 
 def test_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
     page = open_page(PATH)
     settle_on(page, TITLE)
+    expect(page.locator("text.backward")).to_have_count(BACKWARD)
     for width in in_both_themes(page):
         axe(page)
         fits(page, width)
-
-
-def test_on_a_phone_the_drawing_scrolls_in_its_own_box(open_page: OpenPage) -> None:
-    page = open_page(PATH, width=400)
-    settle_on(page, TITLE)
+        assert hidden_numbers(page) == []
+    # on the phone, where it is now, the drawing scrolls in its own box
     box = page.locator(".scroll")
     inside, shown = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
     assert inside >= 800 > 400 >= shown
@@ -60,13 +58,10 @@ def test_the_whole_backward_pass_step_by_step(open_page: OpenPage) -> None:
         assert fact in text
 
 
-@pytest.mark.parametrize("labels", ["", "?ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"])
-def test_no_number_of_the_drawing_is_hidden(open_page: OpenPage, labels: str) -> None:
-    page = open_page(f"{PATH}{labels}")
+def test_no_number_is_hidden_where_the_labels_are_soft_and_the_numbers_long(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0")
     settle_on(page, TITLE)
-    expect(page.locator("text.backward")).to_have_count(
-        24 * 2 - 5
-    )  # 1, −1 and three more −1 are formula and number
+    expect(page.locator("text.backward")).to_have_count(BACKWARD)
     assert hidden_numbers(page) == []
 
 

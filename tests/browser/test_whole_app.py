@@ -83,17 +83,9 @@ def test_two_tabs_train_at_once_and_still_answer(open_page: OpenPage) -> None:
     expect(pages[1].get_by_text("The settings now differ")).to_have_count(0)
 
 
-def test_a_reload_in_mid_training_begins_anew_with_the_same_settings(open_page: OpenPage) -> None:
-    page = open_page(SLOW)
-    start(page)
-    page.reload()
-    expect(page.get_by_text("Press Start. The first points appear")).to_be_visible(timeout=20_000)
-    expect(page.locator(".st-key-ex23_3_batch")).to_contain_text("1")
-    start(page)
-    assert epoch(page) >= 0
-
-
-def test_the_back_button_finds_the_run_and_goes_on(open_page: OpenPage) -> None:
+def test_the_back_button_finds_the_run_and_a_reload_begins_anew_with_the_same_settings(
+    open_page: OpenPage,
+) -> None:
     page = open_page(SLOW)
     start(page)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Chapter 23").click()
@@ -102,6 +94,11 @@ def test_the_back_button_finds_the_run_and_goes_on(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="23.3 Back-propagation on MNIST")).to_be_visible(timeout=20_000)
     expect(page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).first).to_be_visible(timeout=20_000)
     wait_until_trained_past(page, epoch(page))
+    page.reload()
+    expect(page.get_by_text("Press Start. The first points appear")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-ex23_3_batch")).to_contain_text("1")
+    start(page)
+    assert epoch(page) >= 0
 
 
 def test_a_lost_connection_comes_back_to_the_same_run(browser: BrowserContext, app_url: str) -> None:
