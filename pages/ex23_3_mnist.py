@@ -488,8 +488,8 @@ with curves:
         x = "epoch" if x_axis == "epochs" else "seconds"
         for y, text in (("accuracy", "Share of digits read rightly"), ("loss", "Loss per sample")):
             chart = curves_chart(points, y, x, list(runs), zoom=zoom and y == "accuracy")
-            st.altair_chart(
-                chart,
+            st.vega_lite_chart(
+                spec=chart,
                 width="stretch",
                 key=f"ex23_3_{y}_chart",
                 alt=f"{text}, on training and test data, over {x_axis}.",

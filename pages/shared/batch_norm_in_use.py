@@ -113,8 +113,8 @@ def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
 def show_pair(pair: Pair, shown: str) -> None:
     """A curve of both, and what they have reached."""
     meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
-    st.altair_chart(
-        curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
+    st.vega_lite_chart(
+        spec=curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
         width="stretch",
         key="ex23_6_use_curves",
         alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from time import perf_counter, sleep
 from typing import Any
 
@@ -14,7 +15,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
-from pages.shared.charts import meaning_color
+from pages.shared.charts import Spec, fill, meaning_color
 from pages.shared.hyperparameters import DIGITS, FULL, Settings
 from pages.shared.numbers import number, percent
 
@@ -224,15 +225,20 @@ def readable_points(points: pd.DataFrame) -> pd.DataFrame:
     return points.assign(loss=points["loss"].map(number), accuracy=points["accuracy"].map(percent))
 
 
-def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoom: bool = False) -> alt.LayerChart:
+def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoom: bool = False) -> Spec:
     """Train and test curves of `y` ("loss" or "accuracy") over `x` ("epoch" or "seconds").
 
     Colour tells training data from test data; the first run is solid, the others are dashed.
     """
+    return fill(_curves_template(y, x, tuple(names), zoom), points=points)
+
+
+@cache
+def _curves_template(y: str, x: str, names: tuple[str, ...], zoom: bool) -> Spec:
     titles = {"epoch": "epochs (passes over the training rows)", "seconds": "training time (s)"}
     axis = alt.Axis(format=".0%" if zoom is False else ".1%") if y == "accuracy" else alt.Axis()
     scale = alt.Scale(domain=[0.9, 1.0]) if zoom else alt.Scale(zero=y == "loss")
-    base = alt.Chart(points).encode(
+    base = alt.Chart(alt.NamedData("points")).encode(
         x=alt.X(f"{x}:Q", title=titles[x]),
         y=alt.Y(f"{y}:Q", title="loss per sample (nats)" if y == "loss" else "accuracy", axis=axis, scale=scale),
         color=meaning_color("data", ["train", "test"]),
@@ -254,9 +260,8 @@ def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoo
         else None,
     )
     lines = base.mark_line(strokeWidth=2, clip=True).encode(strokeDash=dash)
-    return (lines + base.mark_point(size=14, filled=True, clip=True)).properties(
-        height=260 + (20 * len(names) + 20 if len(names) > 1 else 0)
-    )
+    height = 260 + (20 * len(names) + 20 if len(names) > 1 else 0)
+    return alt.LayerChart(layer=[lines, base.mark_point(size=14, filled=True, clip=True)], height=height).to_dict()
 
 
 def gradient_points(trainer: Trainer) -> pd.DataFrame:
