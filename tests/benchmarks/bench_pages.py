@@ -140,6 +140,8 @@ def training_share(page: Page) -> tuple[float, float, float, list[float]]:
     answers = []
     slider = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
     slider.focus()
+    page.keyboard.press("ArrowUp")  # brings the sentence that changes from now on
+    page.get_by_text("The settings now differ").wait_for()
     for _ in range(10):
         page.evaluate(WATCH, "[data-testid=stAlert]")
         page.keyboard.press("ArrowUp")
