@@ -1,5 +1,6 @@
 """A network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
 
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
-from pages.shared.charts import meaning_scale, show_chart, steady
+from pages.shared.charts import Spec, fill, meaning_scale, show_chart, steady
 from pages.shared.numbers import number, percent
 from pages.shared.runs import Run, curve_points, curves_chart, use_one_blas_thread
 
@@ -87,16 +88,20 @@ def net_inputs(pair: Pair) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
+def spread_chart(table: pd.DataFrame) -> Spec:
     """One bar a layer and kind: thin from 5 to 95 %, thick from 25 to 75 %, a tick at the median."""
     shown = table.assign(
         row=table["layer"] + ": " + table["kind"],
         meaning=np.where(table["kind"] == "z, without", "neutral", "forward"),
     )
-    base = alt.Chart(shown, height=alt.Step(19)).encode(
-        y=alt.Y(
-            "row:N", sort=shown["row"].tolist(), title=None, axis=alt.Axis(labelLimit=200, labelOverlap=False)
-        ),
+    return fill(_spread_template(tuple(shown["row"])), spread=shown)
+
+
+@cache
+def _spread_template(rows: tuple[str, ...]) -> Spec:
+    axis = alt.Axis(labelLimit=200, labelOverlap=False, labelFlush=False)
+    base = alt.Chart(alt.NamedData("spread"), height=alt.Step(19)).encode(
+        y=alt.Y("row:N", sort=list(rows), title=None, axis=axis),
         color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
         tooltip=["row:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in QUANTILES)],
     )
@@ -107,7 +112,7 @@ def spread_chart(table: pd.DataFrame) -> alt.LayerChart:
             base.mark_bar(size=11, opacity=0.5).encode(x=alt.X("25 %:Q", title=title), x2="75 %:Q"),
             base.mark_tick(size=15, thickness=3).encode(x=alt.X("median:Q", title=title)),
         ]
-    )
+    ).to_dict()
 
 
 def show_pair(pair: Pair, shown: str) -> None:

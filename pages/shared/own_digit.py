@@ -1,6 +1,7 @@
 """A digit of the reader's own, prepared as the training pictures were and put through the network."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import altair as alt
 import numpy as np
@@ -9,7 +10,7 @@ import streamlit as st
 
 from nnlib import Dataset, Network
 from nnlib.digit_preparation import prepare_like_digits, prepare_like_mnist
-from pages.shared.charts import with_meaning
+from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.shared.numbers import number, percent
 from pages.shared.pictures import digit_image, picture
@@ -168,17 +169,29 @@ def _show_outputs(reading: Reading, key: str) -> None:
             "share": [percent(p) for p in outputs],
         }
     )
-    base = alt.Chart(bars).encode(y=alt.Y("digit:N", title="digit", sort=None, axis=alt.Axis(labelOverlap=False)))
-    drawn = with_meaning(base.mark_bar(), "forward").encode(
-        x=alt.X("output:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
-        opacity=alt.condition("datum.answer", alt.value(1.0), alt.value(0.45)),
-        tooltip=["digit:N", "share:N"],
-    )
-    st.altair_chart(
-        drawn.properties(height=290),
+    st.vega_lite_chart(
+        spec=fill(_outputs_template(title), bars=bars),
         width="stretch",
         key=key,
         alt=f"Output of each class: {', '.join(f'{k} {percent(outputs[k])}' for k in order[:3])}.",
+    )
+
+
+@cache
+def _outputs_template(title: str) -> Spec:
+    digits = alt.Axis(labelOverlap=False, labelFlush=False)
+    base = alt.Chart(alt.NamedData("bars"), height=290).encode(
+        y=alt.Y("digit:N", title="digit", sort=None, axis=digits)
+    )
+    shares = alt.Axis(format=".0%", tickCount=5)
+    return (
+        with_meaning(base.mark_bar(), "forward")
+        .encode(
+            x=alt.X("output:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=shares),
+            opacity=alt.condition("datum.answer", alt.value(1.0), alt.value(0.45)),
+            tooltip=["digit:N", "share:N"],
+        )
+        .to_dict()
     )
 
 
@@ -196,23 +209,29 @@ def _show_hidden(reading: Reading, key: str) -> None:
     )
     for t, h in enumerate(reading.hidden[:LAYERS_SHOWN], start=1):
         bars = pd.DataFrame({"neuron": np.arange(len(h)), "h": h})
-        chart = with_meaning(alt.Chart(bars).mark_bar(), "forward").encode(
-            x=alt.X(
-                "neuron:O",
-                title=f"neuron of hidden layer {t}",
-                axis=alt.Axis(values=list(range(0, len(h), 10 if len(h) <= 100 else 50)), labelAngle=0),
-            ),
-            y=alt.Y("h:Q", title="activation h", axis=alt.Axis(tickCount=3)),
-            tooltip=["neuron:O", alt.Tooltip("h:Q", format=".4g")],
-        )
         active = int(np.count_nonzero(h > 0))
-        st.altair_chart(
-            chart.properties(height=150),
+        st.vega_lite_chart(
+            spec=fill(_hidden_template(t, len(h)), bars=bars),
             width="stretch",
             key=f"{key}_{t}",
             alt=f"Activations of the {len(h)} neurons of hidden layer {t}; {active} are above 0, "
             f"the largest is {number(h.max())}.",
         )
+
+
+@cache
+def _hidden_template(layer: int, neurons: int) -> Spec:
+    numbered = alt.Axis(values=list(range(0, neurons, 10 if neurons <= 100 else 50)), labelAngle=0)
+    bars = alt.Chart(alt.NamedData("bars"), height=150).mark_bar()
+    return (
+        with_meaning(bars, "forward")
+        .encode(
+            x=alt.X("neuron:O", title=f"neuron of hidden layer {layer}", axis=numbered),
+            y=alt.Y("h:Q", title="activation h", axis=alt.Axis(tickCount=3)),
+            tooltip=["neuron:O", alt.Tooltip("h:Q", format=".4g")],
+        )
+        .to_dict()
+    )
 
 
 def _show_numbers(reading: Reading, key: str) -> None:
