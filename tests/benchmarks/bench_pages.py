@@ -116,6 +116,21 @@ def press_times(page: Page, watch: str, answer: str, picture: str = "") -> list[
     return times
 
 
+def seed_answers(page: Page, presses: int) -> list[float]:
+    """Milliseconds from a key on the seed's field of page 23.3 to the sentence that the settings now differ."""
+    field = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
+    field.press("ArrowUp")  # brings the sentence, which changes from now on
+    page.get_by_text("The settings now differ").wait_for()
+    times = []
+    for _ in range(presses):
+        time.sleep(0.5)
+        field.focus()
+        page.evaluate(WATCH, "[data-testid=stAlert]")
+        page.keyboard.press("ArrowUp")
+        times.append(float(page.evaluate("window.answered")))
+    return times
+
+
 def training_share(page: Page) -> tuple[float, float, float, list[float]]:
     """First curve point (s), wall time (s), share of it spent training, other slider's answers meanwhile (ms).
 
@@ -137,17 +152,7 @@ def training_share(page: Page) -> tuple[float, float, float, list[float]]:
     start, already = time.perf_counter(), trained()
     time.sleep(8)
     wall, training = time.perf_counter() - start, trained() - already
-    answers = []
-    slider = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
-    slider.focus()
-    page.keyboard.press("ArrowUp")  # brings the sentence that changes from now on
-    page.get_by_text("The settings now differ").wait_for()
-    for _ in range(10):
-        page.evaluate(WATCH, "[data-testid=stAlert]")
-        page.keyboard.press("ArrowUp")
-        answers.append(float(page.evaluate("window.answered")))
-        time.sleep(0.5)
-    return first_point, wall, training / wall, answers
+    return first_point, wall, training / wall, seed_answers(page, 10)
 
 
 @contextmanager

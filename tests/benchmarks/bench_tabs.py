@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.benchmarks.bench_pages import PORT, WATCH, running_app
+from tests.benchmarks.bench_pages import PORT, running_app, seed_answers
 from tests.browser.conftest import CHROMIUM_FLAGS
 
 PRESSES = 16
@@ -39,19 +39,6 @@ def open_training(page: Page) -> None:
     page.get_by_text("Accuracy on test data").wait_for(timeout=60_000)
 
 
-def answers(page: Page) -> list[float]:
-    """Milliseconds from a key on the seed's field to the note that the settings differ."""
-    field = page.locator(".st-key-ex23_3_seed").get_by_role("spinbutton")
-    times = []
-    for _ in range(PRESSES):
-        field.focus()
-        page.evaluate(WATCH, "[data-testid=stAlert]")
-        page.keyboard.press("ArrowUp")
-        times.append(float(page.evaluate("window.answered")))
-        time.sleep(0.4)
-    return times
-
-
 def main() -> None:
     """Print the answers with all tabs training, and memory from one tab to all."""
     tabs = int(sys.argv[1]) if len(sys.argv) > 1 else 8
@@ -63,7 +50,7 @@ def main() -> None:
             open_training(pages[-1])
             time.sleep(3)
             memory.append(server_memory())
-        times = answers(pages[0])
+        times = seed_answers(pages[0], PRESSES)
         print(f"{tabs} tabs: a control answers in {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
         each = (memory[-1] - memory[0]) / max(1, tabs - 1)
         print(
