@@ -475,7 +475,7 @@ with curves:
         """Train for one slice, unless the whole page is being drawn, then draw where the run stands."""
         current: Run | None = state.ex23_3_run
         if current is None and not state.ex23_3_kept:
-            st.info("Press Start. The first points appear within a second.", icon=":material/play_arrow:")
+            st.info("Press Start. The first points appear soon after.", icon=":material/play_arrow:")
             return
         if current is not None:
             if state.ex23_3_training and page_is_drawn:
