@@ -58,9 +58,10 @@ def test_the_whole_backward_pass_step_by_step(open_page: OpenPage) -> None:
         assert fact in text
 
 
-def test_no_number_is_hidden_where_the_labels_are_soft_and_the_numbers_long(open_page: OpenPage) -> None:
-    page = open_page(f"{PATH}?ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0")
+def test_no_number_is_hidden_where_they_are_long_on_a_page_opened_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0", width=400)
     settle_on(page, TITLE)
+    fits(page, 400)
     expect(page.locator("text.backward")).to_have_count(BACKWARD)
     assert hidden_numbers(page) == []
 

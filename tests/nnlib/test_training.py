@@ -345,7 +345,7 @@ def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None
     assert run.history[-1].test_accuracy >= 0.975
 
 
-def test_batch_norm_and_dropout_reach_97_9_percent_on_mnist_within_10_epochs() -> None:
+def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),
         "relu",
@@ -356,9 +356,9 @@ def test_batch_norm_and_dropout_reach_97_9_percent_on_mnist_within_10_epochs() -
         batch_norm=True,
         keep_prob=(0.9, 1),
     )
-    run = Trainer(network, load_mnist(), 64, 0.004, "adam", "cosine", epochs=10, measure_every=10, random_state=0)
+    run = Trainer(network, load_mnist(), 64, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=0)
     run.run()
-    assert run.history[-1].test_accuracy >= 0.979  # with the preset's 20 epochs, five seeds: bench_accuracy
+    assert run.history[-1].test_accuracy >= 0.98  # mean of five seeds: tests/benchmarks/bench_accuracy.py
 
 
 def test_printed_settings_with_the_mended_bias_pass_92_percent_at_epoch_3() -> None:
