@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.gates import (
+from nnlib.chapter23.gates import (
     CORNERS,
     GATES,
     MISTAKES,
@@ -107,7 +107,7 @@ def by_hand() -> None:
     with gradients.container():
         show_gradients(network)
     by_hand_code.code(
-        f"""from nnlib.gates import CORNERS, check, gate_network, truth_table
+        f"""from nnlib.chapter23.gates import CORNERS, check, gate_network, truth_table
 
 # W1 row by row, b1, W2, b2
 parameters = {values!r}
@@ -412,7 +412,7 @@ st.table(
 by_hand_code, learning_code = in_python_places(2)
 settings = {name: learning[name] for name in ("learning_rate", "steps")}
 learning_code.code(
-    f"""from nnlib.gates import CORNERS, SeedSweep, gate_trainer, truth_table
+    f"""from nnlib.chapter23.gates import CORNERS, SeedSweep, gate_trainer, truth_table
 
 gate, loss = "{gate}", "{learning["loss"]}"
 settings = {settings!r}

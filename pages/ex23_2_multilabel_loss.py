@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.gradcheck import GradientCheck
-from nnlib.multilabel import (
+from nnlib.chapter23.multilabel import (
     MISTAKES,
     PRECISIONS,
     MultilabelLoss,
@@ -13,6 +12,7 @@ from nnlib.multilabel import (
     multilabel_loss,
     saturation,
 )
+from nnlib.gradcheck import GradientCheck
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.label_grid import label_grid
 from pages.shared.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table, subscript
@@ -138,7 +138,7 @@ def python_of(table: LabelTable, mistake: str) -> str:
     planted = "" if mistake == "none" else f', mistake="{mistake}"'
     return f"""import numpy as np
 
-from nnlib.multilabel import check_multilabel_gradients, multilabel_loss
+from nnlib.chapter23.multilabel import check_multilabel_gradients, multilabel_loss
 
 Z = np.array({table.Z.tolist()})
 Y = np.array({table.Y.tolist()})
@@ -199,7 +199,7 @@ def far_out() -> None:
             "“∞” is −log 0. “Not a number” is 0 · log 0, 0 / 0 or 0 · ∞, which have no value."
         )
     far_out_code.code(
-        f"""from nnlib.multilabel import saturation
+        f"""from nnlib.chapter23.multilabel import saturation
 
 saturated = saturation(z={far!r}, y=0.0, precision="{precision}")  # the first row
 print(saturated)

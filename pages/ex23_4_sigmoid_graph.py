@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative
-from nnlib.book_graphs import SIGMOID_LOSSES, sigmoid_graph
+from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
@@ -206,7 +206,7 @@ def by_hand() -> None:
     mistake_argument = "" if planted == "none" else f', mistake="{MISTAKES[planted]}"'
     with snippet.container():
         in_python(
-            f"""from nnlib.book_graphs import sigmoid_graph
+            f"""from nnlib.chapter23.graphs import sigmoid_graph
 
 graph = sigmoid_graph(z={z!r}, y={y!r}, loss="{loss}"{mistake_argument})
 graph.backward()

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from nnlib.book_graphs import softmax_graph, softmax_shortcut, subscript
+from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut, subscript
 from nnlib.graph import Graph
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
@@ -283,7 +283,7 @@ def by_hand() -> None:
     planted_argument = "" if planted == "none" else f', mistake="{MISTAKES[planted]}"'
     with snippet.container():
         in_python(
-            f"""from nnlib.book_graphs import softmax_graph, softmax_shortcut
+            f"""from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
 
 y = {y!r}
 graph = softmax_graph(x={x!r}, y=y{planted_argument})

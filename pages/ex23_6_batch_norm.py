@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.batch_norm import MISTAKES, backward, check_gradients, derivative_names, forward, invariants
-from nnlib.batch_norm_graph import batch_norm_graph
-from nnlib.book_graphs import subscript
+from nnlib.chapter23.batch_norm import MISTAKES, backward, check_gradients, derivative_names, forward, invariants
+from nnlib.chapter23.batch_norm_graph import batch_norm_graph
+from nnlib.chapter23.graphs import subscript
 from pages.shared.batch_norm_in_use import in_use, use_snippet
 from pages.shared.batch_norm_pictures import (
     SIZES,
@@ -194,7 +194,7 @@ def neuron() -> None:
 
     with snippet.container():
         in_python(
-            f"""from nnlib.batch_norm import backward, check_gradients, derivative_names, forward, invariants
+            f"""from nnlib.chapter23.batch_norm import backward, check_gradients, derivative_names, forward, invariants
 
 g = {g!r}
 passed = forward({z!r}, gamma={gamma!r}, beta={beta!r}, epsilon={epsilon!r}, ddof={ddof})

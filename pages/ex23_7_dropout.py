@@ -5,8 +5,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.dropout import FORMS, next_neuron
-from nnlib.dropout_check import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
+from nnlib.chapter23.dropout import FORMS, next_neuron
+from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
 from pages.shared.charts import show_chart
 from pages.shared.dropout_charts import mean_and_guess_chart
 from pages.shared.dropout_masks import H_TEXT, MOST_NEURONS, key, mask_section
@@ -109,7 +109,7 @@ def next_section(snippet: DeltaGenerator) -> None:
     )
     snippet.code(
         f"""import numpy as np
-from nnlib.dropout import next_neuron
+from nnlib.chapter23.dropout import next_neuron
 
 rng = np.random.default_rng({seed})
 h, w = rng.uniform(0, 1, {m}), rng.normal(0, 1, {m})
@@ -193,7 +193,7 @@ def mistake_section(snippet: DeltaGenerator) -> None:
         if mistake != "none" and passes and agree.all():
             st.markdown("With this mask and p, this mistake changes nothing. Lower p or take another seed.")
     snippet.code(
-        f"""from nnlib.dropout_check import check_dropout
+        f"""from nnlib.chapter23.dropout_mistakes import check_dropout
 
 check = check_dropout(keep_prob={p!r}, form="{form}", mistake="{mistake}", random_state={seed})
 print(check.mask, check.trained, check.predicted, sep="\\n")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.batch_norm import Backward, Forward, printed_errors
-from nnlib.book_graphs import subscript
+from nnlib.chapter23.batch_norm import Backward, Forward, printed_errors
+from nnlib.chapter23.graphs import subscript
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.graph_drawing import Placement
 from pages.shared.number_lines import LineGroup, NumberLine, number_lines

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.dropout import (
+from nnlib.chapter23.dropout import (
     FORMS,
     Moments,
     closed_moments,
@@ -310,7 +310,7 @@ def mask_section(snippet: DeltaGenerator) -> None:
     )
     snippet.code(
         f"""import numpy as np
-from nnlib.dropout import closed_moments, draw_masks, enumerated_moments, training_output
+from nnlib.chapter23.dropout import closed_moments, draw_masks, enumerated_moments, training_output
 
 h = np.array({h.tolist()})
 masks = draw_masks({drawn}, {h.size}, keep_prob={p!r}, random_state={seed})

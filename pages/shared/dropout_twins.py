@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.dropout_equivalence import TwinTraining
+from nnlib.chapter23.dropout_twins import TwinTraining
 from pages.shared.charts import show_chart, steady
 from pages.shared.dropout_charts import drift_chart
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
@@ -143,7 +143,7 @@ def twin_section(snippet: DeltaGenerator) -> None:
             f"With {number(p)} as p, W′ then starts at {number(p)} W and learns at {number(p * p * rate)}."
         )
         snippet.code(
-            f"""from nnlib.dropout_equivalence import TwinTraining
+            f"""from nnlib.chapter23.dropout_twins import TwinTraining
 
 twins = TwinTraining(
     keep_prob={p!r},

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.gates import CORNERS, SeedSweep, gate_trainer, plateau_loss, truth_table
+from nnlib.chapter23.gates import CORNERS, SeedSweep, gate_trainer, plateau_loss, truth_table
 from pages.shared.charts import draw_layers, one_meaning, quantity, steady
 from pages.shared.gate_pictures import HIDDEN_LINES, show_surface, verdict
 from pages.shared.gate_sliders import key, on_sliders

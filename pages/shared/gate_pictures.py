@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.gates import CORNERS, is_right, output_surface
+from nnlib.chapter23.gates import CORNERS, is_right, output_surface
 from nnlib.network import Network, Trace
 from pages.shared.gate_sliders import key
 from pages.shared.gradient_table import RIGHT, WRONG

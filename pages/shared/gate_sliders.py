@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nnlib.gates import solution
+from nnlib.chapter23.gates import solution
 
 # In the order of `Network.parameters`: key, symbol, what it joins
 PARAMETERS = [

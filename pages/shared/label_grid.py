@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from nnlib.multilabel import MultilabelLoss
+from nnlib.chapter23.multilabel import MultilabelLoss
 from pages.shared.drawing import give_head_start
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number

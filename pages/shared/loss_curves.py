@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from nnlib.chapter23.multilabel import MultilabelLoss
 from nnlib.losses import (
     binary_cross_entropy_elements,
     binary_cross_entropy_gradient,
     binary_cross_entropy_logit_gradient,
 )
-from nnlib.multilabel import MultilabelLoss
 from pages.shared.curve_drawing import Axis, Curve, Panel, Point, draw_curves
 from pages.shared.label_table import LabelTable
 from pages.shared.numbers import number

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nnlib.chapter23.multilabel import LabelScores, label_scores
 from nnlib.datasets import load_multilabel
-from nnlib.multilabel import LabelScores, label_scores
 from nnlib.network import Network
 from nnlib.training import Measurement, Trainer
 from pages.shared.charts import category, draw_layers, meaning_colors, one_meaning, quantity
@@ -79,7 +79,7 @@ def loss_in_use(code: DeltaGenerator) -> None:
     code.code(
         f"""from nnlib import Network, Trainer
 from nnlib.datasets import load_multilabel
-from nnlib.multilabel import label_scores
+from nnlib.chapter23.multilabel import label_scores
 
 data = load_multilabel()  # “The loss in use”
 network = Network((20, 16, 5), activation="tanh", random_state=0)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network
-from nnlib.digit_preparation import prepare_like_digits, prepare_like_mnist
+from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.shared.numbers import number, percent

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from nnlib.activations import sigmoid, sigmoid_derivative, softmax
-from nnlib.batch_norm import forward
+from nnlib.chapter23.batch_norm import forward
+from nnlib.chapter23.dropout import draw_masks, running_means, thinned_counts, training_output
+from nnlib.chapter23.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.datasets import mnist_pictures
-from nnlib.dropout import draw_masks, running_means, thinned_counts, training_output
-from nnlib.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.losses import binary_cross_entropy_elements
 from pages.shared.drawing import INK, drawing
 from pages.shared.numbers import number

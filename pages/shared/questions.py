@@ -3,9 +3,9 @@
 import numpy as np
 
 from nnlib.activations import sigmoid
-from nnlib.book_graphs import sigmoid_graph, softmax_graph, subscript
-from nnlib.dropout import enumerated_moments
-from nnlib.gates import gate_network
+from nnlib.chapter23.dropout import enumerated_moments
+from nnlib.chapter23.gates import gate_network
+from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph, subscript
 from nnlib.layers import Activation, BatchNorm
 from nnlib.losses import binary_cross_entropy_gradient
 from pages.shared.numbers import number

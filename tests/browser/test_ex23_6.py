@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from nnlib.batch_norm import forward
+from nnlib.chapter23.batch_norm import forward
 from pages.shared.numbers import number
 from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import edge, fits, hidden_numbers, settle_on

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlib.batch_norm import (
+from nnlib.chapter23.batch_norm import (
     MISTAKES,
     backward,
     check_gradients,
@@ -17,8 +17,8 @@ from nnlib.batch_norm import (
     invariants,
     printed_errors,
 )
-from nnlib.batch_norm_graph import batch_norm_graph
-from nnlib.book_graphs import subscript
+from nnlib.chapter23.batch_norm_graph import batch_norm_graph
+from nnlib.chapter23.graphs import subscript
 from nnlib.layers import BatchNorm
 
 numbers = st.floats(-5, 5).map(lambda x: round(x, 3))

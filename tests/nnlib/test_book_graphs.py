@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nnlib.book_graphs import (
+from nnlib.chapter23.graphs import (
     SIGMOID_LOSSES,
     SIGMOID_MISTAKES,
     SOFTMAX_MISTAKES,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlib import Network, Trainer, load_digits, load_mnist
-from nnlib.digit_preparation import center_of_mass, prepare_like_digits, prepare_like_mnist
+from nnlib.chapter23.drawn_digits import center_of_mass, prepare_like_digits, prepare_like_mnist
 from nnlib.training import accuracy
 
 DRAWINGS = arrays(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlib.activations import sigmoid
-from nnlib.dropout import (
+from nnlib.chapter23.dropout import (
     FORMS,
     MOST_NEURONS,
     Moments,

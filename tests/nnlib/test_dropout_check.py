@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 
-from nnlib.dropout import FORMS
-from nnlib.dropout_check import FRESH_MASK, MISTAKES, NO_MASK, NO_P, NO_SCALE, NO_SCALE_BACK, check_dropout
+from nnlib.chapter23.dropout import FORMS
+from nnlib.chapter23.dropout_mistakes import (
+    FRESH_MASK,
+    MISTAKES,
+    NO_MASK,
+    NO_P,
+    NO_SCALE,
+    NO_SCALE_BACK,
+    check_dropout,
+)
 
 W1, B1 = np.arange(8).reshape(2, 4), np.arange(8, 12)
 

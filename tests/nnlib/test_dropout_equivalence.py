@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlib.dropout_equivalence import TwinTraining
+from nnlib.chapter23.dropout_twins import TwinTraining
 
 
 def test_the_trajectories_are_one() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib.activations import sigmoid
-from nnlib.gates import (
+from nnlib.chapter23.gates import (
     CORNERS,
     GATES,
     MISTAKES,

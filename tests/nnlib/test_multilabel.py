@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-from nnlib.datasets import load_multilabel
-from nnlib.multilabel import (
+from nnlib.chapter23.multilabel import (
     MISTAKES,
     assign,
     check_multilabel_gradients,
@@ -16,6 +15,7 @@ from nnlib.multilabel import (
     multilabel_loss,
     saturation,
 )
+from nnlib.datasets import load_multilabel
 
 Z = np.array([[2.0, -1.0, 0.5], [-3.0, 1.5, 0.0]])
 Y = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib.gates import CORNERS, GATES, SeedSweep, gate_trainer, solution, truth_table
+from nnlib.chapter23.gates import CORNERS, GATES, SeedSweep, gate_trainer, solution, truth_table
 from pages.shared.numbers import number
 from tests.pages.graph_helpers import gradients, open_page
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib.dropout import draw_masks, enumerated_moments
-from nnlib.dropout_check import MISTAKES, NO_P, NO_SCALE
+from nnlib.chapter23.dropout import draw_masks, enumerated_moments
+from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
 from pages.shared.numbers import difference, number
 from tests.pages.graph_helpers import open_page
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlib import load_digits, load_mnist
-from nnlib.digit_preparation import prepare_like_digits, prepare_like_mnist
+from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.shared.digit_canvas import SIDE
 from tests.pages.graph_helpers import open_page
 from tests.pages.test_ex23_3 import SMALL, choose, finish, press, shown, words

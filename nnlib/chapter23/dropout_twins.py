@@ -14,7 +14,7 @@ Step by step W' = p W stays true, and so do the predictions: W'ᵀ h = Wᵀ (p h
 
 import numpy as np
 
-from nnlib.dropout import check_keep_prob
+from nnlib.chapter23.dropout import check_keep_prob
 from nnlib.network import Network
 from nnlib.validation import check_integer, check_number, check_random_state
 

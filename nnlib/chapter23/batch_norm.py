@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.activations import Array
-from nnlib.book_graphs import subscript
+from nnlib.chapter23.graphs import subscript
 from nnlib.gradcheck import FLOOR, GradientCheck, richardson_gradient
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from nnlib.batch_norm import MISTAKES, forward
-from nnlib.book_graphs import subscript
+from nnlib.chapter23.batch_norm import MISTAKES, forward
+from nnlib.chapter23.graphs import subscript
 from nnlib.graph import Graph, add, constant, multiply, power, reciprocal, sqrt, subtract, variable
 from nnlib.validation import check_choice
 
@@ -25,13 +25,13 @@ def batch_norm_graph(
     Parameters
     ----------
     z, upstream : net inputs and g, one of each a sample
-    gamma, beta, epsilon, ddof : as in `nnlib.batch_norm.forward`; √ needs σ² + ε > 0
-    mistake : one of `nnlib.batch_norm.MISTAKES`, put into the backward pass
+    gamma, beta, epsilon, ddof : as in `nnlib.chapter23.batch_norm.forward`; √ needs σ² + ε > 0
+    mistake : one of `nnlib.chapter23.batch_norm.MISTAKES`, put into the backward pass
 
     Raises
     ------
     ValueError, TypeError
-        As `nnlib.batch_norm.forward` does, or if z and upstream differ in length.
+        As `nnlib.chapter23.batch_norm.forward` does, or if z and upstream differ in length.
     """
     check_choice("mistake", mistake, MISTAKES)
     passed = forward(z, gamma, beta, epsilon, ddof)

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.activations import Array
-from nnlib.dropout import FORMS, all_masks, check_keep_prob, draw_masks, mask_probabilities, training_output
+from nnlib.chapter23.dropout import (
+    FORMS,
+    all_masks,
+    check_keep_prob,
+    draw_masks,
+    mask_probabilities,
+    training_output,
+)
 from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
 from nnlib.network import Network
