@@ -19,10 +19,9 @@ from nnlib.chapter23.gates import (
     truth_table,
 )
 from nnlib.network import Network, Trace
-from pages.shared.drawing import give_head_start
-from pages.shared.gate_learning import LOSSES, SEEDS, learn_it, sweep_seeds
-from pages.shared.gate_pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
-from pages.shared.gate_sliders import (
+from pages.ex23_1.learning import LOSSES, SEEDS, learn_it, sweep_seeds
+from pages.ex23_1.pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
+from pages.ex23_1.sliders import (
     LARGEST,
     PARAMETERS,
     STEP,
@@ -32,6 +31,7 @@ from pages.shared.gate_sliders import (
     on_sliders,
     weight_slider,
 )
+from pages.shared.drawing import give_head_start
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this, write

@@ -4,11 +4,11 @@ import numpy as np
 
 from nnlib.chapter23.gates import CORNERS, is_right, output_surface
 from nnlib.network import Network, Trace
-from pages.shared.gate_sliders import key
+from pages.ex23_1.network_drawing import Neuron, draw_network
+from pages.ex23_1.sliders import key
+from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.network_drawing import Neuron, draw_network
 from pages.shared.numbers import number
-from pages.shared.surface_drawing import Corner, Line, draw_surface
 
 LOW, HIGH, POINTS = -0.25, 1.25, 64  # of the surface
 HIDDEN_LINES = ["h₁ = ½", "h₂ = ½"]

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.gates import CORNERS, SeedSweep, gate_trainer, plateau_loss, truth_table
+from pages.ex23_1.pictures import HIDDEN_LINES, show_surface, verdict
+from pages.ex23_1.sliders import key, on_sliders
 from pages.shared.charts import draw_layers, one_meaning, quantity, steady
-from pages.shared.gate_pictures import HIDDEN_LINES, show_surface, verdict
-from pages.shared.gate_sliders import key, on_sliders
 from pages.shared.numbers import number
 from pages.shared.runs import Run
 
