@@ -13,11 +13,11 @@ from nnlib.chapter23.multilabel import (
     saturation,
 )
 from nnlib.gradcheck import GradientCheck
+from pages.ex23_2.label_grid import label_grid
+from pages.ex23_2.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table, subscript
+from pages.ex23_2.loss_curves import draw_loss_curves
+from pages.ex23_2.loss_in_use import loss_in_use
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
-from pages.shared.label_grid import label_grid
-from pages.shared.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table, subscript
-from pages.shared.loss_curves import draw_loss_curves
-from pages.shared.loss_in_use import loss_in_use
 from pages.shared.number_table import write_table
 from pages.shared.numbers import MINUS, number
 from pages.shared.page import Experiment, formula, heading, in_python_places, section, try_this, write

@@ -12,8 +12,8 @@ from nnlib.losses import (
     binary_cross_entropy_gradient,
     binary_cross_entropy_logit_gradient,
 )
+from pages.ex23_2.label_table import LabelTable
 from pages.shared.curve_drawing import Axis, Curve, Panel, Point, draw_curves
-from pages.shared.label_table import LabelTable
 from pages.shared.numbers import number
 
 LOSS, IN_P, IN_Z = "loss of the cell", "∂L/∂p", "∂L/∂z"
