@@ -10,8 +10,7 @@ from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
 from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
-from pages.shared.charts import show_chart, steady
-from pages.shared.hyperparameters import (
+from pages.ex23_3.hyperparameters import (
     BATCH_NORMS,
     BATCHES,
     DATA,
@@ -24,7 +23,7 @@ from pages.shared.hyperparameters import (
     has_no_variance,
     without_idle,
 )
-from pages.shared.insight import (
+from pages.ex23_3.insight import (
     GRID,
     show_answers,
     show_confusion,
@@ -32,9 +31,12 @@ from pages.shared.insight import (
     show_mistakes,
     show_weights,
 )
-from pages.shared.network_file import network_file
-from pages.shared.one_picture import one_picture
-from pages.shared.own_digit import own_digit
+from pages.ex23_3.network_file import network_file
+from pages.ex23_3.one_picture import one_picture
+from pages.ex23_3.own_digit import own_digit
+from pages.ex23_3.sweep_section import sweep_section
+from pages.ex23_3.training_code import sweep_code, training_code
+from pages.shared.charts import show_chart, steady
 from pages.shared.page import (
     Experiment,
     download_table,
@@ -60,8 +62,6 @@ from pages.shared.runs import (
     results_table,
     show_progress,
 )
-from pages.shared.sweep_section import sweep_section
-from pages.shared.training_code import sweep_code, training_code
 
 FAST: dict[str, Any] = {
     "data": DATA[0],

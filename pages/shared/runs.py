@@ -15,8 +15,8 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
+from pages.ex23_3.hyperparameters import DIGITS, FULL, Settings
 from pages.shared.charts import Spec, fill, meaning_color
-from pages.shared.hyperparameters import DIGITS, FULL, Settings
 from pages.shared.numbers import number, percent
 
 SLICE_SECONDS = 0.4  # of training between two pictures: long enough to train, short enough to watch

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from nnlib import load_mnist
-from pages.shared.digit_canvas import BRUSH, SIDE
+from pages.ex23_3.digit_canvas import BRUSH, SIDE
 from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
 

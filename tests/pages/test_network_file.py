@@ -8,7 +8,7 @@ import pytest
 
 from nnlib import Network, load_digits
 from nnlib.saving import SavedNetwork, load_network, save_network
-from pages.shared.network_file import _content, run_from
+from pages.ex23_3.network_file import _content, run_from
 from pages.shared.runs import curve_points, new_run, results_table
 
 SETTINGS: dict[str, Any] = {

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
-from pages.shared.digit_canvas import SIDE
+from pages.ex23_3.digit_canvas import SIDE
 from tests.pages.graph_helpers import open_page
 from tests.pages.test_ex23_3 import SMALL, choose, finish, press, shown, words
 

@@ -10,8 +10,8 @@ import streamlit as st
 
 from nnlib import Dataset, Network
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
+from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.shared.charts import Spec, fill, with_meaning
-from pages.shared.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.shared.numbers import number, percent
 from pages.shared.pictures import digit_image, picture
 from pages.shared.runs import Run

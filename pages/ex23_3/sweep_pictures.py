@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pages.ex23_3.hyperparameters import HYPERPARAMETERS
+from pages.ex23_3.sweep import Combination, Sweep
 from pages.shared.charts import Spec, meaning_colors, one_meaning
-from pages.shared.hyperparameters import HYPERPARAMETERS
 from pages.shared.numbers import percent
 from pages.shared.runs import curve_points
-from pages.shared.sweep import Combination, Sweep
 
 ROW_HEIGHT, PANEL_HEIGHT = 40, 90  # pixels
 HEAT_MAP_AXES, PANEL_AXES = 85, 190  # pixels: Streamlit counts axes and legend into the height

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnlib import Network, Trainer
 from nnlib.saving import SavedNetwork, load_network, save_network
-from pages.shared.hyperparameters import DATA, DIGITS, FULL, Settings
+from pages.ex23_3.hyperparameters import DATA, DIGITS, FULL, Settings
 from pages.shared.runs import Run, load_data
 
 DATA_OF_INPUTS = {784: DATA[0], 64: DIGITS}

@@ -5,7 +5,7 @@ from itertools import product
 from time import perf_counter
 from typing import Any
 
-from pages.shared.hyperparameters import Settings, has_no_variance, with_value, without_idle
+from pages.ex23_3.hyperparameters import Settings, has_no_variance, with_value, without_idle
 from pages.shared.runs import SLICE_SECONDS, Run, describe, new_run
 
 Combination = tuple[Any, ...]  # a value of each hyperparameter that is swept
