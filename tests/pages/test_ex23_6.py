@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.batch_norm import backward, derivative_names, forward
-from pages.shared.batch_norm_in_use import WITH, WITHOUT, Pair, finished, move_on
+from pages.ex23_6.in_use import WITH, WITHOUT, Pair, finished, move_on
 from pages.shared.numbers import number, percent
 from tests.pages.graph_helpers import drawing as first_drawing
 from tests.pages.graph_helpers import open_page
