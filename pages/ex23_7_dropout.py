@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout import FORMS, next_neuron
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
+from pages.ex23_7.charts import mean_and_guess_chart
+from pages.ex23_7.masks import H_TEXT, MOST_NEURONS, key, mask_section
+from pages.ex23_7.twins import twin_section
 from pages.shared.charts import show_chart
-from pages.shared.dropout_charts import mean_and_guess_chart
-from pages.shared.dropout_masks import H_TEXT, MOST_NEURONS, key, mask_section
-from pages.shared.dropout_twins import twin_section
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this

@@ -16,9 +16,9 @@ from nnlib.chapter23.dropout import (
     thinned_counts,
     training_output,
 )
+from pages.ex23_7.mask_drawing import mask_drawing
 from pages.shared.curve_drawing import Axis, Band, Curve, Panel, draw_curves, round_ticks
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.mask_drawing import mask_drawing
 from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import section

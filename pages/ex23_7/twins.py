@@ -6,8 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import TwinTraining
+from pages.ex23_7.charts import drift_chart
 from pages.shared.charts import show_chart, steady
-from pages.shared.dropout_charts import drift_chart
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
 from pages.shared.page import erratum, section
