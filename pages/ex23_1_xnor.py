@@ -35,7 +35,7 @@ from pages.shared.drawing import give_head_start
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this, write
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import neuron_output
 
 INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines

@@ -18,11 +18,11 @@ from pages.ex23_2.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_ta
 from pages.ex23_2.loss_curves import draw_loss_curves
 from pages.ex23_2.loss_in_use import loss_in_use
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
-from pages.shared.number_table import write_table
 from pages.shared.numbers import MINUS, number
 from pages.shared.page import Experiment, formula, heading, in_python_places, section, try_this, write
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import label_gradient
+from pages.shared.typed_table import write_table
 
 heading(
     "23.2 The loss of multi-label classification",

@@ -47,7 +47,7 @@ from pages.shared.page import (
     section,
     try_this,
 )
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import hidden_error
 from pages.shared.runs import (
     Run,

@@ -11,7 +11,7 @@ from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph_drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import softmax_gradient
 
 MISTAKES = {

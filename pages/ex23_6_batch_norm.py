@@ -22,7 +22,7 @@ from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_ta
 from pages.shared.graph_drawing import graph_player
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import normalised_input
 from pages.shared.starts import BETA, GAMMA, START_G, START_Z
 

@@ -14,7 +14,7 @@ from pages.shared.charts import show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this
-from pages.shared.predict import predict_first
+from pages.shared.predict_first import predict_first
 from pages.shared.questions import dropout_variance
 
 # Where expectation is not enough

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import MINUS, number
+from pages.shared.typed_table import read_table, write_table
 
 MAX_SAMPLES, MAX_LABELS, LARGEST_Z = 5, 6, 10.0
 START_Z = np.array(

@@ -9,7 +9,7 @@ from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph, subscript
 from nnlib.layers import Activation, BatchNorm
 from nnlib.losses import binary_cross_entropy_gradient
 from pages.shared.numbers import number
-from pages.shared.predict import Question
+from pages.shared.predict_first import Question
 
 
 def neuron_output(rng: np.random.Generator) -> Question:

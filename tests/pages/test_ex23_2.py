@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.multilabel import MISTAKES, label_scores, multilabel_loss
 from nnlib.datasets import load_multilabel
-from pages.shared.number_table import read_table, write_table
 from pages.shared.numbers import number
+from pages.shared.typed_table import read_table, write_table
 from tests.pages.graph_helpers import open_page
 
 PAGE = "pages/ex23_2_multilabel_loss.py"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pages.shared import questions
 from pages.shared.numbers import MINUS
-from pages.shared.predict import Question, is_right
+from pages.shared.predict_first import Question, is_right
 
 
 def numbers_in(text: str) -> list[float]:
