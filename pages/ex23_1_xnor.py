@@ -31,12 +31,12 @@ from pages.ex23_1.sliders import (
     on_sliders,
     weight_slider,
 )
-from pages.shared.drawing import give_head_start
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict_first import predict_first
 from pages.shared.questions import neuron_output
+from pages.shared.svg.component import give_head_start
 
 INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines
 NEURON_SLIDERS = {"n_w1": "w₁: x₁ to y", "n_w2": "w₂: x₂ to y", "n_b": "b: bias of y"}

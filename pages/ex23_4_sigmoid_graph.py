@@ -9,7 +9,7 @@ from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
-from pages.shared.graph_drawing import Placement, graph_player, whole_pass
+from pages.shared.graph.drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first

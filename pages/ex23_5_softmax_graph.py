@@ -8,7 +8,7 @@ import streamlit as st
 from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut, subscript
 from nnlib.graph import Graph
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
-from pages.shared.graph_drawing import Placement, graph_player, whole_pass
+from pages.shared.graph.drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first

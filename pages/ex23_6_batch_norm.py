@@ -19,7 +19,7 @@ from pages.ex23_6.pictures import (
     show_printed_errors,
 )
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_table
-from pages.shared.graph_drawing import graph_player
+from pages.shared.graph.drawing import graph_player
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first
@@ -194,7 +194,9 @@ def neuron() -> None:
 
     with snippet.container():
         in_python(
-            f"""from nnlib.chapter23.batch_norm import backward, check_gradients, derivative_names, forward, invariants
+            f"""from nnlib.chapter23.batch_norm import (
+    backward, check_gradients, derivative_names, forward, invariants
+)
 
 g = {g!r}
 passed = forward({z!r}, gamma={gamma!r}, beta={beta!r}, epsilon={epsilon!r}, ddof={ddof})

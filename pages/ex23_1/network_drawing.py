@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from pages.shared.drawing import drawing
 from pages.shared.numbers import number
+from pages.shared.svg.component import drawing
 
 RADIUS = 27.0
 LAYER_GAP = 170.0
@@ -16,48 +16,7 @@ MARGIN = 46.0
 WIDEST = 7.0  # pixels of the edge with the largest weight
 LABEL_SHARE = 0.32  # where a weight stands on its edge: nearer the source, where crossing edges are apart
 
-_CSS = """
-text { stroke-width: 5px; }
-.name { font-style: italic; font-size: 14px; }
-.weight { stroke-width: 9px; }
-.edge { stroke: var(--st-text-color); fill: none; opacity: 0.45; }
-.edge.negative { stroke-dasharray: 7 5; }
-.ground { fill: var(--st-background-color); }
-.fill { fill: var(--st-blue-color); }
-.ring { fill: none; stroke: var(--st-text-color); stroke-width: 1.5px; }
-.dropped .ring { stroke-dasharray: 3 4; opacity: 0.6; }
-.neuron:hover .ring, .neuron:focus-visible .ring { stroke-width: 4px; }
-.value { stroke-width: 3px; }
-"""
-
-_JS = """
-export default function ({ parentElement, data }) {
-  const svg = sheet(data, "group", 0.7 * data.width, 1.35 * data.width);
-  for (const edge of data.edges) {
-    const [x1, y1, x2, y2] = edge.line;
-    make("line", { class: `edge ${edge.negative ? "negative" : ""}`, x1, y1, x2, y2,
-      "stroke-width": edge.width }, svg);
-  }
-  for (const edge of data.edges) {
-    make("text", { class: "weight", x: edge.at[0], y: edge.at[1] + 4.5 }, svg, edge.weight);
-  }
-  const groups = data.neurons.map((neuron) => {
-    const { x, y } = neuron;
-    const group = makePart(svg, "neuron", neuron.name, neuron.about, neuron.dropped ? "dropped" : "");
-    make("circle", { class: "ground", cx: x, cy: y, r: data.radius }, group);
-    make("circle", { class: "fill", cx: x, cy: y, r: data.radius, "fill-opacity": neuron.fill }, group);
-    make("circle", { class: "ring", cx: x, cy: y, r: data.radius }, group);
-    make("text", { class: "value", x, y: y + 4, "font-size": neuron.value.length > 7 ? 10 : 12 }, group,
-      neuron.value);
-    make("text", { class: "name", x, y: y - data.radius - 7 }, group, neuron.name);
-    if (neuron.bias) make("text", { class: "bias", x, y: y + data.radius + 17 }, group, neuron.bias);
-    return group;
-  });
-  show(parentElement, svg, groups, data.about);
-}
-"""
-
-_draw = drawing("network_drawing", _CSS, _JS)
+_draw = drawing(__file__)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from nnlib.losses import (
     binary_cross_entropy_logit_gradient,
 )
 from pages.ex23_2.label_table import LabelTable
-from pages.shared.curve_drawing import Axis, Curve, Panel, Point, draw_curves
 from pages.shared.numbers import number
+from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves
 
 LOSS, IN_P, IN_Z = "loss of the cell", "∂L/∂p", "∂L/∂z"
 PROBABILITIES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)

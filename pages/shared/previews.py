@@ -14,30 +14,15 @@ from nnlib.chapter23.dropout import draw_masks, running_means, thinned_counts, t
 from nnlib.chapter23.gates import CORNERS, GATES, gate_network, output_surface, solution
 from nnlib.datasets import mnist_pictures
 from nnlib.losses import binary_cross_entropy_elements
-from pages.shared.drawing import INK, drawing
 from pages.shared.numbers import number
 from pages.shared.pictures import digit_image, inline_png
 from pages.shared.starts import BETA, GAMMA, START_H, START_Z
+from pages.shared.svg.component import drawing
 
 WIDTH, HEIGHT, EDGE = 320, 120, 8
 DIGITS = 4
 
-_CSS = """
-.area { fill: var(--ink); }
-.curve { fill: none; stroke: var(--ink); stroke-width: 2px; }
-.broken { stroke-dasharray: 5 3; }
-.corner { font-size: 15px; font-weight: 700; }
-"""
-
-_JS = """
-export default function ({ parentElement, data }) {
-  const svg = sheet(data, "img", 0, 1.5 * data.width);
-  for (const { tag, text, ...attributes } of data.marks) make(tag, attributes, svg, text);
-  show(parentElement, svg);
-}
-"""
-
-_draw = drawing("preview", INK + _CSS, _JS, has_parts=False)
+_draw = drawing(__file__, has_parts=False)
 
 Mark = dict[str, Any]  # an SVG element: its tag, its class and its attributes
 

@@ -6,13 +6,13 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from pages.shared import drawing
+from pages.shared.svg import component
 
 
 @pytest.fixture(autouse=True)
 def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the pause that lets a browser draw the picture before the rest."""
-    monkeypatch.setattr(drawing, "HEAD_START", 0)
+    monkeypatch.setattr(component, "HEAD_START", 0)
 
 
 @pytest.fixture(autouse=True, scope="session")

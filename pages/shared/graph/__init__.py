@@ -1,0 +1,1 @@
+"""The computation-graph player: its drawing and its steps."""

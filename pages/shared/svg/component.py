@@ -1,0 +1,57 @@
+"""Our own drawings: a component's JavaScript and CSS stand in files beside its Python module, under its name."""
+
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+HEAD_START = 0.08  # seconds
+
+
+@cache
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def component(module_file: str, html: str) -> Callable[..., Any]:
+    """A Streamlit component: call what is returned with `key` and `data` to draw it.
+
+    Parameters
+    ----------
+    module_file : `__file__` of the module that makes it. Beside `label_grid.py` stand `label_grid.js`, whose
+        `export default function ({ parentElement, data, … })` may use all of svg.js, and `label_grid.css`
+    html : what the script finds in `parentElement`
+    """
+    file = Path(module_file)
+    shared = Path(__file__).parent
+    # Streamlit takes paths only from installed packages, so the texts themselves are handed over.
+    return st.components.v2.component(
+        f"{file.parent.name}_{file.stem}",
+        html=html,
+        css=_read(shared / "svg.css") + _read(file.with_suffix(".css")),
+        js=_read(shared / "svg.js") + _read(file.with_suffix(".js")),
+    )
+
+
+def drawing(module_file: str, has_parts: bool = True) -> Callable[..., Any]:
+    """A component that draws one SVG picture by svg.js's `sheet` and `show`, in a box that scrolls if it must.
+
+    Parameters
+    ----------
+    module_file : as in `component`
+    has_parts : whether parts of it tell about themselves, for which a line is kept under the drawing
+    """
+    about = '<p class="about" role="status"></p>' if has_parts else ""
+    return component(module_file, f'<div class="scroll drawing"></div>{about}')
+
+
+def give_head_start() -> None:
+    """Give what was just drawn the browser to itself for a moment.
+
+    What follows it on the page would else reach the browser while it still takes in the run's beginning, and be
+    drawn with it: that takes the browser as long again.
+    """
+    time.sleep(HEAD_START)

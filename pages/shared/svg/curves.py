@@ -1,0 +1,105 @@
+"""Draw quantities side by side, each in a panel with its curves, points on them and a band, in the reader's theme.
+
+A Vega chart would do the same, but takes the browser far longer to follow a slider.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pages.shared.numbers import MINUS
+from pages.shared.svg.component import component
+
+WIDTH, HEIGHT = 300.0, 230.0
+LEFT, TOP, RIGHT, BOTTOM = 58.0, 10.0, 10.0, 44.0
+
+_draw = component(__file__, '<div class="panels"></div>')
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis from `low` to `high`, with the values named on it; logarithmic, if both are positive, with `log`."""
+
+    title: str
+    low: float
+    high: float
+    ticks: Sequence[float]
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through (x, y), in the panel's colour or that of a meaning of its own."""
+
+    x: list[float]
+    y: list[float]
+    meaning: str = ""
+    broken: bool = False
+    dotted: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """The area between `low` and `high` over x."""
+
+    x: list[float]
+    low: list[float]
+    high: list[float]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A marked point: "circle", "square" or "triangle", large if chosen, with a text for who points at it."""
+
+    x: float
+    y: float
+    shape: str
+    chosen: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One quantity.
+
+    Attributes
+    ----------
+    x, y : its axes
+    meaning : "forward" or "gradient", which gives the colour
+    about : what a reader who cannot see the panel should know
+    curves, points, band : within the ends of the axes
+    """
+
+    x: Axis
+    y: Axis
+    meaning: str
+    about: str
+    curves: Sequence[Curve]
+    points: Sequence[Point] = ()
+    band: Band | None = None
+
+
+def draw_curves(panels: Sequence[Panel], key: str) -> None:
+    """Draw the panels side by side, or one below the other where the screen is narrow.
+
+    Parameters
+    ----------
+    panels : from left to right
+    key : unique name on the page
+    """
+    frame = {"width": WIDTH, "height": HEIGHT, "left": LEFT, "top": TOP, "right": RIGHT, "bottom": BOTTOM}
+    shown = [asdict(panel) | {"x": _named(panel.x), "y": _named(panel.y)} for panel in panels]
+    _draw(key=key, data=frame | {"panels": shown})
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """Two to six round values from `low` to `high`."""
+    power = 10.0 ** math.floor(math.log10(high - low))
+    step = next(power * m for m in (0.2, 0.5, 1.0, 2.0) if (high - low) / (power * m) < 6)
+    return [float(f"{k * step:.12g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _named(axis: Axis) -> dict[str, object]:
+    """The axis for the browser, each tick with its text of three digits at most."""
+    texts = [f"{float(f'{tick:.3g}'):,g}".replace("-", MINUS) for tick in axis.ticks]
+    return asdict(axis) | {"ticks": [[float(tick), text] for tick, text in zip(axis.ticks, texts, strict=True)]}

@@ -1,0 +1,63 @@
+// What every component's script may use: it is put in front of each of them.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// A new element at the end of `parent`: of SVG inside a drawing, of HTML elsewhere.
+const make = (tag, attributes, parent, text) => {
+  const isSvg = tag === "svg" || (parent && parent.namespaceURI === SVG);
+  const element = isSvg ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  if (parent) parent.appendChild(element);
+  return element;
+};
+
+// The name of an element that can have the focus: its data- attributes, which outlive being drawn anew.
+const nameOf = (part) => part && part.dataset ? Object.values(part.dataset).join() : "";
+
+// Put `drawn` into `box` in place of what is there; the one of `parts` that had the focus gets it back, and is returned.
+const replaceKeepingFocus = (box, drawn, parts) => {
+  const name = nameOf(box.getRootNode().activeElement);
+  const focused = name && parts.find((part) => nameOf(part) === name);
+  box.replaceChildren(...drawn);
+  if (focused) focused.focus({ preventScroll: true });
+  return focused;
+};
+
+// An empty drawing with its accessible name. Where its box is narrower than `narrowest`, the box scrolls.
+const sheet = (data, role, narrowest, widest) => {
+  const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role, "aria-label": data.description });
+  svg.style.minWidth = `${narrowest}px`;
+  svg.style.maxWidth = `${widest}px`;
+  make("title", {}, svg, data.title);
+  return svg;
+};
+
+// A part of the drawing that can be pointed at and reached by keyboard, and then says `about`.
+const makePart = (svg, kind, name, about, state) => make("g", { class: `${kind} ${state}`, role: "img",
+  tabindex: -1, "aria-label": about, [`data-${kind}`]: name }, svg);
+
+// Put the drawing into its box. Tab reaches one of its parts, arrow keys go from part to part, and the part
+// that has the pointer or the focus tells about itself. A part keeps the focus when it is drawn anew.
+const show = (parentElement, svg, parts = [], rest = "") => {
+  const about = parentElement.querySelector(".about");
+  const reach = (part) => parts.forEach((other) => other.setAttribute("tabindex", other === part ? 0 : -1));
+  if (about) about.textContent = rest;
+  parts.forEach((part, index) => {
+    const tell = () => { about.textContent = part.getAttribute("aria-label"); };
+    const hush = () => { about.textContent = rest; };
+    part.addEventListener("pointerenter", tell);
+    part.addEventListener("pointerleave", hush);
+    part.addEventListener("focus", () => { reach(part); tell(); });
+    part.addEventListener("blur", hush);
+    part.addEventListener("click", () => part.focus());
+    part.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      parts[(index + by + parts.length) % parts.length].focus();
+    });
+  });
+  const focused = replaceKeepingFocus(parentElement.querySelector(".drawing"), [svg], parts);
+  if (parts.length) reach(focused || parts[0]);
+};
