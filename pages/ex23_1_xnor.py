@@ -21,6 +21,7 @@ from nnlib.chapter23.gates import (
 from nnlib.network import Network, Trace
 from pages.ex23_1.learning import LOSSES, SEEDS, learn_it, sweep_seeds
 from pages.ex23_1.pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
+from pages.ex23_1.question import neuron_output
 from pages.ex23_1.sliders import (
     LARGEST,
     PARAMETERS,
@@ -31,11 +32,11 @@ from pages.ex23_1.sliders import (
     on_sliders,
     weight_slider,
 )
+from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import neuron_output
 from pages.shared.svg.component import give_head_start
 
 INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines
@@ -51,7 +52,7 @@ MISTAKE_TEXTS = {
 state = st.session_state
 
 heading(
-    "23.1 XNOR with two layers of sigmoids",
+    EXERCISES["23.1"].heading,
     "XNOR is 1 where two inputs are equal, and 0 where they differ. "
     "Can a network of sigmoid neurons compute it? Can it learn to?",
 )

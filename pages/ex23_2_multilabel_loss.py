@@ -17,15 +17,16 @@ from pages.ex23_2.label_grid import label_grid
 from pages.ex23_2.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table, subscript
 from pages.ex23_2.loss_curves import draw_loss_curves
 from pages.ex23_2.loss_in_use import loss_in_use
+from pages.ex23_2.question import label_gradient
+from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import MINUS, number
 from pages.shared.page import Experiment, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import label_gradient
 from pages.shared.typed_table import write_table
 
 heading(
-    "23.2 The loss of multi-label classification",
+    EXERCISES["23.2"].heading,
     "One film can be a comedy and a romance. How do you score a network that says yes or no to each label?",
 )
 st.markdown(

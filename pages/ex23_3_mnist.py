@@ -34,8 +34,19 @@ from pages.ex23_3.insight import (
 from pages.ex23_3.network_file import network_file
 from pages.ex23_3.one_picture import one_picture
 from pages.ex23_3.own_digit import own_digit
+from pages.ex23_3.question import hidden_error
+from pages.ex23_3.runs import (
+    describe,
+    differences,
+    load_data,
+    new_run,
+    readable_points,
+    readable_results,
+    results_table,
+)
 from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training_code import sweep_code, training_code
+from pages.shared.chapter import EXERCISES
 from pages.shared.charts import show_chart, steady
 from pages.shared.page import (
     Experiment,
@@ -48,20 +59,8 @@ from pages.shared.page import (
     try_this,
 )
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import hidden_error
-from pages.shared.runs import (
-    Run,
-    curve_points,
-    curves_chart,
-    describe,
-    differences,
-    load_data,
-    new_run,
-    readable_points,
-    readable_results,
-    results_table,
-    show_progress,
-)
+from pages.shared.run import Run, show_progress
+from pages.shared.run_curves import curve_points, curves_chart
 
 FAST: dict[str, Any] = {
     "data": DATA[0],
@@ -118,7 +117,7 @@ for at_work in (state.ex23_3_run, state.ex23_3_sweep):
         at_work.claim()
 
 heading(
-    "23.3 Back-propagation on MNIST",
+    EXERCISES["23.3"].heading,
     "Can a network of three layers learn to read handwritten digits? Build one, press Start, and watch it "
     "learn. MNIST is a set of 70,000 grey pictures of digits, 28 × 28 pixels each.",
 )

@@ -7,13 +7,14 @@ import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
+from pages.ex23_4.question import sigmoid_gradient
+from pages.shared.chapter import EXERCISES
 from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph.drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import sigmoid_gradient
 
 MISTAKES = {
     "none": None,
@@ -32,7 +33,7 @@ PLACEMENT = Placement(
 MEANING = {"σ(z)": "forward", "σ′(z)": "gradient"}
 
 heading(
-    "23.4 The sigmoid as a computation graph",
+    EXERCISES["23.4"].heading,
     "How does a loss tell the net input z which way to move? Step through the graph and see every number.",
 )
 write(

@@ -7,12 +7,13 @@ import streamlit as st
 
 from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut, subscript
 from nnlib.graph import Graph
+from pages.ex23_5.question import softmax_gradient
+from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.graph.drawing import Placement, graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import softmax_gradient
 
 MISTAKES = {
     "none": None,
@@ -59,7 +60,7 @@ def gradients(graph: Graph) -> list[float]:
 
 
 heading(
-    "23.5 Softmax as a computation graph",
+    EXERCISES["23.5"].heading,
     "Why is the gradient of softmax with cross-entropy just p − y? Follow it back through every edge.",
 )
 write(

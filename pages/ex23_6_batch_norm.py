@@ -18,13 +18,14 @@ from pages.ex23_6.pictures import (
     show_batch,
     show_printed_errors,
 )
+from pages.ex23_6.question import normalised_input
+from pages.ex23_6.start import BETA, GAMMA, START_G, START_Z
+from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_table
 from pages.shared.graph.drawing import graph_player
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import normalised_input
-from pages.shared.starts import BETA, GAMMA, START_G, START_Z
 
 MOST = 8
 REACH = 3.0  # of the sliders
@@ -63,7 +64,7 @@ def copy_samples() -> None:
 
 
 heading(
-    "23.6 Batch normalisation, backward",
+    EXERCISES["23.6"].heading,
     "A neuron's inputs are rescaled by the mean and spread of their own batch. "
     "Which way does the gradient take back?",
 )

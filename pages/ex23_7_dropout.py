@@ -9,13 +9,14 @@ from nnlib.chapter23.dropout import FORMS, next_neuron
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
 from pages.ex23_7.charts import mean_and_guess_chart
 from pages.ex23_7.masks import H_TEXT, MOST_NEURONS, key, mask_section
+from pages.ex23_7.question import dropout_variance
 from pages.ex23_7.twins import twin_section
+from pages.shared.chapter import EXERCISES
 from pages.shared.charts import show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import difference, number, subscript
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this
 from pages.shared.predict_first import predict_first
-from pages.shared.questions import dropout_variance
 
 # Where expectation is not enough
 
@@ -240,7 +241,7 @@ def derivation() -> None:
 
 
 heading(
-    "23.7 Dropout and inverted dropout",
+    EXERCISES["23.7"].heading,
     "In training, a layer's neurons are left out at random. How does prediction make up for it? "
     "And do the two ways of doing so come to the same?",
 )

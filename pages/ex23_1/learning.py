@@ -12,7 +12,7 @@ from pages.ex23_1.pictures import HIDDEN_LINES, show_surface, verdict
 from pages.ex23_1.sliders import key, on_sliders
 from pages.shared.charts import draw_layers, one_meaning, quantity, steady
 from pages.shared.numbers import number
-from pages.shared.runs import Run
+from pages.shared.run import Run
 
 LOSSES = {"cross-entropy": "sigmoid cross-entropy", "squared error": "sigmoid squared error"}
 SEEDS = 100

@@ -7,11 +7,11 @@ import streamlit as st
 
 from nnlib import Dataset, Network, Trainer
 from nnlib.training import CHUNK_ROWS
+from pages.ex23_3.runs import gradient_points
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number, percent
 from pages.shared.pictures import digit_image, picture_row, weight_image
-from pages.shared.runs import gradient_points
 
 GRID = 24  # pictures in a grid
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong

@@ -10,7 +10,8 @@ import streamlit as st
 from nnlib import Network, Trainer
 from nnlib.saving import SavedNetwork, load_network, save_network
 from pages.ex23_3.hyperparameters import DATA, DIGITS, FULL, Settings
-from pages.shared.runs import Run, load_data
+from pages.ex23_3.runs import load_data
+from pages.shared.run import Run
 
 DATA_OF_INPUTS = {784: DATA[0], 64: DIGITS}
 CLASSES = 10

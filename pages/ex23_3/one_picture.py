@@ -13,7 +13,7 @@ from nnlib.optimizers import sum_bias_gradients
 from pages.shared.gradient_table import gradient_table
 from pages.shared.numbers import number
 from pages.shared.pictures import digit_image, picture
-from pages.shared.runs import Run
+from pages.shared.run import Run
 
 CHECKED_ROWS = 8  # pictures in the batch on which a training pass is checked
 

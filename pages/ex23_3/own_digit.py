@@ -14,7 +14,7 @@ from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.numbers import number, percent
 from pages.shared.pictures import digit_image, picture
-from pages.shared.runs import Run
+from pages.shared.run import Run
 
 LAYERS_SHOWN = 2
 NEGLIGIBLE = 1e-4

@@ -6,7 +6,9 @@ from time import perf_counter
 from typing import Any
 
 from pages.ex23_3.hyperparameters import Settings, has_no_variance, with_value, without_idle
-from pages.shared.runs import SLICE_SECONDS, Run, describe, new_run
+from pages.ex23_3.runs import describe, new_run
+from pages.shared.run import Run
+from pages.shared.turns import SLICE_SECONDS
 
 Combination = tuple[Any, ...]  # a value of each hyperparameter that is swept
 

@@ -10,7 +10,7 @@ from pages.ex23_3.hyperparameters import HYPERPARAMETERS
 from pages.ex23_3.sweep import Combination, Sweep
 from pages.shared.charts import Spec, meaning_colors, one_meaning
 from pages.shared.numbers import percent
-from pages.shared.runs import curve_points
+from pages.shared.run_curves import curve_points
 
 ROW_HEIGHT, PANEL_HEIGHT = 40, 90  # pixels
 HEAT_MAP_AXES, PANEL_AXES = 85, 190  # pixels: Streamlit counts axes and legend into the height

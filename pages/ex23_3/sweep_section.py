@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 from pages.ex23_3.hyperparameters import HYPERPARAMETERS, Settings
+from pages.ex23_3.runs import readable_points, results_table
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 from pages.shared.charts import show_chart, steady
 from pages.shared.page import download_table
-from pages.shared.runs import Run, curve_points, readable_points, results_table
+from pages.shared.run import Run
+from pages.shared.run_curves import curve_points
 
 NONE = "none"
 MOST_VALUES = 6  # of one hyperparameter: 36 panels are as many as one can take in

@@ -11,7 +11,8 @@ import streamlit as st
 from nnlib import Network, Trainer, load_digits
 from pages.shared.charts import Spec, fill, meaning_scale, show_chart, steady
 from pages.shared.numbers import number, percent
-from pages.shared.runs import Run, curve_points, curves_chart, use_one_blas_thread
+from pages.shared.run import Run, use_one_blas_thread
+from pages.shared.run_curves import curve_points, curves_chart
 
 WIDTH, OUTPUTS, EPOCHS = 30, 10, 10
 RATES = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from nnlib import load_digits
 from nnlib.training import evaluate
-from pages.shared.runs import Run, new_run
+from pages.ex23_3.runs import new_run
+from pages.shared.run import Run
 from tests.pages.graph_helpers import open_page
 
 SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}

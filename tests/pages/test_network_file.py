@@ -9,7 +9,8 @@ import pytest
 from nnlib import Network, load_digits
 from nnlib.saving import SavedNetwork, load_network, save_network
 from pages.ex23_3.network_file import _content, run_from
-from pages.shared.runs import curve_points, new_run, results_table
+from pages.ex23_3.runs import new_run, results_table
+from pages.shared.run_curves import curve_points
 
 SETTINGS: dict[str, Any] = {
     "data": "digits 8×8",

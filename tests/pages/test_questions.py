@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.shared import questions
+from pages.ex23_1 import question as question1
+from pages.ex23_2 import question as question2
+from pages.ex23_3 import question as question3
+from pages.ex23_4 import question as question4
+from pages.ex23_5 import question as question5
+from pages.ex23_6 import question as question6
+from pages.ex23_7 import question as question7
 from pages.shared.numbers import MINUS
 from pages.shared.predict_first import Question, is_right
 
@@ -44,10 +50,10 @@ def normalised_input(n: float, *rest: float) -> float:
 
 
 INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float]] = {
-    questions.neuron_output: neuron_output,
-    questions.label_gradient: label_gradient,
-    questions.hidden_error: hidden_error,
-    questions.normalised_input: normalised_input,
+    question1.neuron_output: neuron_output,
+    question2.label_gradient: label_gradient,
+    question3.hidden_error: hidden_error,
+    question6.normalised_input: normalised_input,
 }
 
 
@@ -65,7 +71,7 @@ def test_the_answer_follows_from_the_numbers_in_the_text(
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_sigmoid_question(seed: int) -> None:
-    question = questions.sigmoid_gradient(np.random.default_rng(seed))
+    question = question4.sigmoid_gradient(np.random.default_rng(seed))
     _, f, y = numbers_in(question.text)[:3]
     expected = f - y if "cross-entropy" in question.text else (f - y) * f * (1 - f)
     assert question.answer == pytest.approx(expected, abs=2e-3)
@@ -74,7 +80,7 @@ def test_the_sigmoid_question(seed: int) -> None:
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_softmax_question(seed: int) -> None:
-    question = questions.softmax_gradient(np.random.default_rng(seed))
+    question = question5.softmax_gradient(np.random.default_rng(seed))
     asked = "₁₂₃".index(question.text[-4])
     assert question.answer == pytest.approx(softmax_gradient(*numbers_in(question.text))[asked], abs=2e-3)
 
@@ -82,7 +88,7 @@ def test_the_softmax_question(seed: int) -> None:
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_dropout_question(seed: int) -> None:
-    question = questions.dropout_variance(np.random.default_rng(seed))
+    question = question7.dropout_variance(np.random.default_rng(seed))
     h, p = numbers_in(question.text)[:2]
     scale = 1 / p if "/ p" in question.text else 1
     outcomes, chances = np.array([0.0, h * scale]), np.array([1 - p, p])

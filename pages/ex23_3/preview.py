@@ -1,0 +1,25 @@
+"""Home's picture of exercise 23.3."""
+
+from nnlib.datasets import mnist_pictures
+from pages.shared.pictures import digit_image, inline_png
+from pages.shared.preview import EDGE, HEIGHT, WIDTH, show_preview
+
+DIGITS = 4
+
+
+def draw() -> None:
+    """The first digits of MNIST's own test set."""
+    pictures, digits = mnist_pictures(DIGITS)
+    room = (WIDTH - 2 * EDGE) / DIGITS
+    side = room - 2 * EDGE
+    marks = [
+        {
+            "tag": "image",
+            "href": inline_png(digit_image(pixels, (28, 28), 255)),
+            "x": 2 * EDGE + k * room,
+            "y": (HEIGHT - side) / 2,
+            "width": side,
+        }
+        for k, pixels in enumerate(pictures)
+    ]
+    show_preview(marks, f"Handwritten digits: {', '.join(f'{digit}' for digit in digits)}.", "ex23_3")

@@ -1,0 +1,40 @@
+"""Home's small pictures: every room draws its own, from the settings its page begins with.
+
+They are plain SVG. With charts, home would wait for Altair in Python and for Vega in the browser.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from pages.shared.svg.component import drawing
+
+WIDTH, HEIGHT, EDGE = 320, 120, 8
+
+_draw = drawing(__file__, has_parts=False)
+
+Mark = dict[str, Any]  # an SVG element: its tag, its class and its attributes
+
+
+def show_preview(marks: Iterable[Mark], text: str, key: str) -> None:
+    """Draw the marks; `text` says what they show to a reader who cannot see them."""
+    # a tuple: Streamlit loads pandas to see whether a list is a table
+    data = {"width": WIDTH, "height": HEIGHT, "description": text, "title": "", "marks": tuple(marks)}
+    _draw(key=f"preview_{key}", data=data)
+
+
+def place_x(x: np.ndarray | float, low: float, high: float) -> Any:
+    """Where x stands between the picture's left edge, `low`, and its right, `high`."""
+    return np.round(EDGE + (np.asarray(x) - low) / (high - low) * (WIDTH - 2 * EDGE), 1).tolist()
+
+
+def place_y(y: np.ndarray | float, low: float, high: float) -> Any:
+    """Where y stands between the picture's lower edge, `low`, and its upper, `high`."""
+    return np.round(HEIGHT - EDGE - (np.asarray(y) - low) / (high - low) * (HEIGHT - 2 * EDGE), 1).tolist()
+
+
+def curve(meaning: str, u: Iterable[float], v: Iterable[float], broken: bool = False) -> Mark:
+    """A line through points of the picture."""
+    points = " ".join(f"{left},{top}" for left, top in zip(u, v, strict=True))
+    return {"tag": "polyline", "class": f"curve {meaning} {'broken' if broken else ''}", "points": points}

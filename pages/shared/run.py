@@ -1,0 +1,99 @@
+"""A training run as the reader sees it: moved on in slices, stopped by a click, its progress told in words."""
+
+import threading
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from nnlib import Trainer
+from pages.shared.numbers import percent
+from pages.shared.turns import SLICE_SECONDS, TURNS
+
+REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
+
+
+@dataclass
+class Run:
+    """A trainer with the settings it was made from.
+
+    Attributes
+    ----------
+    settings : as from the page's controls
+    trainer : where it stands
+    stop_at : step at which to pause by itself, or None for the end
+
+    A click makes Streamlit start the page in a new thread at once, while the old one may be in the middle of
+    a slice. The two must not train, or look into, the same network: `claim` before touching the trainer.
+    """
+
+    settings: dict[str, Any]
+    trainer: Trainer
+    stop_at: int | None = None
+    _slice: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _click: threading.Event = field(default_factory=threading.Event, repr=False)
+    _rest_until: float = field(default=0.0, repr=False)
+
+    def claim(self) -> None:
+        """Wait until a slice that an interrupted script run was in has broken off."""
+        self._click.set()
+        with self._slice:
+            self._click.clear()
+
+    def move_on(self, at_most: float = SLICE_SECONDS, trained_by: object = None) -> None:
+        """Train for one slice, or until a click claims the run.
+
+        Where several runs are trained one after the other, `trained_by` is what they have in common: they take
+        the turns of one tab, not of many.
+        """
+        if perf_counter() < self._rest_until:
+            return
+        with self._slice, TURNS.taken(id(trained_by or self), self._click.is_set) as seconds:
+            if seconds and not self.reached:
+                self.trainer.run_for(min(seconds, at_most), self.stop_at, interrupted=self._click.is_set)
+
+    def rest(self, seconds: float = REST_SECONDS) -> None:
+        """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""
+        self._rest_until = perf_counter() + seconds
+
+    @property
+    def reached(self) -> bool:
+        """Whether there is nothing left to do for now."""
+        return self.trainer.state != "training" or (self.stop_at is not None and self.trainer.step >= self.stop_at)
+
+
+@st.cache_resource
+def use_one_blas_thread() -> None:
+    """Keep matrix products to one thread for the whole process, as `Trainer` does for its own.
+
+    Where several tabs train, one trainer's end would give another's products a second thread back.
+    """
+    threadpool_limits(1, "blas")
+
+
+def progress(trainer: Trainer) -> tuple[float, str]:
+    """Share done, and where the run stands in words: epoch, speed, time left."""
+    share = trainer.step / trainer.total_steps
+    words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
+    if trainer.seconds > 0:
+        speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
+        words.append(f"{speed:,.0f} samples per second")
+        words.append(f"{trainer.seconds:.1f} s of training")
+        if trainer.state == "training":
+            words.append(f"about {trainer.seconds * (1 - share) / share:.0f} s left")
+    return share, " · ".join(words)
+
+
+def show_progress(trainer: Trainer) -> None:
+    """The progress bar, and in plain words why a run has diverged."""
+    share, words = progress(trainer)
+    st.progress(share, text=words)
+    if trainer.history:
+        last = trainer.history[-1]
+        test = "" if np.isnan(last.test_accuracy) else f"on test data **{percent(last.test_accuracy)}**, "
+        st.markdown(f"Accuracy {test}on training data {percent(last.train_accuracy)}")
+    if trainer.state == "diverged":
+        st.error(trainer.problem, icon=":material/trending_up:")
