@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray
+from nnlib.notation import Array
 
 
 def _result(z: Array, out: Array | None) -> Array:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnlib.activations import Array
+from nnlib.notation import Array
 from nnlib.validation import check_choice, check_integer, check_matrix
 
 MNIST_PATH = Path(__file__).parent / "data" / "mnist.npz"

@@ -20,11 +20,13 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nnlib.activations import Array, sigmoid
+from nnlib.activations import sigmoid
 from nnlib.datasets import Dataset
+from nnlib.measuring import CHUNK_ROWS, evaluate
 from nnlib.network import Network
+from nnlib.notation import Array
 from nnlib.optimizers import SGD, Adam
-from nnlib.training import CHUNK_ROWS, SCHEDULES, Trainer, evaluate
+from nnlib.training import SCHEDULES, Trainer
 from nnlib.validation import check_choice, check_flag, check_integer, check_number
 
 ACTIVATION_NAMES = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid"}

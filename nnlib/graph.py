@@ -24,6 +24,7 @@ from numbers import Real
 import numpy as np
 
 from nnlib.gradcheck import FLOOR, GradientCheck, richardson_gradient
+from nnlib.notation import MINUS, factor
 
 STEP = 1e-3  # nudge of the numerical check, in units of a node's scale
 LARGEST_EXPONENT = math.log(np.finfo(np.float64).max)  # e^x is finite up to here, about 709.8
@@ -136,12 +137,7 @@ def _number(x: object, name: str) -> float:
 
 
 def _plain(x: float) -> str:
-    return f"{x:g}".replace("-", "−")
-
-
-def _factor(label: str) -> str:
-    """`label` as a factor of a product: in brackets where it is a sum, a product or begins with a sign."""
-    return f"({label})" if any(sign in label for sign in " ·/−") else label
+    return f"{x:g}".replace("-", MINUS)
 
 
 def _argument(label: str) -> str:
@@ -230,7 +226,7 @@ def log(x: Node, label: str | None = None) -> Node:
     """Natural logarithm. d log x/dx = 1/x. Raises ValueError unless x > 0."""
     _require_positive(x, "log")
     name = f"log {_argument(x.label)}" if label is None else label
-    return _record("log", name, [x], math.log, lambda v, u: [(f"1/{_factor(x.label)}", 1 / u)])
+    return _record("log", name, [x], math.log, lambda v, u: [(f"1/{factor(x.label)}", 1 / u)])
 
 
 def add(*operands: Node, label: str | None = None) -> Node:
@@ -253,11 +249,11 @@ def multiply(*operands: Node, label: str | None = None) -> Node:
         derivatives = []
         for k in range(len(values)):
             rest = [*operands[:k], *operands[k + 1 :]]
-            formula = rest[0].label if len(rest) == 1 else "·".join(_factor(x.label) for x in rest)
+            formula = rest[0].label if len(rest) == 1 else "·".join(factor(x.label) for x in rest)
             derivatives.append((formula, math.prod(values[:k] + values[k + 1 :])))
         return derivatives
 
-    name = "·".join(_factor(x.label) for x in operands) if label is None else label
+    name = "·".join(factor(x.label) for x in operands) if label is None else label
     return _record("×", name, operands, lambda *values: math.prod(values), others)
 
 
@@ -287,13 +283,13 @@ def reciprocal(x: Node, label: str | None = None) -> Node:
     if x.value == 0:
         raise ValueError(f"operand of 1/x must not be 0, got {x.label} = 0")
     x.scale = abs(x.value) or 1.0
-    name = f"1/{_factor(x.label)}" if label is None else label
+    name = f"1/{factor(x.label)}" if label is None else label
     return _record(
         "/",
         name,
         [x],
         lambda u: 1 / u,
-        lambda v, u: [(f"−1/{_factor(x.label)}²", -v * v)],
+        lambda v, u: [(f"−1/{factor(x.label)}²", -v * v)],
         keeps_sign=True,
     )
 
@@ -309,9 +305,9 @@ def power(x: Node, exponent: float, label: str | None = None) -> Node:
         raise ValueError(f"operand of power must be positive for exponent {c!r}, got {x.label} = {x.value!r}")
     if not c.is_integer() or c < 0:
         x.scale = abs(x.value) or 1.0
-    base = _factor(x.label)
-    name = f"{base}²" if c == 2 else f"{base}^{_factor(_plain(c))}"
-    less_one = base if c == 2 else f"{base}^{_factor(_plain(c - 1))}"
+    base = factor(x.label)
+    name = f"{base}²" if c == 2 else f"{base}^{factor(_plain(c))}"
+    less_one = base if c == 2 else f"{base}^{factor(_plain(c - 1))}"
     return _record(
         "²" if c == 2 else "^",
         name if label is None else label,
@@ -325,7 +321,7 @@ def sqrt(x: Node, label: str | None = None) -> Node:
     """√x. d√x/dx = 1/(2√x). Raises ValueError unless x > 0."""
     _require_positive(x, "√")
     name = f"√{_argument(x.label)}" if label is None else label
-    return _record("√", name, [x], math.sqrt, lambda v, u: [(f"1/(2·{_factor(name)})", 0.5 / v)])
+    return _record("√", name, [x], math.sqrt, lambda v, u: [(f"1/(2·{factor(name)})", 0.5 / v)])
 
 
 def _sigmoid(z: float) -> float:
@@ -344,7 +340,7 @@ def sigmoid(z: Node, label: str | None = None) -> Node:
         name,
         [z],
         _sigmoid,
-        lambda f, u: [(f"{_factor(name)}(1 − {name})", f * _sigmoid(-u))],
+        lambda f, u: [(f"{factor(name)}(1 − {name})", f * _sigmoid(-u))],
     )
 
 
@@ -461,7 +457,7 @@ class Graph:
         upstream = self.derivative_name(edge.target)
         if edge.formula in ("1", "−1"):
             return edge.formula.replace("1", "") + upstream
-        return f"{upstream} · {_factor(edge.formula)}"
+        return f"{upstream} · {factor(edge.formula)}"
 
     def derivative_name(self, node: Node) -> str:
         """Such as "∂L/∂p₂"."""

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
-from nnlib.activations import ACTIVATIONS, Array
+from nnlib.activations import ACTIVATIONS
+from nnlib.notation import Array
 from nnlib.validation import check_flag, check_integer, check_number, check_random_state
 
 # Rows multiplied at a time where rows reach differently far: fewer would leave out more, but take more calls.

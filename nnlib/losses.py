@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import LARGEST_EXPONENT, Array, log_softmax, sigmoid, sigmoid_derivative, softmax
+from nnlib.activations import LARGEST_EXPONENT, log_softmax, sigmoid, sigmoid_derivative, softmax
+from nnlib.notation import Array
 from nnlib.validation import check_matrix
 
 SMALLEST = float(np.finfo(np.float64).tiny)  # 1/p is still finite there

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnlib.activations import ACTIVATIONS, Array
+from nnlib.activations import ACTIVATIONS
 from nnlib.gradcheck import GradientCheck, check_gradient
 from nnlib.layers import Activation, BatchNorm, Blocks, Dense, Dropout
 from nnlib.losses import LOSSES
+from nnlib.notation import Array, superscript
 from nnlib.validation import (
     check_choice,
     check_flag,
@@ -27,8 +28,6 @@ INITIALIZERS: dict[str, Callable[[int, int], float]] = {
     "xavier": lambda fan_in, fan_out: float(np.sqrt(2 / (fan_in + fan_out))),  # keeps tanh's variance
     "he": lambda fan_in, fan_out: float(np.sqrt(2 / fan_in)),  # twice that: ReLU sets half of h to 0
 }
-
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -284,7 +283,7 @@ class Network:
             for name, array in zip(names, layer.parameters, strict=True):
                 if index < array.size:
                     where = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
-                    return f"{name}{str(t).translate(SUPERSCRIPTS)}[{where}]"
+                    return f"{name}{superscript(t)}[{where}]"
                 index -= array.size
         raise ValueError(f"index must be below {self.parameters.size}")
 

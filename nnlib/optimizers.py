@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
-from nnlib.activations import Array
 from nnlib.layers import Dense
 from nnlib.network import Network
+from nnlib.notation import Array
 from nnlib.validation import check_number
 
 

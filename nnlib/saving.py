@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from nnlib.activations import Array
+from nnlib.measuring import Measurement
 from nnlib.network import Network
-from nnlib.training import Measurement
+from nnlib.notation import Array
 
 FORMAT = "nnlib network"
 VERSION = 1

@@ -1,16 +1,15 @@
 """Training that can be stopped and taken up again anywhere, and records what happened on the way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from nnlib.activations import Array
 from nnlib.datasets import Dataset
 from nnlib.layers import Blocks, row_blocks
+from nnlib.measuring import BLAS, CHUNK_ROWS, Measurement, evaluate
 from nnlib.network import Network
+from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
@@ -19,47 +18,6 @@ FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fa
 SAMPLE_ROWS = 2000  # training rows on which training loss and accuracy are measured
 CHECK_EVERY = 64  # steps between two looks whether all numbers are still finite
 STATISTICS_BATCHES = 64  # over which means and variances are averaged while training goes on
-CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
-
-# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using.
-_BLAS = ThreadpoolController()
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What was seen at one step of training.
-
-    Attributes
-    ----------
-    step, epoch : mini-batches so far, and the same in (fractional) passes over the training rows
-    seconds : of training so far, measurements not counted
-    learning_rate : η of the next step
-    train_loss, train_accuracy : on a fixed sample of the training rows
-    test_loss, test_accuracy : on all test rows; NaN without any
-    samples_per_second : training speed since the measurement before; NaN at step 0
-    gradient_rms, weight_rms : root mean square of ∇W and of W, one number a dense layer, first layer first
-    """
-
-    step: int
-    epoch: float
-    seconds: float
-    learning_rate: float
-    train_loss: float
-    train_accuracy: float
-    test_loss: float
-    test_accuracy: float
-    samples_per_second: float
-    gradient_rms: tuple[float, ...]
-    weight_rms: tuple[float, ...]
-
-
-def accuracy(P: Array, Y: Array, multilabel: bool = False) -> float:
-    """Share of rows predicted right: the largest output for classes, every p > 0.5 as labelled otherwise."""
-    if multilabel or P.shape[1] == 1:
-        right = np.all((P > 0.5) == (Y > 0.5), axis=1)
-    else:
-        right = P.argmax(axis=1) == Y.argmax(axis=1)
-    return float(right.mean())
 
 
 class Trainer:
@@ -205,7 +163,7 @@ class Trainer:
         """Steps until `last_step`, the deadline, the end or divergence; then the network is brought up to date."""
         last_step = min(last_step, self.total_steps)
         self._load()
-        with _BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             self._measure_if_due()
             started = perf_counter()
             while self.state == "training" and self.step < last_step:
@@ -419,22 +377,6 @@ class Trainer:
                 variance += norm.batch_variance
         for norm, (u, variance) in zip(working.norms, sums, strict=True):
             norm.mean[:], norm.variance[:] = u / batches, variance / batches
-
-
-def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
-    """Mean loss and accuracy on `rows` (default all) of the "train" or "test" part of `data`."""
-    check_choice("part", part, ("train", "test"))
-    inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
-    rows = np.arange(len(Y_all)) if rows is None else rows
-    loss = right = 0.0
-    with _BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
-        for start in range(0, len(rows), CHUNK_ROWS):
-            chunk = rows[start : start + CHUNK_ROWS]
-            Y = Y_all[chunk]
-            Z = network.inference_logits(inputs(chunk, network.dtype))
-            loss += network.loss.value(Z, Y) * len(chunk)
-            right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
-    return loss / len(rows), right / len(rows)
 
 
 def _rms(array: Array) -> float:

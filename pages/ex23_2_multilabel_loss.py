@@ -13,14 +13,15 @@ from nnlib.chapter23.multilabel import (
     saturation,
 )
 from nnlib.gradcheck import GradientCheck
+from nnlib.notation import MINUS, subscript
 from pages.ex23_2.label_grid import label_grid
-from pages.ex23_2.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table, subscript
+from pages.ex23_2.label_table import Y_TEXT, Z_TEXT, LabelTable, choose, edit_table
 from pages.ex23_2.loss_curves import draw_loss_curves
 from pages.ex23_2.loss_in_use import loss_in_use
 from pages.ex23_2.question import label_gradient
 from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
-from pages.shared.numbers import MINUS, number
+from pages.shared.numbers import number
 from pages.shared.page import Experiment, formula, heading, in_python_places, section, try_this, write
 from pages.shared.predict_first import predict_first
 from pages.shared.typed_table import write_table
@@ -81,7 +82,8 @@ def show_gradients(table: LabelTable, mistake: str) -> None:
     """Both derivatives of every cell beside their numerical ones."""
     N, L = table.Z.shape
     check_p, check_z = check_multilabel_gradients(table.Z, table.Y, mistake)
-    names = [f"∂L/∂{symbol}{subscript(row, column)}" for symbol in "pz" for row in range(N) for column in range(L)]
+    cells = [subscript(row, column) for row in range(1, N + 1) for column in range(1, L + 1)]
+    names = [f"∂L/∂{symbol}{cell}" for symbol in "pz" for cell in cells]
     both = GradientCheck(
         np.concatenate([check_p.analytic, check_z.analytic]),
         np.concatenate([check_p.numerical, check_z.numerical]),

@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import streamlit as st
 
-from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut, subscript
+from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
 from nnlib.graph import Graph
+from nnlib.notation import subscript
 from pages.ex23_5.question import softmax_gradient
 from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import MISTAKES, backward, check_gradients, derivative_names, forward, invariants
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
-from nnlib.chapter23.graphs import subscript
+from nnlib.notation import subscript
 from pages.ex23_6.in_use import in_use, use_snippet
 from pages.ex23_6.pictures import (
     SIZES,

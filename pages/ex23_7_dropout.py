@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout import FORMS, next_neuron
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, check_dropout
+from nnlib.notation import subscript
 from pages.ex23_7.charts import mean_and_guess_chart
 from pages.ex23_7.masks import H_TEXT, MOST_NEURONS, key, mask_section
 from pages.ex23_7.question import dropout_variance
@@ -14,7 +15,7 @@ from pages.ex23_7.twins import twin_section
 from pages.shared.chapter import EXERCISES
 from pages.shared.charts import show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
-from pages.shared.numbers import difference, number, subscript
+from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python_places, section, try_this
 from pages.shared.predict_first import predict_first
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import Array
-from nnlib.chapter23.graphs import subscript
 from nnlib.gradcheck import FLOOR, GradientCheck, richardson_gradient
+from nnlib.notation import Array, subscript
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
 MISTAKES = ("none", "as printed", "forget u and σ²", "wrong sign of dσ²")

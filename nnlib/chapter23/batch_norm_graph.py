@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nnlib.chapter23.batch_norm import MISTAKES, forward
-from nnlib.chapter23.graphs import subscript
 from nnlib.graph import Graph, add, constant, multiply, power, reciprocal, sqrt, subtract, variable
+from nnlib.notation import subscript
 from nnlib.validation import check_choice
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.activations import Array
+from nnlib.notation import Array
 from nnlib.validation import check_matrix
 
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from nnlib.activations import Array, sigmoid
+from nnlib.activations import sigmoid
+from nnlib.notation import Array
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
 FORMS = ("plain", "inverted")

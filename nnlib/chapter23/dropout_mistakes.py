@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import Array
 from nnlib.chapter23.dropout import (
     FORMS,
     all_masks,
@@ -16,6 +15,7 @@ from nnlib.chapter23.dropout import (
 from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
 from nnlib.network import Network
+from nnlib.notation import Array
 from nnlib.validation import check_choice, check_random_state
 
 NO_MASK = "no mask on the way back"

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib.activations import Array, sigmoid, sigmoid_derivative
+from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.datasets import Dataset
 from nnlib.gradcheck import GradientCheck, richardson_gradient
 from nnlib.losses import LOSSES
 from nnlib.network import Network
+from nnlib.notation import Array
 from nnlib.training import Trainer
 from nnlib.validation import check_choice, check_integer, check_number
 

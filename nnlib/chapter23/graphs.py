@@ -18,16 +18,11 @@ from nnlib.graph import (
     squared_error,
     variable,
 )
+from nnlib.notation import subscript
 
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SIGMOID_LOSSES = {"cross-entropy": cross_entropy, "squared error": squared_error}
 SIGMOID_MISTAKES = ("forgotten derivative", "printed", "wrong sign")
 SOFTMAX_MISTAKES = ("printed", "one branch", "wrong sign")
-
-
-def subscript(k: int) -> str:
-    """The whole number k ≥ 0 in subscript digits: 12 → "₁₂"."""
-    return "".join(SUBSCRIPTS[int(digit)] for digit in str(k))
 
 
 def _choice(name: str, value: str | None, allowed: Sequence[str | None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import Array, sigmoid
+from nnlib.activations import sigmoid
 from nnlib.gradcheck import GradientCheck, numerical_gradient
 from nnlib.losses import (
     binary_cross_entropy_elements,
@@ -16,6 +16,7 @@ from nnlib.losses import (
     binary_cross_entropy_gradient,
     binary_cross_entropy_logit_gradient,
 )
+from nnlib.notation import Array
 from nnlib.validation import check_choice, check_matrix, check_number
 
 MISTAKES = ("none", "missing 1/N", "divided by l too", "wrong sign", "forgotten σ′")

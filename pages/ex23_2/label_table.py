@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.shared.numbers import MINUS, number
+from nnlib.notation import MINUS, subscript
+from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
 
 MAX_SAMPLES, MAX_LABELS, LARGEST_Z = 5, 6, 10.0
@@ -26,11 +27,6 @@ Z_TEXT, Y_TEXT = write_table(START_Z[:3, :4]), write_table(START_Y[:3, :4])
 state = st.session_state
 
 
-def subscript(i: int, k: int) -> str:
-    """Row and column, counted from 0, as the reader counts them: from 1, in small digits such as ₂₃."""
-    return "".join("₁₂₃₄₅₆"[index] for index in (i, k))
-
-
 @dataclass(frozen=True)
 class LabelTable:
     """What the reader has set.
@@ -49,7 +45,7 @@ class LabelTable:
     @property
     def chosen(self) -> str:
         """The chosen cell's row and column in small digits."""
-        return subscript(self.i, self.k)
+        return subscript(self.i + 1, self.k + 1)
 
 
 def write(Z: np.ndarray, Y: np.ndarray) -> None:
@@ -164,7 +160,7 @@ def _set_cell(Z: np.ndarray, Y: np.ndarray, i: int, k: int, disabled: bool) -> N
     """A slider for the chosen cell's z and a toggle for its y."""
     state["ex23_2_z"], state["ex23_2_y"] = float(Z[i, k]), bool(Y[i, k])
     st.slider(
-        f"Net input z{subscript(i, k)}",
+        f"Net input z{subscript(i + 1, k + 1)}",
         -LARGEST_Z,
         LARGEST_Z,
         step=0.1,
@@ -174,7 +170,7 @@ def _set_cell(Z: np.ndarray, Y: np.ndarray, i: int, k: int, disabled: bool) -> N
         disabled=disabled,
     )
     st.toggle(
-        f"The label applies: y{subscript(i, k)} = 1",
+        f"The label applies: y{subscript(i + 1, k + 1)} = 1",
         key="ex23_2_y",
         on_change=change_cell,
         args=(Z, Y, i, k),

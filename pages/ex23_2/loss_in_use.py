@@ -9,8 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.multilabel import LabelScores, label_scores
 from nnlib.datasets import load_multilabel
+from nnlib.measuring import Measurement
 from nnlib.network import Network
-from nnlib.training import Measurement, Trainer
+from nnlib.training import Trainer
 from pages.shared.charts import category, draw_layers, meaning_colors, one_meaning, quantity
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number, percent

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network, Trainer
-from nnlib.training import CHUNK_ROWS
+from nnlib.measuring import CHUNK_ROWS
 from pages.ex23_3.runs import gradient_points
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.gradient_table import RIGHT, WRONG

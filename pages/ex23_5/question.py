@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nnlib.chapter23.graphs import softmax_graph, subscript
+from nnlib.chapter23.graphs import softmax_graph
+from nnlib.notation import subscript
 from pages.shared.numbers import number
 from pages.shared.predict_first import Question
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, printed_errors
-from nnlib.chapter23.graphs import subscript
+from nnlib.notation import subscript
 from pages.ex23_6.number_lines import LineGroup, NumberLine, number_lines
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.graph.drawing import Placement

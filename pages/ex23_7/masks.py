@@ -16,10 +16,11 @@ from nnlib.chapter23.dropout import (
     thinned_counts,
     training_output,
 )
+from nnlib.notation import subscript
 from pages.ex23_7.mask_drawing import mask_drawing
 from pages.ex23_7.start import START_H
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.numbers import difference, number, subscript
+from pages.shared.numbers import difference, number
 from pages.shared.page import section
 from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
 from pages.shared.typed_table import read_table, write_table

@@ -2,7 +2,7 @@
 
 import math
 
-MINUS = "\u2212"  # the true minus sign; a hyphen is too short to be read as one
+from nnlib.notation import MINUS
 
 
 def _scientific(x: float, digits: int) -> str:
@@ -24,11 +24,6 @@ def number(x: float) -> str:
         return _scientific(x, 4)
     decimals = max(0, 3 - math.floor(math.log10(abs(rounded))))
     return f"{rounded:.{decimals}f}".replace("-", MINUS)
-
-
-def subscript(index: int) -> str:
-    """A whole number in small low digits, as in h₁₂."""
-    return str(index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 def difference(x: float) -> str:

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from pages.shared.numbers import MINUS
+from nnlib.notation import MINUS
 
 
 def read_table(text: str, name: str, low: float, high: float, max_rows: int, max_columns: int) -> np.ndarray:

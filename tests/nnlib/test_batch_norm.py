@@ -18,8 +18,8 @@ from nnlib.chapter23.batch_norm import (
     printed_errors,
 )
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
-from nnlib.chapter23.graphs import subscript
 from nnlib.layers import BatchNorm
+from nnlib.notation import subscript
 
 numbers = st.floats(-5, 5).map(lambda x: round(x, 3))
 batches = st.integers(2, 8).flatmap(

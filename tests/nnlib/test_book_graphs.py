@@ -16,9 +16,9 @@ from nnlib.chapter23.graphs import (
     sigmoid_graph,
     softmax_graph,
     softmax_shortcut,
-    subscript,
 )
 from nnlib.graph import Graph
+from nnlib.notation import subscript
 
 three = st.lists(st.floats(-4, 4), min_size=3, max_size=3)
 soft = st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3)

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from nnlib import Network, Trainer, load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import center_of_mass, prepare_like_digits, prepare_like_mnist
-from nnlib.training import accuracy
+from nnlib.measuring import accuracy
 
 DRAWINGS = arrays(
     float, st.tuples(st.integers(1, 60), st.integers(1, 60)), elements=st.sampled_from([0.0, 0.5, 1.0])

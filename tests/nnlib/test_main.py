@@ -9,7 +9,7 @@ import pytest
 
 from nnlib import load_mnist, load_network
 from nnlib.__main__ import main
-from nnlib.training import evaluate
+from nnlib.measuring import evaluate
 
 QUICK = ["--data", "digits", "--epochs", "2", "--rate", "0.1"]
 

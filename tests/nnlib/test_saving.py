@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_network, save_network
+from nnlib.measuring import Measurement
 from nnlib.saving import COLUMNS, TABLES, SavedNetwork
-from nnlib.training import Measurement
 
 SETTINGS = {"batch": 32, "hidden": [20, 10], "rate": 0.05, "data": "digits 8×8", "seed": None}
 

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib.datasets import Dataset, load_digits, load_mnist
+from nnlib.measuring import accuracy, evaluate
 from nnlib.network import Network
 from nnlib.optimizers import SGD
-from nnlib.training import Trainer, accuracy, evaluate
+from nnlib.training import Trainer
 
 BOTH = {"batch_norm": True, "keep_prob": 0.8}
 

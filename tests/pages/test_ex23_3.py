@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlib import load_digits
-from nnlib.training import evaluate
+from nnlib.measuring import evaluate
 from pages.ex23_3.runs import new_run
 from pages.shared.run import Run
 from tests.pages.graph_helpers import open_page

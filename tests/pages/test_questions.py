@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlib.notation import MINUS
 from pages.ex23_1 import question as question1
 from pages.ex23_2 import question as question2
 from pages.ex23_3 import question as question3
@@ -16,7 +17,6 @@ from pages.ex23_4 import question as question4
 from pages.ex23_5 import question as question5
 from pages.ex23_6 import question as question6
 from pages.ex23_7 import question as question7
-from pages.shared.numbers import MINUS
 from pages.shared.predict_first import Question, is_right
 
 

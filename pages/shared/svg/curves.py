@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from pages.shared.numbers import MINUS
+from nnlib.notation import MINUS
 from pages.shared.svg.component import component
 
 WIDTH, HEIGHT = 300.0, 230.0

@@ -1,0 +1,69 @@
+"""What is measured of a network: its loss and accuracy on rows of a dataset, and the record of a training run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from nnlib.datasets import Dataset
+from nnlib.network import Network
+from nnlib.notation import Array
+from nnlib.validation import check_choice
+
+CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
+
+# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using.
+BLAS = ThreadpoolController()
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was seen at one step of training.
+
+    Attributes
+    ----------
+    step, epoch : mini-batches so far, and the same in (fractional) passes over the training rows
+    seconds : of training so far, measurements not counted
+    learning_rate : η of the next step
+    train_loss, train_accuracy : on a fixed sample of the training rows
+    test_loss, test_accuracy : on all test rows; NaN without any
+    samples_per_second : training speed since the measurement before; NaN at step 0
+    gradient_rms, weight_rms : root mean square of ∇W and of W, one number a dense layer, first layer first
+    """
+
+    step: int
+    epoch: float
+    seconds: float
+    learning_rate: float
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    samples_per_second: float
+    gradient_rms: tuple[float, ...]
+    weight_rms: tuple[float, ...]
+
+
+def accuracy(P: Array, Y: Array, multilabel: bool = False) -> float:
+    """Share of rows predicted right: the largest output for classes, every p > 0.5 as labelled otherwise."""
+    if multilabel or P.shape[1] == 1:
+        right = np.all((P > 0.5) == (Y > 0.5), axis=1)
+    else:
+        right = P.argmax(axis=1) == Y.argmax(axis=1)
+    return float(right.mean())
+
+
+def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
+    """Mean loss and accuracy on `rows` (default all) of the "train" or "test" part of `data`."""
+    check_choice("part", part, ("train", "test"))
+    inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
+    rows = np.arange(len(Y_all)) if rows is None else rows
+    loss = right = 0.0
+    with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        for start in range(0, len(rows), CHUNK_ROWS):
+            chunk = rows[start : start + CHUNK_ROWS]
+            Y = Y_all[chunk]
+            Z = network.inference_logits(inputs(chunk, network.dtype))
+            loss += network.loss.value(Z, Y) * len(chunk)
+            right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
+    return loss / len(rows), right / len(rows)
