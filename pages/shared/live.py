@@ -6,10 +6,12 @@ import streamlit as st
 
 from pages.shared.charts import steady
 
-PAUSE = 0.1  # seconds between two pictures, besides what moving on takes
+PAUSE = 0.1
 
 
-def live(key: str, moving: bool, move_on: Callable[[], None], draw: Callable[[], None]) -> None:
+def live(
+    key: str, moving: bool, move_on: Callable[[], None], draw: Callable[[], None], pause: float = PAUSE
+) -> None:
     """Draw a part of the page and, while it is `moving`, move it on and draw it anew, again and again.
 
     Parameters
@@ -17,13 +19,14 @@ def live(key: str, moving: bool, move_on: Callable[[], None], draw: Callable[[],
     key : unique name on the page; the part keeps its looks while it is drawn anew
     moving : whether there is anything to wait for. Without it no timer runs
     move_on : a slice of work, such as `Run.move_on`. It is not called while the whole page is drawn, which would
-        make the reader wait for the rest of the page
+        make the reader wait for the rest of the page; but it is when the reader moves a control that `draw` drew
     draw : where it stands; it may draw controls. Where nothing is left to do, it calls `st.rerun()` after
         noting so, for the whole page to follow
+    pause : seconds between two pictures, besides what moving on takes
     """
     page_is_drawn = False
 
-    @st.fragment(run_every=PAUSE if moving else None)
+    @st.fragment(run_every=pause if moving else None)
     def part() -> None:
         nonlocal page_is_drawn
         if page_is_drawn and moving:

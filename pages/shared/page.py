@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,19 @@ def write(*parts: str) -> None:
 def section(title: str, *parts: str) -> None:
     """A section's heading, and the paragraphs and formulas that follow it."""
     write(f"## {title}", *parts)
+
+
+@cache
+def read_prose(folder_file: str, name: str) -> str:
+    """Constant paragraphs and formulas for `write` and `section`, from a Markdown file of a room.
+
+    Parameters
+    ----------
+    folder_file : `__file__` of a module of that room, or of the room itself
+    name : of the Markdown file beside it, without ".md". A formula stands there between two lines of $$, and ends
+        with the book's equation number as \\tag{23.14} where it has one
+    """
+    return Path(folder_file).with_name(f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 def formula(latex: str, equation: str | None = None) -> str:
