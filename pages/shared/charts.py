@@ -65,10 +65,20 @@ def show_chart(
         st.vega_lite_chart(None, chart, width="stretch", key=key, alt=alt_text)
     else:
         st.altair_chart(chart, width="stretch", key=key, alt=alt_text)
+    numbers_behind(data, alt_text, key)
+
+
+def numbers_behind(
+    data: pd.DataFrame | Callable[[], pd.DataFrame],
+    alt_text: str,
+    key: str,
+    label: str = "The numbers behind this chart",
+) -> None:
+    """The numbers of one or more pictures as a table, one click away; `data` and `key` as in `show_chart`."""
     if isinstance(data, pd.DataFrame):
-        table = st.expander("The numbers behind this chart")
+        table = st.expander(label)
     else:
-        table = st.expander("The numbers behind this chart", key=f"{key}_table", on_change="rerun")
+        table = st.expander(label, key=f"{key}_table", on_change="rerun")
         if not table.open:
             return
         data = data()
