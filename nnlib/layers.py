@@ -144,7 +144,8 @@ class BatchNorm:
     ----------
     gamma, beta : (m,) γ and β, used in place: they may be views into a longer vector of parameters
     epsilon : ε ≥ 0
-    ddof : 1 for the book's divisor n − 1, 0 for n, as PyTorch and Keras have it
+    ddof : 1 for the book's divisor n − 1, 0 for n, as PyTorch and Keras normalise a batch. They predict with
+        moving averages, PyTorch with one of the variance that is divided by n − 1
 
     Attributes
     ----------
@@ -248,7 +249,7 @@ class Dropout:
 
     Parameters
     ----------
-    keep_prob : p in (0, 1]
+    keep_prob : p in (0, 1]; PyTorch and Keras ask for 1 − p, the probability to drop
     inverted : whether to divide by p while training
     random_state : int, numpy.random.Generator or None, for the masks: a fresh one in each training pass
     """

@@ -1,8 +1,9 @@
 """Losses, each with the output activation it is used with and the error δ it sends back.
 
 Conventions: Z, P, Y are (n, l), one row a sample; Y holds 0, 1 or probabilities. A loss is summed over
-the l outputs and averaged over the n samples. (PyTorch's "mean" also divides by l.) δ is kept per
-sample, without the 1/n: the average is taken where gradients are summed over the batch.
+the l outputs and averaged over the n samples. (The "mean" of PyTorch and Keras also divides by l for
+binary cross-entropy and squared error, not for softmax cross-entropy; and their squared error lacks the ½.)
+δ is kept per sample, without the 1/n: the average is taken where gradients are summed over the batch.
 """
 
 from collections.abc import Callable
