@@ -9,8 +9,8 @@ import streamlit as st
 from nnlib.chapter23.batch_norm import MISTAKES, backward, check_gradients, derivative_names, forward, invariants
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
-from pages.ex23_6.in_use import in_use, use_snippet
-from pages.ex23_6.pictures import (
+from pages.ex23_6.controls import BETA, GAMMA, START_G, START_Z
+from pages.ex23_6.graph import (
     SIZES,
     batch_table,
     error_curve,
@@ -18,8 +18,8 @@ from pages.ex23_6.pictures import (
     show_batch,
     show_printed_errors,
 )
+from pages.ex23_6.in_use import in_use, use_snippet
 from pages.ex23_6.question import normalised_input
-from pages.ex23_6.start import BETA, GAMMA, START_G, START_Z
 from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_table
 from pages.shared.graph.drawing import graph_player

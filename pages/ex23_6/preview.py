@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.chapter23.batch_norm import forward
-from pages.ex23_6.start import BETA, GAMMA, START_Z
+from pages.ex23_6.controls import BETA, GAMMA, START_Z
 from pages.shared.numbers import number
 from pages.shared.preview import Mark, curve, place_x, place_y, show_preview
 
