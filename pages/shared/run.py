@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Generic, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -13,11 +13,13 @@ from nnlib import Trainer
 from pages.shared.numbers import percent
 from pages.shared.turns import SLICE_SECONDS, TURNS
 
+S = TypeVar("S")  # the settings of one page's runs
+
 REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 
 
 @dataclass
-class Run:
+class Run(Generic[S]):
     """A trainer with the settings it was made from.
 
     Attributes
@@ -30,7 +32,7 @@ class Run:
     a slice. The two must not train, or look into, the same network: `claim` before touching the trainer.
     """
 
-    settings: dict[str, Any]
+    settings: S
     trainer: Trainer
     stop_at: int | None = None
     _slice: threading.Lock = field(default_factory=threading.Lock, repr=False)
