@@ -19,10 +19,7 @@ from nnlib.chapter23.gates import (
     truth_table,
 )
 from nnlib.network import Network, Trace
-from pages.ex23_1.learning import LOSSES, SEEDS, learn_it, sweep_seeds
-from pages.ex23_1.pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
-from pages.ex23_1.question import neuron_output
-from pages.ex23_1.sliders import (
+from pages.ex23_1.controls import (
     LARGEST,
     PARAMETERS,
     STEP,
@@ -32,6 +29,9 @@ from pages.ex23_1.sliders import (
     on_sliders,
     weight_slider,
 )
+from pages.ex23_1.learning import LOSSES, SEEDS, learn_it, sweep_seeds
+from pages.ex23_1.pictures import HIDDEN_LINES, INPUTS, show_network, show_surface, verdict
+from pages.ex23_1.question import neuron_output
 from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
 from pages.shared.numbers import decimals, number

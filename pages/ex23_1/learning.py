@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.gates import CORNERS, SeedSweep, gate_trainer, plateau_loss, truth_table
+from pages.ex23_1.controls import key, on_sliders
 from pages.ex23_1.pictures import HIDDEN_LINES, show_surface, verdict
-from pages.ex23_1.sliders import key, on_sliders
 from pages.shared.charts import draw_layers, one_meaning, quantity, steady
 from pages.shared.numbers import number
 from pages.shared.run import Run

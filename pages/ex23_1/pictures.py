@@ -4,8 +4,8 @@ import numpy as np
 
 from nnlib.chapter23.gates import CORNERS, is_right, output_surface
 from nnlib.network import Network, Trace
+from pages.ex23_1.controls import key
 from pages.ex23_1.network_drawing import Neuron, draw_network
-from pages.ex23_1.sliders import key
 from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number
