@@ -14,11 +14,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.benchmarks.bench_pages import BARE_APP, PORT, running_app
-from tests.browser.conftest import CHROMIUM_FLAGS, settle
+from pages.shared.chapter import EXERCISES, PARTS
+from tests.benchmarks.bench_pages import BARE_APP
+from tests.browser.reader import Reader, chromium_options
+from tests.running_app import running_app
 
-PAGES = ["23.1 XNOR", "23.2 Multi-label loss", "23.3 MNIST", "23.4 Sigmoid graph", "23.5 Softmax graph"]
-PAGES += ["23.6 Batch norm", "23.7 Dropout", "Chapter 23"]
+PAGES = [*(exercise.label for exercise in EXERCISES.values()), "Chapter 23"]
 
 # From the next click on, or from the page's first moment, notes when title, picture and all of it stand.
 WATCH = """
@@ -50,20 +51,20 @@ WATCH = """
   });
 }
 """
-HOME, BARE = ["Feed-forward", "Train deeper, and learn less by heart"], ["Bare", "In Python"]
+HOME, BARE = ["Feed-forward", list(PARTS)[-1]], ["Bare", "In Python"]
 
 
-def open_first(context: BrowserContext, first: list[str]) -> tuple[Page, dict[str, Any]]:
+def open_first(context: BrowserContext, url: str, first: list[str]) -> tuple[Page, dict[str, Any]]:
     """The app's first page, of that title and last section, in a new tab; milliseconds until it stands."""
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{PORT}/", wait_until="commit")
+    page.goto(url, wait_until="commit")
     page.evaluate(WATCH, [*first, True])
     return page, dict(page.evaluate("stands"))
 
 
 def visit(page: Page, name: str) -> dict[str, Any]:
     """Milliseconds from the click on a page in the menu until it stands."""
-    settle(page)
+    Reader(page, page.url).settle()
     time.sleep(0.5)
     title, last = HOME if name == "Chapter 23" else [name.split()[0], "In Python"]
     page.evaluate(WATCH, [title, last, False])
@@ -91,7 +92,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(**chromium_options())
 
         def new_browser() -> BrowserContext:
             """One that has seen nothing yet."""
@@ -102,17 +103,17 @@ def main() -> None:
         for _ in range(rounds):
             for name, (file, first) in apps.items():
                 start = time.perf_counter()
-                with running_app(file):
+                with running_app(file=file, watch_files=True) as url:
                     before = 1000 * (time.perf_counter() - start)
                     context = new_browser()
-                    new = {part: ms + before for part, ms in open_first(context, first)[1].items()}
+                    new = {part: ms + before for part, ms in open_first(context, url, first)[1].items()}
                     times.setdefault(f"run command to {name}", []).append(new)
-                    times.setdefault(f"{name}, seen before", []).append(open_first(context, first)[1])
+                    times.setdefault(f"{name}, seen before", []).append(open_first(context, url, first)[1])
                     context.close()
         for what, measured in times.items():
             report(what, measured)
-        with running_app():
-            page, _ = open_first(new_browser(), HOME)
+        with running_app(watch_files=True) as url:
+            page, _ = open_first(new_browser(), url, HOME)
             for name in PAGES:
                 visit(page, name)
             visits = [{name: visit(page, name) for name in PAGES} for _ in range(rounds)]

@@ -6,20 +6,14 @@ Run from the top folder, with nothing else running:  python -m tests.benchmarks.
 """
 
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import CHROMIUM_FLAGS, settle
+from tests.browser.reader import Reader, chromium_options
+from tests.running_app import running_app
 
-PORT, BARE_PORT = 8599, 8598
 BARE_APP = "tests/benchmarks/bare_app.py"
 PRESSES = 20
 
@@ -98,7 +92,7 @@ def open_at(browser: Browser, address: str, slider: str) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.goto(address)
     expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
-    settle(page)
+    Reader(page, address).settle()
     time.sleep(2)
     page.locator(f".st-key-{slider}").get_by_role("slider").focus()
     return page
@@ -112,7 +106,7 @@ def press_times(page: Page, watch: str, answer: str, picture: str = "") -> list[
         page.keyboard.press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
         times.append(float(page.evaluate(f"window.{answer}")))
         time.sleep(0.8)
-        settle(page)
+        Reader(page, page.url).settle()
     return times
 
 
@@ -131,14 +125,12 @@ def seed_answers(page: Page, presses: int) -> list[float]:
     return times
 
 
-def training_share(page: Page) -> tuple[float, float, float, list[float]]:
+def training_share(page: Page, url: str) -> tuple[float, float, float, list[float]]:
     """First curve point (s), wall time (s), share of it spent training, other slider's answers meanwhile (ms).
 
     Batches of 4 make the run of 10 epochs on full MNIST long enough to measure.
     """
-    page.goto(f"http://127.0.0.1:{PORT}/ex23_3_mnist?ex23_3_batch=4&ex23_3_rate=0.1")
-    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
-    settle(page)
+    Reader(page, url).open("ex23_3_mnist?ex23_3_batch=4&ex23_3_rate=0.1")
     page.get_by_role("button", name="Start", exact=True).click()
     clicked = time.perf_counter()
     page.get_by_text("Accuracy on test data").wait_for()
@@ -155,39 +147,16 @@ def training_share(page: Page) -> tuple[float, float, float, list[float]]:
     return first_point, wall, training / wall, seed_answers(page, 10)
 
 
-@contextmanager
-def running_app(file: str = "app.py", port: int = PORT) -> Iterator[None]:
-    """An app on its own port, from the moment it answers until the block ends.
-
-    Raises RuntimeError where something else answers at that port, which would be measured in the app's place.
-    """
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise RuntimeError(f"port {port} is taken")
-    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", file, *options], stdout=subprocess.DEVNULL
-    )
-    try:
-        while server.poll() is None:
-            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
-                break
-            time.sleep(0.02)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def main() -> None:
     """Print a line a page."""
-    with running_app(), running_app(BARE_APP, BARE_PORT), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+    app, bare_app = running_app(watch_files=True), running_app(file=BARE_APP, watch_files=True)
+    with app as url, bare_app as bare_url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
         for path, slider, picture in SLIDERS:
-            page = open_at(browser, f"http://127.0.0.1:{BARE_PORT}", "z")
+            page = open_at(browser, bare_url, "z")
             bare = statistics.median(press_times(page, WATCH, "answered", ".st-key-picture"))
             page.close()
-            page = open_at(browser, f"http://127.0.0.1:{PORT}/{path}", slider)
+            page = open_at(browser, f"{url}/{path}", slider)
             firsts = press_times(page, WATCH, "answered", picture)
             lasts = press_times(page, WATCH_ALL, "rested")  # apart: to watch all of the page slows it
             page.close()
@@ -197,7 +166,7 @@ def main() -> None:
             print(f"{middle / bare:.1f} times a bare app's {bare:.0f}", end="   ")
             print(f"to the last change: {statistics.median(lasts):4.0f} ms", flush=True)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        first, wall, share, answers = training_share(page)
+        first, wall, share, answers = training_share(page, url)
         print(f"23.3: first point {first:.2f} s after Start; {share:.0%} of {wall:.1f} s spent training")
         print(f"23.3: another control answers in {statistics.median(answers):.0f} ms (worst {max(answers):.0f})")
         browser.close()

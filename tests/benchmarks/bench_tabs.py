@@ -10,19 +10,21 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.bench_pages import PORT, running_app, seed_answers
-from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.benchmarks.bench_pages import seed_answers
+from tests.browser.reader import Reader, chromium_options
+from tests.running_app import running_app
 
 PRESSES = 16
 SETTINGS = "ex23_3_batch=4&ex23_3_rate=0.1&ex23_3_epochs=50"  # a run that outlasts the measurement
 
 
-def server_memory() -> float:
-    """Resident memory of the app's process, in MB."""
+def server_memory(url: str) -> float:
+    """Resident memory of the process of the app at that address, in MB."""
+    port = url.rsplit(":", 1)[1]
     found = subprocess.run(
-        ["pgrep", "-f", f"streamlit run app.py.*{PORT}"], capture_output=True, text=True, check=True
+        ["pgrep", "-f", f"streamlit run app.py.*{port}"], capture_output=True, text=True, check=True
     )
     status = Path(f"/proc/{found.stdout.split()[0]}/status").read_text()
     match = re.search(r"VmRSS:\s+(\d+) kB", status)
@@ -31,10 +33,9 @@ def server_memory() -> float:
     return int(match.group(1)) / 1024
 
 
-def open_training(page: Page) -> None:
+def open_training(page: Page, url: str) -> None:
     """Page 23.3 in training."""
-    page.goto(f"http://127.0.0.1:{PORT}/ex23_3_mnist?{SETTINGS}")
-    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=60_000)
+    Reader(page, url).open(f"ex23_3_mnist?{SETTINGS}")
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_text("Accuracy on test data").wait_for(timeout=60_000)
 
@@ -42,14 +43,14 @@ def open_training(page: Page) -> None:
 def main() -> None:
     """Print the answers with all tabs training, and memory from one tab to all."""
     tabs = int(sys.argv[1]) if len(sys.argv) > 1 else 8
-    with running_app(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+    with running_app(watch_files=True) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium_options())
         memory, pages = [], []
         for _ in range(tabs):
             pages.append(browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
-            open_training(pages[-1])
+            open_training(pages[-1], url)
             time.sleep(3)
-            memory.append(server_memory())
+            memory.append(server_memory(url))
         times = seed_answers(pages[0], PRESSES)
         print(f"{tabs} tabs: a control answers in {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
         each = (memory[-1] - memory[0]) / max(1, tabs - 1)

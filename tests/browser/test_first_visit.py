@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import running_app
+from tests.running_app import running_app
 
 
 def test_a_deep_link_opens_its_page_within_the_app(browser: BrowserContext, tmp_path: Path) -> None:

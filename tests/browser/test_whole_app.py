@@ -6,8 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import OpenPage, in_both_themes, running_app, settle
+from tests.browser.conftest import OpenPage, in_both_themes, settle
 from tests.browser.graph_helpers import fits
+from tests.running_app import running_app
 
 SLOW = "ex23_3_mnist?ex23_3_data=digits+8%C3%978&ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.01"
 LISTENING = "0A"

@@ -1,0 +1,186 @@
+"""A reader of the app in Chromium: opens a page, presses, chooses, reads words, tables and pictures.
+
+Nothing here depends on how fast the machine is: whatever a reader does waits for what it needs.
+"""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from pages.shared.chapter import EXERCISES
+
+PATIENCE = 120_000  # milliseconds: what takes longer than this never comes
+HOME = "Feed-forward neural networks, alive"
+
+# Streamlit's own: the empty header of a dataframe's index; the file uploader's section, which is presentational
+# and yet can be focused; and wide tables, formulas and code, which scroll but cannot be focused. What we draw
+# ourselves sits in a component, and its scrolling box has class "scroll".
+NOT_OURS = {"empty-table-header"}
+NOT_OURS_UNLESS = {"scrollable-region-focusable": 'class="scroll"'}
+NOT_OURS_IN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
+
+# No script runs, and all that the last one sent is drawn: each kind of element is fetched when the first of it
+# comes, charts are drawn by Vega, and our own drawings by their scripts.
+SETTLED = """
+() => {
+  const seen = (box) => box.offsetParent !== null;
+  const drawings = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].flatMap((box) => {
+    const roots = [box, ...box.querySelectorAll("*")].map((part) => part.shadowRoot ?? part);
+    return roots.flatMap((root) => [...root.querySelectorAll(".drawing")]);
+  });
+  const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].filter(seen);
+  return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && document.querySelector("h1") !== null
+    && ![...document.querySelectorAll("[data-testid=stSkeleton]")].some(seen)
+    && charts.every((chart) => chart.querySelector("svg"))
+    && drawings.every((drawing) => drawing.querySelector("svg"));
+}
+"""
+
+expect.set_options(timeout=PATIENCE)
+
+
+def chromium_options() -> dict[str, Any]:
+    """How Playwright starts Debian's Chromium. Without it there is an error: a skipped test proves nothing."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        raise RuntimeError("Chromium is not installed (apt-get install chromium)")
+    nothing_leaves = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    return {
+        "executable_path": executable,
+        "args": ["--no-sandbox", "--disable-gpu", *quiet, nothing_leaves],
+    }
+
+
+class Reader:
+    """One who looks at a page of the app.
+
+    Parameters
+    ----------
+    page : a tab of Chromium, for what only Playwright can do, too
+    url : address of the app
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        page.set_default_timeout(PATIENCE)
+        self.page = page
+        self.url = url
+
+    @classmethod
+    def in_new_tab(cls, browser: BrowserContext, url: str, width: int = 1280) -> "Reader":
+        """One with a tab of that width, in the light theme."""
+        page = browser.new_page()
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": width, "height": 900})
+        return cls(page, url)
+
+    def open(self, path: str) -> "Reader":
+        """Go to an address within the app, and wait until all of the page stands."""
+        self.page.goto(f"{self.url}/{path.lstrip('/')}")
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until no script runs and all is drawn.
+
+        Just after a click the script may not have begun: await first what it changes.
+        """
+        self.page.wait_for_function(SETTLED)
+
+    def follow(self, label: str) -> None:
+        """Go to a page by its link in the list at the left, and wait until all of it stands."""
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=label).click()
+        titles = {exercise.label: exercise.heading for exercise in EXERCISES.values()}
+        expect(self.page.get_by_role("heading", name=titles.get(label, HOME))).to_be_visible()
+        self.settle()
+
+    def button(self, name: str) -> Locator:
+        """The button of that very name.
+
+        While a page is drawn anew, Streamlit shows elements of the run before, now stale, beside the new ones.
+        """
+        fresh = self.page.locator("[data-testid=stElementContainer]:not([data-stale=true])")
+        return fresh.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        """Press the button of that name, when there is only one and it can be pressed."""
+        expect(self.button(name)).to_have_count(1)
+        self.button(name).first.click()
+
+    def control(self, key: str) -> Locator:
+        """The box around a control, or around whatever has that key."""
+        return self.page.locator(f".st-key-{key}:not([data-stale=true])")
+
+    def slider(self, key: str) -> Locator:
+        """The slider of that key."""
+        return self.control(key).get_by_role("slider")
+
+    def turn(self, key: str, arrow: Literal["ArrowLeft", "ArrowRight"], times: int = 1) -> None:
+        """Press an arrow key on a slider; one that is being drawn anew would miss it."""
+        for _ in range(times):
+            self.settle()
+            self.slider(key).press(arrow)
+
+    def choose(self, key: str, option: str) -> None:
+        """Choose one of a control's options."""
+        self.control(key).get_by_text(option, exact=True).click()
+
+    def sees(self, words: str) -> None:
+        """Wait until these words stand on the page."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def words(self) -> str:
+        """All words of the page, as far as it is open."""
+        return self.page.get_by_test_id("stMain").inner_text()
+
+    def picture(self, key: str) -> Locator:
+        """The drawings or charts within whatever has that key."""
+        return self.control(key).locator("svg")
+
+    def in_both_themes(self) -> Iterator[int]:
+        """Look at the page in the light theme at 1280 pixels, then in the dark one at 400; yields each width.
+
+        Contrast depends on the theme, what fits on the width: two looks of the four there are see both. The page
+        follows the reader's system while it is open.
+        """
+        themes: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 400))
+        for theme, width in themes:
+            self.page.emulate_media(color_scheme=theme)
+            self.page.set_viewport_size({"width": width, "height": 900})
+            expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
+            self.settle()
+            yield width
+
+    def fits(self, width: int) -> None:
+        """The page does not scroll sideways, once its charts fit the width; what is wider has its own box."""
+        self.page.wait_for_function(
+            "width => document.querySelector('[data-testid=stMain]').scrollWidth <= width", arg=width
+        )
+
+    def is_accessible(self) -> None:
+        """No accessibility violation but Streamlit's own."""
+        violations = [
+            violation
+            for violation in Axe().run(self.page).response["violations"]
+            if any(_is_ours(violation["id"], node["html"]) for node in violation["nodes"])
+        ]
+        assert violations == [], "\n".join(
+            f"{v['id']}: {v['help']}: {[node['html'][:200] for node in v['nodes']]}" for v in violations
+        )
+
+    def is_unharmed(self) -> None:
+        """No exception stands on the page."""
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def _is_ours(rule: str, html: str) -> bool:
+    """Whether we drew the element that breaks a rule, and Streamlit did not."""
+    return (
+        rule not in NOT_OURS
+        and NOT_OURS_UNLESS.get(rule, "") in html
+        and not (rule in NOT_OURS_IN and NOT_OURS_IN[rule] in html)
+    )
