@@ -11,7 +11,8 @@ from pages.ex23_4.question import sigmoid_gradient
 from pages.shared.chapter import EXERCISES
 from pages.shared.charts import meaning_scale, show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
-from pages.shared.graph.drawing import Placement, graph_player, whole_pass
+from pages.shared.graph.placement import Placement
+from pages.shared.graph.player import graph_player, whole_pass
 from pages.shared.numbers import difference, number
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first

@@ -22,7 +22,7 @@ from pages.ex23_6.in_use import in_use, use_snippet
 from pages.ex23_6.question import normalised_input
 from pages.shared.chapter import EXERCISES
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, printed_table
-from pages.shared.graph.drawing import graph_player
+from pages.shared.graph.player import graph_player
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import Experiment, erratum, formula, heading, in_python, section, try_this, write
 from pages.shared.predict_first import predict_first

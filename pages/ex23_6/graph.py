@@ -11,7 +11,7 @@ from nnlib.chapter23.batch_norm import Backward, Forward, printed_errors
 from nnlib.notation import subscript
 from pages.ex23_6.number_lines import LineGroup, NumberLine, number_lines
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
-from pages.shared.graph.drawing import Placement
+from pages.shared.graph.placement import Placement
 from pages.shared.numbers import difference, number, percent
 
 ROWS = (92.0, 272.0, 452.0)  # of the three samples in the graph

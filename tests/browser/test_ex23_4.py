@@ -61,17 +61,37 @@ def test_no_number_of_the_drawing_is_hidden_with_either_loss(open_page: OpenPage
     assert hidden_numbers(page) == []
 
 
-def test_play_walks_to_the_end_and_pause_stops_it(open_page: OpenPage) -> None:
+def test_play_shows_every_step_and_pause_stops_it(open_page: OpenPage) -> None:
     page = open_page(PATH)
     settle_on(page, TITLE)
     expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    seen = watch_steps(page)
     page.get_by_role("button", name="Play").click()
+    expect(page.get_by_text("Step 0 of 4.")).to_be_visible()
     edge(page, "f → L").focus()
-    expect(page.get_by_text("Step 2 of 4.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Step 2 of 4.")).to_be_visible()
     expect(page.locator(".about")).to_contain_text("Upstream × local = 1 × (−2.000)")  # drawn anew, still in focus
     expect(edge(page, "f → L")).to_be_focused()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_text("Step 4 of 4.")).to_be_visible(timeout=15_000)
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Step 4 of 4.")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert seen() == [4, 0, 1, 2, 3, 4]
+
+
+def watch_steps(page: Page) -> Callable[[], list[int]]:
+    """From now on note every step the page speaks of, once each time it changes; call the result to read them."""
+    page.evaluate(
+        """() => {
+          window.stepsSeen = [];
+          const look = () => {
+            const said = document.body.innerText.match(/Step ([0-9]+) of/);
+            if (said && window.stepsSeen.at(-1) !== Number(said[1])) window.stepsSeen.push(Number(said[1]));
+          };
+          look();
+          new MutationObserver(look).observe(document.body,
+            { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    return lambda: list(page.evaluate("window.stepsSeen"))

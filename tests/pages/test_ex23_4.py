@@ -1,11 +1,14 @@
 """Page 23.4 as a reader meets it: numbers, planted mistakes, stepping, predict first, its Python snippet."""
 
 import math
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.graph import player
 from pages.shared.numbers import number
 from tests.pages.graph_helpers import drawing, edges, gradients, open_page
 
@@ -83,16 +86,61 @@ def test_predict_first_hides_until_revealed(page: AppTest) -> None:
     assert edges(page)["f → L"]["backward"][-1] == "?"
 
 
-def test_play_goes_to_the_end_and_stops(page: AppTest) -> None:
-    page.button(key="ex23_4_graph_play").click().run()
-    seen = [int(str(page.slider(key="ex23_4_graph_backward_step").value))]
-    for _ in range(6):
+@pytest.fixture
+def tick(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Play's timer goes off once, and tells the step. AppTest has no timers: every run draws its part anew."""
+    now = [0.0]
+
+    def draw_anew(
+        key: str, moving: bool, move_on: Callable[[], None], draw: Callable[[], None], pause: float
+    ) -> None:
+        if moving:
+            move_on()
+        draw()
+
+    def go_off() -> int:
+        now[0] += player.SECONDS_A_STEP
         page.run()
-        seen.append(int(str(page.slider(key="ex23_4_graph_backward_step").value)))
-    assert seen == sorted(seen)
-    assert seen[0] < 4
-    assert seen[-1] == 4
-    assert page.button(key="ex23_4_graph_play").label == "Play"
+        return shown_step(page)
+
+    monkeypatch.setattr(player, "live", draw_anew)
+    monkeypatch.setattr(player, "monotonic", lambda: now[0])
+    return go_off
+
+
+def shown_step(page: AppTest) -> int:
+    """The step the sentence above the drawing speaks of."""
+    said = [found for text in page.markdown if (found := re.match(r"\*\*Step (\d) of 4\.", text.value))]
+    assert len(said) == 1
+    assert int(said[0][1]) == page.slider(key="ex23_4_graph_backward_step").value
+    return int(said[0][1])
+
+
+@pytest.mark.parametrize(("start", "steps"), [(4, [0, 1, 2, 3, 4]), (1, [1, 2, 3, 4])])
+def test_play_shows_every_step_and_stops_at_the_last(
+    page: AppTest, tick: Callable[[], int], start: int, steps: list[int]
+) -> None:
+    page.slider(key="ex23_4_graph_backward_step").set_value(start).run()
+    page.button(key="ex23_4_graph_play").click().run()
+    seen = [shown_step(page)]
+    while page.button(key="ex23_4_graph_play").label == "Pause":
+        seen.append(tick())
+    assert seen == steps
+    assert tick() == 4
+
+
+def test_no_press_of_a_button_skips_a_step(page: AppTest, tick: Callable[[], int]) -> None:
+    page.button(key="ex23_4_graph_play").click().run()
+    assert tick() == 1
+    page.toggle(key="ex23_4_graph_predict").set_value(True).run()
+    page.button(key="ex23_4_graph_reveal").click().run()
+    assert shown_step(page) == 1
+    assert tick() == 2
+    page.button(key="ex23_4_graph_play").click().run()  # Pause
+    assert tick() == 2
+    page.button(key="ex23_4_graph_play").click().run()
+    assert shown_step(page) == 2
+    assert tick() == 3
 
 
 @pytest.mark.parametrize("label", ["Wrong and flat", "Wrong, with cross-entropy", "Forget the slope"])

@@ -1,0 +1,204 @@
+"""What the drawing of a computation graph shows at one step of a pass: every number, every sentence, the table."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from nnlib.graph import Edge, Graph, Node, Step
+from pages.shared.numbers import number
+
+HIDDEN = "?"
+PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
+
+
+def steps_of(graph: Graph, direction: str) -> list[Step]:
+    """The steps of the "forward" or the "backward" pass."""
+    return graph.forward_steps() if direction == "forward" else graph.backward_steps()
+
+
+class View:
+    """What the reader has been shown of a graph, so many steps into one of its passes.
+
+    A text is empty where the pass has not come yet, and "?" where the reader has still to reveal it.
+
+    Parameters
+    ----------
+    graph : with its backward pass made
+    direction : "forward" or "backward"
+    step : number of steps made; in a backward view the forward pass is complete
+    hidden : steps (from 1) whose result the reader has still to reveal
+    """
+
+    def __init__(self, graph: Graph, direction: str, step: int, hidden: Collection[int] = ()) -> None:
+        self.graph = graph
+        self.direction = direction
+        self.forward = direction == "forward"
+        made = steps_of(graph, direction)[:step]
+        self.current: Step | None = made[-1] if made else None
+        results = [step.node if self.forward else step.edge for step in made]
+        self._covered = {result for k, result in enumerate(results, start=1) if k in hidden}
+        self._shown = set(results) - self._covered
+        self._shown |= {node for node in graph.nodes if not (self.forward and node.incoming)}
+        self._start_is_hidden = 1 in hidden
+
+    def knows(self, node: Node) -> bool:
+        """Whether the reader has seen the node's value."""
+        return node in self._shown
+
+    def value(self, node: Node) -> str:
+        """The node's value."""
+        if self.knows(node):
+            return _written(node.label, node.value)
+        return HIDDEN if node in self._covered else ""
+
+    def local(self, edge: Edge) -> str:
+        """The local derivative's number; ∂(result)/∂(operand) may need values not computed yet."""
+        return _written(edge.formula, edge.local) if self.knows(edge.target) else ""
+
+    def message(self, edge: Edge) -> str:
+        """What the edge carries backward."""
+        if edge in self._shown:
+            return _written(edge.message_formula, edge.message or 0.0)
+        return HIDDEN if edge in self._covered else ""
+
+    def upstream(self, edge: Edge) -> str:
+        """∂L/∂target; hidden with the messages it is made of."""
+        return (self.gradient(edge.target) or HIDDEN) if self.message(edge) else ""
+
+    def gradient(self, node: Node) -> str:
+        """The node's gradient once every message it waits for has been seen."""
+        if self.forward or node.gradient is None:
+            return ""
+        if node is self.graph.output:
+            if self.current is None:
+                return ""
+            return HIDDEN if self._start_is_hidden else "1"
+        senders = self.senders(node)
+        if not all(edge in self._shown for edge in senders):
+            return ""
+        return self.message(senders[0]) if len(senders) == 1 else number(node.gradient)
+
+    def senders(self, node: Node) -> list[Edge]:
+        """The edges over which messages come to `node`."""
+        return [edge for edge in self.graph.outgoing(node) if edge.target.needs_gradient]
+
+    def is_now(self, thing: Node | Edge) -> bool:
+        """Whether the current step is about this node or edge."""
+        if self.current is None:
+            return False
+        if self.forward:
+            return self.current.node in (thing, getattr(thing, "target", None))
+        return thing in (self.current.edge, self.current.node)
+
+
+def _written(symbols: str, value: float) -> str:
+    """The number in four digits, but a given 0, 1 or −1 as it is written in the graph."""
+    return symbols if symbols in PLAIN_NUMBERS else number(value)
+
+
+def _equation(formula: str, value: str) -> str:
+    """ "formula = value", or the formula alone where it is a number already, such as −1."""
+    return formula if formula in PLAIN_NUMBERS else f"{formula} = {value}"
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def _product(edge: Edge, view: View) -> str:
+    """ "upstream × local = message", or what a planted mistake sends instead."""
+    upstream, local, message = view.upstream(edge), view.local(edge), view.message(edge)
+    if edge.mistake is not None:
+        return (
+            f"Planted mistake: {_equation(edge.message_formula, message)}, "
+            f"not {_bracket(upstream)} × {_bracket(local)}."
+        )
+    return (
+        f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
+        f"in symbols {edge.message_formula}."
+    )
+
+
+def about_edge(edge: Edge, view: View) -> str:
+    """What the edge carries, forward and backward, in sentences."""
+    value = view.value(edge.source)
+    parts = [f"{edge.name}."]
+    parts.append(f"Forward: {_equation(edge.source.label, value)}." if value else "Not computed yet.")
+    if not edge.source.needs_gradient:
+        parts.append("A given number: no gradient is sent to it.")
+    elif view.message(edge):
+        parts.append(f"Local derivative: {_equation(edge.formula, view.local(edge))}. {_product(edge, view)}")
+    elif not view.forward:
+        parts.append(f"Local derivative: {_equation(edge.formula, view.local(edge))}. No message yet.")
+    return " ".join(parts)
+
+
+def about_output(view: View) -> str:
+    """What leaves the graph at its output, and what comes in there backward."""
+    output = view.graph.output
+    value = view.value(output)
+    text = f"The output. Forward: {output.label} = {value}." if value else "The output. Not computed yet."
+    if view.gradient(output):
+        text += f" The backward pass starts here with {view.graph.derivative_name(output)} = 1."
+    return text
+
+
+def about_node(node: Node, view: View) -> str:
+    """The node's value and gradient, as far as they are known."""
+    text = f"{node.label} = {view.value(node)}" if view.value(node) else f"{node.label}, not computed yet"
+    gradient = view.gradient(node)
+    return f"{text}; {view.graph.derivative_name(node)} = {gradient}" if gradient else text
+
+
+def step_text(view: View) -> str:
+    """What the current step does, in one or two sentences."""
+    step = view.current
+    if step is None:
+        return (
+            "Inputs are known, nothing is computed yet."
+            if view.forward
+            else "The forward pass is done. Nothing has been sent back yet."
+        )
+    if view.forward:
+        operands = " and ".join(_equation(e.source.label, view.value(e.source)) for e in step.node.incoming)
+        result = f"{step.node.label} = {view.value(step.node)}"
+        return f"From {operands} comes {result}."
+    name, gradient = view.graph.derivative_name(step.node), view.gradient(step.node)
+    if step.edge is None:
+        return f"The backward pass starts at the end: {name} = {gradient}."
+    edge, message = step.edge, view.message(step.edge)
+    sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
+    if edge.mistake is not None:
+        sent += " That is the planted mistake."
+    if not step.completes:
+        return f"{sent} {step.node.label} waits for another message."
+    senders = view.senders(step.node)
+    if gradient and len(senders) > 1:
+        terms = " + ".join(_bracket(view.message(edge)) for edge in senders)
+        return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
+    return f"{sent} So {name} = {gradient}." if gradient else sent
+
+
+def edge_table(view: View) -> pd.DataFrame:
+    """The drawing as a table, one row an edge."""
+    return pd.DataFrame(
+        [
+            {
+                "edge": edge.name,
+                "forward value": view.value(edge.source),
+                "local derivative": _equation(edge.formula, view.local(edge))
+                if view.local(edge)
+                else edge.formula,
+                "upstream": view.upstream(edge),
+                "message": _message_cell(edge, view),
+            }
+            for edge in view.graph.edges
+        ]
+    ).set_index("edge")
+
+
+def _message_cell(edge: Edge, view: View) -> str:
+    if not edge.source.needs_gradient:
+        return "none: a given number"
+    message = view.message(edge)
+    return _equation(edge.message_formula, message) if message else ""
