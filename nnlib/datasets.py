@@ -237,17 +237,3 @@ def load_digits() -> Dataset:
     rows = train_test_split(X.astype(np.uint8), one_hot(labels, 10), test_size=0.2, random_state=42)
     X_train, X_test, Y_train, Y_test = rows
     return Dataset.from_arrays(X_train, Y_train, X_test, Y_test, scale=1 / 16, image_shape=(8, 8))
-
-
-@lru_cache(maxsize=1)
-def load_multilabel() -> Dataset:
-    """scikit-learn's make_multilabel_classification: 2,000 made-up documents, each under any of 5 topics or none.
-
-    The 20 inputs count words, from 0 to 14; a topic prefers certain words. 1,500 rows are for training, 500 for
-    testing. Two topics a document on average.
-    """
-    from sklearn.datasets import make_multilabel_classification  # imported here: see `load_digits`
-
-    X, Y = make_multilabel_classification(n_samples=2000, n_features=20, n_classes=5, n_labels=2, random_state=0)
-    X_train, X_test = X[:1500], X[1500:]
-    return Dataset.from_arrays(X_train, Y[:1500], X_test, Y[1500:], scale=1 / 10, multilabel=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
-from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.validation import check_number
@@ -90,32 +89,8 @@ class Adam:
         self._axpy(work, self._parameters, a=-rate * c / (1 - self.beta1**t))
 
 
-class SummedBiasSGD(SGD):
-    """The printed program of exercise 23.3: plain SGD, but every bias moves by the SUM of its layer's deltas.
-
-    Kept to show what the mistake costs; b ← b − η δ is what Algorithm 23.3 says.
-    """
-
-    def step(self, network: Network, rate: float) -> None:
-        """Move the weights rightly and every bias of a layer by the same, summed amount."""
-        super().step(network, rate)
-        for layer in network.dense:
-            own = layer.delta.mean(axis=0)
-            layer.b -= rate * (own.sum() - own)
-
-
-def sum_bias_gradients(network: Network, gradient: Array) -> Array:
-    """`gradient`, in the order of the parameters, with the printed program's mistake planted in every bias."""
-    wrong = gradient.copy()
-    for layer, (_, db) in zip(network.trainable, network.views(wrong), strict=True):
-        if isinstance(layer, Dense):
-            db[:] = db.sum()
-    return wrong
-
-
 OPTIMIZERS: dict[str, Callable[[Network], SGD | Adam]] = {
     "sgd": SGD,
     "momentum": lambda network: SGD(network, momentum=0.9),
     "adam": Adam,
-    "sgd, biases as printed": SummedBiasSGD,
 }

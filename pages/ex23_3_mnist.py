@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.activations import ACTIVATIONS
+from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
-from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
 from pages.ex23_3.hyperparameters import (
     BATCH_NORMS,

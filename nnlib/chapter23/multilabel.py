@@ -4,10 +4,12 @@ Shapes: Z (net inputs), P (probabilities) and Y (labels) are (n, l), one row a s
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from nnlib.activations import sigmoid
+from nnlib.datasets import Dataset
 from nnlib.gradcheck import GradientCheck, numerical_gradient
 from nnlib.losses import (
     binary_cross_entropy_elements,
@@ -220,3 +222,17 @@ def label_scores(P: Array, Y: Array, threshold: float = 0.5) -> LabelScores:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
+
+
+@lru_cache(maxsize=1)
+def load_multilabel() -> Dataset:
+    """scikit-learn's make_multilabel_classification: 2,000 made-up documents, each under any of 5 topics or none.
+
+    The 20 inputs count words, from 0 to 14; a topic prefers certain words. 1,500 rows are for training, 500 for
+    testing. Two topics a document on average.
+    """
+    from sklearn.datasets import make_multilabel_classification  # imported here: it takes a second
+
+    X, Y = make_multilabel_classification(n_samples=2000, n_features=20, n_classes=5, n_labels=2, random_state=0)
+    X_train, X_test = X[:1500], X[1500:]
+    return Dataset.from_arrays(X_train, Y[:1500], X_test, Y[1500:], scale=1 / 10, multilabel=True)

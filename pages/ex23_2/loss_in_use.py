@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.multilabel import LabelScores, label_scores
-from nnlib.datasets import load_multilabel
+from nnlib.chapter23.multilabel import LabelScores, label_scores, load_multilabel
 from nnlib.measuring import Measurement
 from nnlib.network import Network
 from nnlib.training import Trainer
@@ -79,7 +78,7 @@ def loss_in_use(code: DeltaGenerator) -> None:
         _document_chart(P[document - 1], truth[document - 1] == 1, document, threshold)
     code.code(
         f"""from nnlib import Network, Trainer
-from nnlib.datasets import load_multilabel
+from nnlib.chapter23.multilabel import load_multilabel
 from nnlib.chapter23.multilabel import label_scores
 
 data = load_multilabel()  # “The loss in use”

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from nnlib.activations import ACTIVATIONS
+from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
-from nnlib.optimizers import OPTIMIZERS
 from nnlib.training import SCHEDULES
 
 DIGITS = "digits 8×8"

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnlib import Network, Trainer
+from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.saving import SavedNetwork, load_network, save_network
 from pages.ex23_3.hyperparameters import DATA, DIGITS, FULL, Settings
 from pages.ex23_3.runs import load_data
@@ -128,7 +129,7 @@ def _ended(network: Network, settings: dict[str, Any]) -> Trainer:
         load_data(settings["data"], settings["rows"]),
         settings["batch"],
         settings["rate"],
-        settings["optimizer"],
+        OPTIMIZERS[settings["optimizer"]],
         settings["schedule"],
         settings["epochs"],
         random_state=settings["seed"],

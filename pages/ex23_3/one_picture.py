@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network
+from nnlib.chapter23.printed_program import sum_bias_gradients
 from nnlib.layers import Dropout
 from nnlib.network import Trace
-from nnlib.optimizers import sum_bias_gradients
 from pages.shared.gradient_table import gradient_table
 from pages.shared.numbers import number
 from pages.shared.pictures import digit_image, picture

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
+from nnlib.chapter23.printed_program import OPTIMIZERS
 from pages.ex23_3.hyperparameters import DIGITS, FULL, Settings
 from pages.shared.numbers import number, percent
 from pages.shared.run import Run, use_one_blas_thread
@@ -40,7 +41,7 @@ def new_run(settings: Settings) -> Run:
         data,
         settings["batch"],
         settings["rate"],
-        settings["optimizer"],
+        OPTIMIZERS[settings["optimizer"]],
         settings["schedule"],
         settings["epochs"],
         measure_every=measuring_interval(len(data.X_train), settings["batch"], settings["epochs"]),

@@ -5,6 +5,7 @@ from math import prod
 from textwrap import indent
 from typing import Any
 
+from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.hyperparameters import DIGITS, FULL, Settings, of_most_layers
 from pages.ex23_3.runs import load_data
 from pages.ex23_3.sweep import combine
@@ -14,12 +15,13 @@ VARIABLES = {"batch": "batch_size", "rate": "learning_rate", "keep": "keep_prob"
 
 def training_code(settings: Settings) -> str:
     """One run with these settings, and `test_accuracy` at its end."""
+    imported = _printed_import(settings, {})
     part = "" if settings["rows"] == FULL else f".first({_rows(settings, settings['rows'])})"
     return f"""import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
-
+{imported}
 data = {_loaded(settings)}{part}
-{_training(settings, {})}test_accuracy = trainer.history[-1].test_accuracy
+{_training(settings, {}, imported)}test_accuracy = trainer.history[-1].test_accuracy
 """
 
 
@@ -35,14 +37,15 @@ def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     whole = len(combined) == prod(map(len, lists.values()))
     every = ", ".join(map(str, lists.values()))
     combinations = f"product({every})" if whole else f"{combined}"
+    imported = _printed_import(settings, swept)
     rows = "rows" if "rows" in swept else _rows(settings, settings["rows"])
-    body = f"data = all_data.first({rows})\n" + _training(settings, variables)
+    body = f"data = all_data.first({rows})\n" + _training(settings, variables, imported)
     return f"""# The sweep
 {"from itertools import product" if whole else "# (without batches of a single picture, which have no variance)"}
 
 import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
-
+{imported}
 all_data = {_loaded(settings)}
 test_accuracy = {{}}
 for {names}{"," if len(swept) == 1 else ""} in {combinations}:
@@ -63,13 +66,21 @@ def _rows(settings: Settings, rows: int | str) -> int:
     return len(load_data(settings["data"], rows).X_train)
 
 
-def _training(settings: Settings, variables: Mapping[str, str]) -> str:
+def _printed_import(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
+    """The line that the printed program's optimizer needs; empty where it is not among the chosen."""
+    chosen = swept.get("optimizer", [settings["optimizer"]])
+    return "from nnlib.chapter23.printed_program import OPTIMIZERS\n" if AS_PRINTED in chosen else ""
+
+
+def _training(settings: Settings, variables: Mapping[str, str], imported: str) -> str:
     """Lines that make and run `trainer`; a hyperparameter in `variables` is written as its variable."""
     given = {
         name: variables.get(name, repr(value))
         for name, value in settings.items()
         if name not in ("hidden", "keep")
     }
+    if imported:
+        given["optimizer"] = f"OPTIMIZERS[{given['optimizer']}]"
     extras = ""
     if "batch_norm" in variables:
         extras += '\n    batch_norm=batch_norm != "off", ddof=int(batch_norm == "n−1"),'

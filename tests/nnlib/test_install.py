@@ -30,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_nnlib_its_data_and_the_licence_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as file:
         names = set(file.namelist())
-    modules = {f"nnlib/{path.name}" for path in (ROOT / "nnlib").glob("*.py")}
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "nnlib").rglob("*.py")}
     about = {name for name in names if name.startswith("nnlib-")}
     assert names - about == modules | {"nnlib/data/mnist.npz", "nnlib/py.typed"}
     assert any(name.endswith("/LICENSE") for name in about)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.network import Network
-from nnlib.optimizers import SGD, Adam, SummedBiasSGD, sum_bias_gradients
+from nnlib.optimizers import SGD, Adam
 
 X = np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 2.0]])
 Y = np.array([[1.0, 0.0], [0.0, 1.0]])
@@ -65,14 +65,3 @@ def test_bad_adam() -> None:
         Adam(Network((3, 2)), beta1=1.0)
     with pytest.raises(ValueError, match="epsilon"):
         Adam(Network((3, 2)), epsilon=0.0)
-
-
-def test_the_printed_bias_step_moves_every_bias_by_the_sum() -> None:
-    network = Network((3, 4, 2), random_state=0)
-    gradient = network.gradient(X, Y)
-    wrong = sum_bias_gradients(network, gradient)
-    expected = network.parameters - 0.3 * wrong
-    SummedBiasSGD(network).step(back_propagated(network), 0.3)
-    np.testing.assert_allclose(network.parameters, expected, atol=1e-15)
-    np.testing.assert_array_equal(np.flatnonzero(wrong != gradient), [12, 13, 14, 15, 24, 25])
-    assert np.ptp(wrong[12:16]) == 0

@@ -12,10 +12,10 @@ from nnlib.chapter23.multilabel import (
     assign,
     check_multilabel_gradients,
     label_scores,
+    load_multilabel,
     multilabel_loss,
     saturation,
 )
-from nnlib.datasets import load_multilabel
 
 Z = np.array([[2.0, -1.0, 0.5], [-3.0, 1.5, 0.0]])
 Y = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])

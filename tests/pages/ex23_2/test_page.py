@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib.chapter23.multilabel import MISTAKES, label_scores, multilabel_loss
-from nnlib.datasets import load_multilabel
+from nnlib.chapter23.multilabel import MISTAKES, label_scores, load_multilabel, multilabel_loss
 from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
 from tests.pages.graph_helpers import open_page
