@@ -1,0 +1,151 @@
+"""The chapter's algorithms as the book states them, a formula a line: begin reading here.
+
+Slow and plain. `nnlib.Network` does the same for whole batches, fast; tests compare the two. Names are the
+book's: W[t], b[t], z[t], h[t] and δ belong to layer t = 1, …, s, and h[0] is the input x. W[t] has the shape
+(m_{t−1}, m_t), so the net input of one sample, a column in the book, is W[t]ᵀ h[t − 1] + b[t]. For a batch with
+one sample a row the same product reads H[t − 1] W[t] + b[t]: book and library hold the very same numbers.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+Layers = dict[int, np.ndarray]  # one array for each layer t
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """a(z) = σ(z) = 1 / (1 + e^−z), eq. 23.14; its derivative is a'(z) = h (1 − h) with h = σ(z)."""
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+# Exercise 23.3: Algorithm 23.3, back-propagation, one sample at a time
+
+
+def forward(x: np.ndarray, W: Layers, b: Layers) -> Layers:
+    """Step 1 of Algorithm 23.3: the outputs h[0] = x, h[1], …, h[s] of every layer for one sample."""
+    h = {0: x}
+    for t in range(1, len(W) + 1):
+        z = W[t].T @ h[t - 1] + b[t]
+        h[t] = sigmoid(z)
+    return h
+
+
+def gradients(x: np.ndarray, y: np.ndarray, W: Layers, b: Layers) -> tuple[Layers, Layers]:
+    """Step 2 of Algorithm 23.3: ∇W[t] = h[t − 1] δᵀ and ∇b[t] = δ of every layer, for one sample's cross-entropy.
+
+    δ starts as h[s] − y and goes from layer t to layer t − 1 as a'(z[t − 1]) ⊙ (W[t] δ).
+    """
+    s, h = len(W), forward(x, W, b)
+    dW, db = {}, {}
+    delta = h[s] - y
+    for t in range(s, 0, -1):
+        dW[t] = np.outer(h[t - 1], delta)
+        db[t] = delta
+        if t > 1:
+            delta = h[t - 1] * (1 - h[t - 1]) * (W[t] @ delta)
+    return dW, db
+
+
+def algorithm_23_3(x: np.ndarray, y: np.ndarray, W: Layers, b: Layers, eta: float) -> None:
+    """Algorithm 23.3 for one sample (x, y) at learning rate η; W and b are moved in place.
+
+    The book moves W[t] before it sends δ on through W[t]. Here every δ is computed first, as the gradient of one
+    and the same network demands; then all layers move.
+    """
+    dW, db = gradients(x, y, W, b)
+    for t in W:
+        W[t] = W[t] - eta * dW[t]
+        b[t] = b[t] - eta * db[t]
+
+
+def train(
+    X: np.ndarray, Y: np.ndarray, sizes: Sequence[int], eta: float, epochs: int, seed: int
+) -> tuple[Layers, Layers]:
+    """Exercise 23.3: W and b learned from the samples (X[i], Y[i]), one at a time, each epoch in a fresh order."""
+    rng = np.random.default_rng(seed)
+    W, b = {}, {}
+    for t in range(1, len(sizes)):
+        fan_in, fan_out = sizes[t - 1], sizes[t]
+        W[t] = np.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_in, fan_out))
+        b[t] = np.zeros(fan_out)
+    for _ in range(epochs):
+        for i in rng.permutation(len(X)):
+            algorithm_23_3(X[i], Y[i], W, b, eta)
+    return W, b
+
+
+# Exercise 23.6: batch normalisation of the net inputs z of a layer, (n, m), one sample a row
+
+
+def normalise(z: np.ndarray, u: np.ndarray, variance: np.ndarray, epsilon: float) -> np.ndarray:
+    """z̄ = (z − u) / √(σ² + ε), eq. 23.61."""
+    return np.asarray((z - u) / np.sqrt(variance + epsilon))
+
+
+def batch_statistics(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """u = Σ z_j / n, eq. 23.59, and σ² = Σ (z_j − u)² / (n − 1), eq. 23.60, of every neuron."""
+    n = len(z)
+    u = z.sum(axis=0) / n
+    variance = ((z - u) ** 2).sum(axis=0) / (n - 1)
+    return u, variance
+
+
+def batch_norm_backward(
+    dz_tilde: np.ndarray, z: np.ndarray, gamma: np.ndarray, epsilon: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Exercise 23.6: from ∂L/∂z̃, with z̃ = γ z̄ + β, to ∂L/∂z (n, m), ∂L/∂γ and ∂L/∂β (m,)."""
+    n = len(z)
+    u, variance = batch_statistics(z)
+    z_bar = normalise(z, u, variance, epsilon)
+    dgamma = (dz_tilde * z_bar).sum(axis=0)
+    dbeta = dz_tilde.sum(axis=0)
+    dz_bar = dz_tilde * gamma
+    dvariance = (dz_bar * (z - u)).sum(axis=0) * (-1 / 2) * (variance + epsilon) ** (-3 / 2)
+    du = -dz_bar.sum(axis=0) / np.sqrt(variance + epsilon)  # + ∂L/∂σ² · (−2) Σ (z_j − u) / (n − 1), which is 0
+    dz = dz_bar / np.sqrt(variance + epsilon) + du / n + dvariance * 2 * (z - u) / (n - 1)
+    return dz, dgamma, dbeta
+
+
+def algorithm_23_4(
+    batches: Sequence[tuple[np.ndarray, np.ndarray]],
+    X_test: np.ndarray,
+    W: Layers,
+    b: Layers,
+    gamma: Layers,
+    beta: Layers,
+    eta: float,
+    epsilon: float = 1e-5,
+) -> np.ndarray:
+    """Algorithm 23.4: one pass of training over the batches (X, Y), then the outputs for X_test, one a row.
+
+    W, b, γ and β are moved in place. γ and β belong to the hidden layers t = 1, …, s − 1.
+    """
+    s = len(W)
+    for X, Y in batches:  # the training network f_Tr, which normalises with each batch's own u and σ²
+        n, h, z = len(X), {0: X}, {}
+        for t in range(1, s + 1):
+            z[t] = h[t - 1] @ W[t] + b[t]
+            z_tilde = gamma[t] * normalise(z[t], *batch_statistics(z[t]), epsilon) + beta[t] if t < s else z[t]
+            h[t] = sigmoid(z_tilde)
+        delta, new = h[s] - Y, {}
+        for t in range(s, 0, -1):
+            if t < s:  # δ has come to z̃; further back, to z
+                delta, dgamma, dbeta = batch_norm_backward(delta, z[t], gamma[t], epsilon)
+                gamma[t], beta[t] = gamma[t] - eta / n * dgamma, beta[t] - eta / n * dbeta
+            new[t] = W[t] - eta / n * h[t - 1].T @ delta, b[t] - eta / n * delta.sum(axis=0)
+            if t > 1:
+                delta = h[t - 1] * (1 - h[t - 1]) * (delta @ W[t].T)
+        for t in W:
+            W[t], b[t] = new[t]
+
+    H, outputs = [X for X, _ in batches], X_test
+    for t in range(1, s):  # the inference network f_Inf: E_b(u) and E_b(σ²) over all batches
+        Z = [X @ W[t] + b[t] for X in H]
+        statistics = [batch_statistics(z) for z in Z]
+        mean_u, mean_variance = (np.mean(each, axis=0) for each in zip(*statistics, strict=True))
+        H = [
+            sigmoid(gamma[t] * normalise(z, u, variance, epsilon) + beta[t])
+            for z, (u, variance) in zip(Z, statistics, strict=True)
+        ]
+        outputs = sigmoid(gamma[t] * normalise(outputs @ W[t] + b[t], mean_u, mean_variance, epsilon) + beta[t])
+    return sigmoid(outputs @ W[s] + b[s])
