@@ -9,6 +9,8 @@ import json
 import math
 import os
 import re
+import secrets
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,7 +71,7 @@ def save_network(
 
     Parameters
     ----------
-    file : path, or binary file open for writing
+    file : path, or binary file open for writing; what is there stays whole until the new file is
     history : as `Trainer.history`
     settings : whatever the caller wants to have back: names to values that JSON knows
 
@@ -78,6 +80,8 @@ def save_network(
     ValueError, TypeError
         If the network or the settings hold NaN or infinity, or the settings what JSON does not know. Nothing is
         written then.
+    OSError
+        If a path cannot be written to.
 
     Examples
     --------
@@ -99,9 +103,45 @@ def save_network(
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, description=np.array(description), **arrays)
     if isinstance(file, str | os.PathLike):
-        Path(file).write_bytes(content.getvalue())
+        _write_whole(Path(file), content.getvalue())
     else:
         file.write(content.getvalue())
+
+
+def check_writable(path: Path) -> None:
+    """Raise OSError if `save_network` could not write to `path` now; what is there stays as it is."""
+    if path.exists():
+        path.open("ab").close()
+    if path.is_file() or not path.exists():
+        part = _part_beside(path)
+        part.touch(exist_ok=False)
+        part.unlink()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one go: whoever looks there finds all of it, or what was there before."""
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(content)
+        return
+    path = path.resolve()  # a link stays a link
+    if path.exists():
+        path.open("ab").close()  # replacing a file asks its folder only: a read-only file shall refuse
+    part = _part_beside(path)
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _part_beside(path: Path) -> Path:
+    """A new name in the folder of `path`, for a file that is not whole yet."""
+    return path.with_name(f".{secrets.token_hex(8)}.part")
 
 
 def load_network(file: str | os.PathLike[str] | BinaryIO) -> SavedNetwork:

@@ -1,7 +1,9 @@
 """Networks kept in a file come back whole; any other file is refused in a plain sentence and does no harm."""
 
+import errno
 import io
 import json
+import os
 import pickle
 import struct
 import tracemalloc
@@ -117,6 +119,38 @@ def test_a_network_that_is_not_finite_is_refused() -> None:
     network.dense[0].b[:] = np.inf
     with pytest.raises(ValueError, match="NaN or infinity in b1"):
         saved(network)
+
+
+def test_what_was_there_outlives_a_failed_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "network.npz"
+    path.write_bytes(VALID)
+
+    def full_disk(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        save_network(path, Network((2, 3, 1), random_state=1))
+    assert path.read_bytes() == VALID
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_stays_one(tmp_path: Path) -> None:
+    path, link = tmp_path / "network.npz", tmp_path / "latest.npz"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    save_network(link, SMALL, [MEASURED], {"a": 1})
+    assert link.is_symlink()
+    assert path.read_bytes() == VALID
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(tmp_path.iterdir()) == [link, path]
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    save_network(os.devnull, SMALL)
+    assert Path(os.devnull).exists()
+    assert not Path(os.devnull).is_file()
 
 
 def test_a_missing_file_is_an_error_of_its_own(tmp_path: Path) -> None:
