@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid
 from nnlib.chapter23.graphs import sigmoid_graph
+from pages.shared.graph.model import differentiated
 from pages.shared.numbers import number
 from pages.shared.predict_first import Question
 
@@ -12,8 +13,7 @@ def sigmoid_gradient(rng: np.random.Generator) -> Question:
     """DL/dz through the sigmoid, for either loss."""
     z, y = float(rng.integers(-30, 31)) / 10, int(rng.integers(0, 2))
     loss = str(rng.choice(["cross-entropy", "squared error"]))
-    graph = sigmoid_graph(z, y, loss)
-    graph.backward()
+    graph = differentiated(sigmoid_graph(z, y, loss))
     f, upstream = float(sigmoid(np.array(z))), graph.node("f").gradient or 0.0
     formula = "(f − y) / (f (1 − f))" if loss == "cross-entropy" else "f − y"
     return Question(

@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib.chapter23.graphs import softmax_graph
 from nnlib.notation import subscript
+from pages.shared.graph.model import differentiated
 from pages.shared.numbers import number
 from pages.shared.predict_first import Question
 
@@ -13,8 +14,7 @@ def softmax_gradient(rng: np.random.Generator) -> Question:
     x = rng.integers(-20, 21, 3) / 10
     y = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.5, 0.5, 0.0), (0.2, 0.2, 0.6)][int(rng.integers(5))]
     k = int(rng.integers(3))
-    graph = softmax_graph(x.tolist(), y)
-    graph.backward()
+    graph = differentiated(softmax_graph(x.tolist(), y))
     exps = ", ".join(number(np.exp(v)) for v in x)
     name = f"x{subscript(k + 1)}"
     p = graph.node(f"p{subscript(k + 1)}").value

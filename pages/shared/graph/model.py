@@ -11,6 +11,12 @@ HIDDEN = "?"
 PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
 
 
+def differentiated(graph: Graph) -> Graph:
+    """`graph` itself, its backward pass made."""
+    graph.backward()
+    return graph
+
+
 def steps_of(graph: Graph, direction: str) -> list[Step]:
     """The steps of the "forward" or the "backward" pass."""
     return graph.forward_steps() if direction == "forward" else graph.backward_steps()

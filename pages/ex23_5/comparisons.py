@@ -1,0 +1,84 @@
+"""The gradient of page 23.5 taken another way: in one subtraction, and with all net inputs shifted."""
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
+from nnlib.graph import Graph
+from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
+from pages.shared.gradient_table import RIGHT, WRONG
+from pages.shared.graph.model import differentiated
+from pages.shared.numbers import number
+from pages.shared.page import section
+
+
+def _gradients(graph: Graph) -> list[float]:
+    """∂L/∂x₁, ∂L/∂x₂, ∂L/∂x₃ the long way round, along every edge."""
+    return [graph.node(f"x{k}").gradient or 0.0 for k in CLASSES]
+
+
+def show_shortcut(chosen: Chosen, graph: Graph, true: Graph) -> None:
+    """∂L/∂x along every edge, and in one subtraction."""
+    section(
+        "The shortcut beside the long way round",
+        "The long way adds, at exp x, what comes back along two branches, and multiplies by exp x. "
+        + (
+            "The shortcut subtracts: p − y."
+            if chosen.sums_to_one
+            else "The shortcut is (Σy)·p − y here, not p − y."
+        ),
+    )
+    p = [true.node(f"p{k}").value for k in CLASSES]
+    short, long = softmax_shortcut(p, chosen.y), _gradients(graph)
+    st.table(
+        pd.DataFrame(
+            {
+                "class": ["1", "2", "3"],
+                "p": [number(v) for v in p],
+                "y": [number(v) for v in chosen.y],
+                "through S": [number(graph.edge(f"exp x{k}", "S").message or 0.0) for k in CLASSES],
+                "through ×": [number(graph.edge(f"exp x{k}", f"p{k}").message or 0.0) for k in CLASSES],
+                "exp x": [number(true.node(f"exp x{k}").value) for k in CLASSES],
+                "long way": [number(v) for v in long],
+                "shortcut": [number(v) for v in short],
+                "agree": [
+                    RIGHT if math.isclose(a, b, abs_tol=1e-9) else WRONG for a, b in zip(long, short, strict=True)
+                ],
+            }
+        ).set_index("class")
+    )
+
+
+def show_shift(chosen: Chosen, true: Graph) -> None:
+    """The same graph with every x moved by c, with and without the maximum subtracted."""
+    section(
+        "Shift all inputs: nothing changes",
+        "Add one number c to all three x. Each exp grows by the same factor, and so does S: p stays as it is. "
+        "A computer cannot hold exp x above x = 709. So programs subtract the largest x first.",
+    )
+    c = CONTROLS.steps("c", "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10)
+    shifted = [v + float(c) for v in chosen.x]
+    safe = differentiated(softmax_graph(shifted, chosen.y, subtract_maximum=True))
+    rows = {"your x": true, "x + c, maximum subtracted": safe}
+    failure = ""
+    try:
+        rows["x + c, as it stands"] = differentiated(softmax_graph(shifted, chosen.y))
+    except ValueError as error:
+        failure = str(error)
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "evaluated at": name,
+                    **{f"p{k}": number(graph.node(f"p{k}").value) for k in CLASSES},
+                    "L": number(graph.output.value),
+                    **{f"∂L/∂x{k}": number(v) for k, v in zip(CLASSES, _gradients(graph), strict=True)},
+                }
+                for name, graph in rows.items()
+            ]
+        ).set_index("evaluated at")
+    )
+    if failure:
+        st.info(f"As it stands, x + c cannot be computed: {failure}.", icon=":material/info:")

@@ -1,0 +1,87 @@
+"""What the reader of page 23.5 sets, the graphs this makes, and the same in Python."""
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+from nnlib.chapter23.graphs import softmax_graph
+from nnlib.graph import Graph
+from nnlib.notation import subscript
+from pages.shared.controls import Controls
+from pages.shared.graph.model import differentiated
+
+CONTROLS = Controls("ex23_5")
+CLASSES = [subscript(k) for k in (1, 2, 3)]
+LABELS = {"class 1": (1.0, 0.0, 0.0), "class 2": (0.0, 1.0, 0.0), "class 3": (0.0, 0.0, 1.0), "soft": None}
+MISTAKES = {
+    "none": None,
+    "use the misprint": "printed",
+    "forget the branch through S": "one branch",
+    "lose the minus of −1/S²": "wrong sign",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Three net inputs x, three labels y, and the mistake of `nnlib` that is planted."""
+
+    x: list[float]
+    y: list[float]
+    mistake: str | None
+
+    @property
+    def total(self) -> float:
+        """Σy."""
+        return math.fsum(self.y)
+
+    @property
+    def sums_to_one(self) -> bool:
+        """Whether the labels do, as the book's formulas need."""
+        return math.isclose(self.total, 1.0, abs_tol=1e-9)
+
+    def true_graph(self) -> Graph:
+        """The graph, its backward pass made as it should be."""
+        return differentiated(softmax_graph(self.x, self.y))
+
+    def graph(self) -> Graph:
+        """The graph, its backward pass made with the mistake."""
+        return differentiated(softmax_graph(self.x, self.y, self.mistake))
+
+    def code(self) -> str:
+        """The lines of `nnlib` that make it."""
+        planted = "" if self.mistake is None else f', mistake="{self.mistake}"'
+        return f"""from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
+
+y = {self.y!r}
+graph = softmax_graph(x={self.x!r}, y=y{planted})
+graph.backward()
+
+for edge in graph.backward_edges():
+    print(edge.name, edge.message_formula, edge.upstream, edge.local, edge.message)
+L = graph.output.value
+gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
+shortcut = softmax_shortcut([graph.node(name).value for name in ("p₁", "p₂", "p₃")], y)
+print(L, gradients, shortcut, graph.check().passes)
+"""
+
+
+def choose() -> Chosen:
+    """Draw the controls."""
+    columns = st.columns(4, gap="medium")
+    x = [
+        CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
+        for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=False)
+    ]
+    label = CONTROLS.menu("label", "Labels y", list(LABELS), "class 2", place=columns[3])
+    y = list(LABELS[label] or _choose_soft_labels())
+    planted = CONTROLS.radio("mistake", "Plant a mistake", list(MISTAKES), horizontal=True)
+    return Chosen(x, y, MISTAKES[planted])
+
+
+def _choose_soft_labels() -> list[float]:
+    st.markdown("**Soft** labels spread the truth over the classes. The book's formulas need them to sum to 1.")
+    return [
+        CONTROLS.slider(f"y{i}", f"Label y{k}", 0.0, 1.0, start, 0.05, place=column)
+        for column, k, start, i in zip(st.columns(3), CLASSES, (0.2, 0.5, 0.3), (1, 2, 3), strict=True)
+    ]
