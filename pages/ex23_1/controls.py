@@ -1,13 +1,15 @@
-"""The nine weights and biases of page 23.1's network as sliders."""
+"""The controls of page 23.1 that more than one of its parts knows: the gate, and nine weights and biases."""
 
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from nnlib.chapter23.gates import solution
+from nnlib.chapter23.gates import GATES, solution
+from pages.shared.controls import Controls
 
-# In the order of `Network.parameters`: key, symbol, what it joins
+LOSSES = {"cross-entropy": "sigmoid cross-entropy", "squared error": "sigmoid squared error"}
+# In the order of `Network.parameters`: name, symbol, what it joins
 PARAMETERS = [
     ("w1_11", "w¹₁₁", "x₁ to h₁"),
     ("w1_12", "w¹₁₂", "x₁ to h₂"),
@@ -22,27 +24,32 @@ PARAMETERS = [
 LARGEST = 40.0  # of every slider for a weight
 STEP = 0.5
 
-
-def key(name: str) -> str:
-    """The widget key of one setting of page 23.1."""
-    return f"ex23_1_{name}"
+controls = Controls("ex23_1")
 
 
-def on_sliders(parameters: np.ndarray) -> dict[str, float]:
-    """Nine numbers as slider settings: to the nearest half, held within the sliders' ends."""
-    rounded = np.clip(np.round(parameters / STEP) * STEP, -LARGEST, LARGEST)
-    return {key(name): float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)}
-
-
-def hand_set(gate: str, **others: Any) -> dict[str, Any]:
-    """Settings for an experiment: a target, nine parameters that reach it, the rest as at first."""
-    rest = {"sharpness": 1.0, "mistake": "none", "loss": "cross-entropy"} | others
-    return on_sliders(solution(gate)) | {key("target"): gate} | {key(name): value for name, value in rest.items()}
+def choose_gate() -> str:
+    """The gate that all of the page is about, and a button for weights that compute it."""
+    gate = controls.pills(
+        "target",
+        "Target: the gate to compute",
+        list(GATES),
+        "XNOR",
+        help="A gate turns two inputs, each 0 or 1, into one output. NAND is NOT AND, NOR is NOT OR, "
+        "XOR is 1 where the inputs differ.",
+    )
+    controls.button(
+        "solve",
+        f"Weights that solve {gate}",
+        st.session_state.update,
+        on_sliders(solution(gate)),
+        icon=":material/lightbulb:",
+    )
+    return gate
 
 
 def weight_slider(name: str, label: str, start: float) -> float:
     """One slider for a weight or a bias."""
-    return float(st.slider(label, -LARGEST, LARGEST, start, STEP, key=key(name), bind="query-params"))
+    return controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP)
 
 
 def nine_sliders() -> list[float]:
@@ -51,5 +58,17 @@ def nine_sliders() -> list[float]:
     values = []
     for k, ((name, symbol, joins), book) in enumerate(zip(PARAMETERS, solution("XNOR"), strict=True)):
         with columns[k % 2]:
-            values.append(weight_slider(name, f"{symbol}: {joins}", float(book)))
+            values.append(weight_slider(name, f"{symbol}: {joins}", book))
     return values
+
+
+def on_sliders(parameters: np.ndarray) -> dict[str, float]:
+    """Nine numbers as slider settings: to the nearest half, held within the sliders' ends."""
+    rounded = np.clip(np.round(parameters / STEP) * STEP, -LARGEST, LARGEST)
+    return controls.keyed({name: float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)})
+
+
+def hand_set(gate: str, **others: Any) -> dict[str, Any]:
+    """Settings for an experiment: a target, nine parameters that reach it, the rest as at first."""
+    rest = {"target": gate, "sharpness": 1.0, "mistake": "none", "loss": "cross-entropy"} | others
+    return on_sliders(solution(gate)) | controls.keyed(rest)

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.chapter23.gates import CORNERS, is_right, output_surface
 from nnlib.network import Network, Trace
-from pages.ex23_1.controls import key
+from pages.ex23_1.controls import controls
 from pages.ex23_1.network_drawing import Neuron, draw_network
 from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
 from pages.shared.gradient_table import RIGHT, WRONG
@@ -13,6 +13,8 @@ from pages.shared.numbers import number
 LOW, HIGH, POINTS = -0.25, 1.25, 64  # of the surface
 HIDDEN_LINES = ["h₁ = ½", "h₂ = ½"]
 INPUTS = ["00", "01", "10", "11"]  # one for each of CORNERS
+INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines
+ROWS = [f"{x1:g},\u00a0{x2:g}" for x1, x2 in CORNERS]
 
 
 def verdict(network: Network, targets: np.ndarray, gate: str = "") -> str:
@@ -31,7 +33,7 @@ def show_surface(network: Network, targets: np.ndarray, name: str, names: list[s
         HIGH,
         _half_lines(network, names),
         corners,
-        key=key(name),
+        key=controls.key(name),
         title=title,
         description=" ".join(
             f"At ({c.x:g}, {c.y:g}) {c.text}, {'right' if c.right else 'wrong'}." for c in corners
@@ -68,7 +70,7 @@ def show_network(network: Network, trace: Trace, row: int) -> None:
     draw_network(
         layers,
         [layer.W for layer in network.dense],
-        key=key("network"),
+        key=controls.key("network"),
         title=f"The network at x₁ = {INPUTS[row][0]}, x₂ = {INPUTS[row][1]}",
     )
 

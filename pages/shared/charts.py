@@ -61,11 +61,16 @@ def show_chart(
     alt_text : what a reader who cannot see the chart should know
     key : unique name on the page
     """
+    draw_chart(chart, alt_text, key)
+    numbers_behind(data, alt_text, key)
+
+
+def draw_chart(chart: AnyChart | Spec, alt_text: str, key: str) -> None:
+    """The chart alone, where its numbers stand beside it or do not matter; arguments as in `show_chart`."""
     if isinstance(chart, dict):
         st.vega_lite_chart(None, chart, width="stretch", key=key, alt=alt_text)
     else:
         st.altair_chart(chart, width="stretch", key=key, alt=alt_text)
-    numbers_behind(data, alt_text, key)
 
 
 def numbers_behind(

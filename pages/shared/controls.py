@@ -49,6 +49,21 @@ class Controls:
         bound = self._bound(name, others)
         return cast(T, (place or st).segmented_control(label, options, default=default, required=True, **bound))
 
+    def pills(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[T],
+        default: T | None = None,
+        *,
+        place: DeltaGenerator | None = None,
+        **others: Any,
+    ) -> T:
+        """As `choice`, each option apart from the others."""
+        default = options[0] if default is None else default
+        bound = self._bound(name, others)
+        return cast(T, (place or st).pills(label, options, default=default, required=True, **bound))
+
     def radio(
         self,
         name: str,

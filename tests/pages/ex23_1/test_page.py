@@ -34,6 +34,21 @@ def says(page: AppTest, text: str) -> bool:
     return any(text in m.value for m in page.markdown)
 
 
+def learn(page: AppTest, count: int) -> AppTest:
+    """What the timer does while the page learns, until `count` more steps are made or none are left."""
+    run = page.session_state["ex23_1_run"]
+    run.stop_at = run.trainer.step + count
+    while not run.reached:
+        run.move_on()
+    return page.run()
+
+
+def sweep(page: AppTest) -> AppTest:
+    """What the timer does while a hundred networks learn, to the end."""
+    page.session_state["ex23_1_sweep"].run()
+    return page.run()
+
+
 def run_snippet(page: AppTest, index: int) -> dict[str, Any]:
     """What one of the two snippets leaves behind."""
     names: dict[str, Any] = {"print": lambda *values: None}
@@ -142,19 +157,18 @@ def test_one_neuron_does_a_separable_gate(page: AppTest) -> None:
 
 
 def test_learning_steps_pauses_resets_and_hands_its_weights_over(page: AppTest) -> None:
-    page.select_slider(key="ex23_1_pace").set_value(500).run()
     page.button(key="ex23_1_one_step").click().run()
     trainer = page.session_state["ex23_1_run"].trainer
     assert trainer.step == 1
     page.button(key="ex23_1_start").click().run()
-    assert trainer.step == 501
+    learn(page, 500)
     page.button(key="ex23_1_pause").click().run()
     page.run()
     assert trainer.step == 501
     page.button(key="ex23_1_start").click().run()
-    for _ in range(4):
-        page.run()
+    learn(page, 2000)
     assert (trainer.step, trainer.state) == (2000, "finished")
+    assert page.button(key="ex23_1_start").label == "Start"
     alone = gate_trainer("XNOR", seed=0)
     alone.run()
     np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
@@ -182,9 +196,10 @@ def test_a_hundred_seeds_in_slices_are_one_sweep(page: AppTest, loss: str) -> No
     page.select_slider(key="ex23_1_rate").set_value(3.0)
     page.select_slider(key="ex23_1_steps").set_value(500).run()
     page.button(key="ex23_1_sweep_start").click().run()
-    assert 0 < page.session_state["ex23_1_sweep"].step < 500
-    for _ in range(4):
-        page.run()
+    assert page.session_state["ex23_1_sweep"].step == 0
+    assert page.button(key="ex23_1_sweep_start").disabled
+    sweep(page)
+    assert not page.button(key="ex23_1_sweep_start").disabled
     whole = SeedSweep("XNOR", learning_rate=3.0, steps=500, loss=f"sigmoid {loss}")
     whole.run()
     assert says(page, f"**{whole.learned.sum()} of 100 networks get all four rows right.**")
@@ -247,10 +262,9 @@ def test_the_snippets_reproduce_the_screen(page: AppTest, mistake: str) -> None:
     assert [row[0] for row in gradients(page).values()] == [number(g) for g in by_hand["gradients"].analytic]
     assert says(page, f"L = {number(by_hand['trace'].loss)} at your weights")
     page.button(key="ex23_1_sweep_start").click().run()
-    page.select_slider(key="ex23_1_pace").set_value(500).run()
+    sweep(page)
     page.button(key="ex23_1_start").click().run()
-    for _ in range(4):
-        page.run()
+    learn(page, 500)
     learned = run_snippet(page, 1)
     assert says(page, f"**{learned['sweep'].learned.sum()} of 100 networks")
     loss = learned["trainer"].network.mean_loss(CORNERS, truth_table("XOR"))

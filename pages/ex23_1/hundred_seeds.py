@@ -1,0 +1,135 @@
+"""Page 23.1's network learned from a hundred seeds side by side: how many succeed, and where the others rest."""
+
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib.chapter23.gates import SeedSweep, plateau_loss
+from pages.ex23_1.controls import LOSSES, controls
+from pages.shared.charts import Spec, fill, show_chart, with_meaning
+from pages.shared.live import live
+from pages.shared.numbers import number
+
+SEEDS = 100
+SLICE = 200  # steps of all hundred networks between two pictures
+
+SWEEP, SWEEPING, SWEEP_OF = (controls.key(name) for name in ("sweep", "sweeping", "sweep_of"))
+state = st.session_state
+
+
+def train_hundred(chosen: dict[str, Any]) -> None:
+    """A button that trains a hundred networks like the one above, and how their losses are spread."""
+    sweep_of = {name: value for name, value in chosen.items() if name != "seed"}
+    if state.get(SWEEP_OF) != sweep_of:
+        state[SWEEP_OF], state[SWEEP], state[SWEEPING] = sweep_of, None, False
+    controls.button(
+        "sweep_start",
+        f"Train {SEEDS} networks",
+        _start,
+        sweep_of,
+        icon=":material/play_arrow:",
+        disabled=state[SWEEPING],
+    )
+    live(controls.key("sweep_live"), state[SWEEPING], _move_on, lambda: _draw(sweep_of["loss"]))
+
+
+def _start(sweep_of: dict[str, Any]) -> None:
+    """A hundred fresh networks."""
+    state[SWEEP], state[SWEEPING] = SeedSweep(seeds=SEEDS, **sweep_of), True
+
+
+def _move_on() -> None:
+    """A slice of training for all hundred."""
+    sweep = deepcopy(state[SWEEP])  # a click may start this page again while this slice is under way
+    sweep.run(SLICE)
+    state[SWEEP] = sweep
+
+
+def _draw(loss: str) -> None:
+    """How many have learned, where the losses of all lie, which seeds are stuck, and on which plateau."""
+    sweep: SeedSweep | None = state[SWEEP]
+    if sweep is None:
+        return
+    if state[SWEEPING] and sweep.finished:
+        state[SWEEPING] = False
+        st.rerun()
+    learned, losses = sweep.learned, sweep.losses
+    stuck = np.flatnonzero(~learned)
+    plateaus = _plateaus(int(sweep.targets.sum()), loss)
+    st.progress(sweep.step / sweep.steps, text=f"Step {sweep.step:,} of {sweep.steps:,}")
+    st.markdown(f"**{learned.sum()} of {SEEDS} networks get all four rows right.**")
+    _show_histogram(losses, plateaus, least=0.8 if loss == LOSSES["cross-entropy"] else 0.2)
+    if len(stuck):
+        st.markdown(f"Seeds that have not learned: {', '.join(map(str, stuck))}. Put one in “Seed” and watch it.")
+    st.markdown("The broken lines mark the **plateaus** of this loss:")
+    near = [np.sum(np.abs(losses[stuck] - plateau) < 0.02) for plateau in plateaus["L"]]
+    st.table(
+        pd.DataFrame(
+            {
+                "plateau": plateaus["what"],
+                "L": [number(plateau) for plateau in plateaus["L"]],
+                "networks within 0.02, not learned": [str(count) for count in near],
+            }
+        ).set_index("plateau")
+    )
+
+
+def _plateaus(ones: int, loss: str) -> pd.DataFrame:
+    """Losses L at which a network rests that gives some corners one shared output, and what they share."""
+    fractions = {(2, 1): "½", (3, 1): "⅓", (3, 2): "⅔", (4, 1): "¼", (4, 2): "½", (4, 3): "¾"}
+    rows = [
+        (plateau_loss(corners, k, loss), f"{corners} rows share y = {fraction}")
+        for (corners, k), fraction in fractions.items()
+        if k <= ones and corners - k <= 4 - ones
+    ]
+    return pd.DataFrame(rows, columns=["L", "what"]).groupby("L", as_index=False).agg(" or ".join)
+
+
+def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) -> None:
+    """Bars of how many networks have which loss, and a broken line at each plateau."""
+    top = max(least, float(np.ceil(losses.max() * 20) / 20))
+    edges = np.linspace(0, top, 41)
+    counts, _ = np.histogram(losses, edges)
+    bars = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "networks": counts}).query("networks > 0")
+    numbers = pd.DataFrame(
+        {
+            "loss from": [number(x) for x in bars["from"]],
+            "to": [number(x) for x in bars["to"]],
+            "networks": bars["networks"].to_numpy(),
+        }
+    )
+    show_chart(
+        fill(_histogram_template(top), bars=bars, plateaus=plateaus),
+        numbers,
+        f"How the losses of {SEEDS} networks are spread.",
+        controls.key("sweep_chart"),
+    )
+
+
+@cache
+def _histogram_template(top: float) -> Spec:
+    """Bars from edge to edge of the loss up to `top`, and rules."""
+    losses = alt.Scale(domain=[0, top])
+    bars = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_bar()
+        .encode(
+            x=alt.X("from:Q", title="loss L now", scale=losses),
+            x2="to:Q",
+            y=alt.Y("networks:Q", title="networks", scale=alt.Scale(domain=[0, SEEDS])),
+            y2=alt.datum(0),
+            tooltip=[alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"), "networks:Q"],
+        )
+    )
+    rules = (
+        alt.Chart(alt.NamedData("plateaus"))
+        .mark_rule(strokeDash=[4, 4])
+        .encode(x=alt.X("L:Q", title="loss L now", scale=losses), tooltip=["what:N", "L:Q"])
+    )
+    layers = [with_meaning(bars, "train"), with_meaning(rules, "neutral")]
+    return alt.LayerChart(layer=layers, height=230).to_dict()
