@@ -1,37 +1,63 @@
-"""What page 23.6 draws: the batch on three number lines, its computation graph, the printed form's error."""
+"""Three samples as a computation graph, with controls of their own."""
 
-from functools import cache
-
-import altair as alt
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from nnlib.chapter23.batch_norm import Backward, Forward, printed_errors
+from nnlib.chapter23.batch_norm import MISTAKES
+from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
-from pages.ex23_6.number_lines import LineGroup, NumberLine, number_lines
-from pages.shared.charts import Spec, fill, show_chart, with_meaning
+from pages.ex23_6.controls import BETA, DIVISORS, EPSILON, EPSILONS, GAMMA, REACH, controls
+from pages.shared.gradient_table import gradient_table
 from pages.shared.graph.placement import Placement
-from pages.shared.numbers import difference, number, percent
+from pages.shared.graph.player import graph_player
 
-ROWS = (92.0, 272.0, 452.0)  # of the three samples in the graph
+SAMPLES = {  # label and start of each slider
+    "z1": ("z₁", 1.0),
+    "z2": ("z₂", -0.5),
+    "z3": ("z₃", 2.0),
+    "g1": ("g₁", 0.5),
+    "g2": ("g₂", -1.0),
+    "g3": ("g₃", 1.0),
+}
+ROWS = (92.0, 272.0, 452.0)  # of the three samples
 SHARED = 625.0  # of what all samples share
-SIZES = [2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 
 
-def show_batch(passed: Forward, gradients: Backward, printed: Backward, key: str) -> None:
-    """z, z̄ and z̃ on number lines, and below them dz as computed and as printed."""
-    u, s, gamma, beta = passed.u, passed.scale, passed.gamma, passed.beta
+@st.fragment
+def graph_section() -> None:
+    """The controls, the graph they make, and a check of every gradient in it."""
     values = [
-        NumberLine("z", passed.z.tolist(), u, "u", (u - s, u + s)),
-        NumberLine("z̄", passed.z_bar.tolist(), 0.0, "", (-1.0, 1.0)),
-        NumberLine("z̃", passed.z_tilde.tolist(), beta, "", (beta - abs(gamma), beta + abs(gamma))),
+        controls.slider(f"graph_{name}", label, -REACH, REACH, start, 0.1, place=place)
+        for place, (name, (label, start)) in zip(st.columns(6), SAMPLES.items(), strict=True)
     ]
-    slopes = [
-        NumberLine("dz", gradients.dz.tolist()),
-        NumberLine("dz as\nprinted", printed.dz.tolist(), hollow=True),
-    ]
-    number_lines([LineGroup(values, "forward"), LineGroup(slopes, "gradient")], key)
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    gamma = controls.slider("graph_gamma", "γ", -REACH, REACH, GAMMA, 0.1, place=left)
+    divisor = controls.choice("graph_divisor", "σ² of the graph divides by", list(DIVISORS), place=middle)
+    controls.button("graph_copy", "Use the first three samples above", copy_samples, place=right)
+    mistake = controls.radio("graph_mistake", "Plant a mistake in the graph", MISTAKES, horizontal=True)
+    ddof = DIVISORS[divisor]
+    graph = batch_norm_graph(values[:3], values[3:], gamma, BETA, EPSILONS[EPSILON], ddof, mistake)
+    graph.backward()
+    title = "Batch normalisation of three samples"
+    graph_player(graph, graph_placement(ddof), key=controls.key("graph"), title=title)
+    checks = st.expander(
+        "Every gradient of this graph, checked", key=controls.key("graph_checks"), on_change="rerun"
+    )
+    if checks.open:
+        with checks:
+            nodes = [node for node in graph.nodes if node.needs_gradient]
+            gradient_table(
+                [graph.derivative_name(node) for node in nodes],
+                graph.check(nodes),
+                key=controls.key("graph_gradients"),
+                label="gradient",
+            )
+
+
+def copy_samples() -> None:
+    """Give the graph the first samples of the batch above, which may be only two, with its γ and its divisor."""
+    for name in ("gamma", "divisor", *SAMPLES):
+        if controls.key(name) in st.session_state:
+            st.session_state[controls.key(f"graph_{name}")] = st.session_state[controls.key(name)]
 
 
 def graph_placement(ddof: int) -> Placement:
@@ -93,66 +119,3 @@ def graph_placement(ddof: int) -> Placement:
         }
         left += [f"z{j} → Σz", f"u → z{j} − u", f"(z{j} − u)² → Σ(z − u)²", f"g{j} → g{j}z̃{j}"]
     return Placement(positions, 1016, lowest + 45, captions, shifts, shares, left, minimum=800)
-
-
-@st.cache_data(show_spinner=False)
-def error_curve() -> pd.DataFrame:
-    """The printed form's error for each batch size, in absolute terms and as a share of the largest dz."""
-    absolute, relative = printed_errors(SIZES, random_state=0)
-    return pd.DataFrame({"n": SIZES, "error": absolute, "share": relative})
-
-
-@cache
-def _error_template() -> Spec:
-    x = alt.X(
-        "n:Q",
-        title="batch size n",
-        scale=alt.Scale(type="log", base=2),
-        axis=alt.Axis(values=[2, 4, 8, 16, 32, 64, 128, 256]),
-    )
-    y = alt.Y(
-        "error:Q",
-        title="largest |printed dz − true dz|",
-        scale=alt.Scale(type="log"),
-        axis=alt.Axis(format="~e", values=[0.0001, 0.001, 0.01, 0.1, 1]),
-    )
-    tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".2%")]
-    line = alt.Chart(alt.NamedData("curve")).mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
-    mark = alt.Chart(alt.NamedData("here")).mark_point(size=220, strokeWidth=3).encode(x=x, y=y)
-    layers = [with_meaning(line, "gradient"), with_meaning(mark, "neutral")]
-    return alt.LayerChart(layer=layers, height=260).to_dict()
-
-
-def show_printed_errors(n: int, key: str) -> None:
-    """The error over the batch size on two logarithmic axes, with the reader's n marked."""
-    curve = error_curve()
-    here = curve[curve["n"] == n]
-    shown = here.iloc[0]
-    show_chart(
-        fill(_error_template(), curve=curve, here=here),
-        pd.DataFrame(
-            {
-                "n": curve["n"],
-                "largest error": [difference(v) for v in curve["error"]],
-                "share of the largest dz": [
-                    percent(v) if v < 10 else f"{number(v)} times" for v in curve["share"]
-                ],
-            }
-        ),
-        f"The printed form's error falls with the batch size. At n = {n} it is {difference(shown['error'])}.",
-        key,
-    )
-
-
-def batch_table(passed: Forward, upstream: np.ndarray, dz_bar: np.ndarray) -> pd.DataFrame:
-    """z → z̄ → z̃ and the upstream gradient, one row a sample."""
-    columns = {
-        "z": passed.z,
-        "z − u": passed.z - passed.u,
-        "z̄": passed.z_bar,
-        "z̃": passed.z_tilde,
-        "g = ∂L/∂z̃": upstream,
-        "dz̄ = γg": dz_bar,
-    }
-    table = pd.DataFrame({name: [number(value) for value in values] for name, values in columns.items()})
-    return table.assign(sample=[str(j + 1) for j in range(len(table))]).set_index("sample")

@@ -1,5 +1,6 @@
 """A network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
-from pages.shared.charts import Spec, fill, meaning_scale, show_chart, steady
+from pages.ex23_6.controls import controls
+from pages.shared.charts import Spec, fill, meaning_scale, show_chart
+from pages.shared.live import live
 from pages.shared.numbers import number, percent
 from pages.shared.run import Run, use_one_blas_thread
 from pages.shared.run_curves import curve_points, curves_chart
@@ -26,33 +29,54 @@ KINDS = {
 QUANTILES = {"5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95}
 
 state = st.session_state
-Settings = dict[str, Any]
-Pair = dict[str, Run]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What both nets are made from.
+
+    Attributes
+    ----------
+    rate : learning rate η
+    activation : of the hidden layers
+    layers : number of hidden layers
+    batch : samples in a batch
+    seed : of the first weights and of the order of the pictures
+    """
+
+    rate: float
+    activation: str
+    layers: int
+    batch: int
+    seed: int
+
+
+Pair = dict[str, Run[Settings]]  # by `WITH` and `WITHOUT`; empty before the first start
 
 
 def new_pair(settings: Settings) -> Pair:
     """The same first weights and the same order of batches, once with batch normalisation and once without."""
     use_one_blas_thread()
     data = load_digits()
-    sizes = (data.X_train.shape[1], *[WIDTH] * settings["layers"], OUTPUTS)
+    sizes = (data.X_train.shape[1], *[WIDTH] * settings.layers, OUTPUTS)
     pair = {}
     for name in (WITH, WITHOUT):
         network = Network(
             sizes,
-            settings["activation"],
+            settings.activation,
             "softmax cross-entropy",
             "xavier",
             np.float32,
-            settings["seed"],
+            settings.seed,
             batch_norm=name == WITH,
         )
         trainer = Trainer(
             network,
             data,
-            settings["batch"],
-            settings["rate"],
+            settings.batch,
+            settings.rate,
             epochs=EPOCHS,
-            random_state=settings["seed"],
+            random_state=settings.seed,
         )
         pair[name] = Run(settings, trainer)
     return pair
@@ -70,6 +94,127 @@ def move_on(pair: Pair) -> None:
 def finished(pair: Pair) -> bool:
     """Whether neither can go on."""
     return all(run.trainer.state != "training" for run in pair.values())
+
+
+def in_use() -> None:
+    """The section's controls, its two live runs and their net inputs, and the lines of Python that train both."""
+    side, picture = st.columns([1, 2], gap="large")
+    with side:
+        settings = net_controls()
+        shown = controls.choice("use_curve", "Curve", ["accuracy", "loss"])
+        pair: Pair = state.setdefault("ex23_6_pair", {})
+        training: bool = state.setdefault("ex23_6_training", False)
+        for run in pair.values():
+            run.claim()
+        same = all(run.settings == settings for run in pair.values())
+        if training:
+            controls.button("use_pause", "Pause", pause, icon=":material/pause:")
+        else:
+            goes_on = same and not finished(pair)
+            label = "Resume" if goes_on else "Train both"
+            controls.button("use_start", label, start, settings, goes_on, icon=":material/play_arrow:")
+        if not same:
+            st.info("The curves belong to other settings. Press the button to train with these.")
+
+    def draw() -> None:
+        if not pair:
+            st.info("Press Train both. The curves take a second or two.", icon=":material/play_arrow:")
+            return
+        show_pair(pair, shown)
+        show_net_inputs(pair)
+        if training and finished(pair):
+            pause()
+            st.rerun()
+
+    with picture:
+        live("ex23_6_use_live", training, lambda: move_on(pair), draw)
+    st.markdown("The same two runs in Python:")
+    st.code(pair_code(settings), language="python")
+
+
+def net_controls() -> Settings:
+    """What the reader chooses for both nets."""
+    return Settings(
+        rate=controls.steps(
+            "use_rate",
+            "Learning rate η",
+            RATES,
+            0.3,
+            help="How far the weights move along the negative gradient.",
+        ),
+        activation=controls.choice("use_activation", "Activation of hidden layers", ["sigmoid", "tanh", "relu"]),
+        layers=controls.slider("use_layers", "Hidden layers", 1, 6, 4),
+        batch=controls.steps("use_batch", "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32),
+        seed=controls.number(
+            "use_seed",
+            "Seed",
+            0,
+            9999,
+            0,
+            help="Fixes the first weights and the order of the pictures, for both nets alike.",
+        ),
+    )
+
+
+def start(settings: Settings, goes_on: bool) -> None:
+    """Go on where both nets stand, or begin anew."""
+    if not goes_on:
+        state["ex23_6_pair"] = new_pair(settings)
+        for run in state["ex23_6_pair"].values():
+            run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
+    state["ex23_6_training"] = True
+
+
+def pause() -> None:
+    """Train no further slice."""
+    state["ex23_6_training"] = False
+
+
+def show_pair(pair: Pair, shown: str) -> None:
+    """A curve of both, and what they have reached."""
+    meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
+    st.vega_lite_chart(
+        spec=curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
+        width="stretch",
+        key="ex23_6_use_curves",
+        alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
+    )
+    for name, run in pair.items():
+        if run.trainer.state == "diverged":
+            st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
+    last = {name: run.trainer.history[-1] for name, run in pair.items()}
+    st.table(
+        pd.DataFrame(
+            {
+                "net": list(last),
+                "epoch": [number(m.epoch) for m in last.values()],
+                "test accuracy": [percent(m.test_accuracy) for m in last.values()],
+                "training loss": [number(m.train_loss) for m in last.values()],
+                "gradient, layer 1": [number(m.gradient_rms[0]) for m in last.values()],
+                "last layer": [number(m.gradient_rms[-1]) for m in last.values()],
+            }
+        ).set_index("net")
+    )
+    st.caption(
+        "The gradient of a layer is given by its root mean square: the typical size of its numbers. "
+        "With sigmoids and no batch norm, almost nothing of it comes back to layer 1."
+    )
+
+
+def show_net_inputs(pair: Pair) -> None:
+    """How the net inputs of every hidden layer are spread, before and after normalising."""
+    st.markdown(
+        f"**Net inputs, layer by layer**, over {SAMPLE} training pictures. The thick bar holds the middle half, "
+        "the thin one 90 %. Without batch norm nothing keeps z in place. With it, z may wander: "
+        "z̃ is what the activation sees."
+    )
+    spread = net_inputs(pair)
+    show_chart(
+        spread_chart(spread),
+        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in QUANTILES}),
+        "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
+        "ex23_6_use_spread",
+    )
 
 
 def net_inputs(pair: Pair) -> pd.DataFrame:
@@ -116,155 +261,9 @@ def _spread_template(rows: tuple[str, ...]) -> Spec:
     ).to_dict()
 
 
-def show_pair(pair: Pair, shown: str) -> None:
-    """A curve of both, and what they have reached."""
-    meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
-    st.vega_lite_chart(
-        spec=curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
-        width="stretch",
-        key="ex23_6_use_curves",
-        alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
-    )
-    for name, run in pair.items():
-        if run.trainer.state == "diverged":
-            st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
-    last = {name: run.trainer.history[-1] for name, run in pair.items()}
-    st.table(
-        pd.DataFrame(
-            {
-                "net": list(last),
-                "epoch": [number(m.epoch) for m in last.values()],
-                "test accuracy": [percent(m.test_accuracy) for m in last.values()],
-                "training loss": [number(m.train_loss) for m in last.values()],
-                "gradient, layer 1": [number(m.gradient_rms[0]) for m in last.values()],
-                "last layer": [number(m.gradient_rms[-1]) for m in last.values()],
-            }
-        ).set_index("net")
-    )
-    st.caption(
-        "The gradient of a layer is given by its root mean square: the typical size of its numbers. "
-        "With sigmoids and no batch norm, almost nothing of it comes back to layer 1."
-    )
-
-
-def show_spread(pair: Pair) -> None:
-    """How the net inputs of every hidden layer are spread, before and after normalising."""
-    st.markdown(
-        f"**Net inputs, layer by layer**, over {SAMPLE} training pictures. The thick bar holds the middle half, "
-        "the thin one 90 %. Without batch norm nothing keeps z in place. With it, z may wander: "
-        "z̃ is what the activation sees."
-    )
-    spread = net_inputs(pair)
-    show_chart(
-        spread_chart(spread),
-        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in QUANTILES}),
-        "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
-        "ex23_6_use_spread",
-    )
-
-
-def in_use() -> Settings:
-    """The section's controls, its two live runs, and their net inputs. Returns the settings, for the snippet."""
-    controls, picture = st.columns([1, 2], gap="large")
-    with controls:
-        settings: Settings = {
-            "rate": st.select_slider(
-                "Learning rate η",
-                RATES,
-                0.3,
-                key="ex23_6_use_rate",
-                bind="query-params",
-                help="How far the weights move along the negative gradient.",
-            ),
-            "activation": st.segmented_control(
-                "Activation of hidden layers",
-                ["sigmoid", "tanh", "relu"],
-                default="sigmoid",
-                required=True,
-                key="ex23_6_use_activation",
-                bind="query-params",
-            ),
-            "layers": st.slider("Hidden layers", 1, 6, 4, key="ex23_6_use_layers", bind="query-params"),
-            "batch": st.select_slider(
-                "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32, key="ex23_6_use_batch", bind="query-params"
-            ),
-            "seed": int(
-                st.number_input(
-                    "Seed",
-                    0,
-                    9999,
-                    0,
-                    key="ex23_6_use_seed",
-                    bind="query-params",
-                    help="Fixes the first weights and the order of the pictures, for both nets alike.",
-                )
-            ),
-        }
-        shown = st.segmented_control(
-            "Curve",
-            ["accuracy", "loss"],
-            default="accuracy",
-            required=True,
-            key="ex23_6_use_curve",
-            bind="query-params",
-        )
-        pair: Pair | None = state.setdefault("ex23_6_pair", None)
-        training = state.setdefault("ex23_6_training", False)
-        for run in (pair or {}).values():
-            run.claim()
-        same = pair is not None and pair[WITH].settings == settings
-
-        def start() -> None:
-            """Go on where both stand, or begin anew where they have ended or the settings have changed."""
-            if pair is None or not same or finished(pair):
-                state.ex23_6_pair = new_pair(settings)
-                for run in state.ex23_6_pair.values():
-                    run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
-            state.ex23_6_training = True
-
-        def pause() -> None:
-            """Stop after the slice that is under way."""
-            state.ex23_6_training = False
-
-        if training:
-            st.button("Pause", icon=":material/pause:", key="ex23_6_use_pause", on_click=pause)
-        else:
-            going_on = same and pair is not None and not finished(pair)
-            st.button(
-                "Resume" if going_on else "Train both",
-                icon=":material/play_arrow:",
-                key="ex23_6_use_start",
-                on_click=start,
-            )
-        if pair is not None and not same:
-            st.info("The curves belong to other settings. Press the button to train with these.")
-
-    page_is_drawn = False
-
-    @st.fragment(run_every=0.1 if training else None)
-    def live() -> None:
-        """Train for one slice, unless the whole page is being drawn, then draw where both stand."""
-        current: Pair | None = state.ex23_6_pair
-        if current is None:
-            st.info("Press Train both. The curves take a second or two.", icon=":material/play_arrow:")
-            return
-        if state.ex23_6_training and page_is_drawn:
-            move_on(current)
-        show_pair(current, str(shown))
-        show_spread(current)
-        if state.ex23_6_training and finished(current):
-            state.ex23_6_training = False
-            st.rerun()
-
-    with picture, steady("ex23_6_use_live"):
-        live()
-    page_is_drawn = True
-    return settings
-
-
-def use_snippet(settings: Settings) -> str:
+def pair_code(settings: Settings) -> str:
     """The lines of `nnlib` that train both nets of the section."""
-    layers = ", ".join([str(WIDTH)] * settings["layers"])
+    layers = ", ".join([str(WIDTH)] * settings.layers)
     return f"""import numpy as np
 from nnlib import Network, Trainer, load_digits
 
@@ -272,12 +271,12 @@ data = load_digits()
 accuracies = []
 for batch_norm in (True, False):
     network = Network(
-        (64, {layers}, 10), {settings["activation"]!r}, "softmax cross-entropy", "xavier",
-        np.float32, random_state={settings["seed"]}, batch_norm=batch_norm,
+        (64, {layers}, 10), {settings.activation!r}, "softmax cross-entropy", "xavier",
+        np.float32, random_state={settings.seed}, batch_norm=batch_norm,
     )
     trainer = Trainer(
-        network, data, batch_size={settings["batch"]}, learning_rate={settings["rate"]},
-        epochs={EPOCHS}, random_state={settings["seed"]},
+        network, data, batch_size={settings.batch}, learning_rate={settings.rate},
+        epochs={EPOCHS}, random_state={settings.seed},
     )
     trainer.run()
     accuracies.append(trainer.history[-1].test_accuracy)

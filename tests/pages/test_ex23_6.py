@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from nnlib.chapter23.batch_norm import backward, derivative_names, forward
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, finished, move_on
 from pages.shared.numbers import number, percent
+from tests.pages.graph_helpers import APP, open_page
 from tests.pages.graph_helpers import drawing as first_drawing
-from tests.pages.graph_helpers import open_page
 
 Z, G = [0.1, -0.1, 0.6, 0.1, -0.5], [0.4, 1.3, 0.9, -0.7, -1.3]
 
@@ -190,6 +190,16 @@ def test_the_graph_takes_over_the_batch_and_either_divisor(page: AppTest) -> Non
     passed = forward(Z[:3], 1.3, 0.5, ddof=0)
     assert edges["σ² → σ² + ε"]["forward"] == number(passed.variance)
     assert "1/2 → σ²" not in edges
+
+
+def test_the_graph_keeps_its_third_sample_where_the_batch_has_two() -> None:
+    page = AppTest.from_file(APP, default_timeout=20)
+    page.query_params["ex23_6_n"] = "2"
+    page.switch_page("pages/ex23_6_batch_norm.py").run()
+    page.button(key="ex23_6_graph_copy").click().run()
+    assert not page.exception
+    edges = graph(page)
+    assert [edges[f"z{j} → Σz"]["forward"] for j in "₁₂₃"] == [*(number(v) for v in Z[:2]), number(2.0)]
 
 
 def test_the_graphs_own_check_is_made_when_it_is_opened(page: AppTest) -> None:
