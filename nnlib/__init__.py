@@ -6,3 +6,5 @@ from nnlib.saving import load_network, save_network
 from nnlib.training import Trainer
 
 __all__ = ["Dataset", "Network", "Trainer", "load_digits", "load_mnist", "load_network", "save_network"]
+
+__version__ = "1.0"

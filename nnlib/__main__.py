@@ -1,24 +1,49 @@
 """Train a network on handwritten digits in the terminal: `python -m nnlib --help`."""
 
 import argparse
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nnlib import __version__
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset, load_digits, load_mnist
+from nnlib.measuring import evaluate
 from nnlib.network import Network
-from nnlib.saving import save_network
+from nnlib.saving import check_writable, save_network
 from nnlib.training import SCHEDULES, Trainer
+from nnlib.validation import check_integer
 
 DATA = ("mnist", "mnist-standard", "digits")
 BY_GRADIENT = ("sgd", "momentum", "adam")
 WHOLE: dict[str, Any] = {"type": int, "metavar": "N"}
 SLICE_SECONDS = 0.1  # of training between two pictures of the progress bar
 BAR_WIDTH = 30
+TERMINAL_WIDTH = 79
+
+# The library's names, with which its error messages begin, and the options that stand for them here.
+OPTION_OF = {
+    "activation": "--activation",
+    "batch_size": "--batch",
+    "learning_rate": "--rate",
+    "epochs": "--epochs",
+    "optimizer": "--optimizer",
+    "schedule": "--schedule",
+    "keep_prob": "--keep-prob",
+    "batch_norm": "--batch-norm",
+    "random_state": "--seed",
+}
+
+DONE, FAILED = 0, 1
+# As a shell reports a program ended by SIGINT or SIGPIPE.
+INTERRUPTED, BROKEN_PIPE = 130, 141
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m nnlib",
         usage="%(prog)s [options]",
         description="Train a feed-forward network on handwritten digits and print its accuracy on test digits.",
+        epilog="Ctrl-C ends training early; with --save, the network so far is kept.",
     )
     add = options.add_argument
     add("--data", choices=DATA, default="mnist", help="MNIST in the source's split (default) or its own, or 8 x 8")
@@ -42,47 +68,95 @@ def parser() -> argparse.ArgumentParser:
     add("--batch-norm", action="store_true", help="normalise the net inputs of hidden layers by batch (off)")
     add("--seed", **WHOLE, default=0, help="the same seed gives the same network (%(default)s)")
     add("--save", type=Path, metavar="FILE", help="keep the network in an .npz file, for nnlib.load_network")
+    add("--version", action="version", version=f"nnlib {__version__}")
     return options
 
 
 def load(name: str) -> Dataset:
-    """The data of that name."""
+    """The data of that name; raises OSError if they are missing or damaged."""
     if name == "digits":
         return load_digits()
     return load_mnist("standard" if name == "mnist-standard" else "source")
 
 
-def build(options: argparse.Namespace) -> Trainer:
-    """A trainer as the options say.
+def build(options: argparse.Namespace, data: Dataset) -> Trainer:
+    """A trainer on `data` as the options say.
 
-    Raises ValueError or TypeError if they cannot be.
+    Raises ValueError or TypeError, beginning with the library's name for an option, if they cannot be.
     """
-    data = load(options.data)
+    hidden = [check_integer("--hidden", m, 1) for m in options.hidden]
     network = Network(
-        (data.X_train.shape[1], *options.hidden, data.Y_train.shape[1]),
-        options.activation,
-        "softmax cross-entropy",
-        "he" if options.activation == "relu" else "xavier",
-        np.float32,
-        options.seed,
-        options.batch_norm,
+        (data.X_train.shape[1], *hidden, data.Y_train.shape[1]),
+        activation=options.activation,
+        loss="softmax cross-entropy",
+        init="he" if options.activation == "relu" else "xavier",
+        dtype=np.float32,
+        random_state=options.seed,
+        batch_norm=options.batch_norm,
         keep_prob=options.keep_prob[0] if len(options.keep_prob) == 1 else options.keep_prob,
     )
     return Trainer(
         network,
         data,
-        options.batch,
-        options.rate,
-        options.optimizer,
-        options.schedule,
-        options.epochs,
+        batch_size=options.batch,
+        learning_rate=options.rate,
+        optimizer=options.optimizer,
+        schedule=options.schedule,
+        epochs=options.epochs,
         measure_every=1.0,
         random_state=options.seed,
     )
 
 
-def show_progress(trainer: Trainer) -> None:
-    """Draw the bar over itself, where a person is looking: not into files and pipes."""
+def why_not_writable(path: Path) -> str:
+    """A sentence that says why no network can be kept there, or ""."""
+    try:
+        if not path.parent.is_dir():
+            return f"--save: the folder of {path} does not exist, the network could not be kept there"
+        if path.is_dir():
+            return f"--save: {path} is a folder, name a file in it"
+        check_writable(path)
+    except OSError as error:
+        return f"--save: the network could not be kept in {path} ({error.strerror})"
+    return ""
+
+
+@contextmanager
+def first_ctrl_c_noted() -> Iterator[Callable[[], bool]]:
+    """Within, the first Ctrl-C is only noted, so that no step is left half done; a second one interrupts.
+
+    Gives a function that says whether there was one.
+    """
+    pressed, before = threading.Event(), signal.getsignal(signal.SIGINT)
+
+    def note(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    if before is not signal.SIG_IGN:  # whoever runs this in the background wants no Ctrl-C
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def train(trainer: Trainer, interrupted: Callable[[], bool]) -> None:
+    """Train to the end, or until interrupted, and show how far it is."""
+    while trainer.state == "training" and not interrupted():
+        end_of_epoch = (trainer.step // trainer.steps_per_epoch + 1) * trainer.steps_per_epoch
+        trainer.run_for(SLICE_SECONDS, end_of_epoch, interrupted)
+        seen = trainer.history[-1]
+        if seen.step == end_of_epoch and not sys.stdout.isatty():
+            say(
+                f"Epoch {seen.epoch:g} of {trainer.epochs}: training loss {seen.train_loss:.4g}, "
+                f"test accuracy {seen.test_accuracy:.2%}, {seen.seconds:.1f} s"
+            )
+        draw_bar(trainer)
+
+
+def draw_bar(trainer: Trainer) -> None:
+    """Draw the progress bar over itself, where a person is looking: not into files and pipes."""
     if not sys.stderr.isatty():
         return
     share = trainer.step / trainer.total_steps
@@ -94,50 +168,110 @@ def show_progress(trainer: Trainer) -> None:
     sys.stderr.flush()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Train as the arguments (default: the command line's) say; 0 if all went well, 1 if training diverged.
-
-    Bad arguments end the program with exit status 2 and a sentence.
-    """
-    options_parser = parser()
-    options = options_parser.parse_args(arguments)
-    if options.save is not None and not options.save.parent.is_dir():
-        options_parser.error(f"the folder of {options.save} does not exist: the network could not be kept there")
-    try:
-        trainer = build(options)
-    except (ValueError, TypeError) as error:
-        options_parser.error(str(error))
-    sizes = "-".join(str(m) for m in trainer.network.sizes)
-    parameters, data = trainer.network.parameters.size, trainer.data
-    say(f"Training {sizes} ({parameters:,} parameters) on {len(data.X_train):,} digits")
-    while trainer.state == "training":
-        trainer.run_for(SLICE_SECONDS)
-        show_progress(trainer)
-    if trainer.state == "diverged":
-        sys.stderr.write(f"{trainer.problem}\n")
-        return 1
-    accuracy = f"Test accuracy {trainer.history[-1].test_accuracy:.2%} on {len(data.X_test):,} digits"
-    say(f"{accuracy}, after {trainer.epoch:g} epochs in {trainer.seconds:.1f} s")
-    if options.save is not None:
-        try:
-            save_network(
-                options.save, trainer.network, trainer.history, {**vars(options), "save": str(options.save)}
-            )
-        except OSError as error:
-            sys.stderr.write(f"The network could not be kept: {error}\n")
-            return 1
-        say(f"Kept in {options.save}")
-    return 0
-
-
 def say(line: str) -> None:
-    """Print a line at once, before the progress bar goes on."""
+    """Print a line at once, in place of the progress bar if there is one."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{' ' * TERMINAL_WIDTH}\r")
+        sys.stderr.flush()
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
+def save(options: argparse.Namespace, trainer: Trainer) -> bool:
+    """Keep the network if that was asked for; False, after saying why, if it could not be done."""
+    if options.save is None:
+        return True
+    settings = {**vars(options), "save": str(options.save)}
     try:
-        sys.exit(main())
+        save_network(options.save, trainer.network, trainer.history, settings)
+    except OSError as error:
+        sys.stderr.write(f"The network could not be kept: {error}\n")
+        return False
+    return True
+
+
+def with_option_name(message: str) -> str:
+    """An error message of the library, with the option in place of the library's own name for it."""
+    name, space, rest = message.partition(" ")
+    return OPTION_OF.get(name, name) + space + rest
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train as the arguments (default: the command line's) say, and return the exit status.
+
+    0 if all went well, 1 if training diverged or a file could not be read or written, 130 after Ctrl-C. Bad
+    arguments end the program with exit status 2 and a sentence, before anything is trained.
+
+    Raises BrokenPipeError, the network kept, if nobody reads on.
+    """
+    options_parser = parser()
+    options = options_parser.parse_args(arguments)
+    if options.save is not None and (problem := why_not_writable(options.save)):
+        options_parser.error(problem)
+    try:
+        data = load(options.data)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    try:
+        trainer = build(options, data)
+    except (ValueError, TypeError) as error:
+        options_parser.error(with_option_name(str(error)))
+    except MemoryError as error:
+        options_parser.error(f"such a training does not fit into memory: {error}")
+    with first_ctrl_c_noted() as interrupted:
+        return train_and_tell(options, trainer, interrupted)
+
+
+def train_and_tell(options: argparse.Namespace, trainer: Trainer, interrupted: Callable[[], bool]) -> int:
+    """Train, keep the network where that was asked for, say what came of it, and return the exit status.
+
+    However training ends, the network is kept: as far as it is, or the last finite one.
+    """
+    data, sizes = trainer.data, "-".join(str(m) for m in trainer.network.sizes)
+    say(f"Training {sizes} ({trainer.network.parameters.size:,} parameters) on {len(data.X_train):,} digits")
+    if options.save is not None and options.save.is_file():
+        say(f"{options.save} is there already and will be written over")
+    try:
+        train(trainer, interrupted)
+    except BrokenPipeError:
+        save(options, trainer)
+        raise
+    saved = save(options, trainer)  # before anything else is said: a broken pipe must not lose it
+
+    stopped = trainer.state == "training"
+    if trainer.state == "diverged":
+        sys.stderr.write(f"{trainer.problem}\n")
+    else:
+        accuracy = f"Test accuracy {evaluate(trainer.network, data, 'test')[1]:.2%} on {len(data.X_test):,} digits"
+        after = f"stopped after {trainer.epoch:.2f} of {trainer.epochs}" if stopped else f"after {trainer.epoch:g}"
+        say(f"{accuracy}, {after} epochs in {trainer.seconds:.1f} s")
+    if options.save is None:
+        if stopped:
+            say("The network is not kept: that takes --save FILE")
+    elif saved:
+        say(f"Kept in {options.save}{': the network so far' if stopped else ''}")
+    if trainer.state == "diverged" or not saved:
+        return FAILED
+    return INTERRUPTED if stopped else DONE
+
+
+def run() -> int:
+    """`main` for a terminal: Ctrl-C and a pipe that nobody reads end it without a traceback."""
+    try:
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.exit("\nStopped.")
+        sys.stderr.write("\nStopped.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):  # they are flushed once more at exit
+            os.dup2(nowhere, stream.fileno())
+        return BROKEN_PIPE
+
+
+if __name__ == "__main__":
+    sys.exit(run())
