@@ -10,19 +10,6 @@ from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.losses import LOSSES
 from nnlib.network import INITIALIZERS
 from nnlib.training import SCHEDULES
-from pages.ex23_3.hyperparameters import (
-    BATCH_NORMS,
-    BATCHES,
-    DATA,
-    DIGITS,
-    FULL,
-    MOST_LAYERS,
-    RATES,
-    ROWS,
-    SIZES,
-    has_no_variance,
-    without_idle,
-)
 from pages.ex23_3.insight import (
     GRID,
     show_answers,
@@ -43,6 +30,19 @@ from pages.ex23_3.runs import (
     readable_points,
     readable_results,
     results_table,
+)
+from pages.ex23_3.settings import (
+    BATCH_NORMS,
+    BATCHES,
+    DATA,
+    DIGITS,
+    FULL,
+    MOST_LAYERS,
+    RATES,
+    ROWS,
+    SIZES,
+    has_no_variance,
+    without_idle,
 )
 from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training_code import sweep_code, training_code

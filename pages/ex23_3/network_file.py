@@ -10,8 +10,8 @@ import streamlit as st
 from nnlib import Network, Trainer
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.saving import SavedNetwork, load_network, save_network
-from pages.ex23_3.hyperparameters import DATA, DIGITS, FULL, Settings
 from pages.ex23_3.runs import load_data
+from pages.ex23_3.settings import DATA, DIGITS, FULL, Settings
 from pages.shared.run import Run
 
 DATA_OF_INPUTS = {784: DATA[0], 64: DIGITS}

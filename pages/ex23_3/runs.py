@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
 from nnlib.chapter23.printed_program import OPTIMIZERS
-from pages.ex23_3.hyperparameters import DIGITS, FULL, Settings
+from pages.ex23_3.settings import DIGITS, FULL, Settings
 from pages.shared.numbers import number, percent
 from pages.shared.run import Run, use_one_blas_thread
 

@@ -5,8 +5,8 @@ from itertools import product
 from time import perf_counter
 from typing import Any
 
-from pages.ex23_3.hyperparameters import Settings, has_no_variance, with_value, without_idle
 from pages.ex23_3.runs import describe, new_run
+from pages.ex23_3.settings import Settings, has_no_variance, with_value, without_idle
 from pages.shared.run import Run
 from pages.shared.turns import SLICE_SECONDS
 

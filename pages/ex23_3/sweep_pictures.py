@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pages.ex23_3.hyperparameters import HYPERPARAMETERS
+from pages.ex23_3.settings import HYPERPARAMETERS
 from pages.ex23_3.sweep import Combination, Sweep
 from pages.shared.charts import Spec, meaning_colors, one_meaning
 from pages.shared.numbers import percent

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_3.hyperparameters import HYPERPARAMETERS, Settings
 from pages.ex23_3.runs import readable_points, results_table
+from pages.ex23_3.settings import HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 from pages.shared.charts import show_chart, steady

@@ -6,8 +6,8 @@ from textwrap import indent
 from typing import Any
 
 from nnlib.chapter23.printed_program import AS_PRINTED
-from pages.ex23_3.hyperparameters import DIGITS, FULL, Settings, of_most_layers
 from pages.ex23_3.runs import load_data
+from pages.ex23_3.settings import DIGITS, FULL, Settings, of_most_layers
 from pages.ex23_3.sweep import combine
 
 VARIABLES = {"batch": "batch_size", "rate": "learning_rate", "keep": "keep_prob"}  # others keep their names

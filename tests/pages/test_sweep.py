@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ex23_3.hyperparameters import DIGITS, HYPERPARAMETERS, with_value, without_idle
 from pages.ex23_3.runs import new_run, results_table
+from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, with_value, without_idle
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
 from pages.ex23_3.training_code import sweep_code
