@@ -1,5 +1,6 @@
 """Exercise 23.3: back-propagation, and a network that learns handwritten digits while you watch."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -23,8 +24,7 @@ from pages.ex23_3.one_picture import one_picture
 from pages.ex23_3.own_digit import own_digit
 from pages.ex23_3.question import hidden_error
 from pages.ex23_3.runs import (
-    describe,
-    differences,
+    MnistRun,
     load_data,
     new_run,
     readable_points,
@@ -41,8 +41,8 @@ from pages.ex23_3.settings import (
     RATES,
     ROWS,
     SIZES,
-    has_no_variance,
-    without_idle,
+    Settings,
+    describe,
 )
 from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training_code import sweep_code, training_code
@@ -59,39 +59,14 @@ from pages.shared.page import (
     try_this,
 )
 from pages.shared.predict_first import predict_first
-from pages.shared.run import Run, show_progress
+from pages.shared.run import show_progress
 from pages.shared.run_curves import curve_points, curves_chart
 
-FAST: dict[str, Any] = {
-    "data": DATA[0],
-    "rows": FULL,
-    "layers": 2,
-    **{f"size{t}": size for t, size in enumerate(SIZES, start=1)},
-    **{f"keep{t}": 1.0 for t in range(1, MOST_LAYERS + 1)},
-    "dropout": "inverted",
-    "batch_norm": "off",
-    "activation": "relu",
-    "loss": "softmax cross-entropy",
-    "init": "he",
-    "batch": 32,
-    "rate": 0.3,
-    "optimizer": "sgd",
-    "schedule": "cosine",
-    "epochs": 10,
-    "seed": 0,
-}
-BEST = {
-    **FAST,
-    "batch_norm": "n−1",
-    "keep1": 0.9,
-    "optimizer": "adam",
-    "rate": 0.004,
-    "batch": 64,
-    "epochs": 20,
-}
-AS_IN_THE_BOOK = {**FAST, "activation": "sigmoid", "batch": 1, "rate": 0.1, "schedule": "constant"}
-PRINTED = {**AS_IN_THE_BOOK, "loss": "sigmoid squared error", "init": "normal"}
-ALGORITHM = {**AS_IN_THE_BOOK, "loss": "sigmoid cross-entropy", "init": "xavier"}
+FAST = Settings()
+BEST = replace(FAST, keep=(0.9, 1.0), batch_norm="n−1", batch=64, rate=0.004, optimizer="adam", epochs=20)
+AS_IN_THE_BOOK = replace(FAST, activation="sigmoid", batch=1, rate=0.1, schedule="constant")
+PRINTED = replace(AS_IN_THE_BOOK, loss="sigmoid squared error", init="normal")
+ALGORITHM = replace(AS_IN_THE_BOOK, loss="sigmoid cross-entropy", init="xavier")
 
 
 def key(name: str) -> str:
@@ -99,9 +74,9 @@ def key(name: str) -> str:
     return f"ex23_3_{name}"
 
 
-def keyed(settings: dict[str, Any]) -> dict[str, Any]:
+def keyed(settings: Settings) -> dict[str, Any]:
     """Settings under their widgets' keys, for a preset or an experiment."""
-    return {key(name): value for name, value in settings.items()}
+    return {key(name): value for name, value in settings.as_controls().items()}
 
 
 state = st.session_state
@@ -162,7 +137,7 @@ with controls:
         bind="query-params",
         help="Fewer pictures train faster and are learned by heart sooner: train and test curves part.",
     )
-    layers = st.slider("Hidden layers", 0, MOST_LAYERS, FAST["layers"], key=key("layers"), bind="query-params")
+    layers = st.slider("Hidden layers", 0, MOST_LAYERS, len(FAST.hidden), key=key("layers"), bind="query-params")
     hidden, keep_probs = [], []
     for t in range(1, layers + 1):
         with st.container(horizontal=True):
@@ -192,7 +167,7 @@ with controls:
     dropout = st.segmented_control(
         "Kind of dropout",
         ["inverted", "plain"],
-        default=FAST["dropout"],
+        default=FAST.dropout,
         required=True,
         key=key("dropout"),
         bind="query-params",
@@ -202,7 +177,7 @@ with controls:
     batch_norm = st.segmented_control(
         "Batch normalisation",
         BATCH_NORMS,
-        default=FAST["batch_norm"],
+        default=FAST.batch_norm,
         required=True,
         key=key("batch_norm"),
         bind="query-params",
@@ -212,7 +187,7 @@ with controls:
     activation = st.segmented_control(
         "Activation of hidden layers",
         list(ACTIVATIONS),
-        default=FAST["activation"],
+        default=FAST.activation,
         required=True,
         key=key("activation"),
         bind="query-params",
@@ -221,7 +196,7 @@ with controls:
     loss = st.selectbox(
         "Output and loss",
         list(LOSSES),
-        index=list(LOSSES).index(FAST["loss"]),
+        index=list(LOSSES).index(FAST.loss),
         key=key("loss"),
         bind="query-params",
         help="Algorithm 23.3 uses sigmoid outputs with cross-entropy. The printed program's error is that of "
@@ -230,7 +205,7 @@ with controls:
     init = st.segmented_control(
         "First weights",
         list(INITIALIZERS),
-        default=FAST["init"],
+        default=FAST.init,
         required=True,
         key=key("init"),
         bind="query-params",
@@ -240,7 +215,7 @@ with controls:
     batch = st.select_slider(
         "Batch size",
         BATCHES,
-        FAST["batch"],
+        FAST.batch,
         key=key("batch"),
         bind="query-params",
         help="Samples whose gradients are averaged before the weights move once.",
@@ -248,7 +223,7 @@ with controls:
     rate = st.select_slider(
         "Learning rate η",
         RATES,
-        FAST["rate"],
+        FAST.rate,
         key=key("rate"),
         bind="query-params",
         help="How far the weights move along the negative gradient.",
@@ -265,7 +240,7 @@ with controls:
     schedule = st.segmented_control(
         "Learning rate over time",
         list(SCHEDULES),
-        default=FAST["schedule"],
+        default=FAST.schedule,
         required=True,
         key=key("schedule"),
         bind="query-params",
@@ -275,7 +250,7 @@ with controls:
         "Epochs",
         1,
         50,
-        FAST["epochs"],
+        FAST.epochs,
         key=key("epochs"),
         bind="query-params",
         help="An epoch is one pass over all training pictures, in a fresh random order.",
@@ -284,31 +259,31 @@ with controls:
         "Seed",
         0,
         9999,
-        FAST["seed"],
+        FAST.seed,
         key=key("seed"),
         bind="query-params",
         help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
     )
 
-chosen: dict[str, Any] = {
-    "data": data_name,
-    "rows": rows,
-    "hidden": tuple(hidden),
-    "keep": tuple(keep_probs),
-    "dropout": dropout,
-    "batch_norm": batch_norm,
-    "activation": activation,
-    "loss": loss,
-    "init": init,
-    "batch": batch,
-    "rate": rate,
-    "optimizer": optimizer,
-    "schedule": schedule,
-    "epochs": epochs,
-    "seed": int(seed),
-}
-settings = without_idle(chosen)
-too_small_a_batch = has_no_variance(settings)
+chosen = Settings(
+    data_name,
+    rows,
+    tuple(hidden),
+    tuple(keep_probs),
+    dropout,
+    batch_norm,
+    activation,
+    loss,
+    init,
+    batch,
+    rate,
+    optimizer,
+    schedule,
+    epochs,
+    int(seed),
+)
+settings = chosen.without_idle()
+too_small_a_batch = settings.has_no_variance
 
 # Start, pause, step. Buttons act before the page is drawn.
 
@@ -348,13 +323,13 @@ def one_epoch() -> None:
     go_on()
 
 
-def unfinished_run() -> Run:
+def unfinished_run() -> MnistRun:
     """The run shown if it can go on, else a new one."""
     if state.ex23_3_run is not None:
         state.ex23_3_run.claim()
     if state.ex23_3_run is None or state.ex23_3_run.trainer.state != "training":
         state.ex23_3_run = new_run(settings)
-    run: Run = state.ex23_3_run
+    run: MnistRun = state.ex23_3_run
     return run
 
 
@@ -364,7 +339,7 @@ def reset() -> None:
     pause()
 
 
-def add_to_kept(run: Run) -> None:
+def add_to_kept(run: MnistRun) -> None:
     """Give a run the next number among the kept ones."""
     state.ex23_3_count += 1
     state.ex23_3_kept[state.ex23_3_count] = run
@@ -381,7 +356,7 @@ def use_rate() -> None:
     """Go on with the learning rate on the left."""
     run = unfinished_run()
     run.trainer.learning_rate = rate
-    run.settings["rate"] = rate
+    run.settings = replace(run.settings, rate=rate)
 
 
 if state.pop("ex23_3_begin", False):  # an experiment was clicked
@@ -390,7 +365,7 @@ if state.pop("ex23_3_begin", False):  # an experiment was clicked
     state.ex23_3_run = None
     start()
 
-run: Run | None = state.ex23_3_run
+run: MnistRun | None = state.ex23_3_run
 training = state.ex23_3_training
 can_go_on = run is not None and run.trainer.state == "training"
 
@@ -444,10 +419,10 @@ with curves:
         )
 
     if run is not None:
-        changed = differences(settings, [run.settings])
+        changed = settings.differences([run.settings])
         if changed:
             now = ", ".join(describe(name, value) for name, value in changed.items())
-            then = ", ".join(describe(name, run.settings[name]) for name in changed)
+            then = ", ".join(describe(name, getattr(run.settings, name)) for name in changed)
             st.info(
                 f"The settings now differ from the run shown: {now} instead of {then}. The run goes on with "
                 "its own. Press Reset to begin a run with the new ones.",
@@ -472,7 +447,7 @@ with curves:
     @st.fragment(run_every=0.1 if training else None)
     def live_curves() -> None:
         """Train for one slice, unless the whole page is being drawn, then draw where the run stands."""
-        current: Run | None = state.ex23_3_run
+        current: MnistRun | None = state.ex23_3_run
         if current is None and not state.ex23_3_kept:
             st.info("Press Start. The first points appear soon after.", icon=":material/play_arrow:")
             return
@@ -497,9 +472,9 @@ with curves:
             state.ex23_3_training = False
             st.rerun()
 
-    def named_runs() -> dict[str, Run]:
+    def named_runs() -> dict[str, MnistRun]:
         """The run shown and the kept ones."""
-        kept: dict[int, Run] = state.ex23_3_kept
+        kept: dict[int, MnistRun] = state.ex23_3_kept
         shown = {"this run": state.ex23_3_run} if state.ex23_3_run is not None else {}
         return shown | {f"kept {i}": one for i, one in kept.items()}
 
@@ -522,7 +497,7 @@ with curves:
 
 # Kept runs
 
-kept: dict[int, Run] = state.ex23_3_kept
+kept: dict[int, MnistRun] = state.ex23_3_kept
 if kept:
     section("Your runs")
     table = results_table(named_runs())
@@ -605,7 +580,7 @@ else:
 section("Keep this network, or bring one back")
 
 
-def bring_back(brought: Run) -> None:
+def bring_back(brought: MnistRun) -> None:
     """Show the run that a file holds; the one shown so far is kept."""
     if state.ex23_3_run is not None and state.ex23_3_run.trainer.history:
         keep()
@@ -654,7 +629,7 @@ try_this(
     [
         Experiment(
             "Make it diverge",
-            {**keyed({**FAST, "layers": 5, "rate": 1.0, "schedule": "constant"}), **BEGIN},
+            {**keyed(replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant")), **BEGIN},
             "Five layers and a learning rate of 1. Watch the progress line: how far does it get?",
             "Each step overshot, and the next gradient was larger still. Within a few steps the numbers left the "
             "computer's range. The page said when, and kept the last finite weights. Now try a rate of 0.1.",
@@ -662,7 +637,8 @@ try_this(
         Experiment(
             "Watch gradients vanish",
             {
-                **keyed({**ALGORITHM, "layers": 5, "batch": 32, "epochs": 3, "rows": 10_000, "view": "gradients"}),
+                **keyed(replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000)),
+                key("view"): "gradients",
                 **BEGIN,
             },
             "Five hidden layers of sigmoids. Look at the gradients under *What the network knows*.",
@@ -671,7 +647,7 @@ try_this(
         ),
         Experiment(
             "Learn too few by heart",
-            {**keyed({**FAST, "rows": 1000, "epochs": 50}), **BEGIN},
+            {**keyed(replace(FAST, rows=1000, epochs=50)), **BEGIN},
             "Only 1,000 pictures, 50 times over. Watch the two curves: when do they part?",
             "Training accuracy reached 100 %, while test accuracy stayed near 89 %. The net learned these "
             "pictures, not digits.",
@@ -687,11 +663,11 @@ predict_first(hidden_error, "ex23_3")
 @st.cache_data(show_spinner="Training three small networks …", max_entries=16)
 def compare_errata(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Curves and results on the small digits: two losses, and the printed bias step, from one seed."""
-    common = {**PRINTED, "data": DIGITS, "hidden": (100, 50), "keep": (1.0, 1.0), "seed": seed}
+    common = replace(PRINTED, data=DIGITS, seed=seed)
     runs = {
         "squared error, own δ": new_run(common),
-        "cross-entropy, own δ": new_run({**common, "loss": "sigmoid cross-entropy"}),
-        "squared error, summed δ (printed)": new_run({**common, "optimizer": "sgd, biases as printed"}),
+        "cross-entropy, own δ": new_run(replace(common, loss="sigmoid cross-entropy")),
+        "squared error, summed δ (printed)": new_run(replace(common, optimizer="sgd, biases as printed")),
     }
     for one in runs.values():
         one.trainer.run()
@@ -734,5 +710,5 @@ first_lines.code(training_code(settings), language="python")
 if all(swept.values()):
     sweep_lines.code(sweep_code(chosen, swept), language="python")
 
-load_data(str(data_name))  # the first visit reads the data while you read the page, so that Start need not
+load_data(chosen)  # the first visit reads the data while you read the page, so that Start need not
 page_is_drawn = True  # from now on the curves are drawn by their own timer, a slice of training each time

@@ -1,7 +1,8 @@
 """Keep the network of page 23.3 as a file, and bring one back."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,27 @@ import streamlit as st
 from nnlib import Network, Trainer
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.saving import SavedNetwork, load_network, save_network
-from pages.ex23_3.runs import load_data
-from pages.ex23_3.settings import DATA, DIGITS, FULL, Settings
+from nnlib.training import SCHEDULES
+from pages.ex23_3.runs import MnistRun, load_data
+from pages.ex23_3.settings import DATA, DIGITS, FULL, ROWS, TRAINING_PICTURES, Settings
 from pages.shared.run import Run
 
-DATA_OF_INPUTS = {784: DATA[0], 64: DIGITS}
+DATA_OF_INPUTS = {784: DATA[:2], 64: [DIGITS]}
+FROM_TERMINAL = {"mnist": DATA[0], "mnist-standard": DATA[1], "digits": DIGITS}  # the names of `python -m nnlib`
 CLASSES = 10
-TRAINING = ("batch", "rate", "optimizer", "schedule", "epochs", "seed")  # what a file says of its training
+BELIEVED: dict[str, Container[Any]] = {  # what a file may say of its training
+    "rows": ROWS,
+    "batch": range(1, max(TRAINING_PICTURES.values()) + 1),
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "epochs": range(1, 100_001),
+    "seed": range(2**63),
+}
+LARGEST_RATE = 1e6
 LARGEST_MB = 50
 
 
-def network_file(run: Run | None, settings: Settings, bring_back: Callable[[Run], None]) -> None:
+def network_file(run: MnistRun | None, settings: Settings, bring_back: Callable[[MnistRun], None]) -> None:
     """A button that downloads the run's network, and a place for a file that holds one.
 
     Parameters
@@ -65,15 +76,15 @@ def network_file(run: Run | None, settings: Settings, bring_back: Callable[[Run]
         st.success("The network of this file is the run now shown.", icon=":material/check:")
 
 
-def _content(run: Run) -> bytes:
+def _content(run: MnistRun) -> bytes:
     """The run's network as the content of a file."""
     run.claim()
     content = io.BytesIO()
-    save_network(content, run.trainer.network, run.trainer.history, run.settings)
+    save_network(content, run.trainer.network, run.trainer.history, vars(run.settings))
     return content.getvalue()
 
 
-def run_from(saved: SavedNetwork, settings: Settings) -> Run:
+def run_from(saved: SavedNetwork, settings: Settings) -> MnistRun:
     """The run that a file holds, as one that has ended: its curves are there, and its network can be looked into.
 
     What the file does not say of its training, or says wrongly, is taken from `settings`.
@@ -90,49 +101,59 @@ def run_from(saved: SavedNetwork, settings: Settings) -> Run:
             f"This network has {inputs} inputs and {outputs} outputs. The pictures here have 784 or 64 pixels and "
             f"show {CLASSES} digits."
         )
-    name = saved.settings.get("data")
-    if name not in DATA or name == DIGITS or inputs != 784:
-        name = DATA_OF_INPUTS[inputs]
-    of_network = {
-        "data": name,
-        "rows": FULL,
-        "hidden": network.sizes[1:-1],
-        "keep": network.keep_prob,
-        "dropout": "none" if min(network.keep_prob, default=1.0) == 1 else _kind(network),
-        "batch_norm": "off" if not network.batch_norm else "n−1" if network.ddof else "n",
-        "activation": network.activation,
-        "loss": network.loss_name,
-        "init": network.init,
+    settings = replace(
+        settings,
+        **{"rows": FULL, **_believed(saved.settings)},
+        data=_data(saved.settings.get("data"), inputs),
+        hidden=network.sizes[1:-1],
+        keep=network.keep_prob,
+        dropout="inverted" if network.inverted else "plain",
+        batch_norm="off" if not network.batch_norm else "n−1" if network.ddof else "n",
+        activation=network.activation,
+        loss=network.loss_name,
+        init=network.init,
+    ).without_idle()
+    smallest_batch = 1 + settings.has_no_variance
+    settings = replace(settings, batch=min(max(settings.batch, smallest_batch), settings.training_pictures))
+    return Run(settings, _ended(network, saved, settings))
+
+
+def _data(name: Any, inputs: int) -> str:
+    """The data set of that name, or else the first one whose pictures have as many pixels."""
+    there_are = DATA_OF_INPUTS[inputs]
+    name = FROM_TERMINAL.get(name, name) if isinstance(name, str) else None
+    return name if name in there_are else there_are[0]
+
+
+def _believed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says of its training, as far as it can be."""
+    believed = {
+        name: said[name]
+        for name, there_are in BELIEVED.items()
+        if type(said.get(name)) in (int, str) and said[name] in there_are
     }
-    of_file = {key: saved.settings[key] for key in TRAINING if key in saved.settings}
-    try:
-        chosen = {**settings, **of_file, **of_network}
-        trainer = _ended(network, chosen)
-    except (TypeError, ValueError):
-        chosen = {**settings, **of_network, "batch": max(2, int(settings["batch"]))}
-        trainer = _ended(network, chosen)
+    rate: Any = said.get("rate")
+    if type(rate) in (int, float) and 0 < rate <= LARGEST_RATE:
+        believed["rate"] = float(rate)
+    return believed
+
+
+def _ended(network: Network, saved: SavedNetwork, settings: Settings) -> Trainer:
+    """The file's trainer, which has nothing more to do."""
+    trainer = Trainer(
+        network,
+        load_data(settings),
+        batch_size=settings.batch,
+        learning_rate=settings.rate,
+        optimizer=OPTIMIZERS[settings.optimizer],
+        schedule=settings.schedule,
+        epochs=settings.epochs,
+        measure_every=None,
+        random_state=settings.seed,
+    )
+    trainer.state = "finished"
     trainer.history.extend(saved.history)
     if trainer.history:
         trainer.step = min(trainer.total_steps, trainer.history[-1].step)
         trainer.seconds = trainer.history[-1].seconds
-    return Run(chosen, trainer)
-
-
-def _kind(network: Network) -> str:
-    return "inverted" if network.inverted else "plain"
-
-
-def _ended(network: Network, settings: dict[str, Any]) -> Trainer:
-    """A trainer of `network` that has nothing more to do."""
-    trainer = Trainer(
-        network,
-        load_data(settings["data"], settings["rows"]),
-        settings["batch"],
-        settings["rate"],
-        OPTIMIZERS[settings["optimizer"]],
-        settings["schedule"],
-        settings["epochs"],
-        random_state=settings["seed"],
-    )
-    trainer.state = "finished"
     return trainer

@@ -1,84 +1,72 @@
 """The runs of page 23.3: built from its settings, told apart by them, compared in tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
 from nnlib.chapter23.printed_program import OPTIMIZERS
-from pages.ex23_3.settings import DIGITS, FULL, Settings
+from pages.ex23_3.settings import DIGITS, FULL, Settings, describe, plain_value
 from pages.shared.numbers import number, percent
 from pages.shared.run import Run, use_one_blas_thread
 
-
-def load_data(name: str, rows: int | str = FULL) -> Dataset:
-    """The data set of that name on the page, with its first `rows` training rows or all of them."""
-    data = load_digits() if name == DIGITS else load_mnist(name.removeprefix("MNIST, ").removesuffix(" split"))
-    return data if rows == FULL else data.first(min(int(rows), len(data.X_train)))
+MnistRun = Run[Settings]
 
 
-def new_run(settings: Settings) -> Run:
-    """A run that has not begun, from the settings of page 23.3."""
+def load_data(settings: Settings) -> Dataset:
+    """The data set on the page, with as many training rows as are used."""
+    if settings.data == DIGITS:
+        data = load_digits()
+    else:
+        data = load_mnist(settings.data.removeprefix("MNIST, ").removesuffix(" split"))
+    return data if settings.rows == FULL else data.first(settings.training_pictures)
+
+
+def new_run(settings: Settings) -> MnistRun:
+    """A run that has not begun."""
     use_one_blas_thread()
-    data = load_data(settings["data"], settings["rows"])
-    sizes = (data.X_train.shape[1], *settings["hidden"], data.Y_train.shape[1])
+    data = load_data(settings)
     network = Network(
-        sizes,
-        settings["activation"],
-        settings["loss"],
-        settings["init"],
-        np.float32,
-        random_state=settings["seed"],
-        batch_norm=settings["batch_norm"] != "off",
-        ddof=0 if settings["batch_norm"] == "n" else 1,
-        keep_prob=settings["keep"],
-        inverted=settings["dropout"] != "plain",
+        (data.X_train.shape[1], *settings.hidden, data.Y_train.shape[1]),
+        activation=settings.activation,
+        loss=settings.loss,
+        init=settings.init,
+        dtype=np.float32,
+        random_state=settings.seed,
+        batch_norm=settings.batch_norm != "off",
+        ddof=0 if settings.batch_norm == "n" else 1,
+        keep_prob=settings.keep,
+        inverted=settings.dropout != "plain",
     )
     trainer = Trainer(
         network,
         data,
-        settings["batch"],
-        settings["rate"],
-        OPTIMIZERS[settings["optimizer"]],
-        settings["schedule"],
-        settings["epochs"],
-        measure_every=measuring_interval(len(data.X_train), settings["batch"], settings["epochs"]),
-        random_state=settings["seed"],
+        batch_size=settings.batch,
+        learning_rate=settings.rate,
+        optimizer=OPTIMIZERS[settings.optimizer],
+        schedule=settings.schedule,
+        epochs=settings.epochs,
+        measure_every=measuring_interval(settings),
+        random_state=settings.seed,
     )
-    return Run(dict(settings), trainer)
+    return Run(settings, trainer)
 
 
-def measuring_interval(rows: int, batch: int, epochs: int) -> float:
+def measuring_interval(settings: Settings) -> float:
     """Epochs between two points of the curves: often enough to see, seldom enough to cost little time.
 
     On full MNIST a measurement takes 40 ms, an epoch 0.3 s in large batches and 3 s one sample at a time. The
     first epoch has a few points more. No curve has more than about 200 points.
     """
-    often = 1.0 if rows <= 20_000 or batch > 8 else 0.5 if batch > 1 else 0.25
-    return max(often, epochs / 200)
-
-
-def differences(settings: Settings, others: Sequence[Settings]) -> dict[str, Any]:
-    """The entries of `settings` in which it differs from at least one of `others`."""
-    return {name: value for name, value in settings.items() if any(value != other[name] for other in others)}
-
-
-def plain_value(value: Any) -> Any:
-    """A setting as one cell of a table: sizes and keep probabilities of several layers joined by "-"."""
-    return "-".join(f"{part:g}" for part in value) or "none" if isinstance(value, tuple) else value
-
-
-def describe(name: str, value: Any) -> str:
-    """One setting in words, such as "batch 64"."""
-    value = plain_value(value)
-    return f"{name.replace('_', ' ')} {f'{value:g}' if isinstance(value, float) else value}"
+    few = settings.training_pictures <= 20_000 or settings.batch > 8
+    often = 1.0 if few else 0.5 if settings.batch > 1 else 0.25
+    return max(often, settings.epochs / 200)
 
 
 def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
     """In words, what sets these settings apart from the others."""
-    differing = differences(settings, others)
+    differing = settings.differences(others)
     return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
 
 
@@ -97,16 +85,13 @@ def gradient_points(trainer: Trainer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epoch", "layer", "RMS gradient", "RMS weight"])
 
 
-def results_table(runs: Mapping[str, Run]) -> pd.DataFrame:
+def results_table(runs: Mapping[str, MnistRun]) -> pd.DataFrame:
     """Settings and results, one row a run, numbers as numbers (for a CSV file)."""
     rows = []
     everything = [run.settings for run in runs.values()]
     for name, run in runs.items():
         trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
-        settings = {
-            key: "-".join(f"{part:g}" for part in v) if isinstance(v, tuple) else v
-            for key, v in run.settings.items()
-        }
+        settings = {name: plain_value(value) for name, value in vars(run.settings).items()}
         rows.append(
             {
                 "run": name,

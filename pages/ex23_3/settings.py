@@ -1,6 +1,7 @@
-"""What page 23.3 lets the reader choose: the values of each hyperparameter, and what one of them alone changes."""
+"""The settings of page 23.3, each declared once, and what one of them alone changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from nnlib.activations import ACTIVATIONS
@@ -10,7 +11,8 @@ from nnlib.network import INITIALIZERS
 from nnlib.training import SCHEDULES
 
 DIGITS = "digits 8×8"
-DATA = ["MNIST, source split", "MNIST, standard split", DIGITS]
+TRAINING_PICTURES = {"MNIST, source split": 56_000, "MNIST, standard split": 60_000, DIGITS: 1437}
+DATA = list(TRAINING_PICTURES)
 FULL = "all"
 ROWS: list[int | str] = [1000, 2000, 5000, 10_000, 20_000, FULL]
 BATCHES = [2**k for k in range(10)]
@@ -19,8 +21,109 @@ SWEPT_RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.
 SIZES = (100, 50, 50, 50, 50)
 MOST_LAYERS = len(SIZES)
 BATCH_NORMS = ["off", "n−1", "n"]
+DROPOUTS = ["inverted", "plain"]
 
-Settings = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is made from. The defaults are those of the page's controls.
+
+    Attributes
+    ----------
+    data : one of `DATA`
+    rows : training pictures used, or "all"; where there are fewer, all
+    hidden : neurons of each hidden layer
+    keep : keep probability p of each hidden layer
+    dropout : one of `DROPOUTS`, or "none"
+    batch_norm : what the variance divides by, or "off"
+    activation, loss, init : of the network, as in `nnlib.Network`
+    batch, rate, optimizer, schedule, epochs : of its training, as in `nnlib.Trainer`
+    seed : of the first weights, and of the order of the pictures
+    """
+
+    data: str = DATA[0]
+    rows: int | str = FULL
+    hidden: tuple[int, ...] = SIZES[:2]
+    keep: tuple[float, ...] = (1.0, 1.0)
+    dropout: str = DROPOUTS[0]
+    batch_norm: str = "off"
+    activation: str = "relu"
+    loss: str = "softmax cross-entropy"
+    init: str = "he"
+    batch: int = 32
+    rate: float = 0.3
+    optimizer: str = "sgd"
+    schedule: str = "cosine"
+    epochs: int = 10
+    seed: int = 0
+
+    @property
+    def training_pictures(self) -> int:
+        """How many there are to train on."""
+        most = TRAINING_PICTURES[self.data]
+        return most if isinstance(self.rows, str) else min(self.rows, most)
+
+    @property
+    def drops(self) -> bool:
+        """Whether neurons are dropped at all."""
+        return min(self.keep, default=1.0) < 1
+
+    @property
+    def has_no_variance(self) -> bool:
+        """Whether batch normalisation would divide by n − 1 in batches of a single picture."""
+        return bool(self.hidden and self.batch_norm == "n−1" and self.batch == 1)
+
+    @property
+    def of_most_layers(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """Sizes and keep probabilities of as many hidden layers as there can be: these, then the usual ones."""
+        return (*self.hidden, *SIZES[len(self.hidden) :]), (*self.keep, *(1.0,) * (MOST_LAYERS - len(self.keep)))
+
+    def with_value(self, name: str, value: Any) -> "Settings":
+        """With one of `HYPERPARAMETERS` changed; keep probability and neurons mean every hidden layer."""
+        if name == "layers":
+            sizes, keep = self.of_most_layers
+            return replace(self, hidden=sizes[:value], keep=keep[:value])
+        if name == "neurons":
+            return replace(self, hidden=(value,) * len(self.hidden))
+        if name == "keep":
+            return replace(self, keep=(value,) * len(self.hidden))
+        return replace(self, **{name: value})
+
+    def without_idle(self) -> "Settings":
+        """With those that have no effect beside the others set to "none" or "off"."""
+        return replace(
+            self,
+            dropout=self.dropout if self.drops else "none",
+            batch_norm=self.batch_norm if self.hidden else "off",
+        )
+
+    def differences(self, others: Iterable["Settings"]) -> dict[str, Any]:
+        """Those in which they differ from at least one of `others`, by name."""
+        others = list(others)
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if any(value != getattr(other, name) for other in others)
+        }
+
+    def as_controls(self) -> dict[str, Any]:
+        """The values of the page's controls by name: every layer there can be has a size and a p of its own."""
+        values = {name: value for name, value in vars(self).items() if name not in ("hidden", "keep")}
+        sizes, keep = self.of_most_layers
+        for t in range(1, MOST_LAYERS + 1):
+            values |= {f"size{t}": sizes[t - 1], f"keep{t}": keep[t - 1]}
+        return values | {"layers": len(self.hidden)}
+
+
+def plain_value(value: Any) -> Any:
+    """A setting as one cell of a table: sizes and keep probabilities of several layers joined by "-"."""
+    return "-".join(f"{part:g}" for part in value) or "none" if isinstance(value, tuple) else value
+
+
+def describe(name: str, value: Any) -> str:
+    """One setting in words, such as "batch 64"."""
+    value = plain_value(value)
+    return f"{name.replace('_', ' ')} {f'{value:g}' if isinstance(value, float) else value}"
 
 
 class Hyperparameter(NamedTuple):
@@ -46,33 +149,3 @@ HYPERPARAMETERS = {
     "schedule": Hyperparameter("learning rate over time", list(SCHEDULES), list(SCHEDULES)),
     "seed": Hyperparameter("seed", range(10), [0, 1, 2]),
 }
-
-
-def of_most_layers(settings: Settings) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Sizes and keep probabilities of as many hidden layers as there can be: the reader's, then the usual ones."""
-    hidden, keep = settings["hidden"], settings["keep"]
-    return (*hidden, *SIZES[len(hidden) :]), (*keep, *(1.0,) * (MOST_LAYERS - len(keep)))
-
-
-def with_value(settings: Settings, name: str, value: Any) -> dict[str, Any]:
-    """The settings with one of `HYPERPARAMETERS` changed; keep probability and neurons mean every hidden layer."""
-    if name == "layers":
-        sizes, keep = of_most_layers(settings)
-        return {**settings, "hidden": sizes[:value], "keep": keep[:value]}
-    if name in ("neurons", "keep"):
-        return {**settings, "hidden" if name == "neurons" else "keep": (value,) * len(settings["hidden"])}
-    return {**settings, name: value}
-
-
-def without_idle(settings: Settings) -> dict[str, Any]:
-    """The settings with those that have no effect beside the others set to "none" or "off"."""
-    return {
-        **settings,
-        "dropout": settings["dropout"] if min(settings["keep"], default=1.0) < 1 else "none",
-        "batch_norm": settings["batch_norm"] if settings["hidden"] else "off",
-    }
-
-
-def has_no_variance(settings: Settings) -> bool:
-    """Whether batch normalisation would divide by n − 1 in batches of a single picture."""
-    return bool(settings["hidden"] and settings["batch_norm"] == "n−1" and settings["batch"] == 1)

@@ -5,15 +5,14 @@ from itertools import product
 from time import perf_counter
 from typing import Any
 
-from pages.ex23_3.runs import describe, new_run
-from pages.ex23_3.settings import Settings, has_no_variance, with_value, without_idle
-from pages.shared.run import Run
+from pages.ex23_3.runs import MnistRun, new_run
+from pages.ex23_3.settings import Settings, describe
 from pages.shared.turns import SLICE_SECONDS
 
 Combination = tuple[Any, ...]  # a value of each hyperparameter that is swept
 
 
-def combine(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> dict[Combination, dict[str, Any]]:
+def combine(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> dict[Combination, Settings]:
     """The settings of every combination that can be trained, the last hyperparameter changing fastest.
 
     A batch of one picture has no variance with the divisor n − 1: such combinations are left out.
@@ -22,11 +21,11 @@ def combine(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> dict[Comb
     combined = {}
     for combination in product(*swept.values()):
         value = dict(zip(swept, combination, strict=True))
-        changed = dict(settings)
+        changed = settings
         for name in names:
-            changed = with_value(changed, name, value[name])
-        if not has_no_variance(changed):
-            combined[combination] = without_idle(changed)
+            changed = changed.with_value(name, value[name])
+        if not changed.has_no_variance:
+            combined[combination] = changed.without_idle()
     return combined
 
 
@@ -47,19 +46,19 @@ class Sweep:
     def __init__(self, settings: Settings, swept: Mapping[str, Sequence[Any]]) -> None:
         self.swept = {name: list(values) for name, values in swept.items()}
         self.combined = combine(settings, self.swept)
-        self.runs: dict[Combination, Run] = {}
+        self.runs: dict[Combination, MnistRun] = {}
 
     def name(self, combination: Combination) -> str:
         """A combination in words, such as "batch 64, keep 0.9"."""
         return ", ".join(map(describe, self.swept, combination))
 
     @property
-    def named_runs(self) -> dict[str, Run]:
+    def named_runs(self) -> dict[str, MnistRun]:
         """The runs begun so far by their combinations in words."""
         return {self.name(combination): run for combination, run in list(self.runs.items())}
 
     @property
-    def ended(self) -> dict[Combination, Run]:
+    def ended(self) -> dict[Combination, MnistRun]:
         """The runs that have nothing more to do."""
         return {c: run for c, run in list(self.runs.items()) if run.trainer.state != "training"}
 

@@ -159,7 +159,7 @@ def panel_points(sweep: Sweep) -> tuple[pd.DataFrame, float, int]:
     columns, rows = _texts(sweep)
     names = {sweep.name(c): _text_pair(c) for c in sweep.combined}
     points = curve_points(sweep.named_runs)
-    last = max(settings["epochs"] for settings in sweep.combined.values())
+    last = max(settings.epochs for settings in sweep.combined.values())
     ends = points.groupby(["run", "data"])["accuracy"].last() if len(points) else pd.Series([0.9])
     low = max(0.0, np.floor(10 * (ends.min() - 0.02)) / 10)
     points = points[points["accuracy"] >= low]

@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_3.runs import readable_points, results_table
+from pages.ex23_3.runs import MnistRun, readable_points, results_table
 from pages.ex23_3.settings import HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 from pages.shared.charts import show_chart, steady
 from pages.shared.page import download_table
-from pages.shared.run import Run
 from pages.shared.run_curves import curve_points
 
 NONE = "none"
@@ -57,7 +56,7 @@ def choose_values() -> dict[str, list[Any]]:
 
 
 def sweep_section(
-    settings: Settings, keep: Callable[[Run], None], page_is_drawn: Callable[[], bool]
+    settings: Settings, keep: Callable[[MnistRun], None], page_is_drawn: Callable[[], bool]
 ) -> dict[str, Any]:
     """The whole section.
 
@@ -120,7 +119,7 @@ def sweep_section(
                 disabled=not combined,
             )
         if combined:
-            epochs = settings["epochs"]
+            epochs = settings.epochs
             st.markdown(
                 f"{len(combined)} network{'s' * (len(combined) > 1)}, {epochs} epoch{'s' * (epochs > 1)} each"
             )
@@ -157,7 +156,7 @@ def show_sweep(sweep: Sweep) -> None:
         epoch = run.trainer.epoch if run is not None else 0.0
         words = (
             f"Network {ended + 1} of {len(sweep.combined)}: {sweep.name(under_way)} · epoch {epoch:.2f} of "
-            f"{sweep.combined[under_way]['epochs']}"
+            f"{sweep.combined[under_way].epochs}"
         )
     seconds = sum(run.trainer.seconds for run in list(sweep.runs.values()))
     st.progress(sweep.share, text=f"{words} · {seconds:.1f} s of training")
@@ -195,7 +194,7 @@ def show_sweep(sweep: Sweep) -> None:
     )
 
 
-def keep_and_download(sweep: Sweep, keep: Callable[[Run], None]) -> None:
+def keep_and_download(sweep: Sweep, keep: Callable[[MnistRun], None]) -> None:
     """Put one run among the page's own; all results, and all curves, as CSV."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {sweep.name(combination): combination for combination in sweep.combined}

@@ -112,7 +112,7 @@ def test_runs_are_kept_compared_and_removed(page: AppTest) -> None:
     press(page, "remove")
     assert list(page.session_state["ex23_3_kept"]) == [2]
     press(page, "show")
-    assert shown(page).settings["activation"] == "tanh"
+    assert shown(page).settings.activation == "tanh"
 
 
 def test_a_run_that_diverges_says_so_and_breaks_nothing(page: AppTest) -> None:
@@ -228,7 +228,7 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(page: AppTest) -> None
     page.button(key="try_Learn too few by heart").click().run()
     assert not page.exception
     assert list(page.session_state["ex23_3_kept"].values()) == [before]
-    assert shown(page).settings["rows"] == 1000
+    assert shown(page).settings.rows == 1000
     assert page.session_state["ex23_3_training"]
     finish(page)
     assert shown(page).trainer.history[-1].train_accuracy == 1.0

@@ -1,6 +1,7 @@
 """A network kept as a file and brought back to page 23.3: the same answers, and nothing a file says is trusted."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,30 @@ from nnlib import Network, load_digits
 from nnlib.saving import SavedNetwork, load_network, save_network
 from pages.ex23_3.network_file import _content, run_from
 from pages.ex23_3.runs import new_run, results_table
+from pages.ex23_3.settings import TRAINING_PICTURES, Settings
 from pages.shared.run_curves import curve_points
 
-SETTINGS: dict[str, Any] = {
+SETTINGS = Settings(
+    data="digits 8×8",
+    rows=1000,
+    hidden=(12,),
+    keep=(0.9,),
+    dropout="plain",
+    batch_norm="n",
+    activation="tanh",
+    batch=32,
+    rate=0.1,
+    optimizer="adam",
+    schedule="constant",
+    epochs=2,
+    seed=3,
+)
+OTHERS = replace(SETTINGS, rows="all", hidden=(100, 50), keep=(1.0, 1.0), batch=1, batch_norm="off", seed=0)
+AS_WRITTEN = {
     "data": "digits 8×8",
-    "rows": "all",
-    "hidden": (12,),
-    "keep": (0.9,),
+    "rows": 1000,
+    "hidden": [12],
+    "keep": [0.9],
     "dropout": "plain",
     "batch_norm": "n",
     "activation": "tanh",
@@ -29,7 +47,6 @@ SETTINGS: dict[str, Any] = {
     "epochs": 2,
     "seed": 3,
 }
-OTHERS = {**SETTINGS, "hidden": (100, 50), "keep": (1.0, 1.0), "batch": 1, "batch_norm": "off", "seed": 0}
 
 
 def saved(network: Network, settings: dict[str, Any]) -> SavedNetwork:
@@ -54,22 +71,58 @@ def test_what_is_kept_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        SETTINGS,
+        replace(SETTINGS, keep=(1.0,), dropout="none", batch_norm="off", rows="all", loss="sigmoid squared error"),
+        replace(SETTINGS, hidden=(), keep=(), dropout="none", batch_norm="off", optimizer="momentum"),
+        replace(SETTINGS, data="MNIST, standard split", hidden=(5, 4), keep=(1.0, 0.5), batch_norm="n−1"),
+    ],
+)
+def test_a_file_brought_back_and_kept_again_is_the_same_file(settings: Settings) -> None:
+    run = new_run(settings)
+    run.trainer.run_epochs(1)
+    kept = _content(run)
+    again = run_from(load_network(io.BytesIO(kept)), OTHERS)
+    assert _content(again) == kept
+    assert again.settings == settings
+    assert again.trainer.epoch == 1
+    assert len(again.trainer.data.X_train) == settings.training_pictures
+
+
+def test_what_a_file_says_of_its_settings_stays_as_it_was() -> None:
+    assert load_network(io.BytesIO(_content(new_run(SETTINGS)))).settings == AS_WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("mnist", "MNIST, source split"), ("mnist-standard", "MNIST, standard split"), ("x", "MNIST, source split")],
+)
+def test_a_network_trained_in_the_terminal_is_judged_on_its_own_split(name: str, data: str) -> None:
+    run = run_from(saved(Network((784, 5, 10), random_state=0), {"data": name, "batch": 16, "epochs": 60}), OTHERS)
+    assert run.settings.data == data
+    assert len(run.trainer.data.X_train) == TRAINING_PICTURES[data]
+    assert (run.settings.batch, run.settings.epochs) == (16, 60)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {},
         {"batch": "many", "rate": -1, "optimizer": None, "epochs": 10**9, "seed": "x", "schedule": 7},
         {"data": "../../etc", "hidden": [1, 2], "keep": 7, "rows": -4},
+        {"batch": True, "rate": 10**400, "epochs": 1.5, "seed": -1, "rows": 1234},
     ],
 )
 def test_what_a_file_says_of_its_training_is_not_trusted(said: dict[str, Any]) -> None:
     network = Network((64, 5, 10), batch_norm=True, random_state=0)
     run = run_from(saved(network, said), OTHERS)
-    assert run.settings["hidden"] == (5,)
-    assert run.settings["batch_norm"] == "n−1"
-    assert run.settings["data"] == "digits 8×8"
-    assert run.settings["optimizer"] in ("adam", "sgd")
-    assert run.settings["batch"] >= 2  # batch normalisation with n − 1 needs two
-    assert set(run.settings) == set(OTHERS)
+    assert run.settings.hidden == (5,)
+    assert run.settings.batch_norm == "n−1"
+    assert run.settings.data == "digits 8×8"
+    assert run.settings.optimizer in ("adam", "sgd")
+    assert run.settings.batch >= 2  # batch normalisation with n − 1 needs two
+    assert run.settings.epochs == OTHERS.epochs
     assert run.reached
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -10,30 +11,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ex23_3.runs import new_run, results_table
-from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, with_value, without_idle
+from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
 from pages.ex23_3.training_code import sweep_code
 from tests.pages.graph_helpers import open_page
 from tests.pages.test_ex23_3 import choose, press, words
 
-SETTINGS: dict[str, Any] = {
-    "data": DIGITS,
-    "rows": 1000,
-    "hidden": (12, 8),
-    "keep": (0.9, 1.0),
-    "dropout": "inverted",
-    "batch_norm": "off",
-    "activation": "tanh",
-    "loss": "softmax cross-entropy",
-    "init": "xavier",
-    "batch": 50,
-    "rate": 0.3,
-    "optimizer": "sgd",
-    "schedule": "constant",
-    "epochs": 2,
-    "seed": 3,
-}
+SETTINGS = Settings(
+    data=DIGITS,
+    rows=1000,
+    hidden=(12, 8),
+    keep=(0.9, 1.0),
+    activation="tanh",
+    init="xavier",
+    batch=50,
+    schedule="constant",
+    epochs=2,
+    seed=3,
+)
 
 
 @pytest.fixture
@@ -69,21 +65,21 @@ def finish(app: AppTest) -> AppTest:
 @pytest.mark.parametrize("name", [name for name in HYPERPARAMETERS if name not in ("layers", "neurons", "keep")])
 def test_one_value_changes_one_setting(name: str) -> None:
     for value in HYPERPARAMETERS[name].values:
-        changed = with_value(SETTINGS, name, value)
-        assert {key for key in SETTINGS if changed[key] != SETTINGS[key]} <= {name}
-        assert changed[name] == value
+        changed = SETTINGS.with_value(name, value)
+        assert changed.differences([SETTINGS]) in ({}, {name: value})
+        assert getattr(changed, name) == value
 
 
 def test_layers_neurons_and_keep_probability_mean_every_hidden_layer() -> None:
-    assert with_value(SETTINGS, "neurons", 5)["hidden"] == (5, 5)
-    assert with_value(SETTINGS, "keep", 0.5)["keep"] == (0.5, 0.5)
-    deeper = with_value(SETTINGS, "layers", 4)
-    assert deeper["hidden"] == (12, 8, 50, 50)
-    assert deeper["keep"] == (0.9, 1.0, 1.0, 1.0)
-    assert with_value(SETTINGS, "layers", 1)["hidden"] == (12,)
+    assert SETTINGS.with_value("neurons", 5).hidden == (5, 5)
+    assert SETTINGS.with_value("keep", 0.5).keep == (0.5, 0.5)
+    deeper = SETTINGS.with_value("layers", 4)
+    assert deeper.hidden == (12, 8, 50, 50)
+    assert deeper.keep == (0.9, 1.0, 1.0, 1.0)
+    assert SETTINGS.with_value("layers", 1).hidden == (12,)
     both = combine(SETTINGS, {"neurons": [5], "layers": [3]})  # in whichever order they are named
-    assert both[5, 3]["hidden"] == (5, 5, 5)
-    assert combine(SETTINGS, {"keep": [0.5], "layers": [0]})[0.5, 0]["dropout"] == "none"
+    assert both[5, 3].hidden == (5, 5, 5)
+    assert combine(SETTINGS, {"keep": [0.5], "layers": [0]})[0.5, 0].dropout == "none"
 
 
 def test_the_usual_values_are_among_those_there_are() -> None:
@@ -95,7 +91,7 @@ def test_the_usual_values_are_among_those_there_are() -> None:
 def test_a_batch_of_one_without_variance_is_left_out() -> None:
     combined = combine(SETTINGS, {"batch": [1, 2], "batch_norm": ["off", "n−1", "n"]})
     assert list(combined) == [(1, "off"), (1, "n"), (2, "off"), (2, "n−1"), (2, "n")]
-    sweep = train(Sweep({**SETTINGS, "epochs": 1, "rows": 50}, {"batch": [1, 2], "batch_norm": ["off", "n−1"]}))
+    sweep = train(Sweep(replace(SETTINGS, epochs=1, rows=50), {"batch": [1, 2], "batch_norm": ["off", "n−1"]}))
     assert list(sweep.ended) == [(1, "off"), (2, "off"), (2, "n−1")]
 
 
@@ -106,13 +102,13 @@ def test_slices_do_not_change_what_a_combination_learns() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "activation": ["relu", "tanh"]}))
     assert sweep.share == 1.0
     for (batch, activation), run in sweep.runs.items():
-        alone = new_run(without_idle({**SETTINGS, "batch": batch, "activation": activation})).trainer
+        alone = new_run(replace(SETTINGS, batch=batch, activation=activation).without_idle()).trainer
         alone.run()
         assert run.trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
 
 
 def test_the_share_done_grows_from_0_to_1() -> None:
-    sweep = Sweep({**SETTINGS, "epochs": 20, "batch": 1}, {"seed": [0, 1]})
+    sweep = Sweep(replace(SETTINGS, epochs=20, batch=1), {"seed": [0, 1]})
     assert sweep.share == 0
     sweep.move_on()
     first = sweep.share
@@ -122,7 +118,7 @@ def test_the_share_done_grows_from_0_to_1() -> None:
 
 
 def test_a_combination_that_diverges_ends_and_the_others_go_on() -> None:
-    deep = {**SETTINGS, "hidden": (50,) * 5, "keep": (1.0,) * 5, "activation": "relu", "init": "he"}
+    deep = replace(SETTINGS, hidden=(50,) * 5, keep=(1.0,) * 5, activation="relu", init="he")
     sweep = train(Sweep(deep, {"rate": [10.0, 0.03]}))
     assert [run.trainer.state for run in sweep.ended.values()] == ["diverged", "finished"]
     table = final_accuracies(sweep)
@@ -190,7 +186,7 @@ def test_a_sweep_from_start_to_end(page: AppTest) -> None:
 def test_stop_go_on_and_start_anew(page: AppTest) -> None:
     press(page, "sweep_start")
     sweep = sweep_of(page)
-    sweep.combined = {c: {**settings, "epochs": 200} for c, settings in sweep.combined.items()}  # takes a while
+    sweep.combined = {c: replace(settings, epochs=200) for c, settings in sweep.combined.items()}  # takes a while
     sweep.move_on()
     press(page, "sweep_stop")
     assert not page.session_state["ex23_3_sweeping"]
@@ -281,7 +277,7 @@ SNIPPETS: list[dict[str, Sequence[Any]]] = [
 
 @pytest.mark.parametrize("swept", SNIPPETS, ids=" ".join)
 def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) -> None:
-    settings = {**SETTINGS, "epochs": 1}
+    settings = replace(SETTINGS, epochs=1)
     sweep = train(Sweep(settings, swept))
     namespace: dict[str, Any] = {}
     exec(sweep_code(settings, swept), namespace)
