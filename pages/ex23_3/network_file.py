@@ -19,14 +19,10 @@ from pages.shared.run import Run
 DATA_OF_INPUTS = {784: DATA[:2], 64: [DIGITS]}
 FROM_TERMINAL = {"mnist": DATA[0], "mnist-standard": DATA[1], "digits": DIGITS}  # the names of `python -m nnlib`
 CLASSES = 10
-BELIEVED: dict[str, Container[Any]] = {  # what a file may say of its training
-    "rows": ROWS,
-    "batch": range(1, max(TRAINING_PICTURES.values()) + 1),
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
-    "epochs": range(1, 100_001),
-    "seed": range(2**63),
-}
+# What a file may say of its training.
+CHOICES: dict[str, Container[Any]] = {"rows": ROWS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+MOST_PICTURES = max(TRAINING_PICTURES.values())
+COUNTS = {"batch": range(1, MOST_PICTURES + 1), "epochs": range(1, 100_001), "seed": range(2**63)}
 LARGEST_RATE = 1e6
 LARGEST_MB = 50
 
@@ -129,9 +125,12 @@ def _believed(said: Mapping[str, Any]) -> dict[str, Any]:
     """What a file says of its training, as far as it can be."""
     believed = {
         name: said[name]
-        for name, there_are in BELIEVED.items()
+        for name, there_are in CHOICES.items()
         if type(said.get(name)) in (int, str) and said[name] in there_are
     }
+    for name, there_are in COUNTS.items():
+        if type(said.get(name)) is int and said[name] in there_are:
+            believed[name] = said[name]
     rate: Any = said.get("rate")
     if type(rate) in (int, float) and 0 < rate <= LARGEST_RATE:
         believed["rate"] = float(rate)
