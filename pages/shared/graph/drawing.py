@@ -2,15 +2,7 @@
 
 from nnlib.graph import Edge, Node
 from pages.shared.gradient_table import WRONG
-from pages.shared.graph.model import (
-    HIDDEN,
-    PLAIN_NUMBERS,
-    View,
-    about_edge,
-    about_node,
-    about_output,
-    step_text,
-)
+from pages.shared.graph.model import HIDDEN, PLAIN_NUMBERS, View
 from pages.shared.graph.placement import LINE_HEIGHT, RADIUS, Placement
 from pages.shared.svg.component import drawing
 
@@ -38,7 +30,7 @@ def draw_graph(view: View, placement: Placement, key: str, title: str) -> None:
             "line_height": LINE_HEIGHT,
             "now": _now(view),
             "title": title,
-            "description": f"{title}. {step_text(view)} Arrow keys go from edge to edge. "
+            "description": f"{title}. {view.step_text()} Arrow keys go from edge to edge. "
             "The table holds the same numbers.",
             "about": "Point at an edge, or reach it with Tab and the arrow keys: upstream × local = message.",
             "nodes": [_node_data(node, placement, view) for node in graph.nodes],
@@ -66,7 +58,7 @@ def _node_data(node: Node, placement: Placement, view: View) -> dict[str, object
         "caption": placement.captions.get(node.label, ""),
         "shift": list(placement.caption_shift(node)),
         "state": f"{known} {given} {_now(view) if view.is_now(node) else ''}",
-        "about": about_node(node, view),
+        "about": view.about_node(node),
     }
 
 
@@ -80,7 +72,7 @@ def _edge_data(edge: Edge, placement: Placement, view: View) -> dict[str, object
         "backward": lines if message else [],
         **placement.labels(edge, [value, *lines]),
         "state": _now(view) if view.is_now(edge) else "",
-        "about": about_edge(edge, view),
+        "about": view.about_edge(edge),
     }
 
 
@@ -102,5 +94,5 @@ def _output_data(output: Node, placement: Placement, view: View) -> dict[str, ob
         "backward": [gradient] if gradient else [],
         **placement.output_labels(output, [value, gradient]),
         "state": _now(view) if view.is_now(output) else "",
-        "about": about_output(view),
+        "about": view.about_output(),
     }

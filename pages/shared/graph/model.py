@@ -96,6 +96,96 @@ class View:
             return self.current.node in (thing, getattr(thing, "target", None))
         return thing in (self.current.edge, self.current.node)
 
+    def about_node(self, node: Node) -> str:
+        """The node's value and gradient, as far as they are known."""
+        text = f"{node.label} = {self.value(node)}" if self.value(node) else f"{node.label}, not computed yet"
+        gradient = self.gradient(node)
+        return f"{text}; {self.graph.derivative_name(node)} = {gradient}" if gradient else text
+
+    def about_edge(self, edge: Edge) -> str:
+        """What the edge carries, forward and backward, in sentences."""
+        value = self.value(edge.source)
+        parts = [f"{edge.name}."]
+        parts.append(f"Forward: {_equation(edge.source.label, value)}." if value else "Not computed yet.")
+        if not edge.source.needs_gradient:
+            parts.append("A given number: no gradient is sent to it.")
+        elif self.message(edge):
+            parts.append(f"Local derivative: {_equation(edge.formula, self.local(edge))}. {self._product(edge)}")
+        elif not self.forward:
+            parts.append(f"Local derivative: {_equation(edge.formula, self.local(edge))}. No message yet.")
+        return " ".join(parts)
+
+    def about_output(self) -> str:
+        """What leaves the graph at its output, and what comes in there backward."""
+        output = self.graph.output
+        value = self.value(output)
+        text = f"The output. Forward: {output.label} = {value}." if value else "The output. Not computed yet."
+        if self.gradient(output):
+            text += f" The backward pass starts here with {self.graph.derivative_name(output)} = 1."
+        return text
+
+    def step_text(self) -> str:
+        """What the current step does, in one or two sentences."""
+        step = self.current
+        if step is None:
+            return (
+                "Inputs are known, nothing is computed yet."
+                if self.forward
+                else "The forward pass is done. Nothing has been sent back yet."
+            )
+        if self.forward:
+            operands = " and ".join(_equation(e.source.label, self.value(e.source)) for e in step.node.incoming)
+            result = f"{step.node.label} = {self.value(step.node)}"
+            return f"From {operands} comes {result}."
+        name, gradient = self.graph.derivative_name(step.node), self.gradient(step.node)
+        if step.edge is None:
+            return f"The backward pass starts at the end: {name} = {gradient}."
+        edge, message = step.edge, self.message(step.edge)
+        sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
+        if edge.mistake is not None:
+            sent += " That is the planted mistake."
+        if not step.completes:
+            return f"{sent} {step.node.label} waits for another message."
+        senders = self.senders(step.node)
+        if gradient and len(senders) > 1:
+            terms = " + ".join(_bracket(self.message(edge)) for edge in senders)
+            return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
+        return f"{sent} So {name} = {gradient}." if gradient else sent
+
+    def table(self) -> pd.DataFrame:
+        """The drawing as a table, one row an edge."""
+        return pd.DataFrame(
+            [
+                {
+                    "edge": edge.name,
+                    "forward value": self.value(edge.source),
+                    "local derivative": _equation(edge.formula, self.local(edge)),
+                    "upstream": self.upstream(edge),
+                    "message": self._message_cell(edge),
+                }
+                for edge in self.graph.edges
+            ]
+        ).set_index("edge")
+
+    def _product(self, edge: Edge) -> str:
+        """ "upstream × local = message", or what a planted mistake sends instead."""
+        upstream, local, message = self.upstream(edge), self.local(edge), self.message(edge)
+        if edge.mistake is not None:
+            return (
+                f"Planted mistake: {_equation(edge.message_formula, message)}, "
+                f"not {_bracket(upstream)} × {_bracket(local)}."
+            )
+        return (
+            f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
+            f"in symbols {edge.message_formula}."
+        )
+
+    def _message_cell(self, edge: Edge) -> str:
+        if not edge.source.needs_gradient:
+            return "none: a given number"
+        message = self.message(edge)
+        return _equation(edge.message_formula, message) if message else ""
+
 
 def _written(symbols: str, value: float) -> str:
     """The number in four digits, but a given 0, 1 or −1 as it is written in the graph."""
@@ -103,108 +193,9 @@ def _written(symbols: str, value: float) -> str:
 
 
 def _equation(formula: str, value: str) -> str:
-    """ "formula = value", or the formula alone where it is a number already, such as −1."""
-    return formula if formula in PLAIN_NUMBERS else f"{formula} = {value}"
+    """ "formula = value", or the formula alone where it is a number already, such as −1, or has no value yet."""
+    return formula if formula in PLAIN_NUMBERS or not value else f"{formula} = {value}"
 
 
 def _bracket(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
-
-
-def _product(edge: Edge, view: View) -> str:
-    """ "upstream × local = message", or what a planted mistake sends instead."""
-    upstream, local, message = view.upstream(edge), view.local(edge), view.message(edge)
-    if edge.mistake is not None:
-        return (
-            f"Planted mistake: {_equation(edge.message_formula, message)}, "
-            f"not {_bracket(upstream)} × {_bracket(local)}."
-        )
-    return (
-        f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
-        f"in symbols {edge.message_formula}."
-    )
-
-
-def about_edge(edge: Edge, view: View) -> str:
-    """What the edge carries, forward and backward, in sentences."""
-    value = view.value(edge.source)
-    parts = [f"{edge.name}."]
-    parts.append(f"Forward: {_equation(edge.source.label, value)}." if value else "Not computed yet.")
-    if not edge.source.needs_gradient:
-        parts.append("A given number: no gradient is sent to it.")
-    elif view.message(edge):
-        parts.append(f"Local derivative: {_equation(edge.formula, view.local(edge))}. {_product(edge, view)}")
-    elif not view.forward:
-        parts.append(f"Local derivative: {_equation(edge.formula, view.local(edge))}. No message yet.")
-    return " ".join(parts)
-
-
-def about_output(view: View) -> str:
-    """What leaves the graph at its output, and what comes in there backward."""
-    output = view.graph.output
-    value = view.value(output)
-    text = f"The output. Forward: {output.label} = {value}." if value else "The output. Not computed yet."
-    if view.gradient(output):
-        text += f" The backward pass starts here with {view.graph.derivative_name(output)} = 1."
-    return text
-
-
-def about_node(node: Node, view: View) -> str:
-    """The node's value and gradient, as far as they are known."""
-    text = f"{node.label} = {view.value(node)}" if view.value(node) else f"{node.label}, not computed yet"
-    gradient = view.gradient(node)
-    return f"{text}; {view.graph.derivative_name(node)} = {gradient}" if gradient else text
-
-
-def step_text(view: View) -> str:
-    """What the current step does, in one or two sentences."""
-    step = view.current
-    if step is None:
-        return (
-            "Inputs are known, nothing is computed yet."
-            if view.forward
-            else "The forward pass is done. Nothing has been sent back yet."
-        )
-    if view.forward:
-        operands = " and ".join(_equation(e.source.label, view.value(e.source)) for e in step.node.incoming)
-        result = f"{step.node.label} = {view.value(step.node)}"
-        return f"From {operands} comes {result}."
-    name, gradient = view.graph.derivative_name(step.node), view.gradient(step.node)
-    if step.edge is None:
-        return f"The backward pass starts at the end: {name} = {gradient}."
-    edge, message = step.edge, view.message(step.edge)
-    sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
-    if edge.mistake is not None:
-        sent += " That is the planted mistake."
-    if not step.completes:
-        return f"{sent} {step.node.label} waits for another message."
-    senders = view.senders(step.node)
-    if gradient and len(senders) > 1:
-        terms = " + ".join(_bracket(view.message(edge)) for edge in senders)
-        return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
-    return f"{sent} So {name} = {gradient}." if gradient else sent
-
-
-def edge_table(view: View) -> pd.DataFrame:
-    """The drawing as a table, one row an edge."""
-    return pd.DataFrame(
-        [
-            {
-                "edge": edge.name,
-                "forward value": view.value(edge.source),
-                "local derivative": _equation(edge.formula, view.local(edge))
-                if view.local(edge)
-                else edge.formula,
-                "upstream": view.upstream(edge),
-                "message": _message_cell(edge, view),
-            }
-            for edge in view.graph.edges
-        ]
-    ).set_index("edge")
-
-
-def _message_cell(edge: Edge, view: View) -> str:
-    if not edge.source.needs_gradient:
-        return "none: a given number"
-    message = view.message(edge)
-    return _equation(edge.message_formula, message) if message else ""

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlib.graph import Graph
 from pages.shared.controls import Controls
 from pages.shared.graph.drawing import draw_graph
-from pages.shared.graph.model import View, edge_table, step_text, steps_of
+from pages.shared.graph.model import View, steps_of
 from pages.shared.graph.placement import Placement
 from pages.shared.live import live
 from pages.shared.svg.component import give_head_start
@@ -122,11 +122,11 @@ class _Player:
             controls.button("play", label, self.toggle_play, icon=f":material/{icon}:")
         hidden = self._hide(step) if predict else frozenset()
         view = View(self.graph, direction, step, hidden)
-        st.markdown(f"**Step {step} of {last}.** {step_text(view)}")
+        st.markdown(f"**Step {step} of {last}.** {view.step_text()}")
         draw_graph(view, placement, key=controls.key("drawing"), title=title)
         table = st.expander("Every edge of this graph as a table", key=controls.key("table"), on_change="rerun")
         if table.open:  # the browser takes as long for this table as for all the rest
-            table.table(edge_table(view))
+            table.table(view.table())
 
     def _hide(self, step: int) -> frozenset[int]:
         """The steps not revealed yet, after the buttons that reveal this one or hide all again."""
