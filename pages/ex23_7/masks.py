@@ -17,8 +17,8 @@ from nnlib.chapter23.dropout import (
     training_output,
 )
 from nnlib.notation import subscript
+from pages.ex23_7.controls import START_H
 from pages.ex23_7.mask_drawing import mask_drawing
-from pages.ex23_7.start import START_H
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
 from pages.shared.page import section
