@@ -1,8 +1,10 @@
 """Exercise 23.6: batch normalisation of one neuron, forward and backward, as true and as printed, and in use."""
 
+from functools import partial
+
 import streamlit as st
 
-from pages import ex23_6
+import pages.ex23_6 as room
 from pages.ex23_6.batch import batch_section
 from pages.ex23_6.experiments import EXPERIMENTS
 from pages.ex23_6.graph import graph_section
@@ -13,11 +15,7 @@ from pages.shared.chapter import EXERCISES
 from pages.shared.page import erratum, heading, read_prose, section, try_this, write
 from pages.shared.predict_first import predict_first
 
-
-def prose(name: str) -> str:
-    """Constant paragraphs of this page."""
-    return read_prose(ex23_6.__file__, name)
-
+prose = partial(read_prose, room.__file__)
 
 heading(
     EXERCISES["23.6"].heading,
@@ -31,15 +29,15 @@ with batch:
 with rest:
     section("How far off is the printed form?")
     printed_form()
-    write(prose("step_by_step"))
+    section("Step by step", prose("step_by_step"))
     erratum(prose("divisor_erratum"))
     write(prose("second_sum"))
-    write(prose("graph"))
+    section("The computation graph, for three samples", prose("graph"))
     graph_section()
-    write(prose("algorithm"))
+    section("The algorithm, corrected", prose("algorithm"))
     erratum(prose("algorithm_erratum"))
-    write(prose("prediction"))
-    write(prose("in_use"))
+    section("Prediction: averages over all batches", prose("prediction"))
+    section("Batch normalisation in use", prose("in_use"))
     in_use()
     try_this(EXPERIMENTS)
     predict_first(normalised_input, "ex23_6")

@@ -1,4 +1,4 @@
-"""The mask section of the dropout page: the reader's layer, the masks drawn, their running means and moments."""
+"""Masks drawn for the reader's layer, the means they settle on, and their mean and variance, checked."""
 
 import numpy as np
 import pandas as pd
@@ -17,114 +17,66 @@ from nnlib.chapter23.dropout import (
     training_output,
 )
 from nnlib.notation import subscript
-from pages.ex23_7.controls import START_H
+from pages.ex23_7.controls import controls, keep_probability
+from pages.ex23_7.layer import choose_neuron, layer_controls
 from pages.ex23_7.mask_drawing import mask_drawing
+from pages.shared.charts import numbers_behind
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
 from pages.shared.page import section
 from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
-from pages.shared.typed_table import read_table, write_table
 
-MOST_NEURONS, LARGEST_H, MOST_DRAWN = 12, 2.0, 20_000
-H_TEXT = write_table(START_H[None, :4])
+MOST_DRAWN = 20_000
 FEW_ERRORS = 4  # standard errors a sample may be off before it is called wrong
 HTILDE = {"plain": "d ⊙ h", "inverted": "d ⊙ h / p"}
-state = st.session_state
 
 
-def key(name: str) -> str:
-    """The widget key of one setting."""
-    return f"ex23_7_{name}"
+@st.fragment
+def mask_section(code: DeltaGenerator) -> None:
+    """The reader's layer and masks, and all that follows from them; its lines of Python go into `code`."""
+    side, picture = st.columns([1, 2], gap="medium")
+    with side:
+        p = keep_probability("p")
+        drawn, seed = mask_controls()
+        h, j = layer_controls()
+    d = draw_masks(drawn, h.size, p, seed)
+    outputs = {form: training_output(h, d, p, form) for form in FORMS}
+    exact = {form: enumerated_moments(h, p, form) for form in FORMS}
+    kept = {form: float(training_output(h, np.ones(h.size), p, form)[j]) for form in FORMS}
+    with picture:
+        show_last_mask(h, d, outputs, j)
+        show_running_means(outputs, exact, kept, j)
 
+    section("Mean and variance, checked")
+    form = controls.choice("form", "Form of h̃", FORMS)
+    st.markdown(
+        f"h̃ is {HTILDE[form]}. The **variance** is the mean squared distance from the mean. "
+        f"**Analytic** is the short formula. Beside it, all {2**h.size:,} masks are added up, each times its "
+        "probability. The **standard error** says how far a sample is usually off. "
+        f"Your masks get a tick within {FEW_ERRORS} standard errors."
+    )
+    moment_table(outputs[form], closed_moments(h, p, form), exact[form])
+    predicted = number(prediction_output(h, p, form)[j])
+    st.markdown(
+        f"Prediction uses {'p h' if form == 'plain' else 'h'}: for neuron {j + 1} that is {predicted}, its exact "
+        f"mean. The variance is {'p (1 − p) h²' if form == 'plain' else '(1 − p)/p · h²'}. "
+        "Inverted dropout has the larger spread, by 1/p²."
+    )
+    code.code(
+        f"""import numpy as np
+from nnlib.chapter23.dropout import closed_moments, draw_masks, enumerated_moments, training_output
 
-def write(h: np.ndarray) -> None:
-    """Make h the reader's layer."""
-    state[key("h_text")] = write_table(h[None])
-
-
-def resize() -> None:
-    """Neurons taken away are kept in mind, and come back when the layer grows again."""
-    write(state[key("memory")][: state[key("m")]])
-
-
-def change_output(h: np.ndarray, j: int) -> None:
-    """Put the slider's value into neuron j."""
-    h = h.copy()
-    h[j] = state[key("h")]
-    write(h)
-
-
-def draw_random_outputs(m: int) -> None:
-    """Fresh outputs, as of sigmoid neurons."""
-    write(np.random.default_rng().uniform(0, 1, m).round(2))
-
-
-def choose(j: int) -> None:
-    """Choose the neuron that was clicked."""
-    state[key("neuron")] = j + 1
-
-
-def draw_more(count: int) -> None:
-    """Draw `count` more masks, up to the most the page keeps."""
-    state[key("drawn")] = min(MOST_DRAWN, (state[key("drawn")] or 0) + count)
-
-
-def read_outputs(text: str) -> np.ndarray:
-    """The reader's h, or ValueError with a sentence that says what is wrong with it."""
-    h = read_table(text, "Outputs h", -LARGEST_H, LARGEST_H, 1, MOST_NEURONS)[0]
-    if h.size < 2:
-        raise ValueError(f"Outputs h: there is only one number. Write 2 to {MOST_NEURONS}.")
-    return h
-
-
-def layer_controls() -> tuple[np.ndarray, int]:
-    """The reader's layer: its outputs h, and which neuron is chosen."""
-    # The text holds the layer: it is in the page's address. Everything else writes into it.
-    place = st.container()
-    with st.expander("Type all outputs"):
-        text = st.text_input(
-            f"Outputs h, from {number(-LARGEST_H)} to {number(LARGEST_H)}",
-            H_TEXT,
-            key=key("h_text"),
-            bind="query-params",
-        )
-    problem = ""
-    try:
-        h = read_outputs(text or "")
-        state[key("last")] = h
-    except ValueError as error:
-        problem, h = str(error), state.setdefault(key("last"), START_H[:4])
-    state.setdefault(key("memory"), START_H.copy())[: h.size] = h
-    with place:
-        if problem:
-            st.error(
-                f"{problem} The picture still shows the last outputs that could be read; what you typed is kept.",
-                icon=":material/error:",
-            )
-        state[key("m")] = h.size
-        st.slider("Neurons m", 2, MOST_NEURONS, key=key("m"), on_change=resize, disabled=bool(problem))
-        state[key("neuron")] = min(state.get(key("neuron")) or 1, h.size)
-        j = int(st.select_slider("Neuron j", range(1, h.size + 1), key=key("neuron"), bind="query-params")) - 1
-        state[key("h")] = float(h[j])
-        st.slider(
-            f"Its output h{subscript(j + 1)}",
-            -LARGEST_H,
-            LARGEST_H,
-            step=0.05,
-            key=key("h"),
-            on_change=change_output,
-            args=(h, j),
-            disabled=bool(problem),
-        )
-        st.button(
-            "Draw random outputs",
-            icon=":material/casino:",
-            key=key("random"),
-            on_click=draw_random_outputs,
-            args=(h.size,),
-            disabled=bool(problem),
-        )
-    return h, j
+h = np.array({h.tolist()})
+masks = draw_masks({drawn}, {h.size}, keep_prob={p!r}, random_state={seed})
+outputs = training_output(h, masks, keep_prob={p!r}, form="{form}")
+closed = closed_moments(h, keep_prob={p!r}, form="{form}")
+exact = enumerated_moments(h, keep_prob={p!r}, form="{form}")
+print(closed.mean, closed.variance, exact.mean, exact.variance, sep="\\n")
+if len(outputs):
+    print(outputs[-1], outputs.mean(axis=0), sep="\\n")
+""",
+        language="python",
+    )
 
 
 def mask_controls() -> tuple[int, int]:
@@ -132,18 +84,41 @@ def mask_controls() -> tuple[int, int]:
     st.markdown("**Draw masks**")
     with st.container(horizontal=True, gap="small"):
         for count in (1, 10, 100, 1000):
-            st.button(f"{count:,}", key=key(f"draw_{count}"), on_click=draw_more, args=(count,))
-        st.button("Reset", key=key("reset"), on_click=state.update, args=({key("drawn"): 0},))
+            controls.button(f"draw_{count}", f"{count:,}", draw_more, count)
+        controls.button("reset", "Reset", st.session_state.update, controls.keyed({"drawn": 0}))
     left, right = st.columns(2)
-    drawn = left.number_input("Masks drawn", 0, MOST_DRAWN, 10, key=key("drawn"), bind="query-params")
-    seed = right.number_input("Seed", 0, 9999, 0, key=key("seed"), bind="query-params")
-    return int(drawn or 0), int(seed or 0)
+    drawn = controls.number("drawn", "Masks drawn", 0, MOST_DRAWN, 10, place=left)
+    return drawn, controls.number("seed", "Seed", 0, 9999, 0, place=right)
+
+
+def draw_more(count: int) -> None:
+    """Draw `count` more masks, up to the most the page keeps."""
+    drawn = controls.key("drawn")
+    st.session_state[drawn] = min(MOST_DRAWN, (st.session_state[drawn] or 0) + count)
+
+
+def show_last_mask(h: np.ndarray, d: np.ndarray, outputs: dict[str, np.ndarray], j: int) -> None:
+    """The layer under the mask drawn last, with what it passes on in both forms."""
+    names = [f"h{subscript(k + 1)}" for k in range(h.size)]
+    lines: list[list[str]] = [[] for _ in names]
+    if len(d):
+        lines = [
+            [f"d = {kept:.0f}", f"plain {number(plain)}", f"inverted {number(inverted)}"]
+            for kept, plain, inverted in zip(d[-1], *(outputs[form][-1] for form in FORMS), strict=True)
+        ]
+    mask_drawing(names, h, d[-1] if len(d) else None, lines, j, choose_neuron, key=controls.key("masks"))
+    st.caption(
+        f"Mask {len(d):,}. A crossed neuron is dropped. Click a neuron to follow it below."
+        if len(d)
+        else "No mask drawn yet. Press 1 to draw one."
+    )
 
 
 def show_running_means(
-    outputs: dict[str, np.ndarray], exact: dict[str, Moments], kept: dict[str, float], j: int, drawn: int
+    outputs: dict[str, np.ndarray], exact: dict[str, Moments], kept: dict[str, float], j: int
 ) -> None:
     """One panel a form: the running mean of neuron j in a band of ±2 standard errors around the exact mean."""
+    drawn = len(outputs["plain"])
     counts = thinned_counts(max(drawn, 10), 120)
     means = {form: running_means(outputs[form], counts[counts <= drawn])[:, j] for form in FORMS}
     errors = {form: exact[form].error_of_mean(counts[:, None])[:, j] for form in FORMS}
@@ -152,24 +127,30 @@ def show_running_means(
             mean_panel(HTILDE[form], counts, means[form], float(exact[form].mean[j]), errors[form], kept[form])
             for form in FORMS
         ],
-        key=key("means"),
+        key=controls.key("means"),
     )
-    with st.expander("The numbers behind these charts", key=key("means_table"), on_change="rerun") as numbers:
-        if numbers.open:
-            columns: dict[str, object] = {"masks": counts[counts <= drawn]}
-            for form in FORMS:
-                columns |= {
-                    f"mean of {HTILDE[form]} so far": [number(x) for x in means[form]],
-                    f"exact mean of {HTILDE[form]}": number(exact[form].mean[j]),
-                    f"2 standard errors of {HTILDE[form]}": [number(2 * x) for x in errors[form][counts <= drawn]],
-                }
-            st.dataframe(
-                pd.DataFrame(columns),
-                hide_index=True,
-                width="stretch",
-                key=key("means_numbers"),
-                alt=f"Running means of neuron {j + 1} in both forms, with their exact means and standard errors.",
-            )
+
+    def numbers() -> pd.DataFrame:
+        columns: dict[str, object] = {"masks": counts[counts <= drawn]}
+        for form in FORMS:
+            columns |= {
+                f"mean of {HTILDE[form]} so far": [number(x) for x in means[form]],
+                f"exact mean of {HTILDE[form]}": number(exact[form].mean[j]),
+                f"2 standard errors of {HTILDE[form]}": [number(2 * x) for x in errors[form][counts <= drawn]],
+            }
+        return pd.DataFrame(columns)
+
+    numbers_behind(
+        numbers,
+        f"Running means of neuron {j + 1} in both forms, with their exact means and standard errors.",
+        controls.key("means"),
+        "The numbers behind these charts",
+    )
+    st.caption(
+        f"Neuron {j + 1}. Blue: the mean of your masks so far. Broken line: the exact mean, "
+        f"{number(exact['plain'].mean[j])} (plain) and {number(exact['inverted'].mean[j])} (inverted). "
+        "Grey: two **standard errors** on either side. About 95 of 100 samples end inside."
+    )
 
 
 def mean_panel(
@@ -242,85 +223,6 @@ def moment_table(outputs: np.ndarray, closed: Moments, exact: Moments) -> None:
         tint_rows(table, wrong) if wrong.any() else table,
         hide_index=True,
         width="stretch",
-        key=key("moments"),
+        key=controls.key("moments"),
         alt=f"Mean and variance of {m} neurons; {agrees.sum()} of {2 * m} closed forms agree with all masks.",
-    )
-
-
-@st.fragment
-def mask_section(snippet: DeltaGenerator) -> None:
-    """The reader's layer and masks, and all that follows from them; its code goes into `snippet`."""
-    controls, picture = st.columns([1, 2], gap="medium")
-    with controls:
-        p = st.slider("Keep probability p", 0.05, 1.0, 0.6, 0.05, key=key("p"), bind="query-params")
-        drawn, seed = mask_controls()
-        h, j = layer_controls()
-    d = draw_masks(drawn, h.size, p, seed)
-    outputs = {form: training_output(h, d, p, form) for form in FORMS}
-    exact = {form: enumerated_moments(h, p, form) for form in FORMS}
-    kept = {form: float(training_output(h, np.ones(h.size), p, form)[j]) for form in FORMS}
-    with picture:
-        shown = (
-            [[]] * h.size
-            if drawn == 0
-            else [
-                [f"d = {d[-1, k]:.0f}", f"plain {number(plain)}", f"inverted {number(inverted)}"]
-                for k, (plain, inverted) in enumerate(
-                    zip(outputs["plain"][-1], outputs["inverted"][-1], strict=True)
-                )
-            ]
-        )
-        names = [f"h{subscript(k + 1)}" for k in range(h.size)]
-        mask_drawing(names, h, d[-1] if drawn else None, shown, j, choose, key=key("masks"))
-        st.caption(
-            f"Mask {drawn:,}. A crossed neuron is dropped. Click a neuron to follow it below."
-            if drawn
-            else "No mask drawn yet. Press 1 to draw one."
-        )
-        show_running_means(outputs, exact, kept, j, drawn)
-        st.caption(
-            f"Neuron {j + 1}. Blue: the mean of your masks so far. Broken line: the exact mean, "
-            f"{number(exact['plain'].mean[j])} (plain) and {number(exact['inverted'].mean[j])} (inverted). "
-            "Grey: two **standard errors** on either side. About 95 of 100 samples end inside."
-        )
-
-    section("Mean and variance, checked")
-    form = str(
-        st.segmented_control(
-            "Form of h̃",
-            FORMS,
-            default=FORMS[0],
-            required=True,
-            format_func=str,
-            key=key("form"),
-            bind="query-params",
-        )
-    )
-    st.markdown(
-        f"h̃ is {HTILDE[form]}. The **variance** is the mean squared distance from the mean. "
-        f"**Analytic** is the short formula. Beside it, all {2**h.size:,} masks are added up, each times its "
-        "probability. The **standard error** says how far a sample is usually off. "
-        f"Your masks get a tick within {FEW_ERRORS} standard errors."
-    )
-    moment_table(outputs[form], closed_moments(h, p, form), exact[form])
-    predicted = number(prediction_output(h, p, form)[j])
-    st.markdown(
-        f"Prediction uses {'p h' if form == 'plain' else 'h'}: for neuron {j + 1} that is {predicted}, its exact "
-        f"mean. The variance is {'p (1 − p) h²' if form == 'plain' else '(1 − p)/p · h²'}. "
-        "Inverted dropout has the larger spread, by 1/p²."
-    )
-    snippet.code(
-        f"""import numpy as np
-from nnlib.chapter23.dropout import closed_moments, draw_masks, enumerated_moments, training_output
-
-h = np.array({h.tolist()})
-masks = draw_masks({drawn}, {h.size}, keep_prob={p!r}, random_state={seed})
-outputs = training_output(h, masks, keep_prob={p!r}, form="{form}")
-closed = closed_moments(h, keep_prob={p!r}, form="{form}")
-exact = enumerated_moments(h, keep_prob={p!r}, form="{form}")
-print(closed.mean, closed.variance, exact.mean, exact.variance, sep="\\n")
-if len(outputs):
-    print(outputs[-1], outputs.mean(axis=0), sep="\\n")
-""",
-        language="python",
     )

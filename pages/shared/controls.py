@@ -191,12 +191,13 @@ class Controls:
         self,
         name: str,
         label: str,
+        start: bool = False,
         *,
         place: DeltaGenerator | None = None,
         **others: Any,
     ) -> bool:
-        """On or off; off at the beginning."""
-        return bool((place or st).toggle(label, **self._bound(name, others)))
+        """On or off; off at the beginning unless `start` says otherwise."""
+        return bool((place or st).toggle(label, start, **self._bound(name, others)))
 
     def text(
         self,

@@ -1,0 +1,93 @@
+"""The reader's layer: its outputs h, moved one by one or typed as text, and the neuron that is looked at."""
+
+import numpy as np
+import streamlit as st
+
+from nnlib.notation import subscript
+from pages.ex23_7.controls import H_TEXT, MOST_NEURONS, START_H, controls
+from pages.shared.numbers import number
+from pages.shared.typed_table import read_table, write_table
+
+LARGEST_H = 2.0
+state, key = st.session_state, controls.key
+
+
+def layer_controls() -> tuple[np.ndarray, int]:
+    """The outputs h of the reader's layer, (m,), and the position of the chosen neuron."""
+    # The text holds the layer: it is in the page's address. Everything else writes into it.
+    place = st.container()
+    with st.expander("Type all outputs"):
+        text = controls.text("h_text", f"Outputs h, from {number(-LARGEST_H)} to {number(LARGEST_H)}", H_TEXT)
+    problem = ""
+    try:
+        h = read_outputs(text)
+        state[key("last")] = h
+    except ValueError as error:
+        problem, h = str(error), state.setdefault(key("last"), START_H[:4])
+    state.setdefault(key("memory"), START_H.copy())[: h.size] = h
+    unreadable = bool(problem)
+    with place:
+        if unreadable:
+            st.error(
+                f"{problem} The picture still shows the last outputs that could be read; what you typed is kept.",
+                icon=":material/error:",
+            )
+        state[key("m")] = h.size
+        st.slider("Neurons m", 2, MOST_NEURONS, key=key("m"), on_change=resize, disabled=unreadable)
+        state[key("neuron")] = min(state.get(key("neuron")) or 1, h.size)
+        j = controls.steps("neuron", "Neuron j", range(1, h.size + 1)) - 1
+        state[key("h")] = float(h[j])
+        st.slider(
+            f"Its output h{subscript(j + 1)}",
+            -LARGEST_H,
+            LARGEST_H,
+            step=0.05,
+            key=key("h"),
+            on_change=change_output,
+            args=(h, j),
+            disabled=unreadable,
+        )
+        controls.button(
+            "random",
+            "Draw random outputs",
+            draw_random_outputs,
+            h.size,
+            icon=":material/casino:",
+            disabled=unreadable,
+        )
+    return h, j
+
+
+def read_outputs(text: str) -> np.ndarray:
+    """The reader's h, or ValueError with a sentence that says what is wrong with it."""
+    h = read_table(text, "Outputs h", -LARGEST_H, LARGEST_H, 1, MOST_NEURONS)[0]
+    if h.size < 2:
+        raise ValueError(f"Outputs h: there is only one number. Write 2 to {MOST_NEURONS}.")
+    return h
+
+
+def set_outputs(h: np.ndarray) -> None:
+    """Make h the reader's layer."""
+    state[key("h_text")] = write_table(h[None])
+
+
+def resize() -> None:
+    """Neurons taken away are kept in mind, and come back when the layer grows again."""
+    set_outputs(state[key("memory")][: state[key("m")]])
+
+
+def change_output(h: np.ndarray, j: int) -> None:
+    """Put the slider's value into neuron j."""
+    h = h.copy()
+    h[j] = state[key("h")]
+    set_outputs(h)
+
+
+def draw_random_outputs(m: int) -> None:
+    """Fresh outputs, as of sigmoid neurons."""
+    set_outputs(np.random.default_rng().uniform(0, 1, m).round(2))
+
+
+def choose_neuron(j: int) -> None:
+    """Choose the neuron that was clicked."""
+    state[key("neuron")] = j + 1
