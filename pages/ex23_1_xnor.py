@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-import pages.ex23_1 as room
+from pages import ex23_1
 from pages.ex23_1.by_hand import set_by_hand
 from pages.ex23_1.controls import choose_gate
 from pages.ex23_1.experiments import EXPERIMENTS
@@ -19,14 +19,14 @@ from pages.shared.chapter import EXERCISES
 from pages.shared.page import heading, in_python_places, read_prose, section, try_this, write
 from pages.shared.predict_first import predict_first
 
-prose = partial(read_prose, room.__file__)
+prose = partial(read_prose, ex23_1.__file__)
 
 heading(
     EXERCISES["23.1"].heading,
     "XNOR is 1 where two inputs are equal, and 0 where they differ. "
     "Can a network of sigmoid neurons compute it? Can it learn to?",
 )
-write(prose("neurons"))
+write(prose("introduction"))
 gate = choose_gate()
 by_hand = st.container()
 

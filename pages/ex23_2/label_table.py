@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnlib.notation import MINUS, subscript
+from pages.ex23_2.controls import controls
 from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
 
@@ -24,6 +25,7 @@ START_Y = np.array(
 )
 Z_TEXT, Y_TEXT = write_table(START_Z[:3, :4]), write_table(START_Y[:3, :4])
 
+key = controls.key
 state = st.session_state
 
 
@@ -50,32 +52,32 @@ class LabelTable:
 
 def write(Z: np.ndarray, Y: np.ndarray) -> None:
     """Make (Z, Y) the reader's table."""
-    state["ex23_2_z_text"], state["ex23_2_y_text"] = write_table(Z), write_table(Y)
+    state[key("z_text")], state[key("y_text")] = write_table(Z), write_table(Y)
 
 
 def resize() -> None:
     """Rows and columns taken away are kept in mind, and come back when the table grows again."""
-    n, labels = state["ex23_2_samples"], state["ex23_2_labels"]
-    write(*(table[:n, :labels] for table in state["ex23_2_memory"]))
+    n, labels = state[key("samples")], state[key("labels")]
+    write(*(table[:n, :labels] for table in state[key("memory")]))
 
 
 def draw_random() -> None:
     """A fresh random table of the present size."""
     rng = np.random.default_rng()
-    size = (state["ex23_2_samples"], state["ex23_2_labels"])
+    size = (state[key("samples")], state[key("labels")])
     write(np.clip(rng.normal(0, 2.5, size), -LARGEST_Z, LARGEST_Z).round(1), rng.integers(0, 2, size))
 
 
 def change_cell(Z: np.ndarray, Y: np.ndarray, i: int, k: int) -> None:
     """Put the slider's z and the toggle's y into cell (i, k) of the table."""
     Z, Y = Z.copy(), Y.copy()
-    Z[i, k], Y[i, k] = state["ex23_2_z"], state["ex23_2_y"]
+    Z[i, k], Y[i, k] = state[key("z")], state[key("y")]
     write(Z, Y)
 
 
 def choose(i: int, k: int) -> None:
     """Choose the cell that was clicked."""
-    state["ex23_2_sample"], state["ex23_2_label"] = i + 1, k + 1
+    state[key("sample")], state[key("label")] = i + 1, k + 1
 
 
 def read_both(z_text: str, y_text: str) -> tuple[np.ndarray, np.ndarray]:
@@ -102,20 +104,18 @@ def edit_table() -> LabelTable:
     by_cell = st.container()
     with st.expander("Type or paste the whole table"):
         st.caption("One line a sample, commas or spaces between the numbers. Press Ctrl + Enter when done.")
-        z_text = st.text_area(
-            f"Net inputs z, from {MINUS}10 to 10", Z_TEXT, key="ex23_2_z_text", bind="query-params"
-        )
-        y_text = st.text_area("Labels y, 0 or 1", Y_TEXT, key="ex23_2_y_text", bind="query-params")
+        z_text = controls.lines("z_text", f"Net inputs z, from {MINUS}10 to 10", Z_TEXT)
+        y_text = controls.lines("y_text", "Labels y, 0 or 1", Y_TEXT)
 
     problem = ""
     try:
-        Z, Y = read_both(z_text or "", y_text or "")
-        state["ex23_2_last"] = Z, Y
+        Z, Y = read_both(z_text, y_text)
+        state[key("last")] = Z, Y
     except ValueError as error:
         problem = str(error)
-        Z, Y = state.setdefault("ex23_2_last", (START_Z[:3, :4], START_Y[:3, :4]))
+        Z, Y = state.setdefault(key("last"), (START_Z[:3, :4], START_Y[:3, :4]))
     N, L = Z.shape
-    memory = state.setdefault("ex23_2_memory", (START_Z.copy(), START_Y.copy()))
+    memory = state.setdefault(key("memory"), (START_Z.copy(), START_Y.copy()))
     memory[0][:N, :L], memory[1][:N, :L] = Z, Y
 
     with by_cell:
@@ -130,48 +130,44 @@ def edit_table() -> LabelTable:
     return LabelTable(Z, Y, i, k)
 
 
+# What follows from the two texts is not in the address, which holds the texts themselves.
+
+
 def _set_size(N: int, L: int, disabled: bool) -> None:
     """Sliders for the numbers of rows and columns, and a random table of that size."""
-    state["ex23_2_samples"], state["ex23_2_labels"] = N, L
+    state[key("samples")], state[key("labels")] = N, L
     rows, columns = st.columns(2)
-    rows.slider("Samples N", 1, MAX_SAMPLES, key="ex23_2_samples", on_change=resize, disabled=disabled)
-    columns.slider("Labels l", 1, MAX_LABELS, key="ex23_2_labels", on_change=resize, disabled=disabled)
-    st.button(
-        "Draw a random table",
-        icon=":material/casino:",
-        key="ex23_2_random",
-        on_click=draw_random,
-        disabled=disabled,
-    )
+    rows.slider("Samples N", 1, MAX_SAMPLES, key=key("samples"), on_change=resize, disabled=disabled)
+    columns.slider("Labels l", 1, MAX_LABELS, key=key("labels"), on_change=resize, disabled=disabled)
+    controls.button("random", "Draw a random table", draw_random, icon=":material/casino:", disabled=disabled)
 
 
 def _choose_cell(N: int, L: int) -> tuple[int, int]:
     """Row and column of the chosen cell; a cell outside a table that has shrunk moves inside."""
     st.markdown("**Choose a cell**: click it, or name it here.")
     chosen = []
-    for name, count, key in (("Sample i", N, "ex23_2_sample"), ("Label k", L, "ex23_2_label")):
-        state[key] = min(state.get(key) or 1, count)
-        choice = st.segmented_control(name, range(1, count + 1), key=key, required=True, bind="query-params")
-        chosen.append(int(choice or 1) - 1)
+    for name, label, count in (("sample", "Sample i", N), ("label", "Label k", L)):
+        state[key(name)] = min(state.get(key(name)) or 1, count)
+        chosen.append(controls.choice(name, label, range(1, count + 1)) - 1)
     return chosen[0], chosen[1]
 
 
 def _set_cell(Z: np.ndarray, Y: np.ndarray, i: int, k: int, disabled: bool) -> None:
     """A slider for the chosen cell's z and a toggle for its y."""
-    state["ex23_2_z"], state["ex23_2_y"] = float(Z[i, k]), bool(Y[i, k])
+    state[key("z")], state[key("y")] = float(Z[i, k]), bool(Y[i, k])
     st.slider(
         f"Net input z{subscript(i + 1, k + 1)}",
         -LARGEST_Z,
         LARGEST_Z,
         step=0.1,
-        key="ex23_2_z",
+        key=key("z"),
         on_change=change_cell,
         args=(Z, Y, i, k),
         disabled=disabled,
     )
     st.toggle(
         f"The label applies: y{subscript(i + 1, k + 1)} = 1",
-        key="ex23_2_y",
+        key=key("y"),
         on_change=change_cell,
         args=(Z, Y, i, k),
         disabled=disabled,

@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from nnlib.chapter23.multilabel import MultilabelLoss
 from nnlib.losses import (
@@ -12,7 +11,9 @@ from nnlib.losses import (
     binary_cross_entropy_gradient,
     binary_cross_entropy_logit_gradient,
 )
+from pages.ex23_2.controls import controls
 from pages.ex23_2.label_table import LabelTable
+from pages.shared.charts import numbers_behind
 from pages.shared.numbers import number
 from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves
 
@@ -21,13 +22,13 @@ PROBABILITIES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MEANING = {LOSS: "forward", IN_P: "gradient", IN_Z: "gradient"}
 
 
-def top(name: str, N: int) -> float:
+def _top(name: str, N: int) -> float:
     """Where the vertical axis ends: there the curves are cut off, and points beyond are held."""
     return {LOSS: 10.5, IN_P: 12 / N, IN_Z: 1 / N}[name]
 
 
 @cache
-def curves(name: str, N: int) -> tuple[Curve, Curve]:
+def _curves(name: str, N: int) -> tuple[Curve, Curve]:
     """One quantity over p for y = 1 and, broken, for y = 0, with N samples, as far as the axis goes."""
     cut = {LOSS: np.exp(-10.5), IN_P: 1 / 12, IN_Z: 1e-4}[name]  # the p at which the curve of y = 1 leaves it
     rising = np.concatenate([np.geomspace(cut, 0.1, 20)[:-1], np.linspace(0.1, 0.9, 33), [0.95, 0.98, 0.9999]])
@@ -44,9 +45,9 @@ def curves(name: str, N: int) -> tuple[Curve, Curve]:
     return pair[0], pair[1]
 
 
-def points(table: LabelTable, P: np.ndarray, name: str, values: np.ndarray) -> list[Point]:
+def _points(table: LabelTable, P: np.ndarray, name: str, values: np.ndarray) -> list[Point]:
     """One a cell: a circle where y = 1, a square where y = 0, a triangle at the axis's end if beyond it."""
-    end = top(name, len(values))
+    end = _top(name, len(values))
     result = []
     for i, k in np.ndindex(values.shape):
         p, y, value = float(P[i, k]), table.Y[i, k], float(values[i, k])
@@ -63,7 +64,7 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
     cell = f"sample {table.i + 1}, label {table.k + 1}, p = {number(result.P[table.i, table.k])}"
     panels = []
     for name, meaning in MEANING.items():
-        end = top(name, N)
+        end = _top(name, N)
         ticks = [0, 2, 4, 6, 8, 10] if name == LOSS else [end * t for t in (-1, -0.5, 0, 0.5, 1)]
         panels.append(
             Panel(
@@ -72,24 +73,26 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
                 meaning=meaning,
                 about=f"{name} over p: one curve for y = 1, one for y = 0, and your cells. Chosen: {cell}. "
                 "The table below holds the numbers.",
-                curves=curves(name, N),
-                points=points(table, result.P, name, values[name]),
+                curves=_curves(name, N),
+                points=_points(table, result.P, name, values[name]),
             )
         )
-    draw_curves(panels, key="ex23_2_curves")
-    with st.expander("The numbers behind these charts", key="ex23_2_curve_table", on_change="rerun") as numbers:
-        if numbers.open:
-            st.dataframe(
-                pd.DataFrame(
-                    {
-                        "sample, label": [f"{i + 1}, {k + 1}" for i, k in np.ndindex(table.Z.shape)],
-                        "y": [f"{y:.0f}" for y in table.Y.ravel()],
-                        "p": [number(p) for p in result.P.ravel()],
-                    }
-                    | {name: [number(value) for value in array.ravel()] for name, array in values.items()}
-                ),
-                hide_index=True,
-                width="stretch",
-                key="ex23_2_curve_numbers",
-                alt="Probability, loss and both derivatives of each of your cells.",
-            )
+    draw_curves(panels, key=controls.key("curves"))
+    numbers_behind(
+        lambda: _numbers(table, result, values),
+        "Probability, loss and both derivatives of each of your cells.",
+        controls.key("curve"),
+        "The numbers behind these charts",
+    )
+
+
+def _numbers(table: LabelTable, result: MultilabelLoss, values: dict[str, np.ndarray]) -> pd.DataFrame:
+    """One row a cell."""
+    cells = {
+        "sample, label": [f"{i + 1}, {k + 1}" for i, k in np.ndindex(table.Z.shape)],
+        "y": [f"{y:.0f}" for y in table.Y.ravel()],
+        "p": [number(p) for p in result.P.ravel()],
+    }
+    return pd.DataFrame(
+        cells | {name: [number(value) for value in array.ravel()] for name, array in values.items()}
+    )

@@ -1,7 +1,9 @@
 """The multi-label loss in use on page 23.2: a small network on made-up documents, and a threshold to choose."""
 
 from collections.abc import Sequence
+from functools import cache
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,18 @@ from nnlib.chapter23.multilabel import LabelScores, label_scores, load_multilabe
 from nnlib.measuring import Measurement
 from nnlib.network import Network
 from nnlib.training import Trainer
-from pages.shared.charts import category, draw_layers, meaning_colors, one_meaning, quantity
+from pages.ex23_2.controls import controls
+from pages.ex23_2.in_python import in_use_code
+from pages.shared.charts import (
+    Spec,
+    draw_chart,
+    fill,
+    meaning_color,
+    numbers_behind,
+    one_meaning,
+    show_chart,
+    with_meaning,
+)
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number, percent
 
@@ -59,86 +72,64 @@ def scores_over_thresholds(epochs: int) -> pd.DataFrame:
 
 
 @st.fragment
-def loss_in_use(code: DeltaGenerator) -> None:
+def use_loss(code: DeltaGenerator) -> None:
     """The whole section below its heading; its lines of Python are written into `code`."""
     side, main = st.columns([1, 2], gap="medium")
-    with side:
-        epochs = int(st.select_slider("Epochs of training", EPOCHS, 10, key="ex23_2_epochs", bind="query-params"))
-        threshold = st.slider("Threshold", 0.0, 1.0, 0.5, 0.02, key="ex23_2_threshold", bind="query-params")
-        document = st.slider("Test document", 1, 20, 1, key="ex23_2_document", bind="query-params")
+    epochs = controls.steps("epochs", "Epochs of training", EPOCHS, 10, place=side)
+    threshold = controls.slider("threshold", "Threshold", 0.0, 1.0, 0.5, 0.02, place=side)
+    document = controls.slider("document", "Test document", 1, 20, 1, place=side)
     outputs, measured = learn()
     P, truth = outputs[epochs], load_multilabel().Y_test
     with main:
-        _scores_chart(epochs, threshold)
-    _scores_table(label_scores(P, truth, threshold), threshold)
+        _show_scores(epochs, threshold)
+    _show_score_table(label_scores(P, truth, threshold), threshold)
     left, right = st.columns(2, gap="medium")
     with left:
-        _loss_chart(measured, epochs)
+        _show_loss(measured, epochs)
     with right:
-        _document_chart(P[document - 1], truth[document - 1] == 1, document, threshold)
-    code.code(
-        f"""from nnlib import Network, Trainer
-from nnlib.chapter23.multilabel import load_multilabel
-from nnlib.chapter23.multilabel import label_scores
-
-data = load_multilabel()  # “The loss in use”
-network = Network((20, 16, 5), activation="tanh", random_state=0)
-trainer = Trainer(network, data, 32, 0.01, "adam", epochs=40, random_state=0)
-for _ in range({epochs}):
-    trainer.run_epochs()
-P = network.predict_proba(data.test_inputs(slice(None)))
-scores = label_scores(P, data.Y_test, threshold={threshold!r})
-print(scores)
-""",
-        language="python",
-    )
+        _show_document(P[document - 1], truth[document - 1] == 1, document, threshold)
+    code.code(in_use_code(epochs, threshold), language="python")
 
 
-def _numbers_behind(key: str, table: pd.DataFrame, alt_text: str) -> None:
-    """A chart's numbers one click away; `table` is written out only where the reader looks at it."""
-    with st.expander("The numbers behind this chart", key=f"{key}_table", on_change="rerun") as numbers:
-        if numbers.open:
-            written = table.map(lambda cell: number(cell) if isinstance(cell, float) else cell)
-            st.dataframe(written, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)
+def _written(table: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of `table` as the page writes numbers."""
+    return table.map(lambda cell: number(cell) if isinstance(cell, float) else cell)
 
 
-def _scores_chart(epochs: int, threshold: float) -> None:
+def _show_scores(epochs: int, threshold: float) -> None:
     """Each score over the threshold, and a rule at the reader's."""
     over = scores_over_thresholds(epochs)
-    x = quantity("threshold", "threshold", [0, 1])
-    dash = category("score", list(SCORES), DASHES) | {
-        "sort": list(SCORES),
-        "legend": {"title": None, "orient": "top", "columns": 2, "symbolSize": 900, "symbolStrokeWidth": 2},
-    }
-    text = "Precision, recall, F1 and label accuracy over the threshold, with a rule at yours."
-    draw_layers(
-        [
-            {
-                "data": {"name": "over"},
-                "mark": {"type": "line"},
-                "encoding": {
-                    "x": x,
-                    "y": quantity("value", "score on test data", [0, 1]),
-                    "strokeDash": dash,
-                    "color": one_meaning("test"),
-                },
-            },
-            {
-                "data": {"name": "chosen"},
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": x, "color": one_meaning("neutral")},
-            },
-        ],
-        {"over": over, "chosen": pd.DataFrame({"threshold": [threshold]})},
-        340,
-        text,
-        key="ex23_2_scores",
+
+    def numbers() -> pd.DataFrame:
+        wide = over.pivot(index="threshold", columns="score", values="value")
+        return _written(wide[list(SCORES)].reset_index())
+
+    show_chart(
+        fill(_scores_template(), over=over, chosen=pd.DataFrame({"threshold": [threshold]})),
+        numbers,
+        "Precision, recall, F1 and label accuracy over the threshold, with a rule at yours.",
+        controls.key("scores"),
     )
-    wide = over.pivot(index="threshold", columns="score", values="value")[list(SCORES)].reset_index()
-    _numbers_behind("ex23_2_scores", wide, text)
 
 
-def _scores_table(scores: LabelScores, threshold: float) -> None:
+@cache
+def _scores_template() -> Spec:
+    x = alt.X("threshold:Q", title="threshold", scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("value:Q", title="score on test data", scale=alt.Scale(domain=[0, 1]))
+    dash = alt.StrokeDash(
+        "score:N",
+        sort=list(SCORES),
+        scale=alt.Scale(domain=list(SCORES), range=DASHES),
+        legend=alt.Legend(title=None, orient="top", columns=2, symbolSize=900, symbolStrokeWidth=2),
+    )
+    lines = alt.Chart(alt.NamedData("over")).mark_line().encode(x=x, y=y, strokeDash=dash)
+    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x)
+    template: Spec = alt.LayerChart(layer=[lines, with_meaning(rule, "neutral")], height=340).to_dict()
+    template["layer"][0]["encoding"]["color"] = one_meaning("test")  # the dashes in the legend take it on
+    return template
+
+
+def _show_score_table(scores: LabelScores, threshold: float) -> None:
     """Every score at the reader's threshold, and what it means."""
     meanings = {
         "precision": (scores.precision, "share of the assigned labels that are true"),
@@ -164,7 +155,7 @@ def _scores_table(scores: LabelScores, threshold: float) -> None:
         )
 
 
-def _loss_chart(measured: Sequence[Measurement], epochs: int) -> None:
+def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
     """How the loss fell, and a rule at the reader's epoch."""
     history = pd.DataFrame(
         [
@@ -173,35 +164,30 @@ def _loss_chart(measured: Sequence[Measurement], epochs: int) -> None:
             for part, loss in (("train", m.train_loss), ("test", m.test_loss))
         ]
     )
-    x = quantity("epoch", "epoch")
-    text = "Loss over 40 epochs on training and test documents, with a rule at the epoch you chose."
-    draw_layers(
-        [
-            {
-                "data": {"name": "history"},
-                "mark": {"type": "line"},
-                "encoding": {
-                    "x": x,
-                    "y": quantity("loss", "loss L", scale={"zero": False}),
-                    "color": meaning_colors("part", ["train", "test"]),
-                },
-            },
-            {
-                "data": {"name": "chosen"},
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": x, "color": meaning_colors("part", ["train", "test"])},
-            },
-        ],
-        {"history": history, "chosen": pd.DataFrame({"epoch": [epochs], "part": ["neutral"]})},
-        260,
-        text,
-        key="ex23_2_loss",
+
+    def numbers() -> pd.DataFrame:
+        wide = history.pivot(index="epoch", columns="part", values="loss")
+        return _written(wide[["train", "test"]].reset_index())
+
+    show_chart(
+        fill(_loss_template(), history=history, chosen=pd.DataFrame({"epoch": [epochs], "part": ["neutral"]})),
+        numbers,
+        "Loss over 40 epochs on training and test documents, with a rule at the epoch you chose.",
+        controls.key("loss"),
     )
-    wide = history.pivot(index="epoch", columns="part", values="loss")[["train", "test"]].reset_index()
-    _numbers_behind("ex23_2_loss", wide, text)
 
 
-def _document_chart(p: np.ndarray, is_true: np.ndarray, document: int, threshold: float) -> None:
+@cache
+def _loss_template() -> Spec:
+    x = alt.X("epoch:Q", title="epoch")
+    y = alt.Y("loss:Q", title="loss L", scale=alt.Scale(zero=False))
+    color = meaning_color("part", ["train", "test"])  # for both layers: Vega warns where one has no legend
+    lines = alt.Chart(alt.NamedData("history")).mark_line().encode(x=x, y=y, color=color)
+    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x, color=color)
+    return alt.LayerChart(layer=[lines, rule], height=260).to_dict()
+
+
+def _show_document(p: np.ndarray, is_true: np.ndarray, document: int, threshold: float) -> None:
     """One document's probabilities as bars with a verdict each, and a rule at the reader's threshold."""
     verdicts = {
         (True, True): f"assigned, true {RIGHT}",
@@ -216,36 +202,26 @@ def _document_chart(p: np.ndarray, is_true: np.ndarray, document: int, threshold
             "verdict": [verdicts[bool(g), bool(t)] for g, t in zip(p > threshold, is_true, strict=True)],
         }
     )
-    x = quantity("p", "probability p", [0, 1.5], axis={"values": [0, 0.5, 1]})
-    y = {"field": "topic", "type": "nominal", "title": None}
+    # The chart's text is the same for every document: with another one, the browser would build the chart anew.
     text = "Probabilities of the five topics for one test document, each with its verdict, and your threshold."
-    draw_layers(
-        [
-            {
-                "data": {"name": "bars"},
-                "mark": {"type": "bar"},
-                "encoding": {"x": x, "y": y, "color": one_meaning("forward")},
-            },
-            {
-                "data": {"name": "bars"},
-                "mark": {"type": "text", "align": "left", "fontSize": 12},
-                "encoding": {
-                    "x": {"datum": 1.03, "type": "quantitative"},
-                    "y": y,
-                    "text": {"field": "verdict", "type": "nominal"},
-                    "color": one_meaning("neutral"),
-                },
-            },
-            {
-                "data": {"name": "chosen"},
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": x, "color": one_meaning("neutral")},
-            },
-        ],
-        {"bars": bars, "chosen": pd.DataFrame({"p": [threshold]})},
-        260,
-        text,
-        key="ex23_2_bars",
+    key = controls.key("bars")
+    draw_chart(fill(_document_template(), bars=bars, chosen=pd.DataFrame({"p": [threshold]})), text, key)
+    numbers_behind(
+        lambda: _written(bars.assign(y=[f"{int(t)}" for t in is_true])[["topic", "p", "y", "verdict"]]),
+        f"{text} Test document {document}.",
+        key,
     )
-    table = bars.assign(y=[f"{int(t)}" for t in is_true])[["topic", "p", "y", "verdict"]]
-    _numbers_behind("ex23_2_bars", table, f"{text} Test document {document}.")
+
+
+@cache
+def _document_template() -> Spec:
+    scale, axis = alt.Scale(domain=[0, 1.5]), alt.Axis(values=[0, 0.5, 1])
+    x = alt.X("p:Q", title="probability p", scale=scale, axis=axis)
+    topics = alt.Chart(alt.NamedData("bars")).encode(y=alt.Y("topic:N", title=None))
+    bars = topics.mark_bar().encode(x=x)
+    verdicts = topics.mark_text(align="left", fontSize=12).encode(
+        x=alt.datum(1.03, type="quantitative"), text="verdict:N"
+    )
+    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x)
+    layers = [with_meaning(bars, "forward"), with_meaning(verdicts, "neutral"), with_meaning(rule, "neutral")]
+    return alt.LayerChart(layer=layers, height=260).to_dict()

@@ -1,6 +1,12 @@
-"""One palette and one form for every chart: a colour stands for one meaning, in both themes."""
+"""One palette and one form for every chart: a colour stands for one meaning, in both themes.
 
-from collections.abc import Callable, Mapping, Sequence
+A chart is a template, what `to_dict()` makes of an Altair chart over `alt.NamedData`: built once, in a cached
+function, and filled with the data of the moment by `fill`. Where template and text alternative stay the same, the
+browser only moves the marks. A drawing of our own (svg/) is for what Vega cannot draw, or not within the 150 ms in
+which a slider is to be answered.
+"""
+
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -100,24 +106,7 @@ def steady(key: str) -> DeltaGenerator:
     return st.container(key=key)
 
 
-# What follows a slider within 150 ms is written in Vega-Lite, the language Altair writes: Altair's own check of
-# one chart takes some 30 ms.
-
-
-def quantity(field: str, title: str, domain: Sequence[float] | None = None, **others: Any) -> dict[str, Any]:
-    """A Vega-Lite axis for numbers, from the first to the last of `domain`, or as far as the numbers go."""
-    scale = {} if domain is None else {"scale": {"domain": list(domain)}}
-    return {"field": field, "type": "quantitative", "title": title, **scale, **others}
-
-
-def category(field: str, values: Sequence[str], looks: Sequence[Any]) -> dict[str, Any]:
-    """A Vega-Lite encoding that gives each of `values` one of `looks` (dashes, shapes), without a legend."""
-    return {
-        "field": field,
-        "type": "nominal",
-        "scale": {"domain": list(values), "range": list(looks)},
-        "legend": None,
-    }
+# In Vega-Lite itself, the language that Altair writes: Altair gives a constant no colour scale.
 
 
 def one_meaning(meaning: str) -> dict[str, Any]:
@@ -133,33 +122,3 @@ def meaning_colors(field: str, shown: Sequence[str]) -> dict[str, Any]:
         "scale": {"domain": MEANINGS},
         "legend": {"values": list(shown), "title": None, "orient": "top"},
     }
-
-
-def draw_layers(
-    layers: Sequence[Mapping[str, Any]],
-    datasets: Mapping[str, pd.DataFrame],
-    height: int,
-    alt_text: str,
-    key: str,
-    place: DeltaGenerator | None = None,
-) -> None:
-    """Draw a Vega-Lite chart of several layers at full width.
-
-    Where layers, height and `alt_text` are those of the last time, the browser only moves the marks; otherwise
-    it builds the chart anew, which takes it some 30 ms.
-
-    Parameters
-    ----------
-    layers : each with "mark", "encoding" and, as "data", {"name": one of `datasets`}
-    datasets : the numbers by name
-    height : of the plot in pixels
-    alt_text : what a reader who cannot see the chart should know
-    key : unique name on the page
-    place : where to draw, default here
-    """
-    (place or st).vega_lite_chart(
-        spec={"height": height, "layer": list(layers), "datasets": dict(datasets)},
-        width="stretch",
-        key=key,
-        alt=alt_text,
-    )

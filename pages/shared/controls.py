@@ -211,6 +211,18 @@ class Controls:
         """One line of text."""
         return str((place or st).text_input(label, start, **self._bound(name, others)))
 
+    def lines(
+        self,
+        name: str,
+        label: str,
+        start: str,
+        *,
+        place: DeltaGenerator | None = None,
+        **others: Any,
+    ) -> str:
+        """Several lines of text."""
+        return str((place or st).text_area(label, start, **self._bound(name, others)))
+
     def button(
         self,
         name: str,
