@@ -45,7 +45,7 @@ def set_by_hand(
         _show_pictures(network, trace, targets, gate)
     _show_truth_table(trace, targets, truth)
     with gradients.container():
-        show_gradients(network, targets, gate, mistake)
+        show_gradients(network, targets, gate, sharpness, mistake)
     code.code(by_hand_code(values, sharpness, gate, loss, mistake), language="python")
 
 

@@ -63,12 +63,13 @@ def nine_sliders() -> list[float]:
 
 
 def on_sliders(parameters: np.ndarray) -> dict[str, float]:
-    """Nine numbers as slider settings: to the nearest half, held within the sliders' ends."""
+    """Nine numbers as slider settings: to the nearest half, within the sliders' ends, and used as they are."""
     rounded = np.clip(np.round(parameters / STEP) * STEP, -LARGEST, LARGEST)
-    return controls.keyed({name: float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)})
+    nine = {name: float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)}
+    return controls.keyed(nine | {"sharpness": 1.0})
 
 
 def hand_set(gate: str, **others: Any) -> dict[str, Any]:
     """Settings for an experiment: a target, nine parameters that reach it, the rest as at first."""
-    rest = {"target": gate, "sharpness": 1.0, "mistake": "none", "loss": "cross-entropy"} | others
+    rest = {"target": gate, "mistake": "none", "loss": "cross-entropy"} | others
     return on_sliders(solution(gate)) | controls.keyed(rest)

@@ -29,8 +29,10 @@ def choose_loss_and_mistake() -> tuple[str, str | None]:
     return loss, mistake
 
 
-def show_gradients(network: Network, targets: np.ndarray, gate: str, mistake: str | None) -> None:
-    """Every derivative of the loss beside its numerical one, at the reader's weights."""
+def show_gradients(
+    network: Network, targets: np.ndarray, gate: str, sharpness: float, mistake: str | None
+) -> None:
+    """Every derivative of the loss beside its numerical one, at the reader's weights times the sharpness."""
     checked = check(network, CORNERS, targets, mistake)
     st.markdown(f"L = {number(network.mean_loss(CORNERS, targets))} at your weights, target {gate}.")
     gradient_table(
@@ -39,6 +41,11 @@ def show_gradients(network: Network, targets: np.ndarray, gate: str, mistake: st
         key=controls.key("gradients"),
         label="gradient",
     )
+    if sharpness != 1:
+        st.markdown(
+            f"Each derivative is by a weight or bias as used: its slider times the sharpness {sharpness:g}. "
+            f"If you move the slider itself, L changes {sharpness:g} times as fast."
+        )
     is_changed = ~np.isclose(checked.analytic, network.gradient(CORNERS, targets), rtol=1e-6, atol=0)
     if np.any(is_changed & checked.passes):
         st.info(

@@ -17,6 +17,7 @@ from pages.shared.numbers import number
 
 SEEDS = 100
 SLICE = 200  # steps of all hundred networks between two pictures
+NEAR = 0.02  # of a plateau: the loss of a network that rests there
 
 SWEEP, SWEEPING, SWEEP_OF = (controls.key(name) for name in ("sweep", "sweeping", "sweep_of"))
 state = st.session_state
@@ -67,13 +68,12 @@ def _draw(loss: str) -> None:
     if len(stuck):
         st.markdown(f"Seeds that have not learned: {', '.join(map(str, stuck))}. Put one in “Seed” and watch it.")
     st.markdown("The broken lines mark the **plateaus** of this loss:")
-    near = [np.sum(np.abs(losses[stuck] - plateau) < 0.02) for plateau in plateaus["L"]]
     st.table(
         pd.DataFrame(
             {
                 "plateau": plateaus["what"],
                 "L": [number(plateau) for plateau in plateaus["L"]],
-                "networks within 0.02, not learned": [str(count) for count in near],
+                f"networks within {NEAR:g}, not learned": _resting(losses[stuck], plateaus["L"].to_numpy()),
             }
         ).set_index("plateau")
     )
@@ -88,6 +88,13 @@ def _plateaus(ones: int, loss: str) -> pd.DataFrame:
         if k <= ones and corners - k <= 4 - ones
     ]
     return pd.DataFrame(rows, columns=["L", "what"]).groupby("L", as_index=False).agg(" or ".join)
+
+
+def _resting(losses: np.ndarray, plateaus: np.ndarray) -> list[str]:
+    """How many of `losses` lie near each plateau; each network rests on the nearest one only."""
+    distances = np.abs(losses[:, None] - plateaus)
+    nearest = distances.argmin(axis=1)
+    return [str(np.sum(distances[nearest == k, k] < NEAR)) for k in range(len(plateaus))]
 
 
 def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) -> None:

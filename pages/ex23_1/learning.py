@@ -104,7 +104,7 @@ def _move_on(count: int) -> None:
 
 def _take_over() -> None:
     """Put the learned weights on the sliders at the top."""
-    state.update(on_sliders(state[RUN].trainer.network.parameters) | controls.keyed({"sharpness": 1.0}))
+    state.update(on_sliders(state[RUN].trainer.network.parameters))
 
 
 def _draw(chosen: dict[str, Any]) -> None:

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib.chapter23.gates import CORNERS, GATES, SeedSweep, gate_trainer, solution, truth_table
+from nnlib.chapter23.gates import (
+    CORNERS,
+    GATES,
+    SeedSweep,
+    gate_network,
+    gate_trainer,
+    plateau_loss,
+    solution,
+    truth_table,
+)
+from nnlib.gradcheck import numerical_gradient
 from pages.shared.numbers import number
 from tests.pages.graph_helpers import gradients, open_page
 
@@ -98,6 +108,25 @@ def test_every_gate_is_one_click_away_and_another_solves_it(page: AppTest, gate:
     assert not page.exception
     assert list(truth(page)["verdict"]) == ["✓"] * 4
     assert [page.slider(key=f"ex23_1_{name}").value for name in SLIDERS] == solution(gate).tolist()
+
+
+def test_weights_that_solve_a_gate_are_used_as_they_are(page: AppTest) -> None:
+    page.slider(key="ex23_1_sharpness").set_value(0.05).run()
+    assert list(truth(page)["verdict"]).count("✗") == 2
+    page.button(key="ex23_1_solve").click().run()
+    assert page.slider(key="ex23_1_sharpness").value == 1.0
+    assert list(truth(page)["y (8 decimals)"]) == ["0.99995456", "0.00004548", "0.00004548", "0.99995456"]
+
+
+def test_a_derivative_by_the_slider_is_the_one_shown_times_the_sharpness(page: AppTest) -> None:
+    assert not says(page, "If you move the slider itself")
+    page.slider(key="ex23_1_sharpness").set_value(0.2).run()
+    assert says(page, "If you move the slider itself, L changes 0.2 times as fast.")
+    values, targets = solution("XNOR"), truth_table("XNOR")
+    by_slider = numerical_gradient(lambda v: gate_network(v, 0.2).mean_loss(CORNERS, targets), values)
+    shown = [row[0] for row in gradients(page).values()]
+    assert shown == [number(g) for g in gate_network(values, 0.2).gradient(CORNERS, targets)]
+    np.testing.assert_allclose(by_slider, 0.2 * gate_network(values, 0.2).gradient(CORNERS, targets), atol=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -241,6 +270,35 @@ def test_the_stuck_seed_rests_where_the_page_says() -> None:
     resting = [m.train_loss for m in slow.history if 20 <= m.step <= 300]
     assert min(resting) > 0.68
     assert max(resting) < 0.70
+
+
+def test_a_network_rests_on_one_plateau_only(page: AppTest) -> None:
+    """With squared error two plateaus lie so near each other that many networks are near both."""
+    page.radio(key="ex23_1_l_loss").set_value("squared error").run()
+    page.button(key="ex23_1_sweep_start").click().run()
+    sweep(page)
+    trained = page.session_state["ex23_1_sweep"]
+    losses = trained.losses[~trained.learned]
+    resting = next(t.value for t in page.table if "networks within 0.02, not learned" in t.value.columns)
+    low, middle, high = (plateau_loss(*shares, "sigmoid squared error") for shares in ((2, 1), (3, 1), (4, 2)))
+    assert np.sum((np.abs(losses - low) < 0.02) & (np.abs(losses - middle) < 0.02)) > 0
+    assert list(resting.index) == [
+        "2 rows share y = ½",
+        "3 rows share y = ⅓ or 3 rows share y = ⅔",
+        "4 rows share y = ½",
+    ]
+    between = [(losses > low - 0.02) & (losses < (low + middle) / 2)]
+    between += [(losses > (low + middle) / 2) & (losses < middle + 0.02), np.abs(losses - high) < 0.02]
+    assert list(resting.iloc[:, 1]) == [str(np.sum(one)) for one in between]
+
+
+def test_a_seed_that_seems_stuck_may_only_be_slow(page: AppTest) -> None:
+    assert says(page, "seed 79 has not learned after 2,000 steps, but it has after 10,000")
+    slow = SeedSweep("XNOR", seeds=80, learning_rate=3.0, steps=10_000)
+    slow.run(2000)
+    assert not slow.learned[79]
+    slow.run()
+    assert slow.learned[79]
 
 
 def test_the_erratum_stands_in_numbers(page: AppTest) -> None:
