@@ -183,7 +183,7 @@ def save(options: argparse.Namespace, trainer: Trainer) -> bool:
         return True
     settings = {**vars(options), "save": str(options.save)}
     try:
-        save_network(options.save, trainer.network, trainer.history, settings)
+        save_network(options.save, trainer.network, history=trainer.history, settings=settings)
     except OSError as error:
         sys.stderr.write(f"The network could not be kept: {error}\n")
         return False

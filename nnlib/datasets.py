@@ -57,6 +57,7 @@ class Dataset:
         Y_train: Array,
         X_test: Array | None = None,
         Y_test: Array | None = None,
+        *,
         scale: float = 1.0,
         image_shape: tuple[int, int] | None = None,
         multilabel: bool = False,

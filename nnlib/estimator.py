@@ -299,18 +299,18 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
         return Trainer(
             self.network_,
             data,
-            min(batch_size, rows),
-            self.learning_rate_init,
-            optimizer,
-            self.learning_rate,
-            epochs,
+            batch_size=min(batch_size, rows),
+            learning_rate=self.learning_rate_init,
+            optimizer=optimizer,
+            schedule=self.learning_rate,
+            epochs=epochs,
             measure_every=None,
             random_state=self._next_seed(),
             record_loss=True,
         )
 
     def _new_optimizer(self, network: Network) -> SGD | Adam:
-        return Adam(network) if self.solver == "adam" else SGD(network, self.momentum)
+        return Adam(network) if self.solver == "adam" else SGD(network, momentum=self.momentum)
 
     def _same_optimizer(self, network: Network) -> SGD | Adam:
         """An optimizer that remembers the steps of the `partial_fit` before."""
@@ -360,7 +360,7 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("y must be one label a row, or several labels a row, as when the network was begun")
         if len(unknown := np.setdiff1d(unique_labels(y), self.classes_)):
             raise ValueError(f"y has classes the network does not know: {unknown}; it knows {self.classes_}")
-        wanted = Network(**self._architecture(X.shape[1]), random_state=0).architecture
+        wanted = Network(**self._architecture(X.shape[1]), parameters=0.0).architecture
         for name, value in self.network_.architecture.items():
             if wanted[name] != value:
                 raise ValueError(
@@ -375,11 +375,10 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
         """Net inputs z of the outputs: (n,) for two classes, above 0 for the second; else (n, l)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32, np.uint8), reset=False)
-        network = self.network_.as_type(np.float64)  # its own work arrays, so that threads can share a classifier
-        Z = np.empty((len(X), network.sizes[-1]))
+        Z = np.empty((len(X), self.network_.sizes[-1]))
         for start in range(0, len(X), CHUNK_ROWS):
             rows = slice(start, start + CHUNK_ROWS)
-            Z[rows] = network.inference_logits(X[rows].astype(np.float64, copy=False))
+            Z[rows] = self.network_.infer(X[rows].astype(np.float64, copy=False))
         return Z[:, 0] if Z.shape[1] == 1 else Z
 
     def predict_proba(self, X: Data) -> Array:

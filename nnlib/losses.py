@@ -149,17 +149,15 @@ def _checked_probabilities(P: Array, Y: Array) -> tuple[Array, Array]:
     return P, Y
 
 
-def _difference(P: Array, Y: Array, out: Array | None = None) -> Array:
+def _difference(P: Array, Y: Array) -> Array:
     """δ = p − y: ∂L/∂z of a sample for cross-entropy after its own output, sigmoid or softmax alike."""
-    return np.subtract(P, Y, out=out)
+    return P - Y
 
 
-def _difference_through_sigmoid(P: Array, Y: Array, out: Array | None = None) -> Array:
+def _difference_through_sigmoid(P: Array, Y: Array) -> Array:
     """δ = (p − y) σ'(z): ∂L/∂z of a sample for squared error after a sigmoid."""
-    out = np.subtract(P, Y, out=out)
     with np.errstate(under="ignore"):  # p · p of a saturated output is 0 beside all else
-        out *= sigmoid_derivative(P)
-    return out
+        return (P - Y) * sigmoid_derivative(P)
 
 
 @dataclass(frozen=True)
@@ -173,9 +171,9 @@ class Loss:
     output_error : (P, Y) to δ of the output layer, per sample, (n, l)
     """
 
-    output: Callable[..., Array]
+    output: Callable[[Array], Array]
     value: Callable[[Array, Array], float]
-    output_error: Callable[..., Array]
+    output_error: Callable[[Array, Array], Array]
 
 
 def _sigmoid_cross_entropy(Z: Array, Y: Array) -> float:

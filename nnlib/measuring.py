@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.linalg.blas  # noqa: F401, see BLAS below
 from threadpoolctl import ThreadpoolController
 
 from nnlib.datasets import Dataset
@@ -12,7 +13,8 @@ from nnlib.validation import check_choice
 
 CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
 
-# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using.
+# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using. The
+# controller knows the libraries that are loaded when it is made: NumPy's and SciPy's, each with a BLAS of its own.
 BLAS = ThreadpoolController()
 
 
@@ -63,7 +65,7 @@ def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = No
         for start in range(0, len(rows), CHUNK_ROWS):
             chunk = rows[start : start + CHUNK_ROWS]
             Y = Y_all[chunk]
-            Z = network.inference_logits(inputs(chunk, network.dtype))
+            Z = network.infer(inputs(chunk, network.dtype))
             loss += network.loss.value(Z, Y) * len(chunk)
             right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
     return loss / len(rows), right / len(rows)

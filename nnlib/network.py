@@ -1,16 +1,17 @@
 """A feed-forward network of any depth: forward pass, back-propagation as Algorithm 23.3, nothing hidden."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.gradcheck import GradientCheck, check_gradient
-from nnlib.layers import Activation, BatchNorm, Blocks, Dense, Dropout
+from nnlib.layers import Activation, BatchNorm, Dense, Dropout, Layer
 from nnlib.losses import LOSSES
 from nnlib.notation import Array, superscript
 from nnlib.validation import (
@@ -30,13 +31,52 @@ INITIALIZERS: dict[str, Callable[[int, int], float]] = {
 }
 
 
-@dataclass(frozen=True)
-class Trace:
-    """One forward and backward pass with every value in it; list position t − 1 is the book's layer t.
+class Slot(NamedTuple):
+    """The place of one array of parameters in the vector of all.
 
     Attributes
     ----------
-    z, h : net inputs and outputs of each layer, (n, m_t); h of the last layer is the prediction
+    symbol : "w", "b", "γ" or "β"
+    layer : the book's t, from 1
+    start : position of its first number
+    shape : (fan_in, fan_out) or (fan_out,)
+    """
+
+    symbol: str
+    layer: int
+    start: int
+    shape: tuple[int, ...]
+
+    @property
+    def stop(self) -> int:
+        """Position after its last number."""
+        return self.start + math.prod(self.shape)
+
+    def of(self, vector: Array) -> Array:
+        """This array in a vector of all parameters, or in one as long: a view."""
+        return vector[self.start : self.stop].reshape(self.shape)
+
+
+def parameter_slots(sizes: Sequence[int], batch_norm: bool = False) -> list[Slot]:
+    """The slots of a network's parameters, in the order W¹ b¹ W² b² …, or W¹ b¹ γ¹ β¹ W² b² …"""
+    slots: list[Slot] = []
+    for t, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
+        shapes: dict[str, tuple[int, ...]] = {"w": (fan_in, fan_out), "b": (fan_out,)}
+        if batch_norm and t < len(sizes) - 1:
+            shapes |= {"γ": (fan_out,), "β": (fan_out,)}
+        for symbol, shape in shapes.items():
+            slots.append(Slot(symbol, t, slots[-1].stop if slots else 0, shape))
+    return slots
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One forward and backward pass with every value in it.
+
+    Attributes
+    ----------
+    h : h[t] is the book's h⁽ᵗ⁾, (n, m_t): h[0] = x, and the last is the prediction
+    z : net inputs, (n, m_t); here and below, list position t − 1 is layer t
     delta : ∂(loss summed over the samples)/∂z of each layer, (n, m_t)
     dW, db : gradients of the mean loss, (m_{t-1}, m_t) and (m_t,)
     loss : mean loss of the n samples
@@ -45,8 +85,8 @@ class Trace:
     masks : d of each hidden layer with dropout, (n, m_t); empty in an inference pass
     """
 
-    z: list[Array]
     h: list[Array]
+    z: list[Array]
     delta: list[Array]
     dW: list[Array]
     db: list[Array]
@@ -67,24 +107,26 @@ class Network:
     loss : output activation and loss: "sigmoid cross-entropy", "sigmoid squared error" or "softmax cross-entropy"
     init : "normal" (weights and biases from N(0, 1)), "xavier" or "he" (biases 0)
     dtype : numpy.float64 to see and check gradients, numpy.float32 to train fast
-    random_state : int, numpy.random.Generator or None, for the first weights and then for the dropout masks
     batch_norm : whether the net inputs of hidden layers are batch-normalised, before the activation
     ddof : divisor n − ddof of the batch's variance: 1 as in the book, or 0
     keep_prob : probability p in (0, 1] to keep a hidden neuron in a training pass, one for all hidden layers or
         one each, first layer first; 1 is no dropout
     inverted : whether dropout divides by p while training, or multiplies by p when predicting
+    parameters : the first values of all parameters, as one vector or one number; by default they are drawn
+    random_state : int, numpy.random.Generator or None, for the first weights and then for the dropout masks
 
     Attributes
     ----------
     parameters : every weight and bias in one vector, in the order W¹ b¹ W² b² …, with batch normalisation
         W¹ b¹ γ¹ β¹ W² b² …; the layers hold views into it
+    slots : where each weight matrix and vector stands in `parameters`
     layers : the parts in the order of the forward pass
     dense, norms : the `Dense` and the `BatchNorm` ones among them
-    trainable : those that have parameters
 
     A training pass normalises with the batch's own mean and variance and draws fresh masks; an inference pass
-    uses the mean and variance kept in `norms` (see `Trainer`) and no masks. What predicts or measures a loss
-    uses the inference pass.
+    uses the mean and variance kept in `norms` (see `average_batch_statistics`) and no masks. What predicts or
+    measures a loss uses the inference pass, and any number of threads may ask it of one network at once; passes
+    that go back keep their values in the layers and belong to one thread at a time.
 
     Raises
     ------
@@ -109,15 +151,17 @@ class Network:
     def __init__(
         self,
         sizes: Sequence[int],
+        *,
         activation: str = "sigmoid",
         loss: str = "sigmoid cross-entropy",
         init: str = "xavier",
         dtype: DTypeLike = np.float64,
-        random_state: int | np.random.Generator | None = None,
         batch_norm: bool = False,
         ddof: int = 1,
         keep_prob: float | Sequence[float] = 1.0,
         inverted: bool = True,
+        parameters: Array | float | None = None,
+        random_state: int | np.random.Generator | None = None,
     ) -> None:
         sizes = tuple(sizes)
         if len(sizes) < 2 or not all(isinstance(m, int | np.integer) and m >= 1 for m in sizes):
@@ -136,34 +180,26 @@ class Network:
         self.loss = LOSSES[loss]
         self.rng = check_random_state(random_state)
 
-        self.parameters = np.zeros(self._parameter_count(), self.dtype)
-        self.layers: list[Dense | BatchNorm | Activation | Dropout] = []
-        position = 0
-
-        def next_parameter(*shape: int) -> Array:
-            nonlocal position
-            position += int(np.prod(shape))
-            return self.parameters[position - int(np.prod(shape)) : position].reshape(shape)
-
-        for t, (fan_in, fan_out) in enumerate(pairwise(self.sizes), start=1):
-            self.layers.append(Dense(next_parameter(fan_in, fan_out), next_parameter(fan_out)))
-            if t == len(self.sizes) - 1:
-                break  # after the last dense layer comes the loss's own output activation
+        self.slots = parameter_slots(self.sizes, self.batch_norm)
+        self.parameters = np.zeros(self.slots[-1].stop, self.dtype)
+        arrays = iter([slot.of(self.parameters) for slot in self.slots])
+        self.layers: list[Layer] = []
+        for p in self.keep_prob:
+            self.layers.append(Dense(next(arrays), next(arrays)))
             if self.batch_norm:
-                self.layers.append(BatchNorm(next_parameter(fan_out), next_parameter(fan_out), ddof=self.ddof))
+                self.layers.append(BatchNorm(next(arrays), next(arrays), ddof=self.ddof))
             self.layers.append(Activation(activation))
-            if self.keep_prob[t - 1] < 1:
-                self.layers.append(Dropout(self.keep_prob[t - 1], self.inverted, self.rng))
-        self.dense = [layer for layer in self.layers if isinstance(layer, Dense)]
-        self.norms = [layer for layer in self.layers if isinstance(layer, BatchNorm)]
-        self.trainable = [layer for layer in self.layers if isinstance(layer, Dense | BatchNorm)]
-        self._initialize()
+            if p < 1:
+                self.layers.append(Dropout(p, inverted=self.inverted, random_state=self.rng))
+        self.layers.append(Dense(next(arrays), next(arrays)))  # the output activation belongs to the loss
+        if parameters is None:
+            self._draw_parameters()
+        elif np.shape(parameters) in ((), self.parameters.shape):
+            self.parameters[:] = parameters
+        else:
+            raise ValueError(f"parameters must be {self.parameters.size} numbers, got {np.shape(parameters)}")
 
-    def _parameter_count(self) -> int:
-        dense = sum(fan_in * fan_out + fan_out for fan_in, fan_out in pairwise(self.sizes))
-        return dense + (2 * sum(self.sizes[1:-1]) if self.batch_norm else 0)
-
-    def _initialize(self) -> None:
+    def _draw_parameters(self) -> None:
         for layer in self.dense:
             scale = INITIALIZERS[self.init](*layer.W.shape)
             layer.W[:] = scale * self.rng.standard_normal(layer.W.shape)
@@ -171,36 +207,45 @@ class Network:
         for norm in self.norms:
             norm.gamma[:] = 1.0  # z̃ starts as z̄
 
-    # The hot path: no checks, and results live in the layers' work arrays until the next pass.
+    @property
+    def dense(self) -> list[Dense]:
+        """The fully connected layers; t counts from 1 in the book and from 0 here."""
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
 
-    def logits(self, X: Array, blocks: Blocks | None = None, dropout: bool = True) -> Array:
-        """Training pass: (n, d) inputs to the (n, l) net inputs z of the output layer.
+    @property
+    def norms(self) -> list[BatchNorm]:
+        """The batch normalisations of the hidden layers; none without `batch_norm`."""
+        return [layer for layer in self.layers if isinstance(layer, BatchNorm)]
 
-        With `blocks`, from `nnlib.layers.row_blocks`, the first layer leaves out products with zeros. With
-        `dropout` false, no neuron is dropped; batches are still normalised by their own mean and variance.
-        """
-        H = self.dense[0].forward(X, blocks)  # h⁽⁰⁾ = x
-        for layer in self.layers[1:]:
-            H = layer.forward(H) if dropout or not isinstance(layer, Dropout) else layer.infer(H)
-        return H
+    # Back-propagation as the trainer and the optimizers use it: nothing is checked.
 
-    def inference_logits(self, X: Array) -> Array:
-        """Inference pass: as `logits`, with fixed mean and variance and no masks."""
-        H = X
+    def infer(self, X: Array) -> Array:
+        """Inference pass: (n, d) inputs to the (n, l) net inputs z of the output layer."""
+        H = X  # h⁽⁰⁾ = x
         for layer in self.layers:
             H = layer.infer(H)
         return H
 
-    def back_propagate(self, Y: Array) -> None:
-        """Backward pass after `logits` or `inference_logits`: each dense layer receives its δ.
+    def forward(self, X: Array, training: bool = True, dropout: bool = True) -> Array:
+        """As `infer`, remembering what `back_propagate` needs; a training pass unless `training` is false.
 
-        Algorithm 23.3: δ⁽ˢ⁾ = h⁽ˢ⁾ − y (or what the loss says), then δ⁽ᵗ⁻¹⁾ = a'(z) ⊙ (δ⁽ᵗ⁾ Wᵀ) down to the
-        first layer. The weights move afterwards, all at once: every δ is that of one and the same network.
+        With `dropout` false, no neuron is dropped; batches are still normalised by their own mean and variance.
         """
-        delta = self.loss.output_error(self.loss.output(self.dense[-1].Z), Y)
-        for layer in self.layers[:0:-1]:
+        H = X
+        for layer in self.layers:
+            H = layer.forward(H, training=training and (dropout or not isinstance(layer, Dropout)))
+        return H
+
+    def back_propagate(self, Z: Array, Y: Array) -> None:
+        """Backward pass from the Z that `forward` returned: each layer receives its δ (Algorithm 23.3, step 2).
+
+        δ⁽ˢ⁾ = h⁽ˢ⁾ − y (or what the loss says), then δ⁽ᵗ⁻¹⁾ = a'(z⁽ᵗ⁻¹⁾) ⊙ (W⁽ᵗ⁾ δ⁽ᵗ⁾) down to the first layer.
+        The weights move afterwards, all at once: every δ is that of one and the same network.
+        """
+        self._rows = len(Y)
+        delta = self.loss.output_error(self.loss.output(Z), Y)
+        for layer in reversed(self.layers):
             delta = layer.backward(delta)
-        self.dense[0].backward(delta, to_input=False)
 
     def add_mean_gradient(self, targets: Sequence[Sequence[Array]], scale: float = 1.0) -> None:
         """targets ← targets + scale · (gradient of the mean loss), after `back_propagate`.
@@ -209,20 +254,14 @@ class Network:
         ----------
         targets : from `views`, of the parameters or of a vector as long
         """
-        scale /= len(self.dense[0].delta)
-        for layer, target in zip(self.trainable, targets, strict=True):
+        scale /= self._rows
+        for layer, target in zip(self.layers, targets, strict=True):
             layer.add_gradients(target, scale)
 
     def views(self, vector: Array) -> list[list[Array]]:
-        """`vector`, as long as `parameters`, seen as one list of arrays, [W, b] or [γ, β], a trainable layer."""
-        views, position = [], 0
-        for layer in self.trainable:
-            arrays = []
-            for parameter in layer.parameters:
-                arrays.append(vector[position : position + parameter.size].reshape(parameter.shape))
-                position += parameter.size
-            views.append(arrays)
-        return views
+        """`vector`, as long as `parameters`, as the arrays of each of `layers`: [W, b], [γ, β] or []."""
+        arrays = iter([slot.of(vector) for slot in self.slots])
+        return [[next(arrays) for _ in layer.parameters] for layer in self.layers]
 
     def mean_gradient(self) -> Array:
         """The gradient of the mean loss after `back_propagate`, a new vector in the order of `parameters`."""
@@ -234,57 +273,48 @@ class Network:
 
     def predict_proba(self, X: Array) -> Array:
         """Outputs of the network, (n, l), for inputs (n, d)."""
-        return self.loss.output(self.inference_logits(self._checked_inputs(X)))
+        return self.loss.output(self.infer(self._checked_inputs(X)))
 
     def mean_loss(self, X: Array, Y: Array) -> float:
         """Loss of the outputs, summed over outputs and averaged over the n samples."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
-        return self.loss.value(self.inference_logits(X), Y)
+        return self.loss.value(self.infer(X), Y)
 
-    def trace(self, X: Array, Y: Array, training: bool = False) -> Trace:
+    def trace(self, X: Array, Y: Array, *, training: bool = False) -> Trace:
         """Every value of one forward and backward pass over the samples (X, Y).
 
         With `training`, the pass is a training pass; raises ValueError where batch normalisation cannot do one.
         """
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
-        Z = self._forward(X, training)
-        self.back_propagate(Y)
-        gradients = dict(zip(self.trainable, self.views(self.mean_gradient()), strict=True))
-        hidden = [layer.H.copy() for layer in self.layers if isinstance(layer, Activation)]
+        Z = self.forward(X, training)
+        self.back_propagate(Z, Y)
+        gradient = self.mean_gradient()
+        dW, db, dgamma, dbeta = ([slot.of(gradient) for slot in self.slots if slot.symbol == s] for s in "wbγβ")
         return Trace(
-            z=[layer.Z.copy() for layer in self.dense],
-            h=[*hidden, self.loss.output(Z)],
-            delta=[layer.delta.copy() for layer in self.dense],
-            dW=[gradients[layer][0] for layer in self.dense],
-            db=[gradients[layer][1] for layer in self.dense],
+            h=[X, *(layer.H for layer in self.layers if isinstance(layer, Activation)), self.loss.output(Z)],
+            z=[layer.Z for layer in self.dense],
+            delta=[layer.delta for layer in self.dense],
+            dW=dW,
+            db=db,
             loss=self.loss.value(Z, Y),
-            z_tilde=[norm.Z_bar * norm.gamma + norm.beta for norm in self.norms],
-            dgamma=[gradients[norm][0] for norm in self.norms],
-            dbeta=[gradients[norm][1] for norm in self.norms],
+            z_tilde=[norm.gamma * norm.Z_bar + norm.beta for norm in self.norms],
+            dgamma=dgamma,
+            dbeta=dbeta,
             masks=[layer.mask for layer in self.layers if isinstance(layer, Dropout) and training],
         )
 
-    def gradient(self, X: Array, Y: Array, training: bool = False) -> Array:
+    def gradient(self, X: Array, Y: Array, *, training: bool = False) -> Array:
         """Gradient of the mean loss as one vector in the order of `parameters`; for `training` see `trace`."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
-        self._forward(X, training)
-        self.back_propagate(Y)
+        self.back_propagate(self.forward(X, training), Y)
         return self.mean_gradient()
-
-    def _forward(self, X: Array, training: bool) -> Array:
-        return self.logits(X) if training else self.inference_logits(X)
 
     def parameter_name(self, index: int) -> str:
         """The name of one number of `parameters`, such as "w¹[345, 12]", "b²[7]" or "γ¹[3]", indices from 0."""
-        t = 0
-        for layer in self.trainable:
-            t += isinstance(layer, Dense)
-            names = "wb" if isinstance(layer, Dense) else "γβ"
-            for name, array in zip(names, layer.parameters, strict=True):
-                if index < array.size:
-                    where = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
-                    return f"{name}{superscript(t)}[{where}]"
-                index -= array.size
+        for slot in self.slots:
+            if index < slot.stop:
+                where = ", ".join(str(int(i)) for i in np.unravel_index(index - slot.start, slot.shape))
+                return f"{slot.symbol}{superscript(slot.layer)}[{where}]"
         raise ValueError(f"index must be below {self.parameters.size}")
 
     def sample_parameters(
@@ -298,17 +328,15 @@ class Network:
         """
         rng = check_random_state(random_state)
         used = np.flatnonzero(self._checked_inputs(X).any(axis=0))
-        chosen, position = [], 0
-        for layer in self.trainable:
-            for array in layer.parameters:
-                if array.ndim == 2:
-                    fan_in, fan_out = array.shape
-                    inputs = used if layer is self.dense[0] and len(used) else np.arange(fan_in)
-                    pairs = rng.choice(len(inputs) * fan_out, min(weights, len(inputs) * fan_out), replace=False)
-                    chosen += sorted(position + inputs[pairs // fan_out] * fan_out + pairs % fan_out)
-                else:
-                    chosen += sorted(position + rng.choice(array.size, min(biases, array.size), replace=False))
-                position += array.size
+        chosen = []
+        for slot in self.slots:
+            candidates, count = np.arange(slot.start, slot.stop), biases
+            if slot.symbol == "w":
+                count = weights
+                if slot.layer == 1 and len(used):
+                    candidates = candidates.reshape(slot.shape)[used].ravel()
+            picked = rng.choice(len(candidates), min(count, len(candidates)), replace=False)
+            chosen += sorted(candidates[picked])
         return np.array(chosen)
 
     def check_gradient(
@@ -323,32 +351,18 @@ class Network:
         if self.dtype != np.float64:
             raise ValueError(f"a gradient check needs dtype numpy.float64, this network has {self.dtype}")
         kept, masks_ahead = self.parameters.copy(), self.rng.bit_generator.state
-        analytic = self.gradient(X, Y, training)
+        analytic = self.gradient(X, Y, training=training)
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
 
         def loss_at(parameters: Array) -> float:
             self.parameters[:] = parameters
             self.rng.bit_generator.state = masks_ahead  # the same state draws the same masks
-            return self.loss.value(self._forward(X, training), Y)
+            return self.loss.value(self.forward(X) if training else self.infer(X), Y)
 
         try:
             return check_gradient(loss_at, kept, analytic if indices is None else analytic[indices], indices)
         finally:
             self.parameters[:] = kept
-
-    def alike(
-        self,
-        inputs: int | None = None,
-        dtype: DTypeLike | None = None,
-        random_state: int | np.random.Generator | None = 0,
-    ) -> "Network":
-        """A network built like this one, with another number of inputs or precision; weights drawn anew."""
-        arguments = self.architecture
-        if inputs is not None:
-            arguments["sizes"] = (inputs, *self.sizes[1:])
-        if dtype is not None:
-            arguments["dtype"] = dtype
-        return Network(**arguments, random_state=random_state)
 
     @property
     def architecture(self) -> dict[str, Any]:
@@ -365,22 +379,23 @@ class Network:
             "inverted": self.inverted,
         }
 
-    def __reduce__(self) -> tuple[Callable[..., "Network"], tuple[Any, ...]]:
-        """What pickle and copy.deepcopy keep: the layers' work arrays and BLAS routines are made anew."""
-        statistics = [(norm.mean, norm.variance) for norm in self.norms]
-        return _rebuilt, (self.architecture, self.parameters, statistics, self.rng)
+    @property
+    def statistics(self) -> list[tuple[Array, Array]]:
+        """Mean and variance of inference, (m_t,) each, of each hidden layer with batch normalisation."""
+        return [(norm.mean, norm.variance) for norm in self.norms]
+
+    @statistics.setter
+    def statistics(self, values: Iterable[tuple[Array, Array]]) -> None:
+        for norm, (mean, variance) in zip(self.norms, values, strict=True):
+            norm.mean[:], norm.variance[:] = mean, variance
 
     def as_type(self, dtype: DTypeLike) -> "Network":
         """A copy of this network, with its parameters and statistics, in another precision."""
-        copy = self.alike(dtype=dtype)
-        copy.parameters[:] = self.parameters
-        copy.copy_statistics(self)
-        return copy
+        return _rebuilt({**self.architecture, "dtype": dtype}, self.parameters, self.statistics, 0)
 
-    def copy_statistics(self, other: "Network") -> None:
-        """Take over the means and variances with which `other`, a network built like this one, predicts."""
-        for norm, source in zip(self.norms, other.norms, strict=True):
-            norm.mean[:], norm.variance[:] = source.mean, source.variance
+    def __reduce__(self) -> tuple[Callable[..., "Network"], tuple[Any, ...]]:
+        """What pickle and copy.deepcopy keep: the layers are built anew, as views into the parameters."""
+        return _rebuilt, (self.architecture, self.parameters, self.statistics, self.rng)
 
     def _checked_inputs(self, X: Array) -> Array:
         X = check_matrix("X", X, self.dtype)
@@ -397,19 +412,36 @@ class Network:
         return Y
 
 
+def average_batch_statistics(network: Network, batches: Iterable[Array]) -> None:
+    """Give `network` the means and variances it predicts with: the second half of Algorithm 23.4.
+
+    They are E_b(u) and E_b(σ²), plain averages over training batches b that pass through the network as it is
+    now, with no neuron dropped.
+
+    Parameters
+    ----------
+    network : with `batch_norm`
+    batches : the inputs of each, (n, d)
+    """
+    norms, count = network.norms, 0
+    totals = [np.zeros((2, norm.gamma.size)) for norm in norms]
+    for X in batches:
+        network.forward(X, dropout=False)
+        for total, norm in zip(totals, norms, strict=True):
+            total += norm.u, norm.batch_variance
+        count += 1
+    network.statistics = [(mean, variance) for mean, variance in (total / count for total in totals)]
+
+
 def _rebuilt(
     architecture: dict[str, Any],
     parameters: Array,
-    statistics: Sequence[tuple[Array, Array]],
-    rng: np.random.Generator,
+    statistics: Iterable[tuple[Array, Array]],
+    random_state: int | np.random.Generator,
 ) -> Network:
-    """The network that `Network.__reduce__` took apart."""
-    ahead = rng.bit_generator.state
-    network = Network(**architecture, random_state=rng)
-    rng.bit_generator.state = ahead  # the first weights, drawn again, do not count
-    network.parameters[:] = parameters
-    for norm, (mean, variance) in zip(network.norms, statistics, strict=True):
-        norm.mean[:], norm.variance[:] = mean, variance
+    """A network of this architecture with these parameters and statistics."""
+    network = Network(**architecture, parameters=parameters, random_state=random_state)
+    network.statistics = statistics
     return network
 
 

@@ -19,7 +19,7 @@ class SGD:
     momentum : μ in [0, 1)
     """
 
-    def __init__(self, network: Network, momentum: float = 0.0) -> None:
+    def __init__(self, network: Network, *, momentum: float = 0.0) -> None:
         self.momentum = check_number("momentum", momentum, 0.0, float(np.nextafter(1.0, 0.0)))
         self._parameters, self._views = network.parameters, network.views(network.parameters)
         self._axpy = get_blas_funcs("axpy", dtype=network.dtype)
@@ -53,7 +53,9 @@ class Adam:
     epsilon : ε > 0
     """
 
-    def __init__(self, network: Network, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> None:
+    def __init__(
+        self, network: Network, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+    ) -> None:
         below_one = float(np.nextafter(1.0, 0.0))
         self.beta1 = check_number("beta1", beta1, 0.0, below_one)
         self.beta2 = check_number("beta2", beta2, 0.0, below_one)

@@ -14,14 +14,13 @@ import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from nnlib.measuring import Measurement
-from nnlib.network import Network
+from nnlib.network import Network, Slot, parameter_slots
 from nnlib.notation import Array
 
 FORMAT = "nnlib network"
@@ -212,7 +211,7 @@ def _read(archive: zipfile.ZipFile, size: int) -> SavedNetwork:
     except ValueError as error:
         raise _FileError(f"This file holds numbers that no training gives: {error}.") from None
     try:
-        network = Network(**architecture, random_state=0)
+        network = Network(**architecture, parameters=0.0, random_state=0)
     except (ValueError, TypeError) as error:
         raise _FileError(f"This file describes a network that cannot be built: {error}.") from None
     for name, values in _network_arrays(network).items():
@@ -262,10 +261,10 @@ def _expected_arrays(architecture: dict[str, Any]) -> dict[str, tuple[str, tuple
     ):
         raise _FileError("This file describes no network: sizes, dtype and batch_norm are not what they can be.")
     shapes: dict[str, tuple[int | None, ...]] = {}
-    for t, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
-        shapes |= {f"W{t}": (fan_in, fan_out), f"b{t}": (fan_out,)}
-        if batch_norm and t < len(sizes) - 1:
-            shapes |= {f"{name}{t}": (fan_out,) for name in ("gamma", "beta", "mean", "variance")}
+    for slot in parameter_slots(sizes, batch_norm):
+        shapes[_name(slot)] = slot.shape
+        if slot.symbol == "γ":
+            shapes |= {f"mean{slot.layer}": slot.shape, f"variance{slot.layer}": slot.shape}
     layers = len(sizes) - 1
     measured = {"history": (None, len(COLUMNS)), "gradient_rms": (None, layers), "weight_rms": (None, layers)}
     return {name: (dtype, shape) for name, shape in shapes.items()} | {
@@ -278,13 +277,15 @@ def _expected_arrays(architecture: dict[str, Any]) -> dict[str, tuple[str, tuple
 
 def _network_arrays(network: Network) -> dict[str, Array]:
     """Every array of the network by its name: its own arrays, not copies."""
-    arrays: dict[str, Array] = {}
-    for t, dense in enumerate(network.dense, start=1):
-        arrays |= {f"W{t}": dense.W, f"b{t}": dense.b}
-    for t, norm in enumerate(network.norms, start=1):
-        arrays |= {f"gamma{t}": norm.gamma, f"beta{t}": norm.beta}
-        arrays |= {f"mean{t}": norm.mean, f"variance{t}": norm.variance}
+    arrays = {_name(slot): slot.of(network.parameters) for slot in network.slots}
+    for t, (mean, variance) in enumerate(network.statistics, start=1):
+        arrays |= {f"mean{t}": mean, f"variance{t}": variance}
     return arrays
+
+
+def _name(slot: Slot) -> str:
+    """Of an array in the file, such as W1 or gamma2."""
+    return {"w": "W", "b": "b", "γ": "gamma", "β": "beta"}[slot.symbol] + str(slot.layer)
 
 
 def _history_arrays(history: Sequence[Measurement], layers: int) -> dict[str, Array]:

@@ -1,14 +1,14 @@
 """Training that can be stopped and taken up again anywhere, and records what happened on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
 
+from nnlib.batches import Batches, working_copy
 from nnlib.datasets import Dataset
-from nnlib.layers import Blocks, row_blocks
 from nnlib.measuring import BLAS, CHUNK_ROWS, Measurement, evaluate
-from nnlib.network import Network
+from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
@@ -56,7 +56,7 @@ class Trainer:
     Examples
     --------
     >>> from nnlib import Network, load_digits
-    >>> network = Network((64, 30, 10), "relu", "softmax cross-entropy", "he", random_state=0)
+    >>> network = Network((64, 30, 10), activation="relu", loss="softmax cross-entropy", random_state=0)
     >>> trainer = Trainer(network, load_digits(), batch_size=16, learning_rate=0.1, epochs=10, random_state=0)
     >>> trainer.run_epochs(2)
     >>> trainer.run_for(0.01)  # seconds
@@ -69,6 +69,7 @@ class Trainer:
         self,
         network: Network,
         data: Dataset,
+        *,
         batch_size: int = 64,
         learning_rate: float = 0.1,
         optimizer: str | Callable[[Network], SGD | Adam] = "sgd",
@@ -107,18 +108,17 @@ class Trainer:
         self.step, self.seconds = 0, 0.0
         self._measure_at = [] if measure_every is None else self._measuring_steps(measure_every)
 
-        # Work is done on the inputs that are not always 0; the weights of the others never move.
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
-        self._working = network.alike(inputs=len(data.active), random_state=masks)
-        self._working.dense[0].input_scale = data.scale
+        self._working, self._first = working_copy(network, data, masks)
+        if any(p < 1 for p in network.keep_prob):  # masks have always been drawn after a set of first weights
+            symbols = "wb" if network.init == "normal" else "w"
+            masks.standard_normal(
+                sum(slot.stop - slot.start for slot in self._working.slots if slot.symbol in symbols)
+            )
         self._optimizer = optimizer(self._working)
+        self._batches = Batches(data, self.batch_size, network.dtype, self._rng)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
-        self._raw = np.empty((self.batch_size, data.X_active.shape[1]), data.X_active.dtype)
-        same_type = self._raw.dtype == network.dtype
-        self._inputs = self._raw if same_type else np.empty(self._raw.shape, network.dtype)
-        self._labels = np.empty((self.batch_size, data.Y_train.shape[1]), np.float32)
-        self._order, self._order_of_epoch = np.empty(0, int), -1
-        self._logits = np.empty(data.Y_train.shape if record_loss else (0, 0), network.dtype)
+        self._logits = np.empty(data.Y_train.shape, network.dtype) if record_loss else None
         self._load()
         self._keep()
 
@@ -185,56 +185,27 @@ class Trainer:
 
     def _take_step(self) -> None:
         """One mini-batch: forward, back, and the parameters moved."""
-        epoch, batch = divmod(self.step, self.steps_per_epoch)
-        if epoch != self._order_of_epoch:  # a step taken again after going back finds its order still there
-            self._order, self._order_of_epoch = self._shuffled(), epoch
-        rows = self._order[batch * self.batch_size : (batch + 1) * self.batch_size]
-        rate = self._rate_now()
+        epoch, index = divmod(self.step, self.steps_per_epoch)
+        batch, rate = self._batches.get(epoch, index), self._rate_now()
         self.step += 1
-        Y = self._labels[: len(rows)]
-        np.take(self.data.Y_train, rows, axis=0, out=Y, mode="clip")
-        X, blocks = self._gather(rows)
-        Z = self._working.logits(X, blocks)
-        if len(self._logits):
-            self._record_loss(batch, Z)
-        self._working.back_propagate(Y)
+        self._first.blocks = batch.blocks
+        Z = self._working.forward(batch.X)
+        if self._logits is not None:
+            self._record_loss(self._logits, index, Z)
+        self._working.back_propagate(Z, batch.Y)
         self._optimizer.step(self._working, rate)
 
-    def _record_loss(self, batch: int, Z: Array) -> None:
+    def _record_loss(self, logits: Array, index: int, Z: Array) -> None:
         """Keep the net inputs of this batch's outputs; after the last of an epoch, work out its loss at once.
 
         One loss of many rows costs far less than many of few.
         """
-        start = batch * self.batch_size
-        self._logits[start : start + len(Z)] = Z
-        if batch == self.steps_per_epoch - 1:
+        start = index * self.batch_size
+        logits[start : start + len(Z)] = Z
+        if index == self.steps_per_epoch - 1:
             seen = start + len(Z)
-            Y = self.data.Y_train[self._order[:seen]]
-            self.epoch_losses.append(self.network.loss.value(self._logits[:seen], Y))
-
-    def _gather(self, rows: Array) -> tuple[Array, Blocks]:
-        """The inputs of one batch of rows of ascending reach, as far as they reach, and their blocks."""
-        n = len(rows)
-        blocks = row_blocks(self.data.reach[rows])
-        # mode "clip" writes straight into out, without a copy in between; the rows are in range.
-        raw = np.take(self.data.X_active, rows, axis=0, out=self._raw[:n], mode="clip")[:, : blocks[-1][1]]
-        if self._inputs is self._raw:
-            return raw, blocks
-        X = self._inputs[:n, : blocks[-1][1]]
-        np.copyto(X, raw)
-        return X, blocks
-
-    def _shuffled(self) -> Array:
-        """All training rows in a fresh random order, cut into batches; within each batch by ascending reach.
-
-        The order within a batch does not matter to its gradient; this one lets `row_blocks` leave out most zeros.
-        """
-        order, reach = self._rng.permutation(len(self.data.reach)), self.data.reach
-        whole = len(order) // self.batch_size * self.batch_size
-        batches = order[:whole].reshape(-1, self.batch_size)
-        batches = np.take_along_axis(batches, np.argsort(reach[batches], axis=1, kind="stable"), axis=1)
-        last = order[whole:]
-        return np.concatenate([batches.reshape(-1), last[np.argsort(reach[last], kind="stable")]])
+            Y = self.data.Y_train[self._batches.order[:seen]]
+            self.epoch_losses.append(self.network.loss.value(logits[:seen], Y))
 
     def _rate_now(self) -> float:
         if self.schedule == "constant":
@@ -269,9 +240,9 @@ class Trainer:
         if len(data.X_test):
             test_loss, test_accuracy = evaluate(network, data, "test")
         rows = self._sample[:CHUNK_ROWS]
-        network.logits(data.train_inputs(rows, network.dtype), dropout=False)
-        network.back_propagate(data.Y_train[rows])
-        gradients = dict(zip(network.trainable, network.views(network.mean_gradient()), strict=True))
+        Z = network.forward(data.train_inputs(rows, network.dtype), dropout=False)
+        network.back_propagate(Z, data.Y_train[rows])
+        gradient = network.mean_gradient()
         before = self.history[-1] if self.history else None
         speed = float("nan")
         if before is not None and self.seconds > before.seconds:
@@ -286,7 +257,7 @@ class Trainer:
             test_loss=test_loss,
             test_accuracy=test_accuracy,
             samples_per_second=speed,
-            gradient_rms=tuple(_rms(gradients[layer][0]) for layer in network.dense),
+            gradient_rms=tuple(_rms(slot.of(gradient)) for slot in network.slots if slot.symbol == "w"),
             weight_rms=tuple(_rms(layer.W) for layer in network.dense),
         )
 
@@ -340,43 +311,33 @@ class Trainer:
 
     def _load(self) -> None:
         """Take the parameters from the network."""
-        full, working = self.network, self._working
+        W = self.network.dense[0].W
         self._averaged = (-1, 0)  # step and number of batches of the statistics at hand: none yet
-        np.take(full.dense[0].W, self.data.active, axis=0, out=working.dense[0].W)
-        working.parameters[working.dense[0].W.size :] = full.parameters[full.dense[0].W.size :]
+        np.take(W, self.data.active, axis=0, out=self._first.W)
+        self._working.parameters[self._first.W.size :] = self.network.parameters[W.size :]
 
     def _publish(self) -> None:
         """Bring the network's parameters and statistics up to date."""
-        full, working = self.network, self._working
-        full.dense[0].W[self.data.active] = working.dense[0].W
-        full.parameters[full.dense[0].W.size :] = working.parameters[working.dense[0].W.size :]
-        if full.norms:
+        W = self.network.dense[0].W
+        W[self.data.active] = self._first.W
+        self.network.parameters[W.size :] = self._working.parameters[self._first.W.size :]
+        if self.network.batch_norm:
             self._average_statistics()
-            full.copy_statistics(working)
+            self.network.statistics = self._working.statistics
 
     def _average_statistics(self) -> None:
-        """Give the working copy the means and variances of inference, as Algorithm 23.4 has them.
-
-        E_b(u) and E_b(σ²) are plain averages over training batches that pass through the network as it is now,
-        with no neuron dropped: over all batches when training is over, before that over a fixed sample of them.
-        """
-        working, data = self._working, self.data
-        batches = self.steps_per_epoch
+        """Algorithm 23.4 over all batches when training is over, before that over a fixed sample of them."""
+        count = self.steps_per_epoch
         if self.step < self.total_steps and self.state == "training":
-            batches = min(batches, STATISTICS_BATCHES)
-        if self._averaged == (self.step, batches):
-            return
-        self._averaged = (self.step, batches)
-        sums = [(np.zeros_like(norm.mean, float), np.zeros_like(norm.mean, float)) for norm in working.norms]
-        for batch in range(batches):
-            rows = np.arange(batch, len(data.reach), self.steps_per_epoch)[: self.batch_size]
-            X, blocks = self._gather(rows[np.argsort(data.reach[rows], kind="stable")])
-            working.logits(X, blocks, dropout=False)
-            for norm, (u, variance) in zip(working.norms, sums, strict=True):
-                u += norm.u
-                variance += norm.batch_variance
-        for norm, (u, variance) in zip(working.norms, sums, strict=True):
-            norm.mean[:], norm.variance[:] = u / batches, variance / batches
+            count = min(count, STATISTICS_BATCHES)
+        if self._averaged != (self.step, count):
+            self._averaged = (self.step, count)
+            average_batch_statistics(self._working, self._inputs_dealt(count))
+
+    def _inputs_dealt(self, count: int) -> Iterator[Array]:
+        for batch in self._batches.dealt(count, self.steps_per_epoch):
+            self._first.blocks = batch.blocks
+            yield batch.X
 
 
 def _rms(array: Array) -> float:

@@ -34,7 +34,7 @@ class MistakenDropout(Dropout):
     """Dropout with a mistake in it; parameters as of `Dropout`, and `mistake`, one of `MISTAKES` of its form."""
 
     def __init__(self, keep_prob: float, inverted: bool, random_state: np.random.Generator, mistake: str) -> None:
-        super().__init__(keep_prob, inverted and mistake != NO_SCALE, random_state)
+        super().__init__(keep_prob, inverted=inverted and mistake != NO_SCALE, random_state=random_state)
         self.mistake = mistake
 
     def infer(self, H: Array) -> Array:
@@ -93,7 +93,7 @@ def check_dropout(
 
     gradients = network.check_gradient(X, Y, training=True)
     mask = layer.mask[0].copy()
-    h = network.trace(X, Y).h[0]  # (1, 4)
+    h = network.trace(X, Y).h[1]  # (1, 4)
     masks = all_masks(SIZES[1])
     averaged = mask_probabilities(masks, keep_prob) @ training_output(
         h[0], masks, keep_prob, "inverted" if layer.inverted else "plain"

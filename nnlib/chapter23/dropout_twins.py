@@ -63,8 +63,9 @@ class TwinTraining:
         self._Y = np.eye(SIZES[-1])[(self._X @ self._rng.standard_normal((SIZES[0], SIZES[-1]))).argmax(axis=1)]
 
         self._factors = np.ones_like(self.plain.parameters)  # parameters of the inverted one over the plain one's
-        for W, _ in self.plain.views(self._factors)[1:]:
-            W[:] = keep_prob
+        for slot in self.plain.slots:
+            if slot.symbol == "w" and slot.layer > 1:
+                slot.of(self._factors)[:] = keep_prob
         if map_weights:
             self.inverted.parameters *= self._factors
         # A weight p times as large, with a gradient 1/p times as large, must move p times as far: rate p² η.
@@ -83,8 +84,7 @@ class TwinTraining:
         for _ in range(check_integer("steps", steps, 0)):
             rows = self._rng.integers(0, SAMPLES, BATCH)
             for network, rate in zip((self.plain, self.inverted), self._rates, strict=True):
-                network.logits(self._X[rows])
-                network.back_propagate(self._Y[rows])
+                network.back_propagate(network.forward(self._X[rows]), self._Y[rows])
                 network.parameters -= rate * network.mean_gradient()
             self._measure()
 

@@ -132,8 +132,7 @@ def gradient(network: Network, X: Array, Y: Array, mistake: str | None = None) -
     delta, gradients = trace.delta[-1], [trace.db[-1], trace.dW[-1].ravel()]  # the last layer's are right
     for t in range(len(network.dense) - 1, 0, -1):
         delta = delta @ network.dense[t].W.T  # (n, m_t) and no ⊙ σ'
-        H = trace.h[t - 2] if t > 1 else X
-        gradients += [delta.mean(axis=0), (H.T @ delta).ravel() / len(X)]
+        gradients += [delta.mean(axis=0), (trace.h[t - 1].T @ delta).ravel() / len(X)]
     return np.concatenate(gradients[::-1])
 
 

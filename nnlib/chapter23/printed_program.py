@@ -4,7 +4,6 @@ Algorithm 23.3 says b ← b − η δ: each bias moves by its own δ.
 """
 
 from nnlib import optimizers
-from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.optimizers import SGD
@@ -24,9 +23,9 @@ class SummedBiasSGD(SGD):
 def sum_bias_gradients(network: Network, gradient: Array) -> Array:
     """`gradient`, in the order of the parameters, with the printed program's mistake planted in every bias."""
     wrong = gradient.copy()
-    for layer, (_, db) in zip(network.trainable, network.views(wrong), strict=True):
-        if isinstance(layer, Dense):
-            db[:] = db.sum()
+    for slot in network.slots:
+        if slot.symbol == "b":
+            slot.of(wrong)[:] = slot.of(wrong).sum()
     return wrong
 
 

@@ -79,9 +79,9 @@ def _show_pictures(network: Network, trace: Trace, targets: np.ndarray, gate: st
 
 def _show_truth_table(trace: Trace, targets: np.ndarray, place: DeltaGenerator) -> None:
     """All that is computed for the four inputs, with a verdict each."""
-    right = is_right(trace.h[1], targets).ravel()
+    right = is_right(trace.h[2], targets).ravel()
     z1, z2 = trace.z[0].T
-    h1, h2 = trace.h[0].T
+    h1, h2 = trace.h[1].T
     table = pd.DataFrame(
         {
             INPUT_NAMES: ROWS,
@@ -90,7 +90,7 @@ def _show_truth_table(trace: Trace, targets: np.ndarray, place: DeltaGenerator) 
             "h₁": [number(h) for h in h1],
             "h₂": [number(h) for h in h2],
             "z": [number(z) for z in trace.z[1][:, 0]],
-            "y (8 decimals)": [decimals(y, 8) for y in trace.h[1][:, 0]],
+            "y (8 decimals)": [decimals(y, 8) for y in trace.h[2][:, 0]],
             "target": [f"{t:g}" for t in targets[:, 0]],
             "verdict": [RIGHT if ok else WRONG for ok in right],
         }

@@ -16,7 +16,7 @@ parameters = {values!r}
 targets = truth_table("{gate}")
 network = gate_network(parameters, sharpness={sharpness!r}, loss="{LOSSES[loss]}")
 trace = network.trace(CORNERS, targets)
-for x, h, y in zip(CORNERS, trace.h[0], trace.h[1]):
+for x, h, y in zip(*trace.h):
     print(x, h, f"{{y[0]:.8f}}")
 gradients = check(network, CORNERS, targets, mistake={mistake!r})
 print(trace.loss, gradients.analytic, gradients.passes)

@@ -61,11 +61,13 @@ def _half_lines(network: Network, names: list[str]) -> list[Line]:
 
 def show_network(network: Network, trace: Trace, row: int) -> None:
     """The network's neurons with their values at one of the four inputs, and its weights."""
-    x, z, h = CORNERS[row], [layer[row] for layer in trace.z], [layer[row] for layer in trace.h]
-    layers = [[Neuron(f"x{'₁₂'[i]}", x[i], f"The input x{'₁₂'[i]} = {number(x[i])}.") for i in range(2)]]
-    for t, names in enumerate([["h₁", "h₂"], ["y"]]):
-        before, W, b = x if t == 0 else h[0], network.dense[t].W, network.dense[t].b
-        sums = [_sum_in_numbers(name, z[t][j], W[:, j], before, b[j], h[t][j]) for j, name in enumerate(names)]
+    z, h = [layer[row] for layer in trace.z], [layer[row] for layer in trace.h]
+    layers = [[Neuron(f"x{'₁₂'[i]}", x, f"The input x{'₁₂'[i]} = {number(x)}.") for i, x in enumerate(h[0])]]
+    for t, names in enumerate([["h₁", "h₂"], ["y"]], start=1):
+        W, b = network.dense[t - 1].W, network.dense[t - 1].b
+        sums = [
+            _sum_in_numbers(name, z[t - 1][j], W[:, j], h[t - 1], b[j], h[t][j]) for j, name in enumerate(names)
+        ]
         layers.append([Neuron(name, h[t][j], sums[j], bias=float(b[j])) for j, name in enumerate(names)])
     draw_network(
         layers,

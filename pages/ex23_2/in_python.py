@@ -35,7 +35,9 @@ from nnlib.chapter23.multilabel import label_scores, load_multilabel
 
 data = load_multilabel()  # “The loss in use”
 network = Network((20, 16, 5), activation="tanh", random_state=0)
-trainer = Trainer(network, data, 32, 0.01, "adam", epochs=40, random_state=0)
+trainer = Trainer(
+    network, data, batch_size=32, learning_rate=0.01, optimizer="adam", epochs=40, random_state=0
+)
 for _ in range({epochs}):
     trainer.run_epochs()
 P = network.predict_proba(data.test_inputs(slice(None)))

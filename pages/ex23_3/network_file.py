@@ -76,7 +76,7 @@ def _content(run: MnistRun) -> bytes:
     """The run's network as the content of a file."""
     run.claim()
     content = io.BytesIO()
-    save_network(content, run.trainer.network, run.trainer.history, vars(run.settings))
+    save_network(content, run.trainer.network, history=run.trainer.history, settings=vars(run.settings))
     return content.getvalue()
 
 

@@ -71,7 +71,7 @@ def _layer_table(trace: Trace, layer: int, label: np.ndarray | None) -> pd.DataF
     columns = {"z": trace.z[layer - 1][0]}
     if label is None and trace.z_tilde:
         columns["z̃"] = trace.z_tilde[layer - 1][0]
-    columns["h" if label is None else "p"] = trace.h[layer - 1][0]
+    columns["h" if label is None else "p"] = trace.h[layer][0]
     if label is not None:
         columns["y"] = label
     columns["δ = ∂L/∂z"] = trace.delta[layer - 1][0]
@@ -106,5 +106,7 @@ def _show_check(exact: Network, data: Dataset, row: int, planted: bool) -> None:
     check = exact.check_gradient(X, Y, indices, training)
     if planted:
         exact = exact.as_type(np.float64)  # draws the same masks again
-        check = replace(check, analytic=sum_bias_gradients(exact, exact.gradient(X, Y, training))[indices])
+        check = replace(
+            check, analytic=sum_bias_gradients(exact, exact.gradient(X, Y, training=training))[indices]
+        )
     gradient_table([exact.parameter_name(i) for i in indices], check, "ex23_3_check", "weight or bias")

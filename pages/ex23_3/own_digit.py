@@ -109,7 +109,7 @@ def _read(run: Run | None, drawing: np.ndarray) -> Reading | str:
     no_label = np.zeros((1, network.sizes[-1]))  # a label matters only to the backward pass
     with np.errstate(over="ignore", invalid="ignore"):  # steps may be too large before the trainer notices
         trace = network.trace(prepared.reshape(1, -1), no_label)
-    *hidden, outputs = (h[0].astype(float) for h in trace.h)
+    _, *hidden, outputs = (h[0].astype(float) for h in trace.h)
     if not np.isfinite(outputs).all():
         return DIVERGED
     return Reading(network, prepared, hidden, outputs)

@@ -63,18 +63,18 @@ def new_pair(settings: Settings) -> Pair:
     for name in (WITH, WITHOUT):
         network = Network(
             sizes,
-            settings.activation,
-            "softmax cross-entropy",
-            "xavier",
-            np.float32,
-            settings.seed,
+            activation=settings.activation,
+            loss="softmax cross-entropy",
+            init="xavier",
+            dtype=np.float32,
+            random_state=settings.seed,
             batch_norm=name == WITH,
         )
         trainer = Trainer(
             network,
             data,
-            settings.batch,
-            settings.rate,
+            batch_size=settings.batch,
+            learning_rate=settings.rate,
             epochs=EPOCHS,
             random_state=settings.seed,
         )
@@ -271,8 +271,8 @@ data = load_digits()
 accuracies = []
 for batch_norm in (True, False):
     network = Network(
-        (64, {layers}, 10), {settings.activation!r}, "softmax cross-entropy", "xavier",
-        np.float32, random_state={settings.seed}, batch_norm=batch_norm,
+        (64, {layers}, 10), activation={settings.activation!r}, loss="softmax cross-entropy",
+        dtype=np.float32, random_state={settings.seed}, batch_norm=batch_norm,
     )
     trainer = Trainer(
         network, data, batch_size={settings.batch}, learning_rate={settings.rate},

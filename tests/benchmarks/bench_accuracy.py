@@ -19,15 +19,25 @@ def preset_accuracy(data: Dataset, seed: int) -> float:
     """Accuracy on the test rows of `data` after 20 epochs."""
     network = Network(
         (784, 100, 50, 10),
-        "relu",
-        "softmax cross-entropy",
-        "he",
-        np.float32,
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
         random_state=seed,
         batch_norm=True,
         keep_prob=(0.9, 1.0),
     )
-    trainer = Trainer(network, data, 64, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=seed)
+    trainer = Trainer(
+        network,
+        data,
+        batch_size=64,
+        learning_rate=0.004,
+        optimizer="adam",
+        schedule="cosine",
+        epochs=20,
+        measure_every=20,
+        random_state=seed,
+    )
     trainer.run()
     return trainer.history[-1].test_accuracy
 

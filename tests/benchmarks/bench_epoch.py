@@ -30,7 +30,9 @@ Epoch = Callable[[], object]
 def nnlib_epoch(batch: int) -> Epoch:
     """A trainer with float32, plain SGD and sigmoids, as the others have."""
     network = Network(SIZES, dtype=np.float32, random_state=0)
-    trainer = Trainer(network, load_mnist(), batch, RATE, epochs=1000, measure_every=1e6, random_state=0)
+    trainer = Trainer(
+        network, load_mnist(), batch_size=batch, learning_rate=RATE, epochs=1000, measure_every=1e6, random_state=0
+    )
     trainer.run_batches(1)
     return lambda: trainer.run_epochs(1)
 
@@ -99,7 +101,7 @@ def torch_epoch(batch: int) -> Epoch:
         parts += [nn.Linear(fan_in, fan_out), nn.Sigmoid()]
     model = nn.Sequential(*parts[:-1])
     loss = nn.BCEWithLogitsLoss(reduction="sum")
-    optimizer = torch.optim.SGD(model.parameters(), RATE)
+    optimizer = torch.optim.SGD(model.parameters(), momentum=RATE)
 
     def epoch() -> None:
         order = torch.randperm(len(X))

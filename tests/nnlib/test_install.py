@@ -55,7 +55,7 @@ def test_another_project_can_use_it(wheel: Path, tmp_path: Path) -> None:
     )
     code = (
         "import nnlib; from nnlib import Network, Trainer, load_mnist; data = load_mnist();"
-        "trainer = Trainer(Network((784, 10), random_state=0), data.first(1000), 10, epochs=1); trainer.run();"
+        "trainer = Trainer(Network((784, 10), random_state=0), data.first(1000), epochs=1); trainer.run();"
         "print(nnlib.__file__, trainer.state)"
     )
     run = subprocess.run(

@@ -16,13 +16,13 @@ TORCH = json.loads((Path(__file__).parent / "torch_figures.json").read_text())
 
 
 def norm(m: int = 1, ddof: int = 1, epsilon: float = 0.0) -> BatchNorm:
-    return BatchNorm(np.ones(m), np.zeros(m), epsilon, ddof)
+    return BatchNorm(np.ones(m), np.zeros(m), epsilon=epsilon, ddof=ddof)
 
 
 def test_batch_norm_by_hand() -> None:
     # z = 1, 2, 3: u = 2, Σ (z − u)² = 2, so σ² = 1 with n − 1 and 2/3 with n. With γ = 2, β = 5, z̃ = 2 z̄ + 5.
     Z = np.array([[1.0], [2.0], [3.0]])
-    layer = BatchNorm(np.array([2.0]), np.array([5.0]), 0.0)
+    layer = BatchNorm(np.array([2.0]), np.array([5.0]), epsilon=0.0)
     np.testing.assert_allclose(layer.forward(Z).ravel(), [3.0, 5.0, 7.0], rtol=1e-15)
     assert (layer.u.item(), layer.batch_variance.item()) == (2.0, 1.0)
     # dz̃ = 1, 0, 0: dβ = 1, dγ = z̄₁ = −1, r = 1, so dz = 2 (dz̃ − 1/3 + z̄/2) = 2 (1/6, −1/3, 1/6).
@@ -54,7 +54,9 @@ def test_the_gradient_of_z_is_orthogonal_to_ones_and_to_z(n: int, ddof: int, see
 def test_inference_uses_the_statistics_it_was_given() -> None:
     layer = BatchNorm(np.array([3.0]), np.array([1.0]), epsilon=0.0)
     layer.mean[:], layer.variance[:] = 2.0, 4.0
-    np.testing.assert_array_equal(layer.infer(np.array([[2.0], [6.0]])), [[1.0], [7.0]])
+    Z = np.array([[2.0], [6.0]])
+    np.testing.assert_array_equal(layer.infer(Z), [[1.0], [7.0]])
+    np.testing.assert_array_equal(layer.forward(Z, training=False), layer.infer(Z))
     np.testing.assert_array_equal(layer.backward(np.array([[1.0], [2.0]])), [[1.5], [3.0]])
     np.testing.assert_array_equal(layer.infer(np.array([[4.0]])), [[4.0]])  # a single sample is no problem
 
@@ -68,12 +70,13 @@ def test_a_batch_of_one_has_no_variance() -> None:
 def test_dropout_by_hand() -> None:
     H = np.array([[1.0, -2.0, 3.0, 4.0]] * 50)
     for inverted, kept_factor, at_prediction in ((False, 1.0, 0.25), (True, 4.0, 1.0)):
-        layer = Dropout(0.25, inverted, random_state=0)
+        layer = Dropout(0.25, inverted=inverted, random_state=0)
         outputs, mask = layer.forward(H).copy(), layer.mask
         assert set(np.unique(mask)) == {0.0, 1.0}
         np.testing.assert_array_equal(outputs, H * mask * kept_factor)
         np.testing.assert_array_equal(layer.backward(np.ones_like(H)), mask * kept_factor)
         np.testing.assert_array_equal(layer.infer(H), H * at_prediction)
+        np.testing.assert_array_equal(layer.forward(H, training=False), H * at_prediction)
         np.testing.assert_array_equal(layer.backward(np.ones_like(H)), np.full_like(H, at_prediction))
 
 
@@ -127,8 +130,8 @@ def test_back_propagation_agrees_with_slopes_through_both(
     rng = np.random.default_rng(seed)
     network = Network(
         (4, *hidden, 3),
-        activation,
-        loss,
+        activation=activation,
+        loss=loss,
         random_state=rng,
         batch_norm=batch_norm,
         ddof=ddof,
@@ -203,8 +206,8 @@ def test_pytorch_computes_the_same(activation: str) -> None:
     figures = TORCH[activation]
     network = Network(
         (4, 5, 3, 2),
-        activation,
-        "softmax cross-entropy",
+        activation=activation,
+        loss="softmax cross-entropy",
         random_state=1,
         batch_norm=True,
         ddof=0,

@@ -3,7 +3,9 @@
 import copy
 import json
 import pickle
+import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.losses import LOSSES
-from nnlib.network import INITIALIZERS, Network
+from nnlib.network import INITIALIZERS, Network, average_batch_statistics
 
 XNOR_INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -36,7 +38,7 @@ def test_algorithm_23_3_by_hand() -> None:
     output = 1 / (1 + np.exp(-2.0))
     delta = output - 1
     assert [z.item() for z in trace.z] == [0.0, 2.0]
-    np.testing.assert_allclose([h.item() for h in trace.h], [0.5, output], rtol=1e-15)
+    np.testing.assert_allclose([h.item() for h in trace.h], [0.5, 0.5, output], rtol=1e-15)
     np.testing.assert_allclose([d.item() for d in trace.delta], [0.75 * delta, delta], rtol=1e-15)
     np.testing.assert_allclose([dW.item() for dW in trace.dW], [0.5 * 0.75 * delta, 0.5 * delta], rtol=1e-15)
     np.testing.assert_allclose([db.item() for db in trace.db], [0.75 * delta, delta], rtol=1e-15)
@@ -52,7 +54,7 @@ def test_algorithm_23_3_by_hand() -> None:
 )
 def test_back_propagation_agrees_with_slopes(activation: str, loss: str, hidden: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
-    network = Network((4, *hidden, 3), activation, loss, random_state=rng)
+    network = Network((4, *hidden, 3), activation=activation, loss=loss, random_state=rng)
     X, Y = rng.normal(size=(5, 4)), np.eye(3)[rng.integers(0, 3, 5)]
     check = network.check_gradient(X, Y)
     if activation == "relu":  # at a kink the two sides' slopes differ: leave out samples that come near one
@@ -126,7 +128,7 @@ def test_equal_random_states_give_equal_networks() -> None:
 
 
 def test_single_precision_follows_double() -> None:
-    network = Network((4, 5, 2), "relu", "softmax cross-entropy", random_state=0)
+    network = Network((4, 5, 2), activation="relu", loss="softmax cross-entropy", random_state=0)
     X = np.random.default_rng(0).normal(size=(7, 4))
     single = network.as_type(np.float32).predict_proba(X)
     assert single.dtype == np.float32
@@ -180,7 +182,7 @@ def test_a_gradient_check_needs_double_precision() -> None:
 def test_a_copy_goes_on_exactly_as_the_original_would(duplicate: Callable[[Network], Network]) -> None:
     rng = np.random.default_rng(0)
     generator = np.random.Generator(np.random.MT19937(3))
-    network = Network((5, 4, 3), "tanh", random_state=generator, batch_norm=True, keep_prob=0.5)
+    network = Network((5, 4, 3), activation="tanh", random_state=generator, batch_norm=True, keep_prob=0.5)
     network.norms[0].mean[:], network.norms[0].variance[:] = 0.3, 2.0
     X, Y = rng.normal(size=(8, 5)), rng.random((8, 3))
     network.trace(X, Y, training=True)  # some masks have been drawn
@@ -193,8 +195,70 @@ def test_a_copy_goes_on_exactly_as_the_original_would(duplicate: Callable[[Netwo
 
 
 def test_the_architecture_rebuilds_the_network() -> None:
-    network = Network((5, 4, 3), "relu", "softmax cross-entropy", "he", np.float32, 7, True, 0, 0.5, False)
+    network = Network(
+        (5, 4, 3),
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=7,
+        batch_norm=True,
+        ddof=0,
+        keep_prob=0.5,
+        inverted=False,
+    )
     other = Network(**network.architecture, random_state=7)
     assert other.architecture == network.architecture
     np.testing.assert_array_equal(other.parameters, network.parameters)
     assert json.loads(json.dumps(network.architecture))["sizes"] == [5, 4, 3]
+
+
+def test_given_parameters_are_taken_and_nothing_is_drawn() -> None:
+    rng = np.random.default_rng(0)
+    ahead = rng.bit_generator.state
+    network = Network((2, 3, 1), parameters=np.arange(13), random_state=rng)
+    copies = [network, network.as_type(np.float32), copy.deepcopy(network)]
+    assert rng.bit_generator.state == ahead
+    for each in copies:
+        np.testing.assert_array_equal(each.parameters, np.arange(13))
+    assert not Network((2, 3, 1), parameters=0.0).parameters.any()
+    with pytest.raises(ValueError, match=r"parameters must be 13 numbers, got \(12,\)"):
+        Network((2, 3, 1), parameters=np.arange(12))
+
+
+def test_averaged_statistics_are_those_of_the_batches() -> None:
+    rng = np.random.default_rng(0)
+    network = Network((3, 4, 2), batch_norm=True, keep_prob=0.5, random_state=0)
+    batches = [rng.normal(size=(n, 3)) for n in (5, 2, 9)]
+    average_batch_statistics(network, batches)
+    Z = [X @ network.dense[0].W for X in batches]
+    ((mean, variance),) = network.statistics
+    np.testing.assert_allclose(mean, np.mean([z.mean(axis=0) for z in Z], axis=0), atol=1e-15)
+    np.testing.assert_allclose(variance, np.mean([z.var(axis=0, ddof=1) for z in Z], axis=0), rtol=1e-13)
+
+
+def test_predicting_keeps_nothing() -> None:
+    network = Network((200, 100, 10), batch_norm=True, keep_prob=0.5, inverted=False, random_state=0)
+    X, Y = np.ones((1000, 200)), np.ones((1000, 10))
+    network.predict_proba(X)
+    tracemalloc.start()
+    try:
+        for n in range(1, 1001, 7):
+            network.predict_proba(X[:n])
+            network.mean_loss(X[:n], Y[:n])
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 100_000  # one (1000, 100) array alone would be 800,000 bytes
+
+
+def test_threads_share_a_network() -> None:
+    network = Network(
+        (20, 30, 5), activation="tanh", batch_norm=True, keep_prob=0.5, inverted=False, random_state=0
+    )
+    rows = [np.full((1 + i % 3, 20), i / 500) for i in range(500)]
+    alone = [network.predict_proba(X) for X in rows]
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(network.predict_proba, rows * 2))
+    for ours, expected in zip(together, alone * 2, strict=True):
+        np.testing.assert_array_equal(ours, expected)

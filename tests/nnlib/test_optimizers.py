@@ -11,8 +11,7 @@ Y = np.array([[1.0, 0.0], [0.0, 1.0]])
 
 
 def back_propagated(network: Network) -> Network:
-    network.logits(X)
-    network.back_propagate(Y)
+    network.back_propagate(network.forward(X), Y)
     return network
 
 
@@ -57,7 +56,7 @@ def test_first_step_of_adam_has_the_size_of_the_rate() -> None:
 @pytest.mark.parametrize("momentum", [-0.1, 1.0, float("nan")])
 def test_bad_momentum(momentum: float) -> None:
     with pytest.raises(ValueError, match="momentum must be finite"):
-        SGD(Network((3, 2)), momentum)
+        SGD(Network((3, 2)), momentum=momentum)
 
 
 def test_bad_adam() -> None:

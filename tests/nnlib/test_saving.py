@@ -29,8 +29,18 @@ def trained(test_rows: bool = True, **parts: Any) -> Trainer:
     """A short run on the digits; without test rows the history has NaN in it."""
     digits = load_digits()
     data = digits if test_rows else Dataset.from_arrays(digits.X_train, digits.Y_train, scale=1 / 16)
-    network = Network((64, 20, 10, 10), "relu", "softmax cross-entropy", "he", np.float32, 0, **parts)
-    trainer = Trainer(network, data, 100, 0.05, "adam", epochs=1, random_state=0)
+    network = Network(
+        (64, 20, 10, 10),
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=0,
+        **parts,
+    )
+    trainer = Trainer(
+        network, data, batch_size=100, learning_rate=0.05, optimizer="adam", epochs=1, random_state=0
+    )
     trainer.run()
     return trainer
 
@@ -47,7 +57,7 @@ def load(content: bytes) -> SavedNetwork:
     return load_network(io.BytesIO(content))
 
 
-SMALL = Network((2, 3, 1), "tanh", random_state=0, batch_norm=True, keep_prob=0.5)
+SMALL = Network((2, 3, 1), activation="tanh", random_state=0, batch_norm=True, keep_prob=0.5)
 MEASURED = Measurement(3, 0.5, 0.1, 0.2, 0.7, 0.5, float("nan"), float("nan"), 80.0, (0.1, 0.2), (1.0, 2.0))
 VALID = saved(SMALL, [MEASURED], {"a": 1})
 
@@ -67,7 +77,7 @@ def same(a: SavedNetwork, b: SavedNetwork) -> bool:
 def test_everything_comes_back(parts: dict[str, Any], test_rows: bool, tmp_path: Path) -> None:
     trainer = trained(test_rows, **parts)
     path = tmp_path / "network.npz"
-    save_network(path, trainer.network, trainer.history, SETTINGS)
+    save_network(path, trainer.network, history=trainer.history, settings=SETTINGS)
     back = load_network(path)
     assert back.network.architecture == trainer.network.architecture
     assert back.network.parameters.tobytes() == trainer.network.parameters.tobytes()
@@ -75,7 +85,9 @@ def test_everything_comes_back(parts: dict[str, Any], test_rows: bool, tmp_path:
     np.testing.assert_array_equal(back.network.predict_proba(X), trainer.network.predict_proba(X))
     assert repr(back.history) == repr(trainer.history)  # NaN is not equal to itself, but written alike
     assert back.settings == SETTINGS
-    again = Trainer(back.network, trainer.data, 100, 0.05, epochs=1, random_state=0)  # and it can be trained on
+    again = Trainer(
+        back.network, trainer.data, batch_size=100, learning_rate=0.05, epochs=1, random_state=0
+    )  # and it can be trained on
     again.run()
     assert again.state == "finished"
 
@@ -140,7 +152,7 @@ def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_stays_one(tmp_path:
     path.write_bytes(b"old")
     path.chmod(0o640)
     link.symlink_to(path)
-    save_network(link, SMALL, [MEASURED], {"a": 1})
+    save_network(link, SMALL, history=[MEASURED], settings={"a": 1})
     assert link.is_symlink()
     assert path.read_bytes() == VALID
     assert path.stat().st_mode & 0o777 == 0o640

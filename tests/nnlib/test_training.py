@@ -24,9 +24,17 @@ def trainer(
     **others: object,
 ) -> Trainer:
     """A trainer on scikit-learn's digits, everything seeded; `parts` are the network's, such as `BOTH`."""
-    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, 1, **(parts or {}))
+    network = Network(
+        (64, 20, 10),
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=1,
+        **(parts or {}),
+    )
     settings = {"learning_rate": 0.05, "schedule": "cosine", "random_state": 2, **others}
-    return Trainer(network, load_digits(), batch_size, optimizer=optimizer, epochs=epochs, **settings)  # type: ignore[arg-type]
+    return Trainer(network, load_digits(), batch_size=batch_size, optimizer=optimizer, epochs=epochs, **settings)  # type: ignore[arg-type]
 
 
 def results(trained: Trainer) -> list:
@@ -66,16 +74,16 @@ def test_one_batch_is_one_step_of_gradient_descent() -> None:
     X, Y = rng.normal(size=(20, 3)), rng.integers(0, 2, (20, 2)).astype(float)
     network = Network((3, 4, 2), random_state=0)
     expected = network.parameters - 0.5 * network.gradient(X, Y)
-    Trainer(network, Dataset.from_arrays(X, Y), 20, 0.5).run_batches(1)
+    Trainer(network, Dataset.from_arrays(X, Y), batch_size=20, learning_rate=0.5).run_batches(1)
     np.testing.assert_allclose(network.parameters, expected, atol=1e-15)
 
 
 def test_leaving_out_zeros_changes_nothing() -> None:
     # Against a plain loop over the same batches with all 64 pixels, in double precision.
     data = load_digits()
-    network = Network((64, 12, 10), "tanh", random_state=4)
-    plain = Network((64, 12, 10), "tanh", random_state=4)
-    Trainer(network, data, 100, 0.3, epochs=2, random_state=5).run()
+    network = Network((64, 12, 10), activation="tanh", random_state=4)
+    plain = Network((64, 12, 10), activation="tanh", random_state=4)
+    Trainer(network, data, batch_size=100, learning_rate=0.3, epochs=2, random_state=5).run()
     rng = np.random.default_rng(5)
     for _ in range(2):
         order = rng.permutation(len(data.X_train))
@@ -89,8 +97,8 @@ def test_the_last_short_batch_counts() -> None:
     run = trainer(batch_size=500, epochs=1)  # 1,437 rows: 500, 500, 437
     run.run()
     assert (run.steps_per_epoch, run.step, run.epoch) == (3, 3, 1.0)
-    assert len(run._order) == 1437
-    assert len(np.unique(run._order)) == 1437
+    assert len(run._batches.order) == 1437
+    assert len(np.unique(run._batches.order)) == 1437
 
 
 def test_history_says_what_happened() -> None:
@@ -122,7 +130,9 @@ def test_gradient_rms_is_that_of_the_network() -> None:
     run = trainer()
     run.run_batches(1)
     rows = run._sample[:500]
-    network = Network((64, 20, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=1)
+    network = Network(
+        (64, 20, 10), activation="relu", loss="softmax cross-entropy", init="he", dtype=np.float32, random_state=1
+    )
     trace = network.trace(run.data.train_inputs(rows, np.float32), run.data.Y_train[rows])
     expected = [np.sqrt(np.mean(dW**2)) for dW in trace.dW]
     np.testing.assert_allclose(run.history[0].gradient_rms, expected, rtol=1e-4)
@@ -162,9 +172,25 @@ def test_divergence_is_found_at_the_same_step_however_sliced(keep_prob: float) -
     runs = []
     for _ in range(2):
         network = Network(
-            (64, *[50] * 5, 10), "relu", "softmax cross-entropy", "he", np.float32, 0, keep_prob=keep_prob
+            (64, *[50] * 5, 10),
+            activation="relu",
+            loss="softmax cross-entropy",
+            init="he",
+            dtype=np.float32,
+            random_state=0,
+            keep_prob=keep_prob,
         )
-        runs.append(Trainer(network, load_digits(), 16, 1.0, "momentum", epochs=5, random_state=0))
+        runs.append(
+            Trainer(
+                network,
+                load_digits(),
+                batch_size=16,
+                learning_rate=1.0,
+                optimizer="momentum",
+                epochs=5,
+                random_state=0,
+            )
+        )
     runs[0].run()
     while runs[1].state == "training":
         runs[1].run_batches(1)
@@ -210,7 +236,10 @@ def test_statistics_keep_pace_while_training_goes_on() -> None:
 def test_batch_norm_leaves_out_a_last_batch_of_one() -> None:
     rng = np.random.default_rng(0)
     data = Dataset.from_arrays(rng.normal(size=(21, 3)), rng.integers(0, 2, (21, 1)).astype(float))
-    steps = {ddof: Trainer(Network((3, 4, 1), batch_norm=True, ddof=ddof), data, 4, epochs=2) for ddof in (0, 1)}
+    steps = {
+        ddof: Trainer(Network((3, 4, 1), batch_norm=True, ddof=ddof), data, batch_size=4, epochs=2)
+        for ddof in (0, 1)
+    }
     assert [steps[ddof].steps_per_epoch for ddof in (0, 1)] == [6, 5]
     for run in steps.values():
         run.run()
@@ -227,7 +256,7 @@ def test_dropout_changes_the_steps_but_not_the_order_of_rows() -> None:
     plain, dropped = trainer(), trainer(parts={"keep_prob": 0.5})
     for one in (plain, dropped):
         one.run_batches(1)
-    np.testing.assert_array_equal(plain._order, dropped._order)
+    np.testing.assert_array_equal(plain._batches.order, dropped._batches.order)
     assert plain.network.parameters.tobytes() != dropped.network.parameters.tobytes()
 
 
@@ -235,7 +264,15 @@ def test_epoch_losses_are_those_each_batch_was_met_with() -> None:
     # Against a plain loop in double precision: the loss of every batch before its step, averaged over the rows.
     X, Y = load_digits().train_inputs(slice(250)), load_digits().Y_train[:250]
     network, plain = (Network((64, 12, 10), loss="softmax cross-entropy", random_state=4) for _ in range(2))
-    run = Trainer(network, Dataset.from_arrays(X, Y), 100, 0.3, epochs=2, random_state=5, record_loss=True)
+    run = Trainer(
+        network,
+        Dataset.from_arrays(X, Y),
+        batch_size=100,
+        learning_rate=0.3,
+        epochs=2,
+        random_state=5,
+        record_loss=True,
+    )
     run.run_batches(4)
     run.run()
     rng, expected = np.random.default_rng(5), []
@@ -271,7 +308,7 @@ def test_without_measurements_training_is_the_same_and_the_history_empty() -> No
 
 
 def test_an_optimizer_of_ones_own() -> None:
-    own, named = trainer(optimizer=lambda network: SGD(network, 0.9)), trainer(optimizer="momentum")  # type: ignore[arg-type]
+    own, named = trainer(optimizer=lambda network: SGD(network, momentum=0.9)), trainer(optimizer="momentum")  # type: ignore[arg-type]
     own.run()
     named.run()
     assert results(own) == results(named)
@@ -280,9 +317,9 @@ def test_an_optimizer_of_ones_own() -> None:
 def test_every_input_in_its_place_trains_alike() -> None:
     data = load_digits()
     assert len(data.active) < 64
-    left_out, kept = (Network((64, 12, 10), "tanh", random_state=4) for _ in range(2))
-    Trainer(left_out, data, 100, 0.3, epochs=1, random_state=5).run()
-    Trainer(kept, data.with_every_input(), 100, 0.3, epochs=1, random_state=5).run()
+    left_out, kept = (Network((64, 12, 10), activation="tanh", random_state=4) for _ in range(2))
+    Trainer(left_out, data, batch_size=100, learning_rate=0.3, epochs=1, random_state=5).run()
+    Trainer(kept, data.with_every_input(), batch_size=100, learning_rate=0.3, epochs=1, random_state=5).run()
     np.testing.assert_allclose(kept.parameters, left_out.parameters, atol=1e-12)
 
 
@@ -290,7 +327,7 @@ def test_training_works_without_test_rows() -> None:
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     data = Dataset.from_arrays(X, np.array([[0.0], [1.0], [1.0], [1.0]]))
     network = Network((2, 1), random_state=0)
-    run = Trainer(network, data, 4, 2.0, epochs=500, measure_every=100, random_state=0)
+    run = Trainer(network, data, batch_size=4, learning_rate=2.0, epochs=500, measure_every=100, random_state=0)
     run.run()
     assert run.history[-1].train_accuracy == 1.0  # OR can be learned by one neuron
     assert np.isnan(run.history[-1].test_accuracy)
@@ -340,8 +377,24 @@ def test_one_bad_slice_is_refused_and_harms_nothing() -> None:
 
 
 def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None:
-    network = Network((784, 100, 50, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=0)
-    run = Trainer(network, load_mnist(), 32, 0.3, "sgd", "cosine", epochs=10, random_state=0)
+    network = Network(
+        (784, 100, 50, 10),
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=0,
+    )
+    run = Trainer(
+        network,
+        load_mnist(),
+        batch_size=32,
+        learning_rate=0.3,
+        optimizer="sgd",
+        schedule="cosine",
+        epochs=10,
+        random_state=0,
+    )
     run.run()
     assert run.history[-1].test_accuracy >= 0.975
 
@@ -349,24 +402,41 @@ def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None
 def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),
-        "relu",
-        "softmax cross-entropy",
-        "he",
-        np.float32,
-        0,
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=0,
         batch_norm=True,
         keep_prob=(0.9, 1),
     )
-    run = Trainer(network, load_mnist(), 64, 0.004, "adam", "cosine", epochs=20, measure_every=20, random_state=0)
+    run = Trainer(
+        network,
+        load_mnist(),
+        batch_size=64,
+        learning_rate=0.004,
+        optimizer="adam",
+        schedule="cosine",
+        epochs=20,
+        measure_every=20,
+        random_state=0,
+    )
     run.run()
     assert run.history[-1].test_accuracy >= 0.98  # mean of five seeds: tests/benchmarks/bench_accuracy.py
 
 
 def test_printed_settings_with_the_mended_bias_pass_92_percent_at_epoch_3() -> None:
     network = Network(
-        (784, 100, 50, 10), "sigmoid", "sigmoid squared error", "normal", np.float32, random_state=2023
+        (784, 100, 50, 10),
+        activation="sigmoid",
+        loss="sigmoid squared error",
+        init="normal",
+        dtype=np.float32,
+        random_state=2023,
     )
-    run = Trainer(network, load_mnist(), 1, 0.1, epochs=10, measure_every=3, random_state=2023)
+    run = Trainer(
+        network, load_mnist(), batch_size=1, learning_rate=0.1, epochs=10, measure_every=3, random_state=2023
+    )
     run.run_epochs(3)
     assert run.history[-1].epoch == 3
     assert run.history[-1].test_accuracy > 0.92  # the printed program takes 8 epochs; all 10: bench_accuracy

@@ -22,7 +22,9 @@ ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 def figures(activation: str) -> dict[str, Any]:
     """Inputs, parameters, masks, loss and gradients of one training pass of a 4-5-3-2 net over 6 samples."""
     rng = np.random.default_rng(23)
-    network = Network((4, 5, 3, 2), activation, "softmax cross-entropy", random_state=1, keep_prob=KEEP_PROB)
+    network = Network(
+        (4, 5, 3, 2), activation=activation, loss="softmax cross-entropy", random_state=1, keep_prob=KEEP_PROB
+    )
     X, Y = rng.normal(size=(6, 4)), np.eye(2)[[0, 1, 0, 1, 1, 0]]
     masks = network.trace(X, Y, training=True).masks
 

@@ -85,7 +85,7 @@ def test_the_tables_hold_what_the_network_computes(page: AppTest) -> None:
     choose(page, own_numbers=True)
     x = prepare_like_digits(drawing).reshape(1, -1)
     trace = shown(page).trainer.network.trace(x, np.zeros((1, 10)))
-    for name, expected in (("h of layer 1", trace.h[0][0]), ("output p", trace.h[1][0])):
+    for name, expected in (("h of layer 1", trace.h[1][0]), ("output p", trace.h[2][0])):
         table = next(frame.value for frame in page.dataframe if name in frame.value)
         numbers = [float(text.replace("−", "-")) for text in table[name]]
         np.testing.assert_allclose(numbers, expected, rtol=1e-3, atol=1e-12)

@@ -13,7 +13,7 @@ from nnlib.chapter23.algorithms import (
     train,
 )
 from nnlib.layers import BatchNorm
-from nnlib.network import Network
+from nnlib.network import Network, average_batch_statistics
 
 SIZES = (5, 4, 3, 2)
 rng = np.random.default_rng(0)
@@ -79,14 +79,7 @@ def test_algorithm_23_4_is_the_network_trained_and_then_averaged_over_all_batche
 
     for inputs, labels in batches:
         network.parameters -= 0.5 * network.gradient(inputs, labels, training=True)
-    sums = [[np.zeros_like(norm.mean), np.zeros_like(norm.mean)] for norm in network.norms]
-    for inputs, _ in batches:
-        network.logits(inputs)
-        for norm, (u, variance) in zip(network.norms, sums, strict=True):
-            u += norm.u / len(batches)
-            variance += norm.batch_variance / len(batches)
-    for norm, (u, variance) in zip(network.norms, sums, strict=True):
-        norm.mean[:], norm.variance[:] = u, variance
+    average_batch_statistics(network, [inputs for inputs, _ in batches])
     for t in (1, 2, 3):
         np.testing.assert_allclose(W[t], network.dense[t - 1].W, rtol=1e-11)
     for t in (1, 2):

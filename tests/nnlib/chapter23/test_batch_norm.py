@@ -212,7 +212,7 @@ def test_the_layer_that_networks_use_says_the_same(ddof: int) -> None:
     rng = np.random.default_rng(3)
     Z, G = rng.normal(2, 3, (6, 4)), rng.standard_normal((6, 4))
     gamma, beta = rng.standard_normal(4), rng.standard_normal(4)
-    layer = BatchNorm(gamma, beta, 1e-3, ddof)
+    layer = BatchNorm(gamma, beta, epsilon=1e-3, ddof=ddof)
     Z_tilde = layer.forward(Z.copy()).copy()
     dZ = layer.backward(G.copy()).copy()
     for m in range(4):

@@ -35,8 +35,24 @@ def test_enlarged_and_moved_mnist_digits_come_back_as_they_were() -> None:
 def test_a_network_reads_digits_drawn_with_a_hard_pen_at_any_size_and_place() -> None:
     """Ink or paper and no grey, five to ten times as large: 96.7 % of 300 are read, of the originals 97.7 %."""
     data = load_mnist()
-    network = Network((784, 100, 50, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=0)
-    Trainer(network, data, 32, 0.3, schedule="cosine", epochs=2, measure_every=2, random_state=0).run()
+    network = Network(
+        (784, 100, 50, 10),
+        activation="relu",
+        loss="softmax cross-entropy",
+        init="he",
+        dtype=np.float32,
+        random_state=0,
+    )
+    Trainer(
+        network,
+        data,
+        batch_size=32,
+        learning_rate=0.3,
+        schedule="cosine",
+        epochs=2,
+        measure_every=2,
+        random_state=0,
+    ).run()
     rng = np.random.default_rng(1)
     prepared = []
     for digit in data.test_inputs(slice(300)).reshape(-1, 28, 28):
@@ -49,8 +65,10 @@ def test_a_network_reads_digits_drawn_with_a_hard_pen_at_any_size_and_place() ->
 
 def test_small_digits_are_read_after_being_enlarged_and_prepared() -> None:
     data = load_digits()
-    network = Network((64, 40, 10), "relu", "softmax cross-entropy", "he", np.float32, random_state=0)
-    Trainer(network, data, 32, 0.3, schedule="cosine", epochs=15, random_state=0).run()
+    network = Network(
+        (64, 40, 10), activation="relu", loss="softmax cross-entropy", init="he", dtype=np.float32, random_state=0
+    )
+    Trainer(network, data, batch_size=32, learning_rate=0.3, schedule="cosine", epochs=15, random_state=0).run()
     digits = data.test_inputs(slice(None)).reshape(-1, 8, 8)
     prepared = [prepare_like_digits(sheet(digit, 25, 60, 20)) for digit in digits]
     assert accuracy(network.predict_proba(np.reshape(prepared, (len(digits), 64))), data.Y_test) > 0.9

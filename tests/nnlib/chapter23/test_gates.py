@@ -40,7 +40,7 @@ def test_the_books_solution_to_eight_decimals() -> None:
 
 
 def test_the_books_hidden_units_are_and_and_nor() -> None:
-    h = gate_network(BOOK).trace(CORNERS, truth_table("XNOR")).h[0]
+    h = gate_network(BOOK).trace(CORNERS, truth_table("XNOR")).h[1]
     np.testing.assert_array_equal(h.round(), np.column_stack([GATES["AND"], GATES["NOR"]]))
 
 
@@ -148,7 +148,7 @@ def test_forgetting_the_slope_divides_each_hidden_delta_by_it() -> None:
     # one sample, so that ∇b¹ is δ¹ itself: with the slope it is the true one, without it is 1/σ' times that
     parameters = np.random.default_rng(2).normal(size=9)
     network, X, Y = gate_network(parameters), CORNERS[1:2], np.ones((1, 1))
-    h = network.trace(X, Y).h[0][0]
+    h = network.trace(X, Y).h[1][0]
     forgotten, true = gradient(network, X, Y, "forgotten σ′"), gradient(network, X, Y)
     np.testing.assert_allclose(forgotten[4:6] * h * (1 - h), true[4:6], rtol=1e-12)
 

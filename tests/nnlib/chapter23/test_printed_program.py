@@ -14,8 +14,7 @@ def test_the_printed_bias_step_moves_every_bias_by_the_sum() -> None:
     gradient = network.gradient(X, Y)
     wrong = sum_bias_gradients(network, gradient)
     expected = network.parameters - 0.3 * wrong
-    network.logits(X)
-    network.back_propagate(Y)
+    network.back_propagate(network.forward(X), Y)
     SummedBiasSGD(network).step(network, 0.3)
     np.testing.assert_allclose(network.parameters, expected, atol=1e-15)
     np.testing.assert_array_equal(np.flatnonzero(wrong != gradient), [12, 13, 14, 15, 24, 25])

@@ -316,7 +316,7 @@ def test_the_snippets_reproduce_the_screen(page: AppTest, mistake: str) -> None:
     page.select_slider(key="ex23_1_steps").set_value(500)
     page.pills(key="ex23_1_target").set_value("XOR").run()
     by_hand = run_snippet(page, 0)
-    assert list(truth(page)["y (8 decimals)"]) == [f"{y:.8f}" for y in by_hand["trace"].h[1][:, 0]]
+    assert list(truth(page)["y (8 decimals)"]) == [f"{y:.8f}" for y in by_hand["trace"].h[2][:, 0]]
     assert [row[0] for row in gradients(page).values()] == [number(g) for g in by_hand["gradients"].analytic]
     assert says(page, f"L = {number(by_hand['trace'].loss)} at your weights")
     page.button(key="ex23_1_sweep_start").click().run()

@@ -1,0 +1,195 @@
+"""Training rows in mini-batches, and the network as the trainer works on it: nothing here changes a result.
+
+Most pixels of a digit are 0. Inputs stand in the order of their use, so each row is 0 from some input on: its
+`reach` says how many inputs hold all that is not 0. Within a batch the rows stand by ascending reach, in blocks;
+what a block does not reach is left out of the products Z = H W and Hᵀ δ, to which it would have added 0.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import get_blas_funcs
+
+from nnlib.datasets import Dataset
+from nnlib.layers import Dense
+from nnlib.network import Network
+from nnlib.notation import Array
+
+BLOCK_ROWS = 48  # multiplied at a time: fewer would leave out more, but take more calls
+GATHERED_ROWS = 64  # fetched at a time: small batches are cut from what was fetched for several
+
+Blocks = Sequence[tuple[slice, int]]  # rows, and the number of inputs they reach
+
+
+class Batch(NamedTuple):
+    """One mini-batch.
+
+    Attributes
+    ----------
+    X : (n, k) inputs as far as the last row reaches, unscaled
+    Y : (n, l) labels
+    blocks : of up to `BLOCK_ROWS` rows, each with the reach of its last row, which is the furthest
+    """
+
+    X: Array
+    Y: Array
+    blocks: Blocks
+
+
+class Batches:
+    """The training rows of a dataset, each epoch in a fresh random order, in batches of one size.
+
+    Parameters
+    ----------
+    data : only its training rows are used
+    size : rows of a batch; the last one of an epoch may be short
+    dtype : of the inputs handed out
+    rng : draws the order of each epoch
+
+    Attributes
+    ----------
+    order : the rows of the epoch at hand, batch after batch
+    """
+
+    def __init__(self, data: Dataset, size: int, dtype: np.dtype, rng: np.random.Generator) -> None:
+        self._data, self._size, self._dtype, self._rng = data, size, dtype, rng
+        self._epoch, self._first = -1, 0
+        self._gathered: list[Batch] = []
+        self.order = np.empty(0, int)
+
+    def get(self, epoch: int, index: int) -> Batch:
+        """Batch `index` of an epoch, which must be the last one asked for or the next."""
+        if epoch != self._epoch:
+            self._epoch, self.order, self._gathered = epoch, self._shuffled(), []
+        if not 0 <= index - self._first < len(self._gathered):
+            rows = max(GATHERED_ROWS // self._size, 1) * self._size
+            self._first = index
+            self._gathered = self._gather(self.order[index * self._size :][:rows])
+        return self._gathered[index - self._first]
+
+    def dealt(self, count: int, of: int) -> Iterator[Batch]:
+        """The first `count` of `of` batches to which the rows are dealt in their own order, like cards."""
+        reach = self._data.reach
+        for k in range(count):
+            rows = np.arange(k, len(reach), of)[: self._size]
+            yield from self._gather(rows[np.argsort(reach[rows], kind="stable")])
+
+    def _shuffled(self) -> Array:
+        """All training rows in a fresh random order, cut into batches; within each batch by ascending reach.
+
+        The order within a batch does not matter to its gradient.
+        """
+        order, reach = self._rng.permutation(len(self._data.reach)), self._data.reach
+        whole = len(order) // self._size * self._size
+        batches = order[:whole].reshape(-1, self._size)
+        batches = np.take_along_axis(batches, np.argsort(reach[batches], axis=1, kind="stable"), axis=1)
+        last = order[whole:]
+        return np.concatenate([batches.reshape(-1), last[np.argsort(reach[last], kind="stable")]])
+
+    def _gather(self, rows: Array) -> list[Batch]:
+        """The batches these rows make, each row in its place."""
+        X = self._data.X_active.take(rows, axis=0).astype(self._dtype, copy=False)
+        Y, reach = self._data.Y_train.take(rows, axis=0), self._data.reach[rows].tolist()
+        batches = []
+        for start in range(0, len(rows), self._size):
+            stop = min(start + self._size, len(rows))
+            ends = [*range(start + BLOCK_ROWS, stop, BLOCK_ROWS), stop]
+            blocks = [
+                (slice(begin - start, end - start), reach[end - 1])
+                for begin, end in zip([start, *ends], ends, strict=False)
+            ]
+            batches.append(Batch(X[start:stop, : reach[stop - 1]], Y[start:stop], blocks))
+        return batches
+
+
+class InPlaceDense(Dense):
+    """`Dense` for training fast: BLAS adds the gradients to their targets without a matrix in between."""
+
+    def __init__(self, W: Array, b: Array) -> None:
+        super().__init__(W, b)
+        self._gemm, self._gemv = get_blas_funcs(("gemm", "gemv"), dtype=W.dtype)
+        self._ones = np.ones(0, W.dtype)
+
+    def forward(self, H: Array, training: bool = True) -> Array:
+        """As `Dense`."""
+        self.H, self.Z = H, H.dot(self.W)  # on small matrices `dot` is quicker than @
+        self.Z += self.b
+        return self.Z
+
+    def backward(self, delta: Array) -> Array:
+        """As `Dense`."""
+        self.delta = delta
+        return delta.dot(self.W.T)
+
+    def add_gradients(self, targets: Sequence[Array], scale: float) -> None:
+        """As `Dense`."""
+        to_W, to_b = targets
+        self._add_product(self.H, self.delta, to_W, scale)
+        self._add_sums(to_b, scale)
+
+    # BLAS counts by columns, NumPy by rows: a row-major C is BLAS's Cᵀ, and (Hᵀ δ)ᵀ = δᵀ H. Its arguments go by
+    # position, since matching them by name takes longer than a small product.
+
+    def _add_product(self, H: Array, delta: Array, to_W: Array, scale: float) -> None:
+        """to_W ← to_W + scale · Hᵀ δ: gemm's C ← C + scale · A Bᵀ (trans_a, trans_b, overwrite_c)."""
+        self._gemm(scale, delta.T, H.T, 1.0, to_W.T, 0, 1, 1)
+
+    def _add_sums(self, to_b: Array, scale: float) -> None:
+        """to_b ← to_b + scale · Σᵢ δᵢ: gemv's y ← y + scale · A x (offx, incx, offy, incy, trans, overwrite_y)."""
+        if len(self._ones) != len(self.delta):
+            self._ones = np.ones(len(self.delta), self._ones.dtype)
+        self._gemv(scale, self.delta.T, self._ones, 1.0, to_b, 0, 1, 0, 1, 0, 1)
+
+
+class PixelDense(InPlaceDense):
+    """The first layer of a network that learns from pixels, whole numbers most of which are 0.
+
+    It is given `blocks` before each pass. Z and ∇W, being linear in H, are scaled instead of H: they are smaller.
+    Nobody asks for its ∂L/∂H, so there is none.
+    """
+
+    def __init__(self, W: Array, b: Array, input_scale: float) -> None:
+        super().__init__(W, b)
+        self.input_scale = input_scale
+        self.blocks: Blocks = []
+
+    def forward(self, H: Array, training: bool = True) -> Array:
+        """(n, k) unscaled inputs, as far as they reach, to (n, fan_out) net inputs."""
+        self.H, self.Z = H, np.empty((len(H), len(self.b)), self.W.dtype)
+        for rows, inputs in self.blocks:
+            np.dot(H[rows, :inputs], self.W[:inputs], out=self.Z[rows])
+        if self.input_scale != 1.0:
+            self.Z *= self.input_scale
+        self.Z += self.b
+        return self.Z
+
+    def infer(self, H: Array) -> Array:
+        """As `Dense`, of unscaled inputs."""
+        return self.input_scale * (H @ self.W) + self.b
+
+    def backward(self, delta: Array) -> Array:
+        """Remember δ."""
+        self.delta = delta
+        return delta
+
+    def add_gradients(self, targets: Sequence[Array], scale: float) -> None:
+        """As `Dense`, of the scaled inputs."""
+        to_W, to_b = targets
+        for rows, inputs in self.blocks:
+            self._add_product(self.H[rows, :inputs], self.delta[rows], to_W[:inputs], scale * self.input_scale)
+        self._add_sums(to_b, scale)
+
+
+def working_copy(network: Network, data: Dataset, masks: np.random.Generator) -> tuple[Network, PixelDense]:
+    """A network built like this one for the inputs that are not always 0, all parameters 0, and its first layer.
+
+    The weights of the other inputs never move. `masks` is for the masks of dropout.
+    """
+    sizes = (len(data.active), *network.sizes[1:])
+    working = Network(**{**network.architecture, "sizes": sizes}, parameters=0.0, random_state=masks)
+    working.layers = [
+        InPlaceDense(layer.W, layer.b) if isinstance(layer, Dense) else layer for layer in working.layers
+    ]
+    working.layers[0] = first = PixelDense(working.dense[0].W, working.dense[0].b, data.scale)
+    return working, first
