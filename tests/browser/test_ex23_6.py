@@ -85,7 +85,7 @@ def test_equal_z_without_epsilon_are_explained(open_page: OpenPage) -> None:
 def test_two_nets_learn_side_by_side(open_page: OpenPage) -> None:
     page = open_settled(open_page)
     page.get_by_role("button", name="Train both").click()
-    expect(page.get_by_role("cell", name="10.00")).to_have_count(2, timeout=30_000)
+    expect(page.get_by_role("cell", name="10.00")).to_have_count(2, timeout=120_000)
     expect(page.get_by_role("button", name="Train both")).to_be_visible(timeout=20_000)
     row = page.get_by_role("row").filter(has_text="with batch norm").filter(has_text="%")
     accuracy = float(row.get_by_role("cell").nth(1).inner_text().split()[0])

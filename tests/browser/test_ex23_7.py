@@ -73,7 +73,7 @@ def test_the_experiment_runs_live_and_its_conditions_matter(open_page: OpenPage)
     expect(page.get_by_text("After 100 steps")).to_be_visible()
     page.get_by_role("button", name="Watch it train").click()
     expect(page.get_by_text(re.compile(r"After \d\d? steps"))).to_be_visible()
-    expect(page.get_by_text("After 100 steps")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("After 100 steps")).to_be_visible(timeout=120_000)
     page.get_by_text("Learn W′ at the rate p² η").click()
     expect(
         page.get_by_text("e−1 in the predictions").or_(page.get_by_text("e−2 in the predictions"))
