@@ -7,15 +7,54 @@ import streamlit as st
 
 from nnlib import Dataset, Network, Trainer
 from nnlib.measuring import CHUNK_ROWS
-from pages.ex23_3.runs import gradient_points
+from pages.ex23_3.controls import controls
+from pages.ex23_3.runs import MnistRun, gradient_points
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number, percent
+from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture_row, weight_image
 
 GRID = 24  # pictures in a grid
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
+
+
+def what_the_network_knows(run: MnistRun | None) -> None:
+    """The section: one of five views of the run's network, as it stands now."""
+    section("What the network knows")
+    if run is None:
+        st.info(
+            "Press Start or One batch first: there is no network to look into yet.", icon=":material/visibility:"
+        )
+        return
+    network, data = run.trainer.network, run.trainer.data
+    diverged = run.trainer.state == "diverged"
+    if diverged:
+        st.info(
+            "This run has diverged: its last finite weights are too large to look into. Lower the learning rate "
+            "and press Reset. The gradients up to the end are still there.",
+            icon=":material/visibility:",
+        )
+    else:
+        st.caption(
+            f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next "
+            "click."
+        )
+    view = controls.choice("view", "Look at", ["answers", "mistakes", "confusion", "weights", "gradients"])
+    if view == "gradients":
+        show_gradients(run.trainer)
+    elif diverged:
+        return
+    elif view == "weights":
+        show_weights(network, data)
+    elif view == "mistakes":
+        show_mistakes(network, data)
+    elif view == "confusion":
+        show_confusion(network, data)
+    else:
+        first = controls.slider("first", "From test picture", 0, len(data.X_test) - GRID, 0, GRID)
+        show_answers(network, data, first)
 
 
 def outputs_on_test(network: Network, data: Dataset, rows: np.ndarray) -> np.ndarray:

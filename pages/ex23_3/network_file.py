@@ -1,8 +1,9 @@
 """Keep the network of page 23.3 as a file, and bring one back."""
 
 import io
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ from nnlib import Network, Trainer
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.saving import SavedNetwork, load_network, save_network
 from nnlib.training import SCHEDULES
+from pages.ex23_3.controls import controls
 from pages.ex23_3.runs import MnistRun, load_data
 from pages.ex23_3.settings import DATA, DIGITS, FULL, ROWS, TRAINING_PICTURES, Settings
+from pages.ex23_3.training import Training
+from pages.shared.page import section
 from pages.shared.run import Run
 
 DATA_OF_INPUTS = {784: DATA[:2], 64: [DIGITS]}
@@ -27,15 +31,13 @@ LARGEST_RATE = 1e6
 LARGEST_MB = 50
 
 
-def network_file(run: MnistRun | None, settings: Settings, bring_back: Callable[[MnistRun], None]) -> None:
-    """A button that downloads the run's network, and a place for a file that holds one.
+def network_file(training: Training, settings: Settings) -> None:
+    """The section: a button that downloads the network of the run shown, and a place for a file that holds one.
 
-    Parameters
-    ----------
-    run : whose network is kept; None before the first
-    settings : of the page's controls, for what a file does not say
-    bring_back : called with the run that a file holds, once for each file
+    Once for each file, its run becomes the one shown. What the file does not say is taken from `settings`.
     """
+    section("Keep this network, or bring one back")
+    run = training.run
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -45,30 +47,30 @@ def network_file(run: MnistRun | None, settings: Settings, bring_back: Callable[
         if run is None:
             st.info("There is no network to keep yet. Press Start or One batch above.", icon=":material/save:")
         else:
-            kept = run
             st.download_button(
                 "Download this network",
-                lambda: _content(kept),
+                partial(_content, run),
                 "network.npz",
                 "application/octet-stream",
                 on_click="ignore",
                 icon=":material/download:",
-                key="ex23_3_download",
+                key=controls.key("download"),
             )
     with right:
         file = st.file_uploader(
-            "Bring a network back", type="npz", key="ex23_3_upload", max_upload_size=LARGEST_MB
+            "Bring a network back", type="npz", key=controls.key("upload"), max_upload_size=LARGEST_MB
         )
         if file is None:
             return
-        if file.file_id != st.session_state.get("ex23_3_brought_back"):
+        if file.file_id != st.session_state.get(controls.key("brought_back")):
             try:
                 brought = run_from(load_network(file), settings)
-            except ValueError as error:
+            except (ValueError, OSError) as error:  # OSError: the pictures it was trained on are not there
                 st.error(f"{error} Nothing was changed.", icon=":material/error:")
                 return
-            st.session_state["ex23_3_brought_back"] = file.file_id
-            bring_back(brought)
+            st.session_state[controls.key("brought_back")] = file.file_id
+            training.bring_back(brought)
+            st.rerun()
         st.success("The network of this file is the run now shown.", icon=":material/check:")
 
 

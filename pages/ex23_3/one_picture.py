@@ -10,40 +10,40 @@ from nnlib import Dataset, Network
 from nnlib.chapter23.printed_program import sum_bias_gradients
 from nnlib.layers import Dropout
 from nnlib.network import Trace
+from pages.ex23_3.controls import controls
+from pages.ex23_3.runs import MnistRun
 from pages.shared.gradient_table import gradient_table
 from pages.shared.numbers import number
+from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
-from pages.shared.run import Run
 
 CHECKED_ROWS = 8  # pictures in the batch on which a training pass is checked
 
 
+def one_picture(run: MnistRun | None) -> None:
+    """The section, for a run whose weights are finite."""
+    if run is not None and run.trainer.state != "diverged":
+        section("One picture, forward and back")
+        _forward_and_back(run)
+
+
 @st.fragment
-def one_picture(run: Run) -> None:
+def _forward_and_back(run: MnistRun) -> None:
     """Choose a test picture and a layer; see z, h and δ of each neuron, and a gradient check."""
     run.claim()
     network, data = run.trainer.network, run.trainer.data
     left, right = st.columns([1, 2], gap="large")
     with left:
-        row = int(
-            st.number_input(
-                "Test picture", 0, len(data.X_test) - 1, 0, key="ex23_3_picture", bind="query-params", width=160
-            )
-        )
+        row = controls.number("picture", "Test picture", 0, len(data.X_test) - 1, 0, width=160)
         x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
         assert data.image_shape is not None
         pixels = digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))
         picture(pixels, f"Test picture {row}, a {y.argmax()}.", width=112)
         count = len(network.dense)
-        layer = (
-            int(st.select_slider("Layer", range(1, count + 1), count, key="ex23_3_layer", bind="query-params"))
-            if count > 1
-            else 1
-        )
-        planted = st.toggle(
+        layer = controls.steps("layer", "Layer", range(1, count + 1), count) if count > 1 else 1
+        planted = controls.toggle(
+            "planted",
             "Plant a mistake",
-            key="ex23_3_planted",
-            bind="query-params",
             help="The printed program's: every bias gets the sum of its layer's δ instead of its own.",
         )
     exact = network.as_type(np.float64)
@@ -60,7 +60,7 @@ def one_picture(run: Run) -> None:
             _layer_table(trace, layer, y[0] if is_output else None),
             hide_index=True,
             height=390,
-            key="ex23_3_pass",
+            key=controls.key("pass"),
             alt=f"Values of layer {layer}.",
         )
     _show_check(exact, data, row, planted)

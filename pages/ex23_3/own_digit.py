@@ -1,7 +1,7 @@
 """A digit of the reader's own, prepared as the training pictures were and put through the network."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import altair as alt
 import numpy as np
@@ -11,11 +11,17 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
+from pages.ex23_3.runs import MnistRun
+from pages.ex23_3.training import Training
 from pages.shared.charts import Spec, fill, with_meaning
+from pages.shared.controls import Controls
+from pages.shared.live import live
 from pages.shared.numbers import number, percent
+from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
-from pages.shared.run import Run
 
+controls = Controls("ex23_3_own")
+SHEET, BORROWED = controls.key("sheet"), controls.key("borrowed")
 LAYERS_SHOWN = 2
 NEGLIGIBLE = 1e-4
 SECONDS_BETWEEN = 1.0  # two looks at the same drawing while the network learns
@@ -56,31 +62,28 @@ class Reading:
         return int(self.outputs.argmax())
 
 
-def own_digit(run: Run | None, training: bool, key: str) -> None:
-    """The sheet to draw on, the prepared picture, the network's outputs for it and its hidden activations.
+def own_digit(training: Training) -> None:
+    """The section: the sheet to draw on, the prepared picture, the network's outputs and its hidden activations.
 
-    Only this part of the page runs again when a stroke ends.
-
-    Parameters
-    ----------
-    run : whose network reads the drawing, at whatever point of training; None before the first
-    training : whether it is being trained now: then the answer follows what the network learns, and training
-        rests while the pen is down
-    key : unique name on the page; the widgets' keys begin with it
+    Only this part of the page runs again when a stroke ends. While the run shown is trained, the answer follows
+    what its network learns, and training rests while the pen is down.
     """
-    st.markdown(
+    section(
+        "Your own digit",
         "Draw on the black sheet. When you lift the pen, the network reads what you drew. Try a 1 with a foot, "
-        "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer."
+        "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer.",
     )
-    st.fragment(_own_digit, run_every=SECONDS_BETWEEN if training else None)(run, training, key)
+    learning = training.at_work == "run"
+    draw = partial(_draw_reading, training.run, learning)
+    live(controls.key("live"), learning, lambda: None, draw, SECONDS_BETWEEN)
 
 
-def _own_digit(run: Run | None, training: bool, key: str) -> None:
-    reading = _read(run, drawing_on(f"{key}_sheet"))
+def _draw_reading(run: MnistRun | None, learning: bool) -> None:
+    reading = _read(run, drawing_on(SHEET))
     sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
     with sheet:
         answer = reading if isinstance(reading, str) else f"The network reads {_a(reading.digit)}."
-        _show_sheet(run, training, key, answer)
+        _show_sheet(run, learning, answer)
     if isinstance(reading, str):
         return
     with prepared:
@@ -89,12 +92,12 @@ def _own_digit(run: Run | None, training: bool, key: str) -> None:
         picture(pixels, "Your drawing as the network sees it.", width=168)
         st.caption(LIKE_MNIST if like_mnist else LIKE_DIGITS)
     with outputs:
-        _show_outputs(reading, f"{key}_outputs")
-    _show_hidden(reading, f"{key}_hidden")
-    _show_numbers(reading, f"{key}_numbers")
+        _show_outputs(reading)
+    _show_hidden(reading)
+    _show_numbers(reading)
 
 
-def _read(run: Run | None, drawing: np.ndarray) -> Reading | str:
+def _read(run: MnistRun | None, drawing: np.ndarray) -> Reading | str:
     """What the run's network makes of the drawing, or why it cannot read it, in plain words."""
     if run is None:
         return "There is no network to read it yet. Press Start or One batch above."
@@ -115,30 +118,29 @@ def _read(run: Run | None, drawing: np.ndarray) -> Reading | str:
     return Reading(network, prepared, hidden, outputs)
 
 
-def _show_sheet(run: Run | None, training: bool, key: str, answer: str) -> None:
+def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
     """The sheet, the answer in words, and the button that borrows a digit."""
-    sheet = f"{key}_sheet"
-    digit_canvas(sheet, answer, run.rest if run is not None and training else None)
+    digit_canvas(SHEET, answer, run.rest if run is not None and learning else None)
     if run is None:
         return
-    st.button(
+    controls.button(
+        "borrow",
         "Borrow a test digit",
+        _borrow,
+        run.trainer.data,
         icon=":material/shuffle:",
-        key=f"{key}_borrow",
         help="Puts a picture the network was not trained on onto the sheet. Then change it with a stroke.",
-        on_click=_borrow,
-        args=(run.trainer.data, key),
     )
-    if f"{key}_borrowed" in st.session_state and drawing_on(sheet).any():
-        row, label = st.session_state[f"{key}_borrowed"]
+    if BORROWED in st.session_state and drawing_on(SHEET).any():
+        row, label = st.session_state[BORROWED]
         st.caption(f"You last borrowed test picture {row}, {_a(label)}.")
 
 
-def _borrow(data: Dataset, key: str) -> None:
+def _borrow(data: Dataset) -> None:
     """Put a random test picture on the sheet."""
     row = int(np.random.default_rng().integers(len(data.X_test)))
-    put_on(f"{key}_sheet", data.test_inputs(slice(row, row + 1)).reshape(data.image_shape))
-    st.session_state[f"{key}_borrowed"] = row, int(data.Y_test[row].argmax())
+    put_on(SHEET, data.test_inputs(slice(row, row + 1)).reshape(data.image_shape))
+    st.session_state[BORROWED] = row, int(data.Y_test[row].argmax())
 
 
 def _a(digit: int, mark: str = "") -> str:
@@ -146,7 +148,7 @@ def _a(digit: int, mark: str = "") -> str:
     return f"{'an' if digit == 8 else 'a'} {mark}{digit}{mark}"
 
 
-def _show_outputs(reading: Reading, key: str) -> None:
+def _show_outputs(reading: Reading) -> None:
     """Ten bars, the answer in full colour, with its number in words."""
     outputs = reading.outputs
     order = np.argsort(-outputs, kind="stable")
@@ -172,7 +174,7 @@ def _show_outputs(reading: Reading, key: str) -> None:
     st.vega_lite_chart(
         spec=fill(_outputs_template(title), bars=bars),
         width="stretch",
-        key=key,
+        key=controls.key("outputs"),
         alt=f"Output of each class: {', '.join(f'{k} {percent(outputs[k])}' for k in order[:3])}.",
     )
 
@@ -195,7 +197,7 @@ def _outputs_template(title: str) -> Spec:
     )
 
 
-def _show_hidden(reading: Reading, key: str) -> None:
+def _show_hidden(reading: Reading) -> None:
     """One bar a neuron for the first hidden layers."""
     activation = reading.network.activation
     if not reading.hidden:
@@ -213,7 +215,7 @@ def _show_hidden(reading: Reading, key: str) -> None:
         st.vega_lite_chart(
             spec=fill(_hidden_template(t, len(h)), bars=bars),
             width="stretch",
-            key=f"{key}_{t}",
+            key=controls.key(f"hidden_{t}"),
             alt=f"Activations of the {len(h)} neurons of hidden layer {t}; {active} are above 0, "
             f"the largest is {number(h.max())}.",
         )
@@ -234,13 +236,15 @@ def _hidden_template(layer: int, neurons: int) -> Spec:
     )
 
 
-def _show_numbers(reading: Reading, key: str) -> None:
+def _show_numbers(reading: Reading) -> None:
     """What the bars stand for, as tables, once the reader asks for them."""
-    numbers = st.expander("The numbers behind these charts", key=key, on_change="rerun")
+    numbers = st.expander("The numbers behind these charts", key=controls.key("numbers"), on_change="rerun")
     if not numbers.open:  # hidden tables would cost the browser as long as the charts
         return
     layers = {f"h of layer {t}": h for t, h in enumerate(reading.hidden, start=1)} | {"output p": reading.outputs}
     for column, (name, values) in zip(numbers.columns(len(layers)), layers.items(), strict=True):
         which = "digit" if name == "output p" else "neuron"
         table = pd.DataFrame({which: range(len(values)), name: [number(v) for v in values]})
-        column.dataframe(table, hide_index=True, height=390, key=f"{key}_{name}", alt=f"{name} of each {which}.")
+        column.dataframe(
+            table, hide_index=True, height=390, key=controls.key(f"numbers_{name}"), alt=f"{name} of each {which}."
+        )

@@ -1,5 +1,7 @@
 """Home's picture of exercise 23.3."""
 
+import streamlit as st
+
 from nnlib.datasets import mnist_pictures
 from pages.shared.pictures import digit_image, inline_png
 from pages.shared.preview import EDGE, HEIGHT, WIDTH, show_preview
@@ -9,7 +11,11 @@ DIGITS = 4
 
 def draw() -> None:
     """The first digits of MNIST's own test set."""
-    pictures, digits = mnist_pictures(DIGITS)
+    try:
+        pictures, digits = mnist_pictures(DIGITS)
+    except OSError as error:
+        st.error(str(error), icon=":material/error:")
+        return
     room = (WIDTH - 2 * EDGE) / DIGITS
     side = room - 2 * EDGE
     marks = [

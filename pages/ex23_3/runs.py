@@ -1,11 +1,13 @@
 """The runs of page 23.3: built from its settings, told apart by them, compared in tables."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from nnlib import Dataset, Network, Trainer, load_digits, load_mnist
+from nnlib import Dataset, Network, Trainer, datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from pages.ex23_3.settings import DIGITS, FULL, Settings, describe, plain_value
 from pages.shared.numbers import number, percent
@@ -21,6 +23,24 @@ def load_data(settings: Settings) -> Dataset:
     else:
         data = load_mnist(settings.data.removeprefix("MNIST, ").removesuffix(" split"))
     return data if settings.rows == FULL else data.first(settings.training_pictures)
+
+
+def why_unreadable(settings: Settings) -> str | None:
+    """Why the pictures cannot be read, in plain words; None where they can."""
+    if settings.data == DIGITS:
+        return None
+    path = datasets.MNIST_PATH
+    try:
+        _check_mnist(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    except OSError as error:
+        return str(error)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _check_mnist(path: Path, changed: int) -> None:
+    """Raise OSError unless the file is MNIST; looked into once, and again when it has changed."""
+    datasets.read_mnist(path, ())
 
 
 def new_run(settings: Settings) -> MnistRun:

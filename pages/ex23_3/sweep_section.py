@@ -1,83 +1,44 @@
 """The sweep of page 23.3: two hyperparameters, values for each, and a network trained for every combination."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
 import streamlit as st
 
-from pages.ex23_3.runs import MnistRun, readable_points, results_table
+from pages.ex23_3.runs import readable_points, results_table, why_unreadable
 from pages.ex23_3.settings import HYPERPARAMETERS, Settings
-from pages.ex23_3.sweep import Sweep, combine
+from pages.ex23_3.sweep import Combination, Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
-from pages.shared.charts import show_chart, steady
-from pages.shared.page import download_table
+from pages.ex23_3.training import Training
+from pages.shared.charts import show_chart
+from pages.shared.controls import Controls
+from pages.shared.live import live
+from pages.shared.page import download_table, section
 from pages.shared.run_curves import curve_points
 
 NONE = "none"
 MOST_VALUES = 6  # of one hyperparameter: 36 panels are as many as one can take in
 
 
-def key(name: str) -> str:
-    """The widget key of one of the sweep's controls."""
-    return f"ex23_3_sweep_{name}"
+controls = Controls("ex23_3_sweep")
 
 
-def choose_values() -> dict[str, list[Any]]:
-    """The controls; the chosen hyperparameters with their values, in the order of the list they come from."""
-    names = {hyperparameter.title: name for name, hyperparameter in HYPERPARAMETERS.items()}
-    first, *others = names
-    swept: dict[str, list[Any]] = {}
-    places = st.columns(2, gap="large")
-    for place, label, which, options in [
-        (places[0], "Vary", "vary", [first, *others]),
-        (places[1], "Vary also", "and", [*others, first, NONE]),
-    ]:
-        with place:
-            title = st.selectbox(label, options, key=key(which), bind="query-params")
-            if title == NONE:
-                continue
-            name = names[title]
-            if name in swept:
-                st.info("Both are the same: choose another one, or none.", icon=":material/tune:")
-                continue
-            hyperparameter = HYPERPARAMETERS[name]
-            chosen = st.pills(
-                f"Values of {hyperparameter.title}",
-                hyperparameter.values,
-                selection_mode="multi",
-                default=hyperparameter.usual,
-                key=key(name),
-                bind="query-params",
-                wrap=True,
-            )
-            swept[name] = [value for value in hyperparameter.values if value in chosen]
-    return swept
-
-
-def sweep_section(
-    settings: Settings, keep: Callable[[MnistRun], None], page_is_drawn: Callable[[], bool]
-) -> dict[str, Any]:
-    """The whole section.
-
-    Parameters
-    ----------
-    settings : of the page's controls, for all that is not swept
-    keep : called with a run of the sweep that the reader wants among the page's own
-    page_is_drawn : whether the page is complete, so that training may go on
+def sweep_section(training: Training, settings: Settings) -> dict[str, list[Any]]:
+    """The section. `settings` hold for all that is not swept.
 
     Returns
     -------
     the hyperparameters chosen to be swept, with their values
     """
-    state = st.session_state
+    section("A sweep: every combination of two settings")
     st.markdown(
         "Which values go well together? Choose one or two hyperparameters, and values for each. A network is "
         "trained for every combination. All else is as set at the top of the page."
     )
-    swept = choose_values()
+    swept = _choose_values()
     combined = combine(settings, swept)
-    sweep: Sweep | None = state.ex23_3_sweep
     left_out = prod(map(len, swept.values())) - len(combined)
     if not all(0 < len(values) <= MOST_VALUES for values in swept.values()):
         st.info(f"Choose from one to {MOST_VALUES} values on each side.", icon=":material/tune:")
@@ -88,34 +49,69 @@ def sweep_section(
             "by n − 1.",
             icon=":material/info:",
         )
+    if why_unreadable(settings) is not None:
+        st.info("The pictures cannot be read, as the top of the page says.", icon=":material/info:")
+        combined = {}
+    _show_buttons(training, settings, swept, combined)
+    sweep = training.sweep
+    if sweep is not None:
+        if combined and sweep.combined != combined:
+            st.info(
+                "The settings have changed since this sweep began. It goes on with its own.",
+                icon=":material/tune:",
+            )
+        live(
+            controls.key("live"), training.at_work == "sweep", sweep.move_on, partial(_draw_sweep, training, sweep)
+        )
+        _keep_and_download(training, sweep)
+    return swept
 
-    def begin() -> None:
-        """A new sweep with what is chosen now."""
-        state.ex23_3_sweep = Sweep(settings, swept)
-        go_on()
 
-    def go_on() -> None:
-        """Train from where the sweep stands; the single run waits."""
-        state.ex23_3_training = False
-        state.ex23_3_sweeping = True
+def _choose_values() -> dict[str, list[Any]]:
+    """The controls; the chosen hyperparameters with their values, in the order of the list they come from."""
+    names = {hyperparameter.title: name for name, hyperparameter in HYPERPARAMETERS.items()}
+    first, *others = names
+    swept: dict[str, list[Any]] = {}
+    places = st.columns(2, gap="large")
+    for place, label, which, options in [
+        (places[0], "Vary", "vary", [first, *others]),
+        (places[1], "Vary also", "and", [*others, first, NONE]),
+    ]:
+        with place:
+            title = controls.menu(which, label, options)
+            if title == NONE:
+                continue
+            name = names[title]
+            if name in swept:
+                st.info("Both are the same: choose another one, or none.", icon=":material/tune:")
+                continue
+            title, values, usual = HYPERPARAMETERS[name]
+            chosen = controls.several(name, f"Values of {title}", values, usual)
+            swept[name] = [value for value in values if value in chosen]
+    return swept
 
-    def stop() -> None:
-        """Stop after the slice that is under way."""
-        state.ex23_3_sweeping = False
 
-    sweeping = state.ex23_3_sweeping
+def _show_buttons(
+    training: Training,
+    settings: Settings,
+    swept: Mapping[str, Sequence[Any]],
+    combined: Mapping[Combination, Settings],
+) -> None:
+    """Start, stop and go on, and how much there is to train."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if sweeping:
-            st.button("Stop the sweep", icon=":material/stop:", key=key("stop"), on_click=stop)
+        if training.at_work == "sweep":
+            controls.button("stop", "Stop the sweep", training.stop_sweep, icon=":material/stop:")
         else:
-            unfinished = sweep is not None and sweep.under_way is not None
+            unfinished = training.sweep is not None and training.sweep.under_way is not None
             if unfinished:
-                st.button("Go on", icon=":material/play_arrow:", key=key("go_on"), on_click=go_on)
-            st.button(
+                controls.button("go_on", "Go on", training.go_on_with_sweep, icon=":material/play_arrow:")
+            controls.button(
+                "start",
                 "Start anew" if unfinished else "Start the sweep",
+                training.begin_sweep,
+                settings,
+                swept,
                 icon=":material/grid_on:",
-                key=key("start"),
-                on_click=begin,
                 disabled=not combined,
             )
         if combined:
@@ -123,30 +119,17 @@ def sweep_section(
             st.markdown(
                 f"{len(combined)} network{'s' * (len(combined) > 1)}, {epochs} epoch{'s' * (epochs > 1)} each"
             )
-    if sweep is None:
-        return swept
-    if combined and sweep.combined != combined:
-        st.info(
-            "The settings have changed since this sweep began. It goes on with its own.", icon=":material/tune:"
-        )
-
-    @st.fragment(run_every=0.1 if sweeping else None)
-    def live_sweep() -> None:
-        """Train for one slice, unless the whole page is being drawn, then draw where the sweep stands."""
-        if state.ex23_3_sweeping and page_is_drawn():
-            sweep.move_on()
-        show_sweep(sweep)
-        if state.ex23_3_sweeping and sweep.under_way is None:
-            state.ex23_3_sweeping = False
-            st.rerun()
-
-    with steady(key("live")):
-        live_sweep()
-    keep_and_download(sweep, keep)
-    return swept
 
 
-def show_sweep(sweep: Sweep) -> None:
+def _draw_sweep(training: Training, sweep: Sweep) -> None:
+    """Where it stands; at its end, the rest of the page follows."""
+    _show_sweep(sweep)
+    if training.at_work == "sweep" and sweep.under_way is None:
+        training.stop_sweep()
+        st.rerun()
+
+
+def _show_sweep(sweep: Sweep) -> None:
     """How far it has come, the heat map, and the curves."""
     under_way, ended = sweep.under_way, len(sweep.ended)
     if under_way is None:
@@ -179,14 +162,14 @@ def show_sweep(sweep: Sweep) -> None:
         heat_map(sweep, table),
         lambda: shown,
         "Heat map: test accuracy at the end of each combination's training. The stronger the colour, the higher.",
-        key("heat_map"),
+        controls.key("heat_map"),
     )
     st.caption("How each network learned: a panel stands where its cell stands above.")
     show_chart(
         small_multiples(sweep),
         lambda: readable_points(curve_points(sweep.named_runs)),
         "A panel for each combination: accuracy on training and test data over the epochs.",
-        key("curves"),
+        controls.key("curves"),
     )
     st.caption(
         "The best of many is a little too good to be true: it was chosen by the test pictures themselves. Sweep "
@@ -194,26 +177,29 @@ def show_sweep(sweep: Sweep) -> None:
     )
 
 
-def keep_and_download(sweep: Sweep, keep: Callable[[MnistRun], None]) -> None:
+def _keep_and_download(training: Training, sweep: Sweep) -> None:
     """Put one run among the page's own; all results, and all curves, as CSV."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = {sweep.name(combination): combination for combination in sweep.combined}
-        chosen = st.selectbox("Run of the sweep", list(names), key=key("chosen"), width=260)
-
-        def keep_chosen() -> None:
-            """Keep the chosen run if it has ended."""
-            run = sweep.ended.get(names[chosen])
-            if run is None:
-                st.session_state[key("answer")] = f"The network with {chosen} is not trained to its end yet."
-            elif any(run is other for other in st.session_state.ex23_3_kept.values()):
-                st.session_state[key("answer")] = f"The run with {chosen} is among your runs already."
-            else:
-                keep(run)
-                st.session_state[key("answer")] = f"The run with {chosen} is now among your runs, above."
-
-        st.button("Keep this one", icon=":material/bookmark_add:", key=key("keep_run"), on_click=keep_chosen)
+        names = [sweep.name(combination) for combination in sweep.combined]
+        chosen = st.selectbox("Run of the sweep", names, key=controls.key("chosen"), width=260)
+        controls.button(
+            "keep_run", "Keep this one", _keep, training, sweep, chosen, icon=":material/bookmark_add:"
+        )
         download_table("Download the sweep as CSV", "sweep.csv", lambda: results_table(sweep.named_runs))
         download_table("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
-    answer = st.session_state.pop(key("answer"), None)
+    answer = st.session_state.pop(controls.key("answer"), None)
     if answer:
         st.info(answer, icon=":material/bookmark:")
+
+
+def _keep(training: Training, sweep: Sweep, chosen: str) -> None:
+    """Keep the chosen run if it has ended."""
+    run = next((run for combination, run in sweep.ended.items() if sweep.name(combination) == chosen), None)
+    if run is None:
+        answer = f"The network with {chosen} is not trained to its end yet."
+    elif any(run is other for other in training.kept.values()):
+        answer = f"The run with {chosen} is among your runs already."
+    else:
+        training.add_to_kept(run)
+        answer = f"The run with {chosen} is now among your runs, above."
+    st.session_state[controls.key("answer")] = answer

@@ -64,6 +64,20 @@ class Controls:
         bound = self._bound(name, others)
         return cast(T, (place or st).pills(label, options, default=default, required=True, **bound))
 
+    def several(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[T],
+        defaults: Sequence[T],
+        *,
+        place: DeltaGenerator | None = None,
+        **others: Any,
+    ) -> list[T]:
+        """Any number of many options with short names, in as many lines as it takes."""
+        bound = self._bound(name, others)
+        return (place or st).pills(label, options, selection_mode="multi", default=defaults, wrap=True, **bound)
+
     def radio(
         self,
         name: str,

@@ -118,6 +118,21 @@ def test_two_runs_side_by_side_and_one_that_diverges(open_page: OpenPage) -> Non
     assert page.locator("[data-testid=stException]").count() == 0
 
 
+def test_a_double_click_on_a_button_that_vanishes_breaks_nothing(open_page: OpenPage) -> None:
+    page = open_settled(open_page, f"{PATH}?ex23_3_data=digits+8%C3%978")
+    press(page, "One batch")
+    keep, kept = page.get_by_role("button", name="Keep this run"), page.get_by_role("heading", name="Your runs")
+    for name in ("Show it again", "Remove it"):
+        expect(keep).to_be_enabled(timeout=10_000)
+        keep.dblclick()
+        expect(kept).to_be_visible(timeout=10_000)
+        settle(page)
+        page.get_by_role("button", name=name).dblclick()
+        expect(kept).to_have_count(0, timeout=10_000)
+        settle(page)
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
 def test_a_network_is_kept_as_a_file_and_brought_back(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_settled(open_page, f"{PATH}?ex23_3_data=digits+8%C3%978&ex23_3_epochs=2")
     press(page, "Start")

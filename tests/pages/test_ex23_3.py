@@ -1,18 +1,24 @@
 """Page 23.3 as a reader meets it: training in slices, runs kept and compared, divergence, its Python snippet."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib import load_digits
+from nnlib import datasets, load_digits
 from nnlib.measuring import evaluate
-from pages.ex23_3.runs import new_run
-from pages.shared.run import Run
+from pages.ex23_3.runs import MnistRun, new_run
+from pages.ex23_3.settings import DIGITS, Settings
+from pages.ex23_3.sweep import Sweep
+from pages.ex23_3.training import Training
 from tests.pages.graph_helpers import open_page
 
 SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}
+SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 
 
 @pytest.fixture
@@ -35,9 +41,16 @@ def press(app: AppTest, name: str) -> AppTest:
     return app
 
 
-def shown(app: AppTest) -> Run:
+def training(app: AppTest) -> Training:
+    """All that the page trains."""
+    found: Training = app.session_state["ex23_3_training"]
+    return found
+
+
+def shown(app: AppTest) -> MnistRun:
     """The run on the page."""
-    run: Run = app.session_state["ex23_3_run"]
+    run = training(app).run
+    assert run is not None
     return run
 
 
@@ -45,7 +58,7 @@ def finish(app: AppTest) -> AppTest:
     """What the timer of the curves does until the run pauses or ends."""
     while not shown(app).reached:
         shown(app).move_on()
-    app.session_state["ex23_3_training"] = False
+    training(app).pause()
     return app.run()
 
 
@@ -57,7 +70,7 @@ def words(app: AppTest) -> str:
 def test_before_the_first_start_the_page_says_what_to_do(page: AppTest) -> None:
     assert not page.exception
     assert "Press Start" in words(page)
-    assert page.session_state["ex23_3_run"] is None
+    assert training(page).run is None
 
 
 def test_start_to_end_learns_and_reports_what_nnlib_measures(page: AppTest) -> None:
@@ -110,9 +123,65 @@ def test_runs_are_kept_compared_and_removed(page: AppTest) -> None:
     assert table["run"].tolist() == ["kept 1", "kept 2"]
     assert table["what differs"].tolist() == ["activation relu", "activation tanh"]
     press(page, "remove")
-    assert list(page.session_state["ex23_3_kept"]) == [2]
+    assert list(training(page).kept) == [2]
     press(page, "show")
     assert shown(page).settings.activation == "tanh"
+
+
+@pytest.mark.parametrize(
+    "press_it",
+    [
+        lambda training, kept: training.start(SETTINGS),
+        lambda training, kept: training.pause(),
+        lambda training, kept: training.keep(),
+        lambda training, kept: training.show_again(kept),
+        lambda training, kept: training.remove(1),
+        lambda training, kept: training.use_rate(0.1),
+        lambda training, kept: training.go_on_with_sweep(),
+        lambda training, kept: training.stop_sweep(),
+    ],
+    ids=["start", "pause", "keep", "show", "remove", "use_rate", "sweep_go_on", "sweep_stop"],
+)
+@pytest.mark.parametrize("at_work", ["run", "sweep", None])
+def test_a_button_that_vanishes_may_be_pressed_twice(
+    press_it: Callable[[Training, MnistRun], None], at_work: Any
+) -> None:
+    kept, run = new_run(SETTINGS), new_run(SETTINGS)
+    run.trainer.run_batches(1)
+    training = Training(run, {1: kept}, 1, Sweep(SETTINGS, {"batch": [32]}), at_work)
+    press_it(training, kept)
+    once = replace(training, kept=dict(training.kept))
+    rate = run.settings.rate, run.trainer.learning_rate, run.trainer.step
+    press_it(training, kept)
+    assert training == once
+    assert rate == (run.settings.rate, run.trainer.learning_rate, run.trainer.step)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
+    damaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mnist.npz"
+    if damaged:
+        path.write_bytes(b"no pictures")
+    monkeypatch.setattr(datasets, "MNIST_PATH", path)
+    page = open_page("pages/ex23_3_mnist.py")
+    assert not page.exception
+    (error,) = page.error
+    assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
+    assert "git checkout -- nnlib/data/mnist.npz" in error.value
+    for name in ("start", "batch_step", "epoch_step", "reset", "sweep_start"):
+        assert page.button(key=f"ex23_3_{name}").disabled
+    page.button(key="try_Make it diverge").click().run()
+    assert not page.exception
+    assert training(page).run is None
+    finish(press(choose(page, **SMALL), "start"))
+    assert not page.error
+    assert shown(page).trainer.state == "finished"
+    choose(page, data="MNIST, standard split")
+    assert page.button(key="ex23_3_reset").disabled
+    assert not page.switch_page("pages/home.py").run().exception
+    assert [str(path) in error.value for error in page.error] == [True]
 
 
 def test_a_run_that_diverges_says_so_and_breaks_nothing(page: AppTest) -> None:
@@ -227,16 +296,16 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(page: AppTest) -> None
     before = shown(page)
     page.button(key="try_Learn too few by heart").click().run()
     assert not page.exception
-    assert list(page.session_state["ex23_3_kept"].values()) == [before]
+    assert list(training(page).kept.values()) == [before]
     assert shown(page).settings.rows == 1000
-    assert page.session_state["ex23_3_training"]
+    assert training(page).at_work == "run"
     finish(page)
     assert shown(page).trainer.history[-1].train_accuracy == 1.0
     assert shown(page).trainer.history[-1].test_accuracy < 0.92
 
 
 def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) -> None:
-    page.toggle(key="ex23_3_errata").set_value(True).run()
+    page.toggle(key="ex23_3_errata").set_value(True).run(timeout=120)
     assert not page.exception
     table = next(
         frame.value for frame in page.dataframe if "squared error, own δ" in set(frame.value.get("run", []))

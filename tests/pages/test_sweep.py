@@ -16,7 +16,7 @@ from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
 from pages.ex23_3.training_code import sweep_code
 from tests.pages.graph_helpers import open_page
-from tests.pages.test_ex23_3 import choose, press, words
+from tests.pages.test_ex23_3 import choose, press, training, words
 
 SETTINGS = Settings(
     data=DIGITS,
@@ -41,7 +41,8 @@ def page() -> AppTest:
 
 def sweep_of(app: AppTest) -> Sweep:
     """The sweep on the page."""
-    sweep: Sweep = app.session_state["ex23_3_sweep"]
+    sweep = training(app).sweep
+    assert sweep is not None
     return sweep
 
 
@@ -55,7 +56,7 @@ def train(sweep: Sweep) -> Sweep:
 def finish(app: AppTest) -> AppTest:
     """What the timer does until every combination has ended."""
     train(sweep_of(app))
-    app.session_state["ex23_3_sweeping"] = False
+    training(app).stop_sweep()
     return app.run()
 
 
@@ -174,7 +175,7 @@ def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, l
 def test_a_sweep_from_start_to_end(page: AppTest) -> None:
     assert "4 networks, 2 epochs each" in words(page)
     press(page, "sweep_start")
-    assert page.session_state["ex23_3_sweeping"]
+    assert training(page).at_work == "sweep"
     finish(page)
     sweep = sweep_of(page)
     accuracies = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
@@ -189,7 +190,7 @@ def test_stop_go_on_and_start_anew(page: AppTest) -> None:
     sweep.combined = {c: replace(settings, epochs=200) for c, settings in sweep.combined.items()}  # takes a while
     sweep.move_on()
     press(page, "sweep_stop")
-    assert not page.session_state["ex23_3_sweeping"]
+    assert training(page).at_work is None
     step = sweep.runs[16, 0.5].trainer.step
     assert step > 0
     press(page, "sweep_go_on")
@@ -204,10 +205,9 @@ def test_stop_go_on_and_start_anew(page: AppTest) -> None:
 def test_the_single_run_and_the_sweep_take_turns(page: AppTest) -> None:
     page.button(key="ex23_3_start").click().run()
     press(page, "sweep_start")
-    assert not page.session_state["ex23_3_training"]
+    assert training(page).at_work == "sweep"
     page.button(key="ex23_3_start").click().run()
-    assert page.session_state["ex23_3_training"]
-    assert not page.session_state["ex23_3_sweeping"]
+    assert training(page).at_work == "run"
     assert page.button(key="ex23_3_sweep_go_on")
 
 
@@ -219,10 +219,10 @@ def test_any_run_that_has_ended_is_kept_once(page: AppTest) -> None:
     page.selectbox(key="ex23_3_sweep_chosen").set_value("batch 64, keep 0.5").run()
     press(page, "sweep_keep_run")
     assert "is now among your runs" in words(page)
-    assert page.session_state["ex23_3_kept"] == {1: sweep_of(page).runs[64, 0.5]}
+    assert training(page).kept == {1: sweep_of(page).runs[64, 0.5]}
     press(page, "sweep_keep_run")
     assert "is among your runs already" in words(page)
-    assert len(page.session_state["ex23_3_kept"]) == 1
+    assert len(training(page).kept) == 1
 
 
 def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(page: AppTest) -> None:
