@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pages.shared.numbers import number
 from pages.shared.svg.component import component, give_head_start
@@ -73,15 +73,5 @@ def _group_data(group: LineGroup) -> dict[str, object]:
         "meaning": group.meaning,
         "reach": reach,
         "ticks": [float(f"{k * step:.12g}") for k in range(-count, count + 1)],
-        "lines": [
-            {
-                "name": line.name,
-                "values": [float(value) for value in line.values],
-                "mark": line.mark,
-                "mark_name": line.mark_name,
-                "band": line.band,
-                "hollow": line.hollow,
-            }
-            for line in group.lines
-        ],
+        "lines": [asdict(line) for line in group.lines],
     }
