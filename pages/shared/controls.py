@@ -1,12 +1,13 @@
 """The controls of a page: every one keeps its value in the session, in the address and across page switches."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 T = TypeVar("T")
+Number = TypeVar("Number", int, float)
 
 
 class Controls:
@@ -16,8 +17,8 @@ class Controls:
     ----------
     page : such as "ex23_3": a control named "rate" has the key "ex23_3_rate", in the session and in the address
 
-    Every method draws one control where it is called, or in `place`, and returns its value. `others` go to
-    Streamlit's widget as they are: help, width, on_change, args, disabled, label_visibility and the like.
+    Every method draws one control and returns its value. `others` are `place`, where to draw it, and
+    what goes to Streamlit's widget as it is: help, width, on_change, args, disabled, label_visibility …
     """
 
     def __init__(self, page: str) -> None:
@@ -31,211 +32,71 @@ class Controls:
         """Values by name as values by key, for an experiment or a preset that sets them."""
         return {self.key(name): value for name, value in values.items()}
 
-    def _bound(self, name: str, others: dict[str, Any]) -> dict[str, Any]:
-        return {"key": self.key(name), "bind": "query-params", **others}
+    def _draw(self, widget: str, name: str, *args: Any, place: DeltaGenerator | None = None, **others: Any) -> Any:
+        return getattr(place or st, widget)(*args, key=self.key(name), bind="query-params", **others)
 
-    def choice(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        default: T | None = None,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> T:
+    def choice(self, name: str, label: str, options: Sequence[T], default: T | None = None, **others: Any) -> T:
         """One of a few options, side by side; the first unless `default` says otherwise."""
         default = options[0] if default is None else default
-        bound = self._bound(name, others)
-        return cast(T, (place or st).segmented_control(label, options, default=default, required=True, **bound))
+        value: T = self._draw("segmented_control", name, label, options, default=default, required=True, **others)
+        return value
 
-    def pills(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        default: T | None = None,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> T:
+    def pills(self, name: str, label: str, options: Sequence[T], default: T | None = None, **others: Any) -> T:
         """As `choice`, each option apart from the others."""
         default = options[0] if default is None else default
-        bound = self._bound(name, others)
-        return cast(T, (place or st).pills(label, options, default=default, required=True, **bound))
+        value: T = self._draw("pills", name, label, options, default=default, required=True, **others)
+        return value
 
     def several(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        defaults: Sequence[T],
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
+        self, name: str, label: str, options: Sequence[T], defaults: Sequence[T], **others: Any
     ) -> list[T]:
         """Any number of many options with short names, in as many lines as it takes."""
-        bound = self._bound(name, others)
-        return (place or st).pills(label, options, selection_mode="multi", default=defaults, wrap=True, **bound)
+        several: dict[str, Any] = {"selection_mode": "multi", "default": defaults, "wrap": True}
+        value: list[T] = self._draw("pills", name, label, options, **several, **others)
+        return value
 
-    def radio(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> T:
+    def radio(self, name: str, label: str, options: Sequence[T], **others: Any) -> T:
         """One of a few options with longer names, one below the other; the first at the beginning."""
-        return cast(T, (place or st).radio(label, options, **self._bound(name, others)))
+        value: T = self._draw("radio", name, label, options, **others)
+        return value
 
-    def menu(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        default: T | None = None,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> T:
+    def menu(self, name: str, label: str, options: Sequence[T], default: T | None = None, **others: Any) -> T:
         """One of many options, in a menu that opens."""
         index = 0 if default is None else list(options).index(default)
-        return cast(T, (place or st).selectbox(label, options, index=index, **self._bound(name, others)))
+        value: T = self._draw("selectbox", name, label, options, index=index, **others)
+        return value
 
-    def steps(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[T],
-        default: T | None = None,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> T:
+    def steps(self, name: str, label: str, options: Sequence[T], default: T | None = None, **others: Any) -> T:
         """One of ordered options, on a slider."""
         default = options[0] if default is None else default
-        return cast(T, (place or st).select_slider(label, options, default, **self._bound(name, others)))
+        value: T = self._draw("select_slider", name, label, options, default, **others)
+        return value
 
-    @overload
     def slider(
-        self,
-        name: str,
-        label: str,
-        low: int,
-        high: int,
-        start: int,
-        step: int = 1,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> int: ...
-    @overload
-    def slider(
-        self,
-        name: str,
-        label: str,
-        low: float,
-        high: float,
-        start: float,
-        step: float,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> float: ...
-    def slider(
-        self,
-        name: str,
-        label: str,
-        low: float,
-        high: float,
-        start: float,
-        step: float = 1,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> float:
+        self, name: str, label: str, low: Number, high: Number, start: Number, step: Number = 1, **others: Any
+    ) -> Number:
         """A number from `low` to `high` on a slider; whole if all of them are."""
-        return cast(float, (place or st).slider(label, low, high, start, step, **self._bound(name, others)))
+        value: Number = self._draw("slider", name, label, low, high, start, step, **others)
+        return value
 
-    @overload
     def number(
-        self,
-        name: str,
-        label: str,
-        low: int,
-        high: int,
-        start: int,
-        step: int = 1,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> int: ...
-    @overload
-    def number(
-        self,
-        name: str,
-        label: str,
-        low: float,
-        high: float,
-        start: float,
-        step: float,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> float: ...
-    def number(
-        self,
-        name: str,
-        label: str,
-        low: float,
-        high: float,
-        start: float,
-        step: float = 1,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> float:
+        self, name: str, label: str, low: Number, high: Number, start: Number, step: Number = 1, **others: Any
+    ) -> Number:
         """A typed number from `low` to `high`; whole if all of them are. An emptied field counts as `start`."""
-        value = (place or st).number_input(label, low, high, start, step, **self._bound(name, others))
-        return start if value is None else cast(float, value)
+        value: Number | None = self._draw("number_input", name, label, low, high, start, step, **others)
+        return start if value is None else value
 
-    def toggle(
-        self,
-        name: str,
-        label: str,
-        start: bool = False,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> bool:
+    def toggle(self, name: str, label: str, start: bool = False, **others: Any) -> bool:
         """On or off; off at the beginning unless `start` says otherwise."""
-        return bool((place or st).toggle(label, start, **self._bound(name, others)))
+        return bool(self._draw("toggle", name, label, start, **others))
 
-    def text(
-        self,
-        name: str,
-        label: str,
-        start: str,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> str:
+    def text(self, name: str, label: str, start: str, **others: Any) -> str:
         """One line of text."""
-        return str((place or st).text_input(label, start, **self._bound(name, others)))
+        return str(self._draw("text_input", name, label, start, **others))
 
-    def lines(
-        self,
-        name: str,
-        label: str,
-        start: str,
-        *,
-        place: DeltaGenerator | None = None,
-        **others: Any,
-    ) -> str:
+    def lines(self, name: str, label: str, start: str, **others: Any) -> str:
         """Several lines of text."""
-        return str((place or st).text_area(label, start, **self._bound(name, others)))
+        return str(self._draw("text_area", name, label, start, **others))
 
     def button(
         self,
