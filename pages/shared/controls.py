@@ -86,6 +86,11 @@ class Controls:
         value: Number | None = self._draw("number_input", name, label, low, high, start, step, **others)
         return start if value is None else value
 
+    def guess(self, name: str, label: str, **others: Any) -> float | None:
+        """A typed number, or None as long as the field is empty, as it is at the beginning."""
+        value: float | None = self._draw("number_input", name, label, value=None, **others)
+        return value
+
     def toggle(self, name: str, label: str, start: bool = False, **others: Any) -> bool:
         """On or off; off at the beginning unless `start` says otherwise."""
         return bool(self._draw("toggle", name, label, start, **others))

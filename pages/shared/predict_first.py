@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from pages.shared.controls import Controls
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number
 from pages.shared.page import section, write
@@ -59,38 +60,29 @@ def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> 
     make : draws a question from a generator; the same state gives the same question
     key : of the page, such as "ex23_4"
     """
+    controls = Controls(key)
     section("Predict first")
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        chosen = st.number_input(
+        chosen = controls.number(
+            "question",
             "Question number",
             1,
             QUESTIONS,
             1,
-            key=f"{key}_question",
-            bind="query-params",
             on_change=forget,
             args=(key,),
             help="The same number draws the same question, for you and for anybody you give it to.",
         )
-        st.button(
-            "Another question", icon=":material/casino:", key=f"{key}_another", on_click=another, args=(key,)
-        )
-    question = make(np.random.default_rng(int(chosen)))
+        controls.button("another", "Another question", another, key, icon=":material/casino:")
+    question = make(np.random.default_rng(chosen))
     with right:
         st.markdown(question.text)
-        guess = st.number_input(
-            "Your answer (two decimals will do)",
-            value=None,
-            step=0.01,
-            format="%.4f",
-            key=f"{key}_guess",
-            bind="query-params",
-        )
+        guess = controls.guess("guess", "Your answer (two decimals will do)", step=0.01, format="%.4f")
         if guess is not None:
             if is_right(guess, question.answer):
                 st.success(f"{RIGHT} Right. The exact answer is {number(question.answer)}.")
             else:
                 st.error(f"{WRONG} Not {number(guess)}. Work it out again, or look at the working.")
-        if st.toggle("Show the working", key=f"{key}_working", bind="query-params"):
+        if controls.toggle("working", "Show the working"):
             write(question.working, f"The answer is **{number(question.answer)}**.")
