@@ -104,11 +104,17 @@ class Batches:
 
 
 class InPlaceDense(Dense):
-    """`Dense` for training fast: BLAS adds the gradients to their targets without a matrix in between."""
+    """`Dense` for training fast: BLAS adds the gradients to their targets without a matrix in between.
+
+    Attributes
+    ----------
+    l2 : λ of the penalty ½ λ Σ w², a part of the loss summed over the n samples; 0 is none
+    """
 
     def __init__(self, W: Array, b: Array) -> None:
         super().__init__(W, b)
-        self._gemm, self._gemv = get_blas_funcs(("gemm", "gemv"), dtype=W.dtype)
+        self.l2 = 0.0
+        self._gemm, self._gemv, self._axpy = get_blas_funcs(("gemm", "gemv", "axpy"), dtype=W.dtype)
         self._ones = np.ones(0, W.dtype)
 
     def forward(self, H: Array, training: bool = True) -> Array:
@@ -123,10 +129,16 @@ class InPlaceDense(Dense):
         return delta.dot(self.W.T)
 
     def add_gradients(self, targets: Sequence[Array], scale: float) -> None:
-        """As `Dense`."""
+        """As `Dense`, and scale · λ W, which is of the penalty."""
         to_W, to_b = targets
+        if self.l2:
+            self._add_penalty(to_W, scale)
         self._add_product(self.H, self.delta, to_W, scale)
         self._add_sums(to_b, scale)
+
+    def _add_penalty(self, to_W: Array, scale: float) -> None:
+        """to_W ← to_W + scale · λ W, before anything else is added: `to_W` may be W itself."""
+        self._axpy(self.W.reshape(-1), to_W.reshape(-1), a=scale * self.l2)
 
     # BLAS counts by columns, NumPy by rows: a row-major C is BLAS's Cᵀ, and (Hᵀ δ)ᵀ = δᵀ H. Its arguments go by
     # position, since matching them by name takes longer than a small product.
@@ -174,22 +186,26 @@ class PixelDense(InPlaceDense):
         return delta
 
     def add_gradients(self, targets: Sequence[Array], scale: float) -> None:
-        """As `Dense`, of the scaled inputs."""
+        """As `InPlaceDense`, of the scaled inputs."""
         to_W, to_b = targets
+        if self.l2:
+            self._add_penalty(to_W, scale)
         for rows, inputs in self.blocks:
             self._add_product(self.H[rows, :inputs], self.delta[rows], to_W[:inputs], scale * self.input_scale)
         self._add_sums(to_b, scale)
 
 
-def working_copy(network: Network, data: Dataset, masks: np.random.Generator) -> tuple[Network, PixelDense]:
-    """A network built like this one for the inputs that are not always 0, all parameters 0, and its first layer.
+def working_copy(
+    network: Network, inputs: int, input_scale: float, masks: np.random.Generator
+) -> tuple[Network, PixelDense]:
+    """A network built like this one for so many inputs, all parameters 0, and its first layer.
 
-    The weights of the other inputs never move. `masks` is for the masks of dropout.
+    `masks` is for the masks of dropout.
     """
-    sizes = (len(data.active), *network.sizes[1:])
+    sizes = (inputs, *network.sizes[1:])
     working = Network(**{**network.architecture, "sizes": sizes}, parameters=0.0, random_state=masks)
     working.layers = [
         InPlaceDense(layer.W, layer.b) if isinstance(layer, Dense) else layer for layer in working.layers
     ]
-    working.layers[0] = first = PixelDense(working.dense[0].W, working.dense[0].b, data.scale)
+    working.layers[0] = first = PixelDense(working.dense[0].W, working.dense[0].b, input_scale)
     return working, first

@@ -107,12 +107,16 @@ def squared_error(P: Array, Y: Array) -> float:
 
     Raises ValueError or TypeError if P is not finite, the shapes differ, or a label lies outside [0, 1].
     """
-    return _squared_error(*_checked("P", P, Y))
+    return _mean_of_sums(_squared_elements(*_checked("P", P, Y)))
 
 
-def _squared_error(P: Array, Y: Array) -> float:
+def _squared_elements(P: Array, Y: Array) -> Array:
     with np.errstate(under="ignore"):  # the square of the smallest p is 0
-        return _mean_of_sums(np.square(P - Y) / 2)
+        return np.asarray(np.square(P - Y) / 2)
+
+
+def _sigmoid_squared_elements(Z: Array, Y: Array) -> Array:
+    return _squared_elements(sigmoid(Z), Y)
 
 
 def softmax_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
@@ -120,11 +124,11 @@ def softmax_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
 
     Raises ValueError or TypeError if Z is not finite, the shapes differ, or a label lies outside [0, 1].
     """
-    return _softmax_cross_entropy(*_checked("Z", Z, Y))
+    return _mean_of_sums(_softmax_elements(*_checked("Z", Z, Y)))
 
 
-def _softmax_cross_entropy(Z: Array, Y: Array) -> float:
-    return _mean_of_sums(-Y * log_softmax(Z))
+def _softmax_elements(Z: Array, Y: Array) -> Array:
+    return -Y * log_softmax(Z)
 
 
 def _checked(name: str, values: Array, Y: Array) -> tuple[Array, Array]:
@@ -167,28 +171,25 @@ class Loss:
     Attributes
     ----------
     output : net inputs Z to outputs P, both (n, l)
-    value : (Z, Y) to the loss averaged over the n samples
+    elements : (Z, Y) to the loss of every output of every sample, (n, l)
     output_error : (P, Y) to δ of the output layer, per sample, (n, l)
     """
 
     output: Callable[[Array], Array]
-    value: Callable[[Array, Array], float]
+    elements: Callable[[Array, Array], Array]
     output_error: Callable[[Array, Array], Array]
 
-
-def _sigmoid_cross_entropy(Z: Array, Y: Array) -> float:
-    return _mean_of_sums(_logit_elements(Z, Y))
-
-
-def _sigmoid_squared_error(Z: Array, Y: Array) -> float:
-    return _squared_error(sigmoid(Z), Y)
+    def value(self, Z: Array, Y: Array, shares: Array | None = None) -> float:
+        """Loss averaged over the n samples, or its mean weighted by `shares`, (n,), whose own mean is 1."""
+        elements = self.elements(Z, Y)
+        return _mean_of_sums(elements if shares is None else shares[:, np.newaxis] * elements)
 
 
 # These check nothing: a network checks its arguments once, and training that diverges must see its NaN.
 LOSSES = {
     # Algorithm 23.3: δ = h − y is the gradient of this loss.
-    "sigmoid cross-entropy": Loss(sigmoid, _sigmoid_cross_entropy, _difference),
+    "sigmoid cross-entropy": Loss(sigmoid, _logit_elements, _difference),
     # The printed program of exercise 23.3: δ = (h − y) σ'(z) is the gradient of this one.
-    "sigmoid squared error": Loss(sigmoid, _sigmoid_squared_error, _difference_through_sigmoid),
-    "softmax cross-entropy": Loss(softmax, _softmax_cross_entropy, _difference),
+    "sigmoid squared error": Loss(sigmoid, _sigmoid_squared_elements, _difference_through_sigmoid),
+    "softmax cross-entropy": Loss(softmax, _softmax_elements, _difference),
 }

@@ -236,14 +236,17 @@ class Network:
             H = layer.forward(H, training=training and (dropout or not isinstance(layer, Dropout)))
         return H
 
-    def back_propagate(self, Z: Array, Y: Array) -> None:
+    def back_propagate(self, Z: Array, Y: Array, shares: Array | None = None) -> None:
         """Backward pass from the Z that `forward` returned: each layer receives its δ (Algorithm 23.3, step 2).
 
         δ⁽ˢ⁾ = h⁽ˢ⁾ − y (or what the loss says), then δ⁽ᵗ⁻¹⁾ = a'(z⁽ᵗ⁻¹⁾) ⊙ (W⁽ᵗ⁾ δ⁽ᵗ⁾) down to the first layer.
         The weights move afterwards, all at once: every δ is that of one and the same network.
+        The loss is the mean over the n samples, or that weighted by `shares`, (n,), whose own mean is 1.
         """
         self._rows = len(Y)
         delta = self.loss.output_error(self.loss.output(Z), Y)
+        if shares is not None:
+            delta *= shares[:, np.newaxis]
         for layer in reversed(self.layers):
             delta = layer.backward(delta)
 

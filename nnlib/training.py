@@ -5,13 +5,13 @@ from time import perf_counter
 
 import numpy as np
 
-from nnlib.batches import Batches, working_copy
+from nnlib.batches import Batches, InPlaceDense, working_copy
 from nnlib.datasets import Dataset
 from nnlib.measuring import BLAS, CHUNK_ROWS, Measurement, evaluate
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
-from nnlib.validation import check_choice, check_integer, check_number, check_random_state
+from nnlib.validation import check_choice, check_integer, check_matrix, check_number, check_random_state
 
 SCHEDULES = ("constant", "cosine")
 FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fastest at the start
@@ -36,6 +36,10 @@ class Trainer:
     optimizer : "sgd", "momentum" (SGD with momentum 0.9), "adam", or what makes one for the network it is given
     schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
     epochs : passes over the training rows, each in a fresh random order
+    l2 : λ ≥ 0 of the penalty ½ λ Σ w² / n over all weights w, not the biases, added to the mean loss of the n rows
+        of a batch, as in scikit-learn's `MLPClassifier`. (PyTorch's `weight_decay` is λ / n, and counts biases.)
+    sample_weight : (n,) positive weights of the training rows, or None for equal ones. The loss of a batch is its
+        rows' weighted mean, the n of the penalty the sum of their weights; batch normalisation counts all alike
     measure_every : epochs between two measurements (a few more are made early on), or None for none at all
     random_state : int, numpy.random.Generator or None, for the order of the rows and the dropout masks
     record_loss : whether to keep `epoch_losses`
@@ -43,7 +47,8 @@ class Trainer:
     Attributes
     ----------
     history : list of `Measurement`
-    epoch_losses : mean loss of each whole epoch, every batch as its training pass met it, before its step
+    epoch_losses : mean loss of each whole epoch, penalty and all, every batch as its training pass met it,
+        before its step; what is measured for `history` knows neither penalty nor weights of rows
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
     step, epoch, seconds : progress so far, as in `Measurement`
@@ -75,6 +80,8 @@ class Trainer:
         optimizer: str | Callable[[Network], SGD | Adam] = "sgd",
         schedule: str = "constant",
         epochs: int = 10,
+        l2: float = 0.0,
+        sample_weight: Array | None = None,
         measure_every: float | None = 0.5,
         random_state: int | np.random.Generator | None = None,
         record_loss: bool = False,
@@ -93,6 +100,8 @@ class Trainer:
         self.epochs = check_integer("epochs", epochs, 1)
         self._rng = check_random_state(random_state)
         self._rate = _check_rate(learning_rate)
+        self.l2 = check_number("l2", l2, 0.0, np.inf)
+        self._sample_weight = None if sample_weight is None else _check_weights(sample_weight, n)
         smallest_batch = 1 + max((norm.ddof for norm in network.norms), default=0)
         if self.batch_size < smallest_batch:
             raise ValueError(
@@ -109,7 +118,13 @@ class Trainer:
         self._measure_at = [] if measure_every is None else self._measuring_steps(measure_every)
 
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
-        self._working, self._first = working_copy(network, data, masks)
+        # Weights of inputs that are always 0 never move, unless a penalty moves them.
+        unused = np.setdiff1d(np.arange(d), data.active) if self.l2 else []
+        self._inputs = np.concatenate([data.active, unused]).astype(int)
+        self._working, self._first = working_copy(network, len(self._inputs), data.scale, masks)
+        self._penalised = [layer for layer in self._working.layers if isinstance(layer, InPlaceDense)]
+        for layer in self._penalised:
+            layer.l2 = self.l2
         if any(p < 1 for p in network.keep_prob):  # masks have always been drawn after a set of first weights
             symbols = "wb" if network.init == "normal" else "w"
             masks.standard_normal(
@@ -119,6 +134,8 @@ class Trainer:
         self._batches = Batches(data, self.batch_size, network.dtype, self._rng)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
         self._logits = np.empty(data.Y_train.shape, network.dtype) if record_loss else None
+        self._penalties = np.zeros(self.steps_per_epoch)
+        self._shares = np.empty(n, network.dtype)
         self._load()
         self._keep()
 
@@ -189,11 +206,24 @@ class Trainer:
         batch, rate = self._batches.get(epoch, index), self._rate_now()
         self.step += 1
         self._first.blocks = batch.blocks
+        shares = None if self._sample_weight is None else self._weigh(self._sample_weight, index, len(batch.Y))
         Z = self._working.forward(batch.X)
         if self._logits is not None:
             self._record_loss(self._logits, index, Z)
-        self._working.back_propagate(Z, batch.Y)
+        self._working.back_propagate(Z, batch.Y, shares)
         self._optimizer.step(self._working, rate)
+
+    def _weigh(self, sample_weight: Array, index: int, count: int) -> Array:
+        """Weight of each of this batch's `count` rows over their mean weight, which divides the penalty too.
+
+        Later, the sums of loss and penalty over the rows are both divided by the number of rows.
+        """
+        start = index * self.batch_size
+        weights = sample_weight[self._batches.order[start : start + count]]
+        for layer in self._penalised:
+            layer.l2 = self.l2 / float(weights.mean())
+        self._shares[start : start + count] = shares = (weights / weights.mean()).astype(self.network.dtype)
+        return np.asarray(shares)
 
     def _record_loss(self, logits: Array, index: int, Z: Array) -> None:
         """Keep the net inputs of this batch's outputs; after the last of an epoch, work out its loss at once.
@@ -201,11 +231,15 @@ class Trainer:
         One loss of many rows costs far less than many of few.
         """
         start = index * self.batch_size
-        logits[start : start + len(Z)] = Z
+        seen = start + len(Z)
+        logits[start:seen] = Z
+        if self.l2:
+            self._penalties[index] = sum(layer.l2 / 2 * np.vdot(layer.W, layer.W) for layer in self._penalised)
         if index == self.steps_per_epoch - 1:
-            seen = start + len(Z)
             Y = self.data.Y_train[self._batches.order[:seen]]
-            self.epoch_losses.append(self.network.loss.value(logits[:seen], Y))
+            shares = None if self._sample_weight is None else self._shares[:seen]
+            loss = self.network.loss.value(logits[:seen], Y, shares)
+            self.epoch_losses.append(loss + float(self._penalties.sum()) / seen)
 
     def _rate_now(self) -> float:
         if self.schedule == "constant":
@@ -313,13 +347,13 @@ class Trainer:
         """Take the parameters from the network."""
         W = self.network.dense[0].W
         self._averaged = (-1, 0)  # step and number of batches of the statistics at hand: none yet
-        np.take(W, self.data.active, axis=0, out=self._first.W)
+        np.take(W, self._inputs, axis=0, out=self._first.W)
         self._working.parameters[self._first.W.size :] = self.network.parameters[W.size :]
 
     def _publish(self) -> None:
         """Bring the network's parameters and statistics up to date."""
         W = self.network.dense[0].W
-        W[self.data.active] = self._first.W
+        W[self._inputs] = self._first.W
         self.network.parameters[W.size :] = self._working.parameters[self._first.W.size :]
         if self.network.batch_norm:
             self._average_statistics()
@@ -342,6 +376,13 @@ class Trainer:
 
 def _rms(array: Array) -> float:
     return float(np.sqrt(np.mean(np.square(array), dtype=np.float64)))
+
+
+def _check_weights(sample_weight: Array, n: int) -> Array:
+    weights = check_matrix("sample_weight", np.reshape(sample_weight, (-1, 1)), np.float64)[:, 0]
+    if len(weights) != n or weights.min() <= 0:
+        raise ValueError(f"sample_weight must be {n} numbers above 0, one a training row")
+    return weights
 
 
 def _check_rate(value: float) -> float:

@@ -80,7 +80,7 @@ def test_the_fast_layers_compute_what_the_plain_one_does(make: Callable[[np.ndar
 
 
 def test_the_working_copy_has_only_inputs_in_use() -> None:
-    working, first = working_copy(Network((64, 5, 10), random_state=0), DATA, np.random.default_rng(0))
+    working, first = working_copy(Network((64, 5, 10)), len(DATA.active), DATA.scale, np.random.default_rng(0))
     assert working.layers[0] is first
     assert first.W.shape == (len(DATA.active), 5)
     working.parameters[:] = 1.0

@@ -60,6 +60,82 @@ def test_bit_identical_however_sliced(optimizer: str, parts: dict | None, cuts: 
     assert results(sliced) == results(whole)
 
 
+PENALTY_NET = {"activation": "tanh", "loss": "softmax cross-entropy", "dtype": np.float64}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_l2_pulls_every_weight_and_no_bias(optimizer: str) -> None:
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(20, 3)) * [1, 0, 1], np.eye(2)[rng.integers(0, 2, 20)]  # one input is always 0
+    network = Network((3, 4, 2), random_state=0, **PENALTY_NET)  # type: ignore[arg-type]
+    expected = network.as_type(np.float64)
+    settings = {
+        "batch_size": 20,
+        "learning_rate": 0.01,
+        "epochs": 3,
+        "optimizer": optimizer,
+        "measure_every": None,
+    }
+    penalised = Trainer(network, Dataset.from_arrays(X, Y), l2=2.0, record_loss=True, **settings)  # type: ignore[arg-type]
+    penalised.run()
+
+    weights = np.concatenate([np.full(slot.stop - slot.start, slot.symbol == "w") for slot in network.slots])
+    theta, v, m = expected.parameters, 0.0, 0.0
+    losses = []
+    for t in range(1, 4):
+        losses.append(expected.mean_loss(X, Y) + 2.0 / 2 * (theta[weights] ** 2).sum() / 20)
+        g = expected.gradient(X, Y) + 2.0 * theta * weights / 20
+        if optimizer == "adam":
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+            step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        else:
+            step = v = (0.9 * v if optimizer == "momentum" else 0.0) + g
+        theta -= 0.01 * step
+    np.testing.assert_allclose(network.parameters, theta, atol=1e-12)
+    np.testing.assert_allclose(penalised.epoch_losses, losses)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("loss", ["softmax cross-entropy", "sigmoid cross-entropy", "sigmoid squared error"])
+def test_a_row_of_weight_3_is_three_rows(loss: str, optimizer: str) -> None:
+    rng = np.random.default_rng(0)
+    X, Y, weights = rng.normal(size=(12, 3)), np.eye(2)[rng.integers(0, 2, 12)], rng.integers(1, 4, 12)
+    nets, losses = [], []
+    for repeats, sample_weight in ((weights, None), (1, weights), (1, weights * 1e-30)):
+        network = Network((3, 4, 2), random_state=0, **{**PENALTY_NET, "loss": loss})  # type: ignore[arg-type]
+        data = Dataset.from_arrays(X.repeat(repeats, axis=0), Y.repeat(repeats, axis=0))
+        run = Trainer(
+            network, data, batch_size=len(data.X_train), optimizer=optimizer, sample_weight=sample_weight,
+            l2=0.5 if sample_weight is None or sample_weight.max() > 1 else 0.5e-30, epochs=5, record_loss=True,
+        )  # fmt: skip
+        run.run()
+        nets.append(network.parameters)
+        losses.append(run.epoch_losses)
+    for one, epochs in zip(nets[1:], losses[1:], strict=True):
+        np.testing.assert_allclose(one, nets[0], atol=1e-12)
+        np.testing.assert_allclose(epochs, losses[0])
+
+
+def test_weights_count_within_their_batch() -> None:
+    # Every batch is one row: its weight cancels in its mean, but divides the penalty.
+    runs = [trainer(batch_size=1, epochs=1, sample_weight=weights) for weights in (None, np.full(1437, 0.1))]
+    runs.append(trainer(batch_size=1, epochs=1, sample_weight=np.random.default_rng(0).uniform(0.1, 9, 1437)))
+    for run in runs:
+        run.run_batches(50)
+    for run in runs[1:]:
+        np.testing.assert_array_equal(run.network.parameters, runs[0].network.parameters)
+    weighted, plain = trainer(l2=0.2, sample_weight=np.full(1437, 0.1)), trainer(l2=2.0)
+    for run in (weighted, plain):
+        run.run_batches(50)
+    np.testing.assert_allclose(weighted.network.parameters, plain.network.parameters, atol=1e-6)
+
+
+@pytest.mark.parametrize("weights", [np.ones(1436), np.zeros(1437), np.full(1437, -1.0), np.full(1437, np.nan)])
+def test_weights_must_be_positive_one_a_row(weights: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="sample_weight must be"):
+        trainer(sample_weight=weights)
+
+
 def test_equal_random_states_give_equal_runs_and_others_do_not() -> None:
     a, b, c = trainer(), trainer(), trainer(random_state=3)
     for one in (a, b, c):
