@@ -18,6 +18,12 @@ def _largest_exponent(dtype: np.dtype) -> float:
 
 LARGEST_EXPONENT = {np.dtype(t): _largest_exponent(np.dtype(t)) for t in (np.float32, np.float64)}
 
+# −limit, limit and 1 for each precision. As arrays they spare NumPy the conversion of a Python number, which takes
+# as long as the rest of an operation on few elements.
+_BOUNDS_AND_ONE = {
+    dtype: tuple(np.array(x, dtype) for x in (-limit, limit, 1)) for dtype, limit in LARGEST_EXPONENT.items()
+}
+
 
 def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e^-z), book eq. 23.14.
@@ -25,12 +31,15 @@ def sigmoid(z: Array) -> Array:
     Beyond ±87 (float32) or ±708 (float64) z is held there: e^-z would overflow or underflow, and the
     result differs from 0 or 1 by less than the smallest normal number either way.
     """
-    h = np.negative(z, dtype=np.result_type(z, np.float32))[...]  # an array even where z is a single number
-    limit = LARGEST_EXPONENT[h.dtype]
-    h.clip(-limit, limit, out=h)
+    z = np.asarray(z)
+    if z.dtype not in LARGEST_EXPONENT:
+        z = z.astype(np.result_type(z, np.float32))
+    h = np.negative(z)[...]  # an array even where z is a single number
+    low, high, one = _BOUNDS_AND_ONE[h.dtype]
+    h.clip(low, high, out=h)
     np.exp(h, out=h)
-    h += 1.0
-    return np.reciprocal(h, out=h)
+    h += one
+    return np.divide(one, h, out=h)
 
 
 def sigmoid_derivative(h: Array) -> Array:
