@@ -1,10 +1,11 @@
 """What is measured of a network: its loss and accuracy on rows of a dataset, and the record of a training run."""
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.linalg.blas  # noqa: F401, see BLAS below
-from threadpoolctl import ThreadpoolController
+import scipy.linalg.blas  # noqa: F401, see OneBlasThread
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 from nnlib.datasets import Dataset
 from nnlib.network import Network
@@ -13,9 +14,43 @@ from nnlib.validation import check_choice
 
 CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
 
-# Small matrix products want one BLAS thread: a second one waits for a core that a browser may be using. The
-# controller knows the libraries that are loaded when it is made: NumPy's and SciPy's, each with a BLAS of its own.
-BLAS = ThreadpoolController()
+
+class OneBlasThread:
+    """Within `with ONE_BLAS_THREAD:`, matrix products of the whole process take one BLAS thread.
+
+    Small ones want no second: it waits for a core that a browser may be using, and how many there are decides
+    the last bit of a result. The setting is the process's, so those within it at a time are counted: the first
+    sets it, the last gives back what was there before, in whatever order and threads they come and go.
+    """
+
+    def __init__(self) -> None:
+        self._libraries = ThreadpoolController()  # those loaded by now: NumPy's BLAS and SciPy's own
+        self._lock = threading.Lock()
+        self._within = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._within == 0:
+                _let_any_thread_set_blas()
+                self._limit = self._libraries.limit(limits=1, user_api="blas")
+            self._within += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if self._within == 0:
+                _let_any_thread_set_blas()
+                self._limit.restore_original_limits()
+                _let_any_thread_set_blas()
+
+
+def _let_any_thread_set_blas() -> None:
+    """Since threadpoolctl 3.8 a limit does nothing, silently, in other threads than the first to set one."""
+    if hasattr(OpenBLASController, "clear_controlling_thread"):
+        OpenBLASController.clear_controlling_thread(force=True)
+
+
+ONE_BLAS_THREAD = OneBlasThread()  # of this process
 
 
 @dataclass(frozen=True)
@@ -61,7 +96,7 @@ def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = No
     inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
     rows = np.arange(len(Y_all)) if rows is None else rows
     loss = right = 0.0
-    with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+    with ONE_BLAS_THREAD, np.errstate(all="ignore"):
         for start in range(0, len(rows), CHUNK_ROWS):
             chunk = rows[start : start + CHUNK_ROWS]
             Y = Y_all[chunk]

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.batches import Batches, InPlaceDense, working_copy
 from nnlib.datasets import Dataset
-from nnlib.measuring import BLAS, CHUNK_ROWS, Measurement, evaluate
+from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, evaluate
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
@@ -180,7 +180,7 @@ class Trainer:
         """Steps until `last_step`, the deadline, the end or divergence; then the network is brought up to date."""
         last_step = min(last_step, self.total_steps)
         self._load()
-        with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        with ONE_BLAS_THREAD, np.errstate(all="ignore"):
             self._measure_if_due()
             started = perf_counter()
             while self.state == "training" and self.step < last_step:

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from nnlib import Trainer
+from nnlib.measuring import ONE_BLAS_THREAD
 from pages.shared.numbers import percent
 from pages.shared.turns import SLICE_SECONDS, TURNS
 
@@ -69,11 +69,11 @@ class Run(Generic[S]):
 
 @st.cache_resource
 def use_one_blas_thread() -> None:
-    """Keep matrix products to one thread for the whole process, as `Trainer` does for its own.
+    """Keep matrix products to one thread for good, as `Trainer` does while it trains.
 
-    Where several tabs train, one trainer's end would give another's products a second thread back.
+    Pages predict between slices too, and a second thread would wait for the core the browser is using.
     """
-    threadpool_limits(1, "blas")
+    ONE_BLAS_THREAD.__enter__()
 
 
 def progress(trainer: Trainer) -> tuple[float, str]:
