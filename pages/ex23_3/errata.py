@@ -8,11 +8,12 @@ import streamlit as st
 from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.controls import controls
 from pages.ex23_3.presets import PRINTED
-from pages.ex23_3.runs import new_run, readable_results, results_table
+from pages.ex23_3.runs import ACCURACIES, new_run, results_table
 from pages.ex23_3.settings import DIGITS
 from pages.shared.charts import show_chart
 from pages.shared.page import erratum, section
 from pages.shared.run_curves import curve_points, curves_chart
+from pages.shared.tables import written
 
 
 def errata(seed: int) -> None:
@@ -40,7 +41,7 @@ def _in_numbers(seed: int) -> None:
     points, results = _compare(seed)
     show_chart(
         curves_chart(points, "accuracy", "epoch", list(points["run"].unique())),
-        readable_results(results[["run", "test accuracy", "train accuracy"]]),
+        written(results[["run", *ACCURACIES]], ACCURACIES),
         "Accuracy of squared error, cross-entropy and the printed bias step over ten epochs, from one seed.",
         controls.key("errata_chart"),
     )

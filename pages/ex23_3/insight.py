@@ -11,7 +11,7 @@ from pages.ex23_3.controls import controls
 from pages.ex23_3.runs import MnistRun, gradient_points
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import percent
 from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture_row, weight_image
 
@@ -168,9 +168,8 @@ def show_gradients(trainer: Trainer) -> None:
         )
         .properties(height=280)
     )
-    shown = points.assign(**{name: points[name].map(number) for name in ("epoch", "RMS gradient", "RMS weight")})
     show_chart(
-        with_meaning(chart, "gradient"), shown, "RMS gradient of each layer over the epochs.", "gradient_rms"
+        with_meaning(chart, "gradient"), points, "RMS gradient of each layer over the epochs.", "gradient_rms"
     )
 
 

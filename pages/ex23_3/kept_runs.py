@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ex23_3.controls import controls
-from pages.ex23_3.runs import readable_results, results_table
+from pages.ex23_3.runs import ACCURACIES, results_table
 from pages.ex23_3.training import Training
 from pages.shared.page import download_table, section
 from pages.shared.run_curves import curve_points
+from pages.shared.tables import show_table, written
 
 
 def kept_runs(training: Training) -> None:
@@ -14,11 +15,10 @@ def kept_runs(training: Training) -> None:
     if not training.kept:
         return
     section("Your runs")
-    st.dataframe(
-        readable_results(results_table(training.named_runs)),
-        hide_index=True,
-        key=controls.key("runs"),
-        alt="Settings and results of each run.",
+    show_table(
+        written(results_table(training.named_runs), ACCURACIES),
+        "Settings and results of each run.",
+        controls.key("runs"),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download_table("Download as CSV", "runs.csv", lambda: results_table(training.named_runs))

@@ -16,6 +16,7 @@ from pages.shared.gradient_table import gradient_table
 from pages.shared.numbers import number
 from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
+from pages.shared.tables import show_table
 
 CHECKED_ROWS = 8  # pictures in the batch on which a training pass is checked
 
@@ -56,13 +57,8 @@ def _forward_and_back(run: MnistRun) -> None:
         )
         if exact.norms and not is_output:
             st.markdown("z̃ is z after batch normalisation, with the means and variances of prediction: h = a(z̃).")
-        st.dataframe(
-            _layer_table(trace, layer, y[0] if is_output else None),
-            hide_index=True,
-            height=390,
-            key=controls.key("pass"),
-            alt=f"Values of layer {layer}.",
-        )
+        table = _layer_table(trace, layer, y[0] if is_output else None)
+        show_table(table, f"Values of layer {layer}.", controls.key("pass"), height=390)
     _show_check(exact, data, row, planted)
 
 
@@ -75,8 +71,8 @@ def _layer_table(trace: Trace, layer: int, label: np.ndarray | None) -> pd.DataF
     if label is not None:
         columns["y"] = label
     columns["δ = ∂L/∂z"] = trace.delta[layer - 1][0]
-    table = pd.DataFrame({name: [number(v) for v in values] for name, values in columns.items()})
-    table.insert(0, "neuron", [str(k) for k in range(len(table))])
+    table = pd.DataFrame(columns)
+    table.insert(0, "neuron", range(len(table)))
     return table
 
 

@@ -19,6 +19,7 @@ from pages.shared.live import live
 from pages.shared.numbers import number, percent
 from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
+from pages.shared.tables import show_table
 
 controls = Controls("ex23_3_own")
 SHEET, BORROWED = controls.key("sheet"), controls.key("borrowed")
@@ -244,7 +245,6 @@ def _show_numbers(reading: Reading) -> None:
     layers = {f"h of layer {t}": h for t, h in enumerate(reading.hidden, start=1)} | {"output p": reading.outputs}
     for column, (name, values) in zip(numbers.columns(len(layers)), layers.items(), strict=True):
         which = "digit" if name == "output p" else "neuron"
-        table = pd.DataFrame({which: range(len(values)), name: [number(v) for v in values]})
-        column.dataframe(
-            table, hide_index=True, height=390, key=controls.key(f"numbers_{name}"), alt=f"{name} of each {which}."
-        )
+        table = pd.DataFrame({which: range(len(values)), name: values})
+        with column:
+            show_table(table, f"{name} of each {which}.", controls.key(f"numbers_{name}"), height=390)

@@ -5,13 +5,13 @@ from functools import partial
 import streamlit as st
 
 from pages.ex23_3.controls import controls
-from pages.ex23_3.runs import readable_points, why_unreadable
+from pages.ex23_3.runs import why_unreadable
 from pages.ex23_3.settings import Settings, describe
 from pages.ex23_3.training import Training
 from pages.shared.charts import draw_chart, numbers_behind
 from pages.shared.live import live
 from pages.shared.run import show_progress
-from pages.shared.run_curves import curve_points, curves_chart
+from pages.shared.run_curves import curve_points, curves_chart, written_points
 
 CHARTS = {"accuracy": "Share of digits read rightly", "loss": "Loss per sample"}
 
@@ -128,7 +128,7 @@ def _draw_curves(training: Training, x: str, zoom: bool) -> None:
     )
     if len(points):
         numbers_behind(
-            lambda: readable_points(points),
+            lambda: written_points(points),
             "Loss and accuracy at each measurement.",
             controls.key("points"),
             "The numbers behind these curves",

@@ -9,11 +9,12 @@ import pandas as pd
 
 from nnlib import Dataset, Network, Trainer, datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import OPTIMIZERS
-from pages.ex23_3.settings import DIGITS, FULL, Settings, describe, plain_value
-from pages.shared.numbers import number, percent
+from pages.ex23_3.settings import DIGITS, FULL, Settings, describe
+from pages.shared.numbers import percent
 from pages.shared.run import Run, use_one_blas_thread
 
 MnistRun = Run[Settings]
+ACCURACIES = {"test accuracy": percent, "train accuracy": percent}  # how `results_table` is written
 
 
 def load_data(settings: Settings) -> Dataset:
@@ -90,11 +91,6 @@ def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
     return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
 
 
-def readable_points(points: pd.DataFrame) -> pd.DataFrame:
-    """`curve_points` with numbers written as on every page."""
-    return points.assign(loss=points["loss"].map(number), accuracy=points["accuracy"].map(percent))
-
-
 def gradient_points(trainer: Trainer) -> pd.DataFrame:
     """RMS gradient of each layer's weights at each measurement."""
     rows = [
@@ -106,12 +102,15 @@ def gradient_points(trainer: Trainer) -> pd.DataFrame:
 
 
 def results_table(runs: Mapping[str, MnistRun]) -> pd.DataFrame:
-    """Settings and results, one row a run, numbers as numbers (for a CSV file)."""
+    """Settings and results, one row a run."""
     rows = []
     everything = [run.settings for run in runs.values()]
     for name, run in runs.items():
         trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
-        settings = {name: plain_value(value) for name, value in vars(run.settings).items()}
+        settings = {
+            name: ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else value
+            for name, value in vars(run.settings).items()
+        }  # 1-1 would be a date to a spreadsheet
         rows.append(
             {
                 "run": name,
@@ -124,17 +123,7 @@ def results_table(runs: Mapping[str, MnistRun]) -> pd.DataFrame:
                 "seconds": last.seconds if last else 0.0,
                 "state": trainer.state,
                 **settings,
+                "rows": str(settings["rows"]),
             }
         )
     return pd.DataFrame(rows)
-
-
-def readable_results(table: pd.DataFrame) -> pd.DataFrame:
-    """`results_table` with numbers written as on every page."""
-    shown = table.copy()
-    for name in ("test accuracy", "train accuracy"):
-        shown[name] = [percent(x) if np.isfinite(x) else "–" for x in table[name]]
-    for name in ("test loss", "train loss", "epoch", "seconds", "rate"):
-        if name in table:
-            shown[name] = [number(x) for x in table[name]]
-    return shown.astype(str)

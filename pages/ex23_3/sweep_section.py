@@ -5,9 +5,10 @@ from functools import partial
 from math import prod
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from pages.ex23_3.runs import readable_points, results_table, why_unreadable
+from pages.ex23_3.runs import ACCURACIES, results_table, why_unreadable
 from pages.ex23_3.settings import HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Combination, Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
@@ -16,7 +17,8 @@ from pages.shared.charts import show_chart
 from pages.shared.controls import Controls
 from pages.shared.live import live
 from pages.shared.page import download_table, section
-from pages.shared.run_curves import curve_points
+from pages.shared.run_curves import curve_points, written_points
+from pages.shared.tables import written
 
 NONE = "none"
 MOST_VALUES = 6  # of one hyperparameter: 36 panels are as many as one can take in
@@ -157,17 +159,23 @@ def _show_sweep(sweep: Sweep) -> None:
             "helps."
         )
     st.caption("The share of test pictures read rightly at the end. The stronger the colour, the larger it is.")
-    shown = table[["combination", "shown"]].rename(columns={"shown": "test accuracy"})
+    numbers = pd.DataFrame(
+        {
+            "combination": table["combination"],
+            "test accuracy": table["accuracy"],
+            "state": table["shown"].where(table["accuracy"].isna(), "finished"),
+        }
+    )
     show_chart(
         heat_map(sweep, table),
-        lambda: shown,
+        lambda: written(numbers, ACCURACIES),
         "Heat map: test accuracy at the end of each combination's training. The stronger the colour, the higher.",
         controls.key("heat_map"),
     )
     st.caption("How each network learned: a panel stands where its cell stands above.")
     show_chart(
         small_multiples(sweep),
-        lambda: readable_points(curve_points(sweep.named_runs)),
+        lambda: written_points(curve_points(sweep.named_runs)),
         "A panel for each combination: accuracy on training and test data over the epochs.",
         controls.key("curves"),
     )

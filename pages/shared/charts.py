@@ -15,6 +15,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared.tables import Table, show_table
+
 # In the order of `chartCategoricalColors` in .streamlit/config.toml. The theme holds the colours themselves,
 # one set for light and one for dark, so a chart follows a theme change without a rerun.
 MEANINGS = ["forward", "gradient", "train", "test", "neutral"]
@@ -54,16 +56,14 @@ def fill(template: Spec, **tables: pd.DataFrame) -> Spec:
     return {**deepcopy(template), "datasets": tables}
 
 
-def show_chart(
-    chart: AnyChart | Spec, data: pd.DataFrame | Callable[[], pd.DataFrame], alt_text: str, key: str
-) -> None:
+def show_chart(chart: AnyChart | Spec, data: Table | Callable[[], Table], alt_text: str, key: str) -> None:
     """Draw a chart at full width, with its text alternative and the numbers behind it one click away.
 
     Parameters
     ----------
     chart : Altair chart, or what `fill` makes; give it axes with titles and units
-    data : what is drawn, with readable column names; or a function that makes it, called only when the reader
-        opens the table, which keeps a slider quick
+    data : what is drawn, as for `show_table`, with readable column names; or a function that makes it, called only
+        when the reader opens the table, which keeps a slider quick
     alt_text : what a reader who cannot see the chart should know
     key : unique name on the page
     """
@@ -80,13 +80,13 @@ def draw_chart(chart: AnyChart | Spec, alt_text: str, key: str) -> None:
 
 
 def numbers_behind(
-    data: pd.DataFrame | Callable[[], pd.DataFrame],
+    data: Table | Callable[[], Table],
     alt_text: str,
     key: str,
     label: str = "The numbers behind this chart",
 ) -> None:
     """The numbers of one or more pictures as a table, one click away; `data` and `key` as in `show_chart`."""
-    if isinstance(data, pd.DataFrame):
+    if isinstance(data, Table):
         table = st.expander(label)
     else:
         table = st.expander(label, key=f"{key}_table", on_change="rerun")
@@ -94,7 +94,7 @@ def numbers_behind(
             return
         data = data()
     with table:
-        st.dataframe(data, hide_index=True, width="stretch", key=f"{key}_numbers", alt=alt_text)
+        show_table(data, alt_text, f"{key}_numbers", width="stretch")
 
 
 def steady(key: str) -> DeltaGenerator:

@@ -5,9 +5,12 @@ from functools import cache
 
 import altair as alt
 import pandas as pd
+from pandas.io.formats.style import Styler
 
 from pages.shared.charts import Spec, fill, meaning_color
+from pages.shared.numbers import percent
 from pages.shared.run import Run
+from pages.shared.tables import written
 
 
 def curve_points(runs: Mapping[str, Run]) -> pd.DataFrame:
@@ -26,6 +29,11 @@ def curve_points(runs: Mapping[str, Run]) -> pd.DataFrame:
         for part in ("train", "test")
     ]
     return pd.DataFrame(rows, columns=["run", "epoch", "seconds", "data", "loss", "accuracy"])
+
+
+def written_points(points: pd.DataFrame) -> Styler:
+    """`curve_points` as a table to read."""
+    return written(points, {"accuracy": percent})
 
 
 def curves_chart(points: pd.DataFrame, y: str, x: str, names: Sequence[str], zoom: bool = False) -> Spec:

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlib import datasets, load_digits
 from nnlib.measuring import evaluate
+from pages.ex23_3 import kept_runs
 from pages.ex23_3.runs import MnistRun, new_run
 from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
+from pages.shared.run_curves import curve_points, written_points
 from tests.pages.graph_helpers import open_page
 
 SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}
@@ -126,6 +129,22 @@ def test_runs_are_kept_compared_and_removed(page: AppTest) -> None:
     assert list(training(page).kept) == [2]
     press(page, "show")
     assert shown(page).settings.activation == "tanh"
+
+
+def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: dict[str, Callable[[], pd.DataFrame]] = {}
+    monkeypatch.setattr(kept_runs, "download_table", lambda label, file, table: files.update({file: table}))
+    shown = new_run(SETTINGS)
+    kept_runs.kept_runs(Training(shown, {1: new_run(replace(SETTINGS, seed=1))}))
+    shown.trainer.run()
+    assert len(files["curves.csv"]()) == 2 * len(shown.trainer.history)
+    table = files["runs.csv"]()
+    assert table["train accuracy"][0] == shown.trainer.history[-1].train_accuracy
+    assert table.sort_values("train accuracy")["run"].tolist() == ["this run", "kept 1"]  # the second has none
+    assert table["hidden"][0] == "12"
+    assert set(vars(written_points(curve_points({"run": shown})))["data"].dtypes["loss":"accuracy"]) == {
+        np.dtype(float)
+    }
 
 
 @pytest.mark.parametrize(
@@ -310,12 +329,9 @@ def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) 
     table = next(
         frame.value for frame in page.dataframe if "squared error, own δ" in set(frame.value.get("run", []))
     )
-    accuracy = {
-        run: float(value.removesuffix(" %"))
-        for run, value in zip(table["run"], table["test accuracy"], strict=True)
-    }
+    accuracy = table.set_index("run")["test accuracy"]
     assert accuracy["squared error, own δ"] > accuracy["squared error, summed δ (printed)"]
-    assert accuracy["cross-entropy, own δ"] > 90
+    assert accuracy["cross-entropy, own δ"] > 0.9
 
 
 @pytest.mark.parametrize(

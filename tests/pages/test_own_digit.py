@@ -87,8 +87,7 @@ def test_the_tables_hold_what_the_network_computes(page: AppTest) -> None:
     trace = shown(page).trainer.network.trace(x, np.zeros((1, 10)))
     for name, expected in (("h of layer 1", trace.h[1][0]), ("output p", trace.h[2][0])):
         table = next(frame.value for frame in page.dataframe if name in frame.value)
-        numbers = [float(text.replace("−", "-")) for text in table[name]]
-        np.testing.assert_allclose(numbers, expected, rtol=1e-3, atol=1e-12)
+        np.testing.assert_allclose(table[name], expected, rtol=1e-6)
 
 
 def test_each_step_of_training_is_seen_at_once(page: AppTest) -> None:

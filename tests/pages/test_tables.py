@@ -1,0 +1,43 @@
+"""Tables and their files: numbers stay numbers, written as on every page and read by every spreadsheet."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+
+from pages.shared.numbers import percent
+from pages.shared.page import download_table
+from pages.shared.tables import written
+
+TABLE = pd.DataFrame(
+    {
+        "kept": ["a", "b", "c"],
+        "accuracy": [1.0, 0.9731, float("nan")],
+        "gradient": [-1.2e-4, 0.5, 2.0],
+        "batch": [1, 64, 8],
+    }
+)
+
+
+def test_cells_are_written_as_on_every_page_and_stay_numbers() -> None:
+    table = written(TABLE, {"accuracy": percent, "not there": percent})
+    html = table.to_html()
+    for text in ("100.00 %", "97.31 %", "−1.200e−4", ">64<"):
+        assert text in html
+    pd.testing.assert_frame_equal(vars(table)["data"], TABLE)
+    assert vars(table)["data"].sort_values("accuracy")["kept"].tolist() == ["b", "a", "c"]
+
+
+def test_a_file_opens_in_a_spreadsheet_and_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, *others, **named: made.append(data))
+    tables: list[Any] = [TABLE.assign(kind="n−1")]
+    download_table("Download", "table.csv", lambda: tables[-1])
+    tables.append(TABLE.assign(kind="σ"))
+    content = made[0]()
+    assert content.startswith(b"\xef\xbb\xbf")  # what tells Excel that it is UTF-8
+    assert "−" not in content.decode("utf-8-sig").replace("n−1", "")
+    pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(content)), tables[-1])
