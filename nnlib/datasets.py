@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from nnlib.notation import Array
 from nnlib.validation import check_choice, check_integer, check_matrix
@@ -53,10 +53,10 @@ class Dataset:
     @classmethod
     def from_arrays(
         cls,
-        X_train: Array,
-        Y_train: Array,
-        X_test: Array | None = None,
-        Y_test: Array | None = None,
+        X_train: ArrayLike,
+        Y_train: ArrayLike,
+        X_test: ArrayLike | None = None,
+        Y_test: ArrayLike | None = None,
         *,
         scale: float = 1.0,
         image_shape: tuple[int, int] | None = None,
@@ -118,7 +118,7 @@ class Dataset:
         return self.X_test[rows].astype(dtype) * np.asarray(self.scale, dtype)
 
 
-def _checked_pair(part: str, X: Array, Y: Array) -> tuple[Array, Array]:
+def _checked_pair(part: str, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]:
     """(X, Y) as new or untouched arrays of fitting shapes; whole-number pixels keep their type."""
     dtype = np.asarray(X).dtype if np.asarray(X).dtype in (np.uint8, np.float32) else np.dtype(np.float64)
     X = check_matrix(f"X_{part}", X, dtype).view()
@@ -130,7 +130,7 @@ def _checked_pair(part: str, X: Array, Y: Array) -> tuple[Array, Array]:
     return X, Y
 
 
-def one_hot(labels: Array, classes: int) -> Array:
+def one_hot(labels: ArrayLike, classes: int) -> Array:
     """Whole-number labels (n,) in [0, classes) as (n, classes) float32 rows with a single 1.
 
     Raises

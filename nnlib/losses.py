@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nnlib.activations import LARGEST_EXPONENT, log_softmax, sigmoid, sigmoid_derivative, softmax
 from nnlib.notation import Array
@@ -18,7 +19,7 @@ from nnlib.validation import check_matrix
 SMALLEST = float(np.finfo(np.float64).tiny)  # 1/p is still finite there
 
 
-def binary_cross_entropy_elements_from_logits(Z: Array, Y: Array) -> Array:
+def binary_cross_entropy_elements_from_logits(Z: ArrayLike, Y: ArrayLike) -> Array:
     """−y log σ(z) − (1 − y) log(1 − σ(z)) of every element, (n, l), computed as max(z, 0) − y z + log(1 + e^−|z|).
 
     The two are equal: log σ(z) = z − log(1 + e^z) and log(1 − σ(z)) = −log(1 + e^z) turn the first into
@@ -48,7 +49,7 @@ def _logit_elements(Z: Array, Y: Array) -> Array:
     return tail
 
 
-def binary_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
+def binary_cross_entropy_from_logits(Z: ArrayLike, Y: ArrayLike) -> float:
     """(1/n) Σ_i Σ_k of `binary_cross_entropy_elements_from_logits`: exercise 23.2's loss, finite for every z.
 
     Raises ValueError or TypeError as that function does.
@@ -61,7 +62,7 @@ def _mean_of_sums(elements: Array) -> float:
     return float(np.sum(elements, dtype=np.float64)) / len(elements)
 
 
-def binary_cross_entropy_elements(P: Array, Y: Array) -> Array:
+def binary_cross_entropy_elements(P: ArrayLike, Y: ArrayLike) -> Array:
     """−y log p − (1 − y) log(1 − p) of every element, (n, l), as the book writes it.
 
     Raises
@@ -74,7 +75,7 @@ def binary_cross_entropy_elements(P: Array, Y: Array) -> Array:
     return np.asarray(-(Y * np.log(P) + (1 - Y) * np.log1p(-P)))
 
 
-def binary_cross_entropy(P: Array, Y: Array) -> float:
+def binary_cross_entropy(P: ArrayLike, Y: ArrayLike) -> float:
     """−(1/n) Σ_i Σ_k [y log p + (1 − y) log(1 − p)]: exercise 23.2's loss from probabilities.
 
     Raises ValueError or TypeError as `binary_cross_entropy_elements` does.
@@ -82,7 +83,7 @@ def binary_cross_entropy(P: Array, Y: Array) -> float:
     return _mean_of_sums(binary_cross_entropy_elements(P, Y))
 
 
-def binary_cross_entropy_gradient(P: Array, Y: Array) -> Array:
+def binary_cross_entropy_gradient(P: ArrayLike, Y: ArrayLike) -> Array:
     """∂L/∂p_ik = (p − y) / (n p (1 − p)): from −y/p + (1 − y)/(1 − p) over a common denominator.
 
     Shape (n, l), the answer to exercise 23.2. Raises as `binary_cross_entropy_elements` does: the formula
@@ -92,7 +93,7 @@ def binary_cross_entropy_gradient(P: Array, Y: Array) -> Array:
     return np.asarray((P - Y) / (P * (1 - P)) / len(P))
 
 
-def binary_cross_entropy_logit_gradient(Z: Array, Y: Array) -> Array:
+def binary_cross_entropy_logit_gradient(Z: ArrayLike, Y: ArrayLike) -> Array:
     """∂L/∂z_ik = (p − y) / n with p = σ(z): the factor σ' = p (1 − p) cancels the denominator above.
 
     Raises ValueError or TypeError as `binary_cross_entropy_elements_from_logits` does.
@@ -102,7 +103,7 @@ def binary_cross_entropy_logit_gradient(Z: Array, Y: Array) -> Array:
         return np.asarray((sigmoid(Z) - Y) / len(Z))
 
 
-def squared_error(P: Array, Y: Array) -> float:
+def squared_error(P: ArrayLike, Y: ArrayLike) -> float:
     """(1/n) Σ_i Σ_k ½ (p − y)².
 
     Raises ValueError or TypeError if P is not finite, the shapes differ, or a label lies outside [0, 1].
@@ -119,7 +120,7 @@ def _sigmoid_squared_elements(Z: Array, Y: Array) -> Array:
     return _squared_elements(sigmoid(Z), Y)
 
 
-def softmax_cross_entropy_from_logits(Z: Array, Y: Array) -> float:
+def softmax_cross_entropy_from_logits(Z: ArrayLike, Y: ArrayLike) -> float:
     """−(1/n) Σ_i Σ_k y log p with p = softmax(z).
 
     Raises ValueError or TypeError if Z is not finite, the shapes differ, or a label lies outside [0, 1].
@@ -131,7 +132,7 @@ def _softmax_elements(Z: Array, Y: Array) -> Array:
     return -Y * log_softmax(Z)
 
 
-def _checked(name: str, values: Array, Y: Array) -> tuple[Array, Array]:
+def _checked(name: str, values: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]:
     """(values, Y) as finite matrices of one shape and the precision of `values`, labels in [0, 1]."""
     dtype = np.float32 if np.asarray(values).dtype == np.float32 else np.float64
     values, Y = check_matrix(name, values, dtype), check_matrix("Y", Y, dtype)
@@ -142,7 +143,7 @@ def _checked(name: str, values: Array, Y: Array) -> tuple[Array, Array]:
     return values, Y
 
 
-def _checked_probabilities(P: Array, Y: Array) -> tuple[Array, Array]:
+def _checked_probabilities(P: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]:
     """(P, Y) in float64; P where log p, log(1 − p) and 1/p are all finite."""
     P, Y = (array.astype(np.float64) for array in _checked("P", P, Y))
     if P.min() < SMALLEST or P.max() >= 1:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.gradcheck import GradientCheck, check_gradient
@@ -160,7 +160,7 @@ class Network:
         ddof: int = 1,
         keep_prob: float | Sequence[float] = 1.0,
         inverted: bool = True,
-        parameters: Array | float | None = None,
+        parameters: ArrayLike | None = None,
         random_state: int | np.random.Generator | None = None,
     ) -> None:
         sizes = tuple(sizes)
@@ -274,16 +274,16 @@ class Network:
 
     # For everybody else: arguments are checked, results are the caller's own.
 
-    def predict_proba(self, X: Array) -> Array:
+    def predict_proba(self, X: ArrayLike) -> Array:
         """Outputs of the network, (n, l), for inputs (n, d)."""
         return self.loss.output(self.infer(self._checked_inputs(X)))
 
-    def mean_loss(self, X: Array, Y: Array) -> float:
+    def mean_loss(self, X: ArrayLike, Y: ArrayLike) -> float:
         """Loss of the outputs, summed over outputs and averaged over the n samples."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
         return self.loss.value(self.infer(X), Y)
 
-    def trace(self, X: Array, Y: Array, *, training: bool = False) -> Trace:
+    def trace(self, X: ArrayLike, Y: ArrayLike, *, training: bool = False) -> Trace:
         """Every value of one forward and backward pass over the samples (X, Y).
 
         With `training`, the pass is a training pass; raises ValueError where batch normalisation cannot do one.
@@ -306,7 +306,7 @@ class Network:
             masks=[layer.mask for layer in self.layers if isinstance(layer, Dropout) and training],
         )
 
-    def gradient(self, X: Array, Y: Array, *, training: bool = False) -> Array:
+    def gradient(self, X: ArrayLike, Y: ArrayLike, *, training: bool = False) -> Array:
         """Gradient of the mean loss as one vector in the order of `parameters`; for `training` see `trace`."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
         self.back_propagate(self.forward(X, training), Y)
@@ -321,7 +321,7 @@ class Network:
         raise ValueError(f"index must be below {self.parameters.size}")
 
     def sample_parameters(
-        self, X: Array, weights: int, biases: int, random_state: int | np.random.Generator | None = None
+        self, X: ArrayLike, weights: int, biases: int, random_state: int | np.random.Generator | None = None
     ) -> Array:
         """Positions in `parameters` of a few weights and biases (γ and β count as such) of every layer.
 
@@ -343,7 +343,7 @@ class Network:
         return np.array(chosen)
 
     def check_gradient(
-        self, X: Array, Y: Array, indices: Array | None = None, training: bool = False
+        self, X: ArrayLike, Y: ArrayLike, indices: Array | None = None, training: bool = False
     ) -> GradientCheck:
         """Compare back-propagation with central differences, for the parameters at `indices` (default all).
 
@@ -394,19 +394,31 @@ class Network:
 
     def as_type(self, dtype: DTypeLike) -> "Network":
         """A copy of this network, with its parameters and statistics, in another precision."""
-        return _rebuilt({**self.architecture, "dtype": dtype}, self.parameters, self.statistics, 0)
+        copy = Network(**{**self.architecture, "dtype": dtype}, parameters=self.parameters, random_state=0)
+        copy.statistics = self.statistics
+        return copy
 
-    def __reduce__(self) -> tuple[Callable[..., "Network"], tuple[Any, ...]]:
-        """What pickle and copy.deepcopy keep: the layers are built anew, as views into the parameters."""
-        return _rebuilt, (self.architecture, self.parameters, self.statistics, self.rng)
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle, skops and copy.deepcopy keep: the layers are built anew, as views into the parameters."""
+        return {
+            "architecture": self.architecture,
+            "parameters": self.parameters,
+            "statistics": self.statistics,
+            "random_state": self.rng,
+        }
 
-    def _checked_inputs(self, X: Array) -> Array:
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        architecture, parameters = state["architecture"], state["parameters"]
+        Network.__init__(self, **architecture, parameters=parameters, random_state=state["random_state"])
+        self.statistics = state["statistics"]
+
+    def _checked_inputs(self, X: ArrayLike) -> Array:
         X = check_matrix("X", X, self.dtype)
         if X.shape[1] != self.sizes[0]:
             raise ValueError(f"X must have {self.sizes[0]} columns, one an input, got shape {X.shape}")
         return X
 
-    def _checked_labels(self, X: Array, Y: Array) -> Array:
+    def _checked_labels(self, X: Array, Y: ArrayLike) -> Array:
         Y = check_matrix("Y", Y, self.dtype)
         if Y.shape != (len(X), self.sizes[-1]):
             raise ValueError(f"Y must have shape {(len(X), self.sizes[-1])}, got {Y.shape}")
@@ -434,18 +446,6 @@ def average_batch_statistics(network: Network, batches: Iterable[Array]) -> None
             total += norm.u, norm.batch_variance
         count += 1
     network.statistics = [(mean, variance) for mean, variance in (total / count for total in totals)]
-
-
-def _rebuilt(
-    architecture: dict[str, Any],
-    parameters: Array,
-    statistics: Iterable[tuple[Array, Array]],
-    random_state: int | np.random.Generator,
-) -> Network:
-    """A network of this architecture with these parameters and statistics."""
-    network = Network(**architecture, parameters=parameters, random_state=random_state)
-    network.statistics = statistics
-    return network
 
 
 def _keep_probabilities(keep_prob: float | Sequence[float], hidden_layers: int) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from time import perf_counter
+from typing import NoReturn
 
 import numpy as np
 
@@ -245,6 +246,13 @@ class Trainer:
         if self.schedule == "constant":
             return self._rate
         return self._rate * 0.5 * (1 + float(np.cos(np.pi * self.step / self.total_steps)))
+
+    def __reduce__(self) -> NoReturn:
+        """Neither pickled nor copied."""
+        raise TypeError(
+            "a Trainer can be neither pickled nor copied: its optimizer and its working copy of the network are "
+            "tied to the memory they share. Pickle, copy or save its network instead."
+        )
 
     # Measuring
 

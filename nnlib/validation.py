@@ -4,6 +4,7 @@ import numbers
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 def check_choice(name: str, value: str, allowed: Iterable[str]) -> str:
@@ -41,7 +42,7 @@ def check_number(name: str, value: float, low: float, high: float, low_included:
     return float(value)
 
 
-def check_matrix(name: str, value: np.ndarray, dtype: np.dtype | type) -> np.ndarray:
+def check_matrix(name: str, value: ArrayLike, dtype: np.dtype | type) -> np.ndarray:
     """`value` as a finite (n, m) array of `dtype` with at least one row and one column."""
     value = np.asarray(value)
     if value.dtype.kind not in "biuf":

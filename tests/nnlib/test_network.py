@@ -178,7 +178,20 @@ def test_a_gradient_check_needs_double_precision() -> None:
         Network((3, 2), dtype=np.float32).check_gradient(np.ones((1, 3)), np.ones((1, 2)))
 
 
-@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def by_its_state(network: Network) -> Network:
+    """A copy as skops makes it: from what `__getstate__` gives, without a call of `__init__`."""
+    other = Network.__new__(Network)
+    other.__setstate__(copy.deepcopy(network.__getstate__()))
+    return other
+
+
+def pickled(network: Network) -> Network:
+    """A copy that went through a pickle."""
+    back: Network = pickle.loads(pickle.dumps(network))
+    return back
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, pickled, by_its_state])
 def test_a_copy_goes_on_exactly_as_the_original_would(duplicate: Callable[[Network], Network]) -> None:
     rng = np.random.default_rng(0)
     generator = np.random.Generator(np.random.MT19937(3))

@@ -1,6 +1,10 @@
 """Training: the same however it is sliced, honest records, divergence, and the accuracies of the reference."""
 
+import copy
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -441,6 +445,12 @@ def test_bad_arguments(arguments: dict, error: type[Exception], message: str) ->
 def test_network_and_data_must_fit() -> None:
     with pytest.raises(ValueError, match="network has 64 inputs and 3 outputs, data has 64 and 10"):
         Trainer(Network((64, 3)), load_digits())
+
+
+@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.deepcopy, copy.copy])
+def test_a_trainer_says_why_it_cannot_be_pickled_or_copied(duplicate: Callable[[Trainer], Any]) -> None:
+    with pytest.raises(TypeError, match=r"^a Trainer can be neither pickled nor copied: .* save its network"):
+        duplicate(trainer())
 
 
 def test_one_bad_slice_is_refused_and_harms_nothing() -> None:
