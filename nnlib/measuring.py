@@ -7,12 +7,16 @@ import numpy as np
 import scipy.linalg.blas  # noqa: F401, see OneBlasThread
 from threadpoolctl import OpenBLASController, ThreadpoolController
 
+from nnlib.activations import ACTIVATIONS, sigmoid_derivative
 from nnlib.datasets import Dataset
+from nnlib.layers import Activation
 from nnlib.network import Network
 from nnlib.notation import Array
 from nnlib.validation import check_choice
 
 CHUNK_ROWS = 500  # rows a measurement puts through the network at once: they fit in the cache
+NO_SLOPE = 1e-6  # a'(z) below which a neuron does not learn: σ' is that small from |z| = 13.8 on
+NO_DIFFERENCE = 1e-6  # of an output between rows, below which it does not tell them apart
 
 
 class OneBlasThread:
@@ -79,6 +83,86 @@ class Measurement:
     samples_per_second: float
     gradient_rms: tuple[float, ...]
     weight_rms: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class StuckNeurons:
+    """How many neurons of a network no longer learn from some rows, or tell them apart.
+
+    Attributes
+    ----------
+    rows : looked at
+    dead : of each hidden layer, those whose a'(z) is below `NO_SLOPE` for every row: ReLU gives 0 for all
+    saturated : outputs whose σ'(z) is below `NO_SLOPE` for every row, where it is a factor of their δ and some row
+        is predicted wrong
+    alike : outputs that are the same for every row, but for less than `NO_DIFFERENCE`, where the labels are not
+    sizes : neurons of each hidden layer, and of the output layer
+    activation : of the hidden layers
+    """
+
+    rows: int
+    dead: tuple[int, ...]
+    saturated: int
+    alike: int
+    sizes: tuple[int, ...]
+    activation: str
+
+    @property
+    def warning(self) -> str:
+        """What is wrong and what to do, in plain words; empty unless half of a layer is dead, or an output stuck.
+
+        A few dead neurons are usual and do no harm. One output that is saturated is a class never learned.
+        """
+        outputs = self.sizes[-1]
+        sentences = [
+            f"In hidden layer {t}, {dead} of {size} neurons are dead: "
+            + ("they give 0" if self.activation == "relu" else "the slope of their activation is about 0")
+            + f" for each of the {self.rows:,} training rows looked at, so no gradient reaches their weights."
+            for t, (dead, size) in enumerate(zip(self.dead, self.sizes, strict=False), start=1)
+            if 2 * dead >= size
+        ]
+        if self.saturated:
+            sentences.append(
+                f"{self.saturated} of {outputs} outputs {'is' if self.saturated == 1 else 'are'} saturated: "
+                f"σ′(z) is about 0 for each of the {self.rows:,} training rows looked at, and so is "
+                "the error δ = (h − y) σ′(z) of squared error, whatever the labels are."
+            )
+        elif self.alike == outputs:
+            sentences.append(f"The outputs are the same for each of the {self.rows:,} training rows looked at.")
+        if not sentences:
+            return ""
+        causes = "a learning rate that is too large, or first weights that are too large"
+        cure = "Begin anew with a smaller learning rate or smaller first weights"
+        cure += "; with cross-entropy, δ = h − y has no factor σ′(z)." if self.saturated else "."
+        return " ".join([*sentences, f"The usual cause is {causes}.", cure])
+
+
+def find_stuck(network: Network, data: Dataset, rows: Array) -> StuckNeurons:
+    """Count the neurons that are dead, saturated or all alike on `rows` of the training part of `data`."""
+    derivative = ACTIVATIONS[network.activation].derivative
+    slopes = [np.zeros(size) for size in network.sizes[1:-1]]  # the largest over all rows
+    outputs, Y = [], data.Y_train[rows]
+    with ONE_BLAS_THREAD, np.errstate(all="ignore"):
+        for start in range(0, len(rows), CHUNK_ROWS):
+            H = data.train_inputs(rows[start : start + CHUNK_ROWS], network.dtype)
+            hidden = iter(slopes)
+            for layer in network.layers:
+                H = layer.infer(H)
+                if isinstance(layer, Activation):
+                    slope = next(hidden)
+                    np.maximum(slope, derivative(H).max(axis=0), out=slope)
+            outputs.append(network.loss.output(H))
+        P = np.concatenate(outputs)
+        flat = (sigmoid_derivative(P).max(axis=0) < NO_SLOPE) & (np.abs(P - Y).max(axis=0) > 0.5)
+        alike = (np.ptp(P, axis=0) < NO_DIFFERENCE) & (np.ptp(Y, axis=0) > 0)
+    return StuckNeurons(
+        rows=len(rows),
+        dead=tuple(int(np.count_nonzero(slope < NO_SLOPE)) for slope in slopes),
+        saturated=int(flat.sum()) if network.loss_name == "sigmoid squared error" else 0,
+        alike=int(alike.sum()),
+        sizes=network.sizes[1:],
+        activation=network.activation,
+    )
 
 
 def accuracy(P: Array, Y: Array, multilabel: bool = False) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.batches import Batches, InPlaceDense, working_copy
 from nnlib.datasets import Dataset
-from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, evaluate
+from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, StuckNeurons, evaluate, find_stuck
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
@@ -52,6 +52,7 @@ class Trainer:
         before its step; what is measured for `history` knows neither penalty nor weights of rows
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
+    stuck, warning : neurons that no longer learn, counted, and in plain words what to do; empty while all is well
     step, epoch, seconds : progress so far, as in `Measurement`
 
     Raises
@@ -153,6 +154,16 @@ class Trainer:
     def epoch(self) -> float:
         """Passes over the training rows so far."""
         return self.step / self.steps_per_epoch
+
+    @property
+    def stuck(self) -> StuckNeurons:
+        """The neurons that are dead, saturated or alike now, on the sample of training rows that is measured."""
+        return find_stuck(self.network, self.data, self._sample)
+
+    @property
+    def warning(self) -> str:
+        """What keeps the network from learning although it did not diverge, in plain words; empty otherwise."""
+        return "" if self.state == "diverged" else self.stuck.warning
 
     def run_for(
         self, seconds: float, last_step: int | None = None, interrupted: Callable[[], bool] = lambda: False

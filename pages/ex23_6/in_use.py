@@ -182,6 +182,8 @@ def show_pair(pair: Pair, shown: str) -> None:
     for name, run in pair.items():
         if run.trainer.state == "diverged":
             st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
+        elif warning := run.trainer.warning:
+            st.warning(f"The net {name}: {warning}", icon=":material/trending_flat:")
     last = {name: run.trainer.history[-1] for name, run in pair.items()}
     st.table(
         pd.DataFrame(

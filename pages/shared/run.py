@@ -90,7 +90,7 @@ def progress(trainer: Trainer) -> tuple[float, str]:
 
 
 def show_progress(trainer: Trainer) -> None:
-    """The progress bar, and in plain words why a run has diverged."""
+    """The progress bar, and in plain words why a run has diverged or is stuck."""
     share, words = progress(trainer)
     st.progress(share, text=words)
     if trainer.history:
@@ -99,3 +99,5 @@ def show_progress(trainer: Trainer) -> None:
         st.markdown(f"Accuracy {test}on training data {percent(last.train_accuracy)}")
     if trainer.state == "diverged":
         st.error(trainer.problem, icon=":material/trending_up:")
+    elif trainer.history and (warning := trainer.warning):
+        st.warning(warning, icon=":material/trending_flat:")

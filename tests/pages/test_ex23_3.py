@@ -203,6 +203,19 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     assert [str(path) in error.value for error in page.error] == [True]
 
 
+def test_a_run_that_is_stuck_says_so_and_a_healthy_one_says_nothing(page: AppTest) -> None:
+    def warnings() -> list[str]:
+        return [warning.value for warning in page.warning if "training rows looked at" in warning.value]
+
+    finish(press(page, "start"))
+    assert warnings() == []
+    choose(page, loss="sigmoid squared error", init="normal", rate=10.0, schedule="constant")
+    finish(press(press(page, "reset"), "start"))
+    assert shown(page).trainer.state == "finished"
+    assert warnings() == [shown(page).trainer.warning]
+    assert "outputs are saturated" in shown(page).trainer.warning
+
+
 def test_a_run_that_diverges_says_so_and_breaks_nothing(page: AppTest) -> None:
     choose(page, layers=5, rate=10.0, schedule="constant")
     finish(press(page, "start"))
