@@ -121,8 +121,8 @@ class Trainer:
 
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
         # Weights of inputs that are always 0 never move, unless a penalty moves them.
-        unused = np.setdiff1d(np.arange(d), data.active) if self.l2 else []
-        self._inputs = np.concatenate([data.active, unused]).astype(int)
+        unused = np.setdiff1d(np.arange(d), data.active) if self.l2 else np.empty(0, int)
+        self._inputs = np.concatenate([data.active, unused])
         self._working, self._first = working_copy(network, len(self._inputs), data.scale, masks)
         self._penalised = [layer for layer in self._working.layers if isinstance(layer, InPlaceDense)]
         for layer in self._penalised:

@@ -1,5 +1,7 @@
 """Networks that stay at 10 % without diverging: the trainer counts the neurons that are stuck, and says so."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,13 +12,13 @@ from nnlib.training import Trainer
 MNIST_ROWS = 2000
 
 # As on page 23.3: its default, Algorithm 23.3 as stated and the printed program, with the network's parts first.
-FAST = {"activation": "relu", "loss": "softmax cross-entropy", "init": "he"}
-ALGORITHM = {"activation": "sigmoid", "loss": "sigmoid cross-entropy", "init": "xavier"}
-PRINTED = {"activation": "sigmoid", "loss": "sigmoid squared error", "init": "normal"}
+FAST: dict[str, Any] = {"activation": "relu", "loss": "softmax cross-entropy", "init": "he"}
+ALGORITHM: dict[str, Any] = {"activation": "sigmoid", "loss": "sigmoid cross-entropy", "init": "xavier"}
+PRINTED: dict[str, Any] = {"activation": "sigmoid", "loss": "sigmoid squared error", "init": "normal"}
 
 
 def trained(
-    data: Dataset, parts: dict, batch_size: int, rate: float, epochs: int = 1, **others: object
+    data: Dataset, parts: dict[str, Any], batch_size: int, rate: float, epochs: int = 1, **others: Any
 ) -> Trainer:
     """A network of 100 and 50 hidden neurons after all its epochs, measured at the end only."""
     network = Network((data.X_train.shape[1], 100, 50, 10), **parts, dtype=np.float32, random_state=0)
@@ -28,7 +30,7 @@ def trained(
         epochs=epochs,
         measure_every=epochs,
         random_state=0,
-        **others,  # type: ignore[arg-type]
+        **others,
     )
     trainer.run()
     assert trainer.state == "finished"
@@ -81,7 +83,7 @@ def test_a_learning_rate_of_3_leaves_dead_relus(data: Dataset) -> None:
     ids=["default", "Algorithm 23.3", "printed", "batch norm and dropout", "tanh"],
 )
 def test_nothing_is_said_of_healthy_runs(
-    parts: dict, batch_size: int, rate: float, optimizer: str, data: Dataset
+    parts: dict[str, Any], batch_size: int, rate: float, optimizer: str, data: Dataset
 ) -> None:
     trainer = trained(data, parts, batch_size, rate, epochs=2, optimizer=optimizer)
     assert trainer.history[-1].train_accuracy > 0.4
