@@ -32,7 +32,7 @@ class Trainer:
         predicts, are up to date whenever a `run` method returns
     data : training and test rows that fit the network
     batch_size : rows a step, from 1 to the number of training rows; the last batch of an epoch may be short. Batch
-        normalisation with divisor n − 1 needs 2 rows: batch_size 1 is an error, a last batch of 1 is left out
+        normalisation needs 2 rows, whatever its divisor: batch_size 1 is an error, a last batch of 1 is left out
     learning_rate : η > 0; may be changed between two runs through the attribute of the same name
     optimizer : "sgd", "momentum" (SGD with momentum 0.9), "adam", or what makes one for the network it is given
     schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
@@ -104,11 +104,11 @@ class Trainer:
         self._rate = _check_rate(learning_rate)
         self.l2 = check_number("l2", l2, 0.0, np.inf)
         self._sample_weight = None if sample_weight is None else _check_weights(sample_weight, n)
-        smallest_batch = 1 + max((norm.ddof for norm in network.norms), default=0)
+        smallest_batch = 2 if network.norms else 1
         if self.batch_size < smallest_batch:
             raise ValueError(
-                f"batch_size must be at least {smallest_batch}, got {self.batch_size}: "
-                "batch normalisation divides by n − 1, and one sample has no variance"
+                f"batch_size must be at least {smallest_batch} with batch normalisation, got {self.batch_size}: "
+                "one sample is its own mean, so every z̄ would be 0 (or 0/0 with divisor n − 1) and nothing learned"
             )
 
         self.steps_per_epoch = n // self.batch_size + (n % self.batch_size >= smallest_batch)

@@ -108,8 +108,7 @@ def forward(
     n = len(z)
     if n - ddof < 1:
         raise ValueError(
-            f"a batch of {n} has no variance with divisor n − {ddof} = {n - ddof}; "
-            "take two samples or more, or divisor n (ddof=0)"
+            f"a batch of {n} has no variance with divisor n − {ddof} = {n - ddof}; take two samples or more"
         )
     with np.errstate(all="ignore"):  # what leaves the range is reported below, in words
         u = float(z[0] + np.mean(z - z[0]))  # counted from z₁, so that equal z have exactly themselves as mean

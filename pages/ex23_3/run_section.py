@@ -23,8 +23,9 @@ def run_section(training: Training, settings: Settings) -> None:
         st.error(f"{problem} The small digits need no such file.", icon=":material/error:")
     if settings.has_no_variance:
         st.error(
-            "Batch normalisation with the divisor n − 1 needs at least 2 pictures a batch: one has no variance. "
-            "Choose a larger batch size, or the divisor n.",
+            "Batch normalisation needs at least 2 pictures a batch. A single one is its own mean: with the "
+            "divisor n every z̄ is 0 and nothing can be learned, and with n − 1 there is no variance at all. "
+            "Choose a larger batch size.",
             icon=":material/error:",
         )
     _show_buttons(training, settings, new_is_blocked=problem is not None or settings.has_no_variance)

@@ -70,8 +70,8 @@ class Settings:
 
     @property
     def has_no_variance(self) -> bool:
-        """Whether batch normalisation would divide by n − 1 in batches of a single picture."""
-        return bool(self.hidden and self.batch_norm == "n−1" and self.batch == 1)
+        """Whether batch normalisation would be given batches of a single picture."""
+        return bool(self.hidden and self.batch_norm != "off" and self.batch == 1)
 
     @property
     def of_most_layers(self) -> tuple[tuple[int, ...], tuple[float, ...]]:

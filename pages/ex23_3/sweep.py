@@ -15,7 +15,7 @@ Combination = tuple[Any, ...]  # a value of each hyperparameter that is swept
 def combine(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> dict[Combination, Settings]:
     """The settings of every combination that can be trained, the last hyperparameter changing fastest.
 
-    A batch of one picture has no variance with the divisor n − 1: such combinations are left out.
+    Batch normalisation can do nothing with batches of one picture: such combinations are left out.
     """
     names = sorted(swept, key=lambda name: name != "layers")  # what each layer has comes after their number
     combined = {}

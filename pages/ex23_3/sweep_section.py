@@ -47,8 +47,8 @@ def sweep_section(training: Training, settings: Settings) -> dict[str, list[Any]
         combined = {}
     elif left_out:
         st.info(
-            f"{left_out} of the combinations cannot be trained: a batch of one picture has no variance to divide "
-            "by n − 1.",
+            f"{left_out} of the combinations cannot be trained: batch normalisation needs at least 2 pictures a "
+            "batch.",
             icon=":material/info:",
         )
     if why_unreadable(settings) is not None:

@@ -43,7 +43,7 @@ def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     rows = "rows" if "rows" in swept else settings.training_pictures
     body = f"data = all_data.first({rows})\n" + _training(settings, variables, imported)
     return f"""# The sweep
-{"from itertools import product" if whole else "# (without batches of a single picture, which have no variance)"}
+{"from itertools import product" if whole else "# (batch normalisation goes without batches of a single picture)"}
 
 import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}

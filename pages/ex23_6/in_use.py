@@ -57,7 +57,7 @@ Pair = dict[str, Run[Settings]]  # by `WITH` and `WITHOUT`; empty before the fir
 def new_pair(settings: Settings) -> Pair:
     """The same first weights and the same order of batches, once with batch normalisation and once without."""
     use_one_blas_thread()
-    data = load_digits()
+    data = load_digits().first(pictures_used(settings.batch))
     sizes = (data.X_train.shape[1], *[WIDTH] * settings.layers, OUTPUTS)
     pair = {}
     for name in (WITH, WITHOUT):
@@ -80,6 +80,15 @@ def new_pair(settings: Settings) -> Pair:
         )
         pair[name] = Run(settings, trainer)
     return pair
+
+
+def pictures_used(batch: int) -> int:
+    """How many training pictures both nets learn from: no batch of an epoch may hold a single one.
+
+    The trainer leaves such a batch out for the net with batch normalisation, but not for the other.
+    """
+    pictures = len(load_digits().X_train)
+    return pictures - (pictures % batch == 1)
 
 
 def move_on(pair: Pair) -> None:
@@ -266,10 +275,12 @@ def _spread_template(rows: tuple[str, ...]) -> Spec:
 def pair_code(settings: Settings) -> str:
     """The lines of `nnlib` that train both nets of the section."""
     layers = ", ".join([str(WIDTH)] * settings.layers)
+    used = pictures_used(settings.batch)
+    first = "" if used == len(load_digits().X_train) else f".first({used})  # no batch of a single picture"
     return f"""import numpy as np
 from nnlib import Network, Trainer, load_digits
 
-data = load_digits()
+data = load_digits(){first}
 accuracies = []
 for batch_norm in (True, False):
     network = Network(

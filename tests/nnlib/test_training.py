@@ -320,16 +320,18 @@ def test_batch_norm_leaves_out_a_last_batch_of_one() -> None:
         ddof: Trainer(Network((3, 4, 1), batch_norm=True, ddof=ddof), data, batch_size=4, epochs=2)
         for ddof in (0, 1)
     }
-    assert [steps[ddof].steps_per_epoch for ddof in (0, 1)] == [6, 5]
+    assert [steps[ddof].steps_per_epoch for ddof in (0, 1)] == [5, 5]
     for run in steps.values():
         run.run()
         assert run.state == "finished"
 
 
-def test_batch_norm_needs_batches_of_two() -> None:
-    with pytest.raises(ValueError, match="batch_size must be at least 2, got 1: batch normalisation divides by n"):
-        trainer(batch_size=1, parts={"batch_norm": True})
-    trainer(batch_size=1, parts={"batch_norm": True, "ddof": 0}).run_batches(1)
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_batch_norm_needs_batches_of_two(ddof: int) -> None:
+    message = "batch_size must be at least 2 with batch normalisation, got 1: .* every z̄ would be 0"
+    with pytest.raises(ValueError, match=message):
+        trainer(batch_size=1, parts={"batch_norm": True, "ddof": ddof})
+    trainer(batch_size=2, parts={"batch_norm": True, "ddof": ddof}).run_batches(1)
 
 
 def test_dropout_changes_the_steps_but_not_the_order_of_rows() -> None:

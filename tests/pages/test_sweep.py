@@ -91,7 +91,7 @@ def test_the_usual_values_are_among_those_there_are() -> None:
 
 def test_a_batch_of_one_without_variance_is_left_out() -> None:
     combined = combine(SETTINGS, {"batch": [1, 2], "batch_norm": ["off", "n−1", "n"]})
-    assert list(combined) == [(1, "off"), (1, "n"), (2, "off"), (2, "n−1"), (2, "n")]
+    assert list(combined) == [(1, "off"), (2, "off"), (2, "n−1"), (2, "n")]
     sweep = train(Sweep(replace(SETTINGS, epochs=1, rows=50), {"batch": [1, 2], "batch_norm": ["off", "n−1"]}))
     assert list(sweep.ended) == [(1, "off"), (2, "off"), (2, "n−1")]
 

@@ -252,7 +252,7 @@ def test_what_leaves_float64_is_said_in_words() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"z": [1.0]}, ValueError, "take two samples or more"),
+        ({"z": [1.0]}, ValueError, "take two samples or more$"),
         ({"z": []}, ValueError, "at least one element"),
         ({"z": [[1.0, 2.0]]}, ValueError, "must be a vector"),
         ({"z": [1.0, math.nan]}, ValueError, "z must be finite"),

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.batch_norm import backward, derivative_names, forward
-from pages.ex23_6.in_use import WITH, WITHOUT, Pair, finished, move_on
+from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
 from pages.shared.numbers import number, percent
 from tests.pages.graph_helpers import APP, open_page
 from tests.pages.graph_helpers import drawing as first_drawing
@@ -236,6 +236,19 @@ def test_batch_norm_learns_where_the_plain_net_does_not(page: AppTest) -> None:
     assert len(spread) == 4 * 3
     first_weights = [run.trainer.history[0].weight_rms for run in pair.values()]
     assert first_weights[0] == first_weights[1]
+
+
+@pytest.mark.parametrize("batch", [2, 4, 8, 16, 32, 64, 128])
+def test_both_nets_meet_the_same_batches(batch: int) -> None:
+    settings = Settings(rate=0.3, activation="sigmoid", layers=1, batch=batch, seed=0)
+    plain, normalised = (new_pair(settings)[name].trainer for name in (WITHOUT, WITH))
+    assert plain.steps_per_epoch == normalised.steps_per_epoch
+    for trainer in (plain, normalised):
+        trainer.run_batches(1)
+    np.testing.assert_array_equal(plain._batches.order, normalised._batches.order)
+    pictures = len(plain.data.X_train)
+    assert pictures == (1436 if batch in (2, 4) else 1437)
+    assert (f"load_digits().first({pictures})" in pair_code(settings)) == (batch in (2, 4))
 
 
 def test_pausing_changing_and_resuming_the_two_nets(page: AppTest) -> None:
