@@ -28,8 +28,8 @@ def page(open_page: OpenPage) -> Page:
 def trained(page: Page) -> Page:
     """The page after one epoch, when the sheet asks for a digit."""
     page.get_by_role("button", name="One epoch", exact=True).click()
-    expect(answer(page)).to_have_text("Draw a digit from 0 to 9.", timeout=30_000)
-    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=30_000)
+    expect(answer(page)).to_have_text("Draw a digit from 0 to 9.")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
     settle(page)
     return page
 
@@ -104,9 +104,9 @@ def test_a_seven_is_read_undone_cleared_and_found_again_after_leaving(page: Page
     expect(answer(page)).to_have_text("The network reads a 7.")
     settle(page)
     page.get_by_role("link", name="23.4 Sigmoid graph").first.click()
-    expect(page.get_by_role("heading", name="23.4")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="23.4")).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="23.3 MNIST").click()
-    expect(answer(page)).to_have_text("The network reads a 7.", timeout=20_000)
+    expect(answer(page)).to_have_text("The network reads a 7.")
     assert ink(page) == drawn
 
 
@@ -136,7 +136,7 @@ def test_keys_a_finger_and_known_digits_stroke_by_stroke_are_read(page: Page) ->
         label = int(data.Y_test[row].argmax())
         for stroke in row_strokes(data.test_inputs(slice(row, row + 1)).reshape(28, 28)):
             draw(page, stroke)
-        expect(answer(page)).to_have_text(f"The network reads a {label}.", timeout=10_000)
+        expect(answer(page)).to_have_text(f"The network reads a {label}.")
         press(page, "Clear")
         expect(answer(page)).to_have_text("Draw a digit from 0 to 9.")
 
@@ -156,13 +156,13 @@ def touch(page: Page, points: Sequence[Point]) -> None:
 def test_drawing_while_the_network_learns(open_page: OpenPage) -> None:
     page = open_page(SLOW)
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=20_000)
-    expect(answer(page)).to_have_text("Draw a digit from 0 to 9.", timeout=20_000)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(answer(page)).to_have_text("Draw a digit from 0 to 9.")
     progress = page.get_by_text("samples per second")
     before = progress.inner_text()
     draw(page, SEVEN)
-    expect(answer(page)).to_have_text("The network reads a 7.", timeout=20_000)  # by now it has learned enough
-    expect(progress).not_to_have_text(before, timeout=10_000)
+    expect(answer(page)).to_have_text("The network reads a 7.")  # by now it has learned enough
+    expect(progress).not_to_have_text(before)
     assert page.locator("[data-testid=stException]").count() == 0
 
 
