@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import SIDE
+from tests.pages.ex23_3.test_page import SMALL, choose, finish, press, shown, words
 from tests.pages.graph_helpers import open_page
-from tests.pages.test_ex23_3 import SMALL, choose, finish, press, shown, words
 
 SHEET = "ex23_3_own_sheet"
 MNIST = {"data": "MNIST, source split", "rows": 1000, "layers": 1, "size1": 20, "batch": 32, "epochs": 4}
