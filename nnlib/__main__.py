@@ -246,6 +246,8 @@ def train_and_tell(options: argparse.Namespace, trainer: Trainer, interrupted: C
         accuracy = f"Test accuracy {evaluate(trainer.network, data, 'test')[1]:.2%} on {len(data.X_test):,} digits"
         after = f"stopped after {trainer.epoch:.2f} of {trainer.epochs}" if stopped else f"after {trainer.epoch:g}"
         say(f"{accuracy}, {after} epochs in {trainer.seconds:.1f} s")
+        if warning := trainer.warning:
+            sys.stderr.write(f"{warning}\n")
     if options.save is None:
         if stopped:
             say("The network is not kept: that takes --save FILE")

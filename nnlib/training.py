@@ -107,8 +107,8 @@ class Trainer:
         smallest_batch = 2 if network.norms else 1
         if self.batch_size < smallest_batch:
             raise ValueError(
-                f"batch_size must be at least {smallest_batch} with batch normalisation, got {self.batch_size}: "
-                "one sample is its own mean, so every z̄ would be 0 (or 0/0 with divisor n − 1) and nothing learned"
+                f"batch_size must be at least {smallest_batch}, got {self.batch_size}: to batch normalisation, "
+                "one sample is its own mean, so that every z̄ is 0 (with divisor n − 1, 0/0) and nothing is learned"
             )
 
         self.steps_per_epoch = n // self.batch_size + (n % self.batch_size >= smallest_batch)

@@ -180,6 +180,13 @@ def test_divergence_is_said_and_the_last_finite_network_kept(
     assert np.isfinite(load_network(path).network.parameters).all()
 
 
+def test_dead_neurons_are_said_where_training_went_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*QUICK, "--rate", "10"]) == 0
+    assert " of 50 neurons are dead: they give 0 for each of the 1,437 training rows" in capsys.readouterr().err
+    assert main(QUICK) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_file_that_cannot_be_written_is_refused_before_training(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

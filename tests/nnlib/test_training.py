@@ -328,7 +328,7 @@ def test_batch_norm_leaves_out_a_last_batch_of_one() -> None:
 
 @pytest.mark.parametrize("ddof", [0, 1])
 def test_batch_norm_needs_batches_of_two(ddof: int) -> None:
-    message = "batch_size must be at least 2 with batch normalisation, got 1: .* every z̄ would be 0"
+    message = "batch_size must be at least 2, got 1: to batch normalisation, .* every z̄ is 0"
     with pytest.raises(ValueError, match=message):
         trainer(batch_size=1, parts={"batch_norm": True, "ddof": ddof})
     trainer(batch_size=2, parts={"batch_norm": True, "ddof": ddof}).run_batches(1)
