@@ -165,13 +165,16 @@ def find_stuck(network: Network, data: Dataset, rows: Array) -> StuckNeurons:
     )
 
 
-def accuracy(P: Array, Y: Array, multilabel: bool = False) -> float:
-    """Share of rows predicted right: the largest output for classes, every p > 0.5 as labelled otherwise."""
+def accuracy(P: Array, Y: Array, multilabel: bool = False, weights: Array | None = None) -> float:
+    """Share of rows predicted right: the largest output for classes, every p > 0.5 as labelled otherwise.
+
+    With `weights`, (n,), it is their share of all weight.
+    """
     if multilabel or P.shape[1] == 1:
         right = np.all((P > 0.5) == (Y > 0.5), axis=1)
     else:
         right = P.argmax(axis=1) == Y.argmax(axis=1)
-    return float(right.mean())
+    return float(np.average(right, weights=weights))
 
 
 def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
