@@ -12,17 +12,10 @@ from streamlit.testing.v1 import AppTest
 from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import SIDE
-from tests.pages.ex23_3.test_page import SMALL, choose, finish, press, shown, words
-from tests.pages.graph_helpers import open_page
+from tests.pages.ex23_3.page_helpers import SMALL, choose, finish, press, shown, words
 
 SHEET = "ex23_3_own_sheet"
 MNIST = {"data": "MNIST, source split", "rows": 1000, "layers": 1, "size1": 20, "batch": 32, "epochs": 4}
-
-
-@pytest.fixture
-def page() -> AppTest:
-    """The page on scikit-learn's small digits, which train in a moment."""
-    return choose(open_page("pages/ex23_3_mnist.py"), **SMALL)
 
 
 def train(app: AppTest) -> AppTest:

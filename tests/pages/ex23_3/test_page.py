@@ -18,56 +18,10 @@ from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
 from pages.shared.run_curves import curve_points, written_points
+from tests.pages.ex23_3.page_helpers import SMALL, choose, finish, press, shown, training, words
 from tests.pages.graph_helpers import open_page
 
-SMALL = {"data": "digits 8×8", "layers": 1, "size1": 12, "batch": 32, "epochs": 4}
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
-
-
-@pytest.fixture
-def page() -> AppTest:
-    """The page on scikit-learn's small digits, which train in a moment."""
-    return choose(open_page("pages/ex23_3_mnist.py"), **SMALL)
-
-
-def choose(app: AppTest, **settings: Any) -> AppTest:
-    """Set widgets as a preset or an experiment does."""
-    for name, value in settings.items():
-        app.session_state[f"ex23_3_{name}"] = value
-    return app.run()
-
-
-def press(app: AppTest, name: str) -> AppTest:
-    """Press a button by its key."""
-    app.button(key=f"ex23_3_{name}").click().run()
-    assert not app.exception
-    return app
-
-
-def training(app: AppTest) -> Training:
-    """All that the page trains."""
-    found: Training = app.session_state["ex23_3_training"]
-    return found
-
-
-def shown(app: AppTest) -> MnistRun:
-    """The run on the page."""
-    run = training(app).run
-    assert run is not None
-    return run
-
-
-def finish(app: AppTest) -> AppTest:
-    """What the timer of the curves does until the run pauses or ends."""
-    while not shown(app).reached:
-        shown(app).move_on()
-    training(app).pause()
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text on the page."""
-    return " ".join(element.value for kind in (app.markdown, app.caption, app.info, app.error) for element in kind)
 
 
 def test_before_the_first_start_the_page_says_what_to_do(page: AppTest) -> None:

@@ -15,7 +15,7 @@ from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
 from pages.ex23_3.training_code import sweep_code
-from tests.pages.ex23_3.test_page import choose, press, training, words
+from tests.pages.ex23_3.page_helpers import choose, press, training, words
 from tests.pages.graph_helpers import open_page
 
 SETTINGS = Settings(
