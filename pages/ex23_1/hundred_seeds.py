@@ -103,16 +103,9 @@ def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) ->
     edges = np.linspace(0, top, 41)
     counts, _ = np.histogram(losses, edges)
     bars = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "networks": counts}).query("networks > 0")
-    numbers = pd.DataFrame(
-        {
-            "loss from": [number(x) for x in bars["from"]],
-            "to": [number(x) for x in bars["to"]],
-            "networks": bars["networks"].to_numpy(),
-        }
-    )
     show_chart(
         fill(_histogram_template(top), bars=bars, plateaus=plateaus),
-        numbers,
+        lambda: bars.rename(columns={"from": "loss from"}),
         f"How the losses of {SEEDS} networks are spread.",
         controls.key("sweep_chart"),
     )

@@ -90,9 +90,7 @@ def _numbers(table: LabelTable, result: MultilabelLoss, values: dict[str, np.nda
     """One row a cell."""
     cells = {
         "sample, label": [f"{i + 1}, {k + 1}" for i, k in np.ndindex(table.Z.shape)],
-        "y": [f"{y:.0f}" for y in table.Y.ravel()],
-        "p": [number(p) for p in result.P.ravel()],
+        "y": table.Y.ravel().astype(int),
+        "p": result.P.ravel(),
     }
-    return pd.DataFrame(
-        cells | {name: [number(value) for value in array.ravel()] for name, array in values.items()}
-    )
+    return pd.DataFrame(cells | {name: array.ravel() for name, array in values.items()})

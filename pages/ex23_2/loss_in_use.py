@@ -91,18 +91,13 @@ def use_loss(code: DeltaGenerator) -> None:
     code.code(in_use_code(epochs, threshold), language="python")
 
 
-def _written(table: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of `table` as the page writes numbers."""
-    return table.map(lambda cell: number(cell) if isinstance(cell, float) else cell)
-
-
 def _show_scores(epochs: int, threshold: float) -> None:
     """Each score over the threshold, and a rule at the reader's."""
     over = scores_over_thresholds(epochs)
 
     def numbers() -> pd.DataFrame:
         wide = over.pivot(index="threshold", columns="score", values="value")
-        return _written(wide[list(SCORES)].reset_index())
+        return wide[list(SCORES)].reset_index().rename_axis(columns=None)
 
     show_chart(
         fill(_scores_template(), over=over, chosen=pd.DataFrame({"threshold": [threshold]})),
@@ -167,7 +162,7 @@ def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
 
     def numbers() -> pd.DataFrame:
         wide = history.pivot(index="epoch", columns="part", values="loss")
-        return _written(wide[["train", "test"]].reset_index())
+        return wide[["train", "test"]].reset_index().rename_axis(columns=None)
 
     show_chart(
         fill(_loss_template(), history=history, chosen=pd.DataFrame({"epoch": [epochs], "part": ["neutral"]})),
@@ -207,7 +202,7 @@ def _show_document(p: np.ndarray, is_true: np.ndarray, document: int, threshold:
     key = controls.key("bars")
     draw_chart(fill(_document_template(), bars=bars, chosen=pd.DataFrame({"p": [threshold]})), text, key)
     numbers_behind(
-        lambda: _written(bars.assign(y=[f"{int(t)}" for t in is_true])[["topic", "p", "y", "verdict"]]),
+        lambda: bars.assign(y=is_true.astype(int))[["topic", "p", "y", "verdict"]],
         f"{text} Test document {document}.",
         key,
     )

@@ -42,7 +42,7 @@ def _show_curves(z: float) -> None:
     names = pd.DataFrame({"z": [6.0, 2.7], "σ(z)": [0.88, None], "σ′(z)": [None, 0.2]})  # beside their curves
     show_chart(
         fill(_template(), curves=_by_curve(curves), here=_by_curve(here), names=_by_curve(names)),
-        curves,
+        lambda: curves,
         "The sigmoid rises from 0 to 1; its slope is a bell, highest at z = 0. "
         f"Your point: z = {number(z)}, σ(z) = {number(f)}, σ′(z) = {number(slope)}.",
         key="ex23_4_curves",

@@ -222,7 +222,7 @@ def show_net_inputs(pair: Pair) -> None:
     spread = net_inputs(pair)
     show_chart(
         spread_chart(spread),
-        spread.assign(kind=spread["kind"].map(KINDS), **{name: spread[name].map(number) for name in QUANTILES}),
+        lambda: spread.assign(kind=spread["kind"].map(KINDS)),
         "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
         "ex23_6_use_spread",
     )

@@ -11,8 +11,10 @@ from pages.ex23_6.controls import controls
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.numbers import difference, number, percent
 from pages.shared.page import write
+from pages.shared.tables import written
 
 SIZES = [2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
+NAMES = {"error": "largest error", "share": "share of the largest dz"}
 
 
 @st.fragment
@@ -32,13 +34,7 @@ def printed_form() -> None:
     with picture:
         show_chart(
             fill(_template(), curve=curve, here=here),
-            pd.DataFrame(
-                {
-                    "n": curve["n"],
-                    "largest error": curve["error"].map(difference),
-                    "share of the largest dz": curve["share"].map(as_share),
-                }
-            ),
+            lambda: written(curve.rename(columns=NAMES), {NAMES["error"]: difference, NAMES["share"]: as_share}),
             f"The printed form's error falls with the batch size. At n = {n} it is {error}.",
             controls.key("curve"),
         )

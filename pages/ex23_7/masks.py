@@ -134,9 +134,9 @@ def show_running_means(
         columns: dict[str, object] = {"masks": counts[counts <= drawn]}
         for form in FORMS:
             columns |= {
-                f"mean of {HTILDE[form]} so far": [number(x) for x in means[form]],
-                f"exact mean of {HTILDE[form]}": number(exact[form].mean[j]),
-                f"2 standard errors of {HTILDE[form]}": [number(2 * x) for x in errors[form][counts <= drawn]],
+                f"mean of {HTILDE[form]} so far": means[form],
+                f"exact mean of {HTILDE[form]}": exact[form].mean[j],
+                f"2 standard errors of {HTILDE[form]}": 2 * errors[form][counts <= drawn],
             }
         return pd.DataFrame(columns)
 

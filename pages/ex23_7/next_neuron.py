@@ -14,6 +14,7 @@ from pages.shared.charts import show_chart
 from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.numbers import difference, number
 from pages.shared.page import erratum
+from pages.shared.tables import Table, written
 
 SCALES = np.linspace(0, 12, 41)
 KEEP_PROBS = np.linspace(0.025, 1, 40)
@@ -65,15 +66,9 @@ def show_over(title: str, values: np.ndarray, neurons: Sequence[NextNeuron], her
     guess = np.array([neuron.predicted_output for neuron in neurons])
     gap = np.abs(mean - guess)
 
-    def numbers() -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                title: [number(x) for x in values],
-                "mean output": [number(x) for x in mean],
-                "prediction": [number(x) for x in guess],
-                "difference": [difference(x) for x in gap],
-            }
-        )
+    def numbers() -> Table:
+        table = pd.DataFrame({title: values, "mean output": mean, "prediction": guess, "difference": gap})
+        return written(table, {"difference": difference})
 
     show_chart(
         mean_and_guess_chart(values, mean, guess, here, title),

@@ -15,6 +15,7 @@ from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
 from pages.shared.live import live
 from pages.shared.numbers import difference, number
 from pages.shared.page import erratum
+from pages.shared.tables import Table, written
 
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0]
 CONDITIONS = [(True, True), (True, False), (False, True), (False, False)]  # weights mapped, rate mapped
@@ -135,14 +136,9 @@ def show_drift(run: np.ndarray, steps: int) -> None:
     shown = np.unique(np.linspace(0, now, 120).round().astype(int))
     weights, predictions = run[:, shown]
 
-    def numbers() -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "step": shown,
-                "weights and biases": [difference(x) for x in weights],
-                "predictions": [difference(x) for x in predictions],
-            }
-        )
+    def numbers() -> Table:
+        table = pd.DataFrame({"step": shown, "weights and biases": weights, "predictions": predictions})
+        return written(table, {"weights and biases": difference, "predictions": difference})
 
     furthest = [difference(x) for x in run.max(axis=1)]
     show_chart(

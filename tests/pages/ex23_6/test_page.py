@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.batch_norm import backward, derivative_names, forward
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import difference, number, percent
 from tests.pages.graph_helpers import APP, open_page
 from tests.pages.graph_helpers import drawing as first_drawing
 
@@ -153,11 +153,12 @@ def test_two_samples_leave_no_gradient(page: AppTest) -> None:
 
 
 def test_the_error_curve_answers_its_slider(page: AppTest) -> None:
+    page.session_state["ex23_6_curve_table"] = True
     page.select_slider(key="ex23_6_curve_n").set_value(64).run()
     assert "At n = 64 the printed dz is off by **" in words(page)
     curve = next(d.value for d in page.dataframe if "largest error" in d.value.columns)
     assert curve["n"].tolist()[0] == 2
-    text = str(curve.set_index("n").loc[64, "largest error"])
+    text = difference(curve.set_index("n")["largest error"][64])
     assert f"At n = 64 the printed dz is off by **{text}**" in words(page)
 
 
