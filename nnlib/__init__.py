@@ -15,9 +15,19 @@ scikit-learn `estimator.py`. `batches.py` holds all that is there for speed alon
 
 from nnlib.datasets import Dataset, load_digits, load_mnist
 from nnlib.network import Network
-from nnlib.saving import load_network, save_network
+from nnlib.saving import load_checkpoint, load_network, save_checkpoint, save_network
 from nnlib.training import Trainer
 
-__all__ = ["Dataset", "Network", "Trainer", "load_digits", "load_mnist", "load_network", "save_network"]
+__all__ = [
+    "Dataset",
+    "Network",
+    "Trainer",
+    "load_checkpoint",
+    "load_digits",
+    "load_mnist",
+    "load_network",
+    "save_checkpoint",
+    "save_network",
+]
 
 __version__ = "1.0"

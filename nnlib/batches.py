@@ -49,24 +49,29 @@ class Batches:
 
     Attributes
     ----------
-    order : the rows of the epoch at hand, batch after batch
+    epoch : the one at hand; −1 before the first
+    order : its rows, batch after batch
     """
 
     def __init__(self, data: Dataset, size: int, dtype: np.dtype, rng: np.random.Generator) -> None:
         self._data, self._size, self._dtype, self._rng = data, size, dtype, rng
-        self._epoch, self._first = -1, 0
+        self.epoch, self._first = -1, 0
         self._gathered: list[Batch] = []
         self.order = np.empty(0, int)
 
     def get(self, epoch: int, index: int) -> Batch:
         """Batch `index` of an epoch, which must be the last one asked for or the next."""
-        if epoch != self._epoch:
-            self._epoch, self.order, self._gathered = epoch, self._shuffled(), []
+        if epoch != self.epoch:
+            self.resume(epoch, self._rng.permutation(len(self._data.reach)))
         if not 0 <= index - self._first < len(self._gathered):
             rows = max(GATHERED_ROWS // self._size, 1) * self._size
             self._first = index
             self._gathered = self._gather(self.order[index * self._size :][:rows])
         return self._gathered[index - self._first]
+
+    def resume(self, epoch: int, order: Array) -> None:
+        """Go on in an epoch whose order was drawn before; within its batches it need not be kept."""
+        self.epoch, self.order, self._gathered = epoch, self._in_batches(order), []
 
     def dealt(self, count: int, of: int) -> Iterator[Batch]:
         """The first `count` of `of` batches to which the rows are dealt in their own order, like cards."""
@@ -75,12 +80,12 @@ class Batches:
             rows = np.arange(k, len(reach), of)[: self._size]
             yield from self._gather(rows[np.argsort(reach[rows], kind="stable")])
 
-    def _shuffled(self) -> Array:
-        """All training rows in a fresh random order, cut into batches; within each batch by ascending reach.
+    def _in_batches(self, order: Array) -> Array:
+        """The rows in this order, cut into batches; within each batch by ascending reach.
 
         The order within a batch does not matter to its gradient.
         """
-        order, reach = self._rng.permutation(len(self._data.reach)), self._data.reach
+        reach = self._data.reach
         whole = len(order) // self._size * self._size
         batches = order[:whole].reshape(-1, self._size)
         batches = np.take_along_axis(batches, np.argsort(reach[batches], axis=1, kind="stable"), axis=1)

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +108,15 @@ class Dataset:
         """The same data with no input left out and none moved: for training that goes on with other rows."""
         n, d = self.X_train.shape
         return replace(self, active=np.arange(d), X_active=self.X_train, reach=np.full(n, d))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, as hexadecimal digits, of all that training and measuring take from these data."""
+        digest = hashlib.sha256(repr((self.scale, self.multilabel)).encode())
+        for array in (self.X_train, self.Y_train, self.X_test, self.Y_test, self.active, self.reach):
+            digest.update(repr((array.dtype.str, array.shape)).encode())
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
 
     def train_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Training rows as a network sees them: scale · X, in `dtype`."""

@@ -1,7 +1,8 @@
-"""Keep a trained network in a file and bring it back; a file that is not what it should be can do no harm.
+"""Keep a network, or a training under way, in a file and bring it back; a bad file can do no harm.
 
 The file is a plain .npz, a zip archive of NumPy arrays: `numpy.load` opens it too. Nothing in it is pickled or
-compressed, so no file can run code or grow beyond its own size.
+compressed, so no file can run code or grow beyond its own size. Format 1 holds a network, format 2 besides it what
+its training needs to go on.
 """
 
 import io
@@ -12,25 +13,63 @@ import re
 import secrets
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from nnlib.datasets import Dataset
 from nnlib.measuring import Measurement
 from nnlib.network import Network, Slot, parameter_slots
 from nnlib.notation import Array
+from nnlib.optimizers import SGD, Adam
+from nnlib.training import Checkpoint, Trainer
+from nnlib.validation import random_state_of, set_random_state
 
 FORMAT = "nnlib network"
-VERSION = 1
+NETWORK_VERSION, VERSION = 1, 2  # of a network alone, and with its training
 MOST_LETTERS = 250_000  # of the description
+
+# What a file may say: more than any training comes to, but no more than the reader's machine can bear.
+LARGEST_WEIGHT = float(np.finfo(np.float32).max)  # so that every network can be read in single precision
+LARGEST = 1e100  # any other measured number: losses of such weights, their squares
+LARGEST_WHOLE = 2**128  # in the description: a state of PCG64 takes 128 bits
+MOST_STEPS, MOST_EPOCHS, MOST_SECONDS = 2**53, 10**9, 1e10
+MOST_MEASUREMENTS = 2_000_000  # planned for a training
+MOST_OPTIMIZER_ARRAYS = 100
+MOST_LETTERS_OF_TEXT = 1000
 
 TABLES = ("history", "gradient_rms", "weight_rms")
 # The columns of the first; the others have one column a layer.
 ALWAYS_FINITE = ("step", "epoch", "seconds", "learning_rate", "train_loss", "train_accuracy")
 COLUMNS = (*ALWAYS_FINITE, "test_loss", "test_accuracy", "samples_per_second")
+LIMITS = {
+    "step": MOST_STEPS,
+    "epoch": MOST_EPOCHS,
+    "seconds": MOST_SECONDS,
+    "train_accuracy": 1,
+    "test_accuracy": 1,
+    "order": MOST_STEPS,
+}
+ARGUMENTS = {
+    "batch_size",
+    "learning_rate",
+    "schedule",
+    "epochs",
+    "l2",
+    "optimizer",
+    "measure_every",
+    "record_loss",
+}  # fmt: skip
+
+OF_TRAINING = ("data", "arguments", "optimizer_class", "optimizer_arrays", "random_states")
+PROGRESS = ("epoch", "state", "problem", "step", "seconds")  # of a `Checkpoint`
+REALS = ("<f4", "<f8")
+# Just before training diverges, their squares exceed single precision: infinity there is no harm to the weights.
+MAY_OVERFLOW = re.compile(r"history|gradient_rms|weight_rms|net_inputs|penalties|epoch_losses|optimizer\d+")
+OF_NETWORK = re.compile(r"(W|b|gamma|beta|mean|variance)\d+")
 
 # What NumPy writes in front of the numbers of an array, in rows: read as text, never evaluated.
 ARRAY_HEADER = re.compile(
@@ -91,14 +130,83 @@ def save_network(
     >>> bool((again.network.parameters == network.parameters).all()), again.settings
     (True, {'made for': 'this example'})
     """
-    arrays = _network_arrays(network) | _history_arrays(history, len(network.dense))
+    _save(file, network, history, settings)
+
+
+def save_checkpoint(
+    file: str | os.PathLike[str] | BinaryIO, trainer: Trainer, settings: Mapping[str, Any] | None = None
+) -> None:
+    """Write all that `load_checkpoint` needs to go on with a training, between two runs of it, as one .npz file.
+
+    Kept are the network as by `save_network`, the state of the optimizer and of the random numbers, the order of
+    the rows of the epoch under way, and what was measured. Of the data only shape and digest are. Where a process
+    is killed while it writes to a path, the file that was there before is still there, whole.
+
+    Parameters
+    ----------
+    file, settings : as for `save_network`
+
+    Raises
+    ------
+    ValueError, TypeError, OSError
+        As `save_network`; ValueError also if random numbers do not come from NumPy's default generator, PCG64.
+
+    Examples
+    --------
+    >>> import io
+    >>> from nnlib import load_digits
+    >>> trainer, file = Trainer(Network((64, 10), random_state=0), load_digits(), random_state=0), io.BytesIO()
+    >>> trainer.run_batches(30)
+    >>> save_checkpoint(file, trainer)
+    >>> again = load_checkpoint(file, load_digits()).trainer
+    >>> trainer.run()
+    >>> again.run()
+    >>> again.step, bool((again.network.parameters == trainer.network.parameters).all())
+    (230, True)
+    """
+    checkpoint, data = trainer.checkpoint(), trainer.data
+    training = {
+        "data": {"shape": _shape_of(data), "digest": data.digest},
+        "arguments": checkpoint.arguments,
+        "optimizer_class": checkpoint.optimizer_class,
+        "optimizer_arrays": len(checkpoint.optimizer_state),
+        "random_states": {**checkpoint.random_states, "network": random_state_of(trainer.network.rng)},
+        **{name: getattr(checkpoint, name) for name in PROGRESS},
+    }
+    weights = checkpoint.sample_weight
+    arrays = {
+        "order": checkpoint.order.astype("<i8"),
+        "sample_weight": np.empty(0) if weights is None else weights,
+        "net_inputs": checkpoint.net_inputs,
+        "penalties": checkpoint.penalties,
+        "epoch_losses": np.array(checkpoint.epoch_losses, float),
+    } | {f"optimizer{k}": array for k, array in enumerate(checkpoint.optimizer_state, start=1)}
+    _save(file, trainer.network, checkpoint.history, settings, training, arrays)
+
+
+def _save(
+    file: str | os.PathLike[str] | BinaryIO,
+    network: Network,
+    history: Sequence[Measurement],
+    settings: Mapping[str, Any] | None,
+    training: dict[str, Any] | None = None,
+    of_training: Mapping[str, Array] | None = None,
+) -> None:
+    arrays = {
+        **_network_arrays(network),
+        **_history_arrays(history, len(network.dense)),
+        **(of_training or {}),
+    }
     _check_values(arrays)
-    description = json.dumps(
-        {"format": FORMAT, "version": VERSION, "network": network.architecture, "settings": dict(settings or {})},
-        allow_nan=False,
-    )
+    parts: dict[str, Any] = {"network": network.architecture, "settings": dict(settings or {})}
+    if training is not None:
+        _check_training(training)
+        parts["training"] = training
+    version = NETWORK_VERSION if training is None else VERSION
+    description = json.dumps({"format": FORMAT, "version": version, **parts}, allow_nan=False)
     if len(description) > MOST_LETTERS:
         raise ValueError(f"settings must be shorter: with the architecture they make {len(description):,} letters")
+    json.loads(description, parse_int=_whole)
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, description=np.array(description), **arrays)
     if isinstance(file, str | os.PathLike):
@@ -144,7 +252,7 @@ def _part_beside(path: Path) -> Path:
 
 
 def load_network(file: str | os.PathLike[str] | BinaryIO) -> SavedNetwork:
-    """Bring back what `save_network` wrote.
+    """Bring back what `save_network` wrote, or the network of what `save_checkpoint` did.
 
     Parameters
     ----------
@@ -155,7 +263,9 @@ def load_network(file: str | os.PathLike[str] | BinaryIO) -> SavedNetwork:
     ValueError
         If it is any other file, damaged, or made by a later version; the message says which, in plain words.
         Everything is checked before it is used: the sizes an archive claims against the file's own, shapes
-        and types against the architecture, numbers for NaN.
+        and types against the architecture, numbers for NaN and for what no training comes to. Weights reach to
+        3.4e38, the largest of single precision, losses to 1e100, steps to 2⁵³, epochs to 10⁹, seconds to 10¹⁰,
+        whole numbers in `settings` to 2¹²⁸ either way. What else `settings` say is for the caller to check.
     OSError
         If the file cannot be opened.
 
@@ -167,9 +277,84 @@ def load_network(file: str | os.PathLike[str] | BinaryIO) -> SavedNetwork:
     ...
     ValueError: This file cannot be read: it is damaged, or no .npz file at all.
     """
+    return _load(file).saved
+
+
+@dataclass(frozen=True)
+class SavedTraining:
+    """What `load_checkpoint` found in a file: a trainer that goes on, and the settings as they were given."""
+
+    trainer: Trainer
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def load_checkpoint(
+    file: str | os.PathLike[str] | BinaryIO,
+    data: Dataset,
+    optimizer: Callable[[Network], SGD | Adam] | None = None,
+) -> SavedTraining:
+    """Bring back what `save_checkpoint` wrote: training goes on to the same last bit as if it had never stopped.
+
+    Parameters
+    ----------
+    file : as for `load_network`
+    data : those it was trained on, which the file does not hold
+    optimizer : the one it was trained with if that was one of the caller's own, else None
+
+    Raises
+    ------
+    ValueError
+        As `load_network`, and if the file holds no training or data and optimizer are not those of then.
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> import io
+    >>> from nnlib import load_digits
+    >>> file = io.BytesIO()
+    >>> save_checkpoint(file, Trainer(Network((64, 10)), load_digits()))
+    >>> load_checkpoint(file, load_digits().first(1000))
+    Traceback (most recent call last):
+    ...
+    ValueError: This file is of a training on other data: on 1437 rows and 360 for tests, not 1000 and 360.
+    """
+    saved, training, arrays = _load(file)
+    if training is None:
+        raise ValueError("This file holds a network but no training to go on with: load_network opens it.")
+    _check_data(training["data"], data)
+    weights = arrays["sample_weight"]
+    checkpoint = Checkpoint(
+        arguments=training["arguments"],
+        optimizer_class=training["optimizer_class"],
+        optimizer_state=[arrays[f"optimizer{k}"] for k in range(1, training["optimizer_arrays"] + 1)],
+        sample_weight=weights if len(weights) else None,
+        random_states=training["random_states"],
+        order=arrays["order"],
+        net_inputs=arrays["net_inputs"],
+        penalties=arrays["penalties"],
+        epoch_losses=arrays["epoch_losses"].tolist(),
+        history=saved.history,
+        **{name: training[name] for name in PROGRESS},
+    )
+    try:
+        set_random_state(saved.network.rng, training["random_states"]["network"])
+        trainer = Trainer.resume(checkpoint, saved.network, data, optimizer)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"This file's training cannot go on: {error}.") from error
+    return SavedTraining(trainer, saved.settings)
+
+
+class _Content(NamedTuple):
+    saved: SavedNetwork
+    training: dict[str, Any] | None
+    arrays: dict[str, Array]
+
+
+def _load(file: str | os.PathLike[str] | BinaryIO) -> _Content:
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:
-            return load_network(opened)
+            return _load(opened)
     try:
         with zipfile.ZipFile(file) as archive:
             return _read(archive, size=file.seek(0, os.SEEK_END))
@@ -183,7 +368,7 @@ class _FileError(ValueError):
     """Says in a plain sentence what is wrong with a file; other errors met while reading one say it in jargon."""
 
 
-def _read(archive: zipfile.ZipFile, size: int) -> SavedNetwork:
+def _read(archive: zipfile.ZipFile, size: int) -> _Content:
     entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
     if "description" not in entries:
         raise _FileError("This file was not made by nnlib: it holds no description of a network.")
@@ -196,9 +381,15 @@ def _read(archive: zipfile.ZipFile, size: int) -> SavedNetwork:
     if entries["description"].file_size > 4 * MOST_LETTERS + 1000:  # NumPy takes four bytes a letter
         raise _FileError("This file was not made by nnlib: its description is too long.")
     description = _parsed_description(archive.read(entries["description"]))
-    architecture, settings = description["network"], description["settings"]
+    architecture, training = description["network"], description.get("training")
 
     expected = _expected_arrays(architecture)
+    if training is not None:
+        try:
+            _check_training(training)
+        except ValueError as error:
+            raise _FileError(f"This file describes a training that cannot be: {error}.") from None
+        expected |= _arrays_of_training(training, expected["W1"][0], architecture["sizes"][-1])
     if entries.keys() != expected.keys() | {"description"}:
         missing, extra = expected.keys() - entries.keys(), entries.keys() - expected.keys() - {"description"}
         what = f"lacks {min(missing)}" if missing else f"also holds {min(extra)!r}"
@@ -216,7 +407,7 @@ def _read(archive: zipfile.ZipFile, size: int) -> SavedNetwork:
         raise _FileError(f"This file describes a network that cannot be built: {error}.") from None
     for name, values in _network_arrays(network).items():
         values[...] = arrays[name]
-    return SavedNetwork(network, _history(arrays), settings)
+    return _Content(SavedNetwork(network, _history(arrays), description["settings"]), training, arrays)
 
 
 # The description
@@ -225,7 +416,7 @@ def _read(archive: zipfile.ZipFile, size: int) -> SavedNetwork:
 def _parsed_description(content: bytes) -> dict[str, Any]:
     letters = _parsed_array("description", content, "<U", ())
     try:
-        description = json.loads(str(letters), parse_float=_finite, parse_constant=_finite)
+        description = json.loads(str(letters), parse_float=_finite, parse_constant=_finite, parse_int=_whole)
     except (ValueError, RecursionError):
         raise _FileError("This file was not made by nnlib: its description cannot be read.") from None
     if not isinstance(description, dict) or description.get("format") != FORMAT:
@@ -236,8 +427,13 @@ def _parsed_description(content: bytes) -> dict[str, Any]:
             f"This file was made by a later version of nnlib: its format is {version}, and this version reads "
             f"formats up to {VERSION}. Update nnlib to open it."
         )
-    parts = {"network": dict, "settings": dict}
-    if version != VERSION or not all(isinstance(description.get(name), kind) for name, kind in parts.items()):
+    parts = {NETWORK_VERSION: ["network", "settings"], VERSION: ["network", "settings", "training"]}
+    if (
+        type(version) is not int
+        or version not in parts
+        or not all(isinstance(description.get(name), dict) for name in parts[version])
+        or ("training" in description and version == NETWORK_VERSION)
+    ):
         raise _FileError("This file was not made by nnlib: its description is incomplete.")
     return description
 
@@ -245,6 +441,12 @@ def _parsed_description(content: bytes) -> dict[str, Any]:
 def _finite(text: str) -> float:
     if not math.isfinite(value := float(text)):
         raise ValueError("not finite")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > len(str(-LARGEST_WHOLE)) or abs(value := int(text)) > LARGEST_WHOLE:
+        raise ValueError("settings must hold no whole number beyond ±2¹²⁸")
     return value
 
 
@@ -269,6 +471,84 @@ def _expected_arrays(architecture: dict[str, Any]) -> dict[str, tuple[str, tuple
     measured = {"history": (None, len(COLUMNS)), "gradient_rms": (None, layers), "weight_rms": (None, layers)}
     return {name: (dtype, shape) for name, shape in shapes.items()} | {
         name: ("<f8", shape) for name, shape in measured.items()
+    }
+
+
+# The training
+
+
+def _shape_of(data: Dataset) -> list[int]:
+    """Training rows, inputs, test rows, outputs."""
+    return [*data.X_train.shape, len(data.X_test), data.Y_train.shape[1]]
+
+
+def _check_data(kept: dict[str, Any], data: Dataset) -> None:
+    if kept == {"shape": (shape := _shape_of(data)), "digest": data.digest}:
+        return
+    (rows, inputs, tests, outputs), problem = kept["shape"], "This file is of a training on other data:"
+    if [inputs, outputs] != shape[1::2]:
+        raise ValueError(f"{problem} of {inputs} inputs and {outputs} outputs, not {shape[1]} and {shape[3]}.")
+    if [rows, tests] != shape[::2]:
+        raise ValueError(f"{problem} on {rows} rows and {tests} for tests, not {shape[0]} and {shape[2]}.")
+    raise ValueError(f"{problem} they have the same shape, but not the same numbers in the same order.")
+
+
+def _check_training(training: dict[str, Any]) -> None:
+    """Raise ValueError, saying which, if a number is beyond its limits or something is missing.
+
+    `Trainer.resume` checks the rest: whether all fits together.
+    """
+    _check_names("training", training, {*PROGRESS, *OF_TRAINING})
+    data, arguments, states = (training[name] for name in ("data", "arguments", "random_states"))
+    _check_names("data", data, {"shape", "digest"})
+    _check_names("arguments", arguments, ARGUMENTS)
+    _check_names("random_states", states, {"order", "masks", "network"})
+    if not isinstance(data["shape"], list) or len(data["shape"]) != 4:
+        raise ValueError("the shape of its data is not four numbers")
+    for size in data["shape"]:
+        _check_within("the shape of its data", size, 0, MOST_STEPS, whole=True)
+    for name, text in {
+        "digest": data["digest"],
+        "optimizer_class": training["optimizer_class"],
+        "optimizer": "" if arguments["optimizer"] is None else arguments["optimizer"],
+        "schedule": arguments["schedule"],
+        "state": training["state"],
+        "problem": training["problem"],
+    }.items():
+        if not isinstance(text, str) or len(text) > MOST_LETTERS_OF_TEXT:
+            raise ValueError(f"{name} is no text of up to {MOST_LETTERS_OF_TEXT} letters")
+    if not isinstance(arguments["record_loss"], bool):
+        raise ValueError("record_loss is neither true nor false")
+    _check_within("optimizer_arrays", training["optimizer_arrays"], 0, MOST_OPTIMIZER_ARRAYS, whole=True)
+    _check_within("batch_size", arguments["batch_size"], 1, MOST_STEPS, whole=True)
+    _check_within("epochs", arguments["epochs"], 1, MOST_EPOCHS, whole=True)
+    _check_within("epoch", training["epoch"], -1, MOST_EPOCHS, whole=True)
+    _check_within("step", training["step"], 0, MOST_STEPS, whole=True)
+    _check_within("seconds", training["seconds"], 0, MOST_SECONDS)
+    _check_within("learning_rate", arguments["learning_rate"], 0, LARGEST)
+    _check_within("l2", arguments["l2"], 0, LARGEST)
+    if (every := arguments["measure_every"]) is not None:
+        _check_within("measure_every", every, arguments["epochs"] / MOST_MEASUREMENTS, LARGEST)
+
+
+def _check_names(what: str, found: Any, expected: set[str]) -> None:
+    if not isinstance(found, dict) or found.keys() != expected:
+        raise ValueError(f"{what} holds not just {', '.join(sorted(expected))}")
+
+
+def _check_within(name: str, value: Any, low: float, high: float, whole: bool = False) -> None:
+    if type(value) not in ((int,) if whole else (int, float)) or not low <= value <= high:
+        raise ValueError(f"{name} is no {'whole ' if whole else ''}number from {low:g} to {high:g}")
+
+
+def _arrays_of_training(
+    training: dict[str, Any], dtype: str, outputs: int
+) -> dict[str, tuple[str, tuple[int | None, ...]]]:
+    """As `_expected_arrays`, for what there is only in a checkpoint."""
+    optimizer = {f"optimizer{k}": "<f" for k in range(1, training["optimizer_arrays"] + 1)}
+    of_rows = {"order": "<i8", "sample_weight": "<f8", "penalties": "<f8", "epoch_losses": "<f8"}
+    return {name: (kind, (None,)) for name, kind in (of_rows | optimizer).items()} | {
+        "net_inputs": (dtype, (None, outputs))
     }
 
 
@@ -311,13 +591,16 @@ def _history(arrays: Mapping[str, Array]) -> list[Measurement]:
 
 
 def _parsed_array(name: str, content: bytes, dtype: str, shape: tuple[int | None, ...]) -> Array:
-    """The array in an .npy file, if it has this type and shape and the file is exactly as long as that takes."""
+    """The array in an .npy file, if it has this type and shape and the file is exactly as long as that takes.
+
+    `dtype` may be the beginning of a type: "<f" is any precision.
+    """
     header = ARRAY_HEADER.match(content)
     if header is None or header.end() != 10 + int.from_bytes(header["length"], "little"):
         raise _FileError(f"This file was not made by nnlib: {name} is not a plain array of numbers in rows.")
     found_type, data = header["type"].decode(), content[header.end() :]
     found = tuple(int(m) for m in re.findall(rb"\d+", header["shape"]))
-    right_type = found_type.startswith(dtype) if dtype == "<U" else found_type == dtype
+    right_type = found_type in REALS if dtype == "<f" else found_type.startswith(dtype)
     right_shape = len(found) == len(shape) and all(k in (None, m) for m, k in zip(found, shape, strict=True))
     if not right_type or not right_shape:
         raise _FileError(f"This file does not fit its own description: {name} is {found_type} of shape {found}.")
@@ -329,7 +612,7 @@ def _parsed_array(name: str, content: bytes, dtype: str, shape: tuple[int | None
 def _check_values(arrays: Mapping[str, Array]) -> None:
     """Raise ValueError, saying which, if a number is one that no training gives."""
     history = dict(zip(COLUMNS, arrays["history"].T, strict=True))
-    always_finite = {name: arrays[name] for name in arrays.keys() - TABLES} | {
+    always_finite = {name: arrays[name] for name in sorted(arrays) if not MAY_OVERFLOW.fullmatch(name)} | {
         name: history[name] for name in ALWAYS_FINITE
     }
     never_negative = {name: arrays[name] for name in arrays if name in TABLES or name.startswith("variance")}
@@ -339,8 +622,9 @@ def _check_values(arrays: Mapping[str, Array]) -> None:
     for name, values in never_negative.items():
         if np.any(values < 0):
             raise ValueError(f"a negative number in {name}")
-    for name in ("train_accuracy", "test_accuracy"):
-        if np.any(history[name] > 1):
-            raise ValueError(f"{name} above 1")
+    for name, values in {**arrays, **history}.items():
+        limit = LIMITS.get(name, LARGEST_WEIGHT if OF_NETWORK.fullmatch(name) else LARGEST)
+        if name != "history" and np.any(np.isfinite(values) & (np.abs(values) > np.float64(limit))):
+            raise ValueError(f"{name} above {limit:g}")
     if np.any(history["step"] != np.round(history["step"])):
         raise ValueError("a step that is no whole number")

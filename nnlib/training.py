@@ -1,8 +1,9 @@
 """Training that can be stopped and taken up again anywhere, and records what happened on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from time import perf_counter
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -12,13 +13,57 @@ from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, StuckNeuro
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
-from nnlib.validation import check_choice, check_integer, check_matrix, check_number, check_random_state
+from nnlib.validation import (
+    check_choice,
+    check_integer,
+    check_matrix,
+    check_number,
+    check_random_state,
+    random_state_of,
+    set_random_state,
+)
 
 SCHEDULES = ("constant", "cosine")
+STATES = ("training", "finished", "diverged")
 FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fastest at the start
 SAMPLE_ROWS = 2000  # training rows on which training loss and accuracy are measured
 CHECK_EVERY = 64  # steps between two looks whether all numbers are still finite
 STATISTICS_BATCHES = 64  # over which means and variances are averaged while training goes on
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a training is, between two of its steps: with network and data, all that the next steps depend on.
+
+    Attributes
+    ----------
+    arguments : of `Trainer`, but for those that follow below; `optimizer` is None where the caller made it
+    optimizer_class : its name
+    optimizer_state : the arrays its next step depends on
+    sample_weight : (n,) as given to `Trainer`, or None
+    random_states : of the generators of the rows' order and of the dropout masks, as NumPy describes them
+    epoch : whose `order` of the rows was drawn last, counted from 0; −1 before the first
+    order : (n,) rows of that epoch, batch after batch, or (0,)
+    net_inputs : (m, l) of the outputs, for the m rows of the epoch so far, where losses are recorded
+    penalties : of its batches so far, where losses are recorded
+    epoch_losses, history, state, problem, step, seconds : as in `Trainer`
+    """
+
+    arguments: dict[str, Any]
+    optimizer_class: str
+    optimizer_state: Sequence[Array]
+    sample_weight: Array | None
+    random_states: dict[str, dict[str, Any]]
+    epoch: int
+    order: Array
+    net_inputs: Array
+    penalties: Array
+    epoch_losses: Sequence[float]
+    history: Sequence[Measurement]
+    state: str
+    problem: str
+    step: int
+    seconds: float
 
 
 class Trainer:
@@ -96,6 +141,11 @@ class Trainer:
             )
         self.network, self.data = network, data
         self.batch_size = check_integer("batch_size", batch_size, 1, n)
+        self._arguments = {
+            "optimizer": optimizer if isinstance(optimizer, str) else None,
+            "measure_every": measure_every,
+            "record_loss": bool(record_loss),
+        }
         if isinstance(optimizer, str):
             optimizer = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
         self.schedule = check_choice("schedule", schedule, SCHEDULES)
@@ -140,6 +190,133 @@ class Trainer:
         self._shares = np.empty(n, network.dtype)
         self._load()
         self._keep()
+
+    def checkpoint(self) -> Checkpoint:
+        """Where training is, between two runs; `resume` goes on from there to the same last bit.
+
+        Raises
+        ------
+        ValueError
+            If a generator of random numbers is not NumPy's default, PCG64: of no other is the state kept.
+
+        Examples
+        --------
+        >>> from nnlib import Network, load_digits
+        >>> trainer = Trainer(Network((64, 10), random_state=0), load_digits(), epochs=1, random_state=0)
+        >>> trainer.run_batches(5)
+        >>> kept, network = trainer.checkpoint(), Network((64, 10), parameters=trainer.network.parameters)
+        >>> trainer.run()
+        >>> again = Trainer.resume(kept, network, load_digits())
+        >>> again.run()
+        >>> bool((network.parameters == trainer.network.parameters).all())
+        True
+        """
+        done, seen = self._of_this_epoch()
+        measure_every = self._arguments["measure_every"]
+        return Checkpoint(
+            arguments={
+                "batch_size": self.batch_size,
+                "learning_rate": self.learning_rate,
+                "schedule": self.schedule,
+                "epochs": self.epochs,
+                "l2": self.l2,
+                **self._arguments,
+                "measure_every": None if measure_every is None else float(measure_every),
+            },
+            optimizer_class=type(self._optimizer).__name__,
+            optimizer_state=[array.copy() for array in self._optimizer.state],
+            sample_weight=None if self._sample_weight is None else self._sample_weight.copy(),
+            random_states={name: random_state_of(rng) for name, rng in self._generators().items()},
+            epoch=self._batches.epoch,
+            order=self._batches.order.copy(),
+            net_inputs=np.empty((0, self.network.sizes[-1]), self.network.dtype)
+            if self._logits is None
+            else self._logits[:seen].copy(),
+            penalties=self._penalties[: 0 if self._logits is None else done].copy(),
+            epoch_losses=list(self.epoch_losses),
+            history=list(self.history),
+            state=self.state,
+            problem=self.problem,
+            step=self.step,
+            seconds=self.seconds,
+        )
+
+    @classmethod
+    def resume(
+        cls,
+        checkpoint: Checkpoint,
+        network: Network,
+        data: Dataset,
+        optimizer: Callable[[Network], SGD | Adam] | None = None,
+    ) -> "Trainer":
+        """A trainer that goes on from a checkpoint as if training had never stopped.
+
+        Parameters
+        ----------
+        network : with the parameters and statistics it had then
+        data : the same as then
+        optimizer : the same as then if it was one of the caller's own, else None
+
+        Raises
+        ------
+        ValueError, TypeError
+            If they do not fit, or the checkpoint is not one that a trainer made.
+        """
+        arguments = dict(checkpoint.arguments)
+        if arguments["optimizer"] is None and optimizer is None:
+            raise ValueError(
+                f"optimizer must be given: it was one of the caller's own, {checkpoint.optimizer_class}"
+            )
+        if arguments["optimizer"] is not None and optimizer is not None:
+            raise ValueError(f"optimizer must not be given: it was {arguments['optimizer']!r}")
+        arguments["optimizer"] = optimizer or arguments["optimizer"]
+        trainer = cls(network, data, **arguments, sample_weight=checkpoint.sample_weight, random_state=0)
+        trainer._go_to(checkpoint)
+        return trainer
+
+    def _go_to(self, checkpoint: Checkpoint) -> None:
+        if (made := type(self._optimizer).__name__) != checkpoint.optimizer_class:
+            raise ValueError(f"optimizer must be the same as then, {checkpoint.optimizer_class}, got {made}")
+        self.state = check_choice("state", checkpoint.state, STATES)
+        self.problem = checkpoint.problem
+        self.step = check_integer("step", checkpoint.step, 0, self.total_steps)
+        self.seconds = check_number("seconds", checkpoint.seconds, 0.0, np.inf)
+        self.history, self.epoch_losses = list(checkpoint.history), list(checkpoint.epoch_losses)
+        measured = self.history[-1].step if self.history else -1
+        self._measure_at = [step for step in self._measure_at if step >= self.step and step > measured]
+        state = self._optimizer.state
+        if len(state) != len(checkpoint.optimizer_state):
+            raise ValueError(f"optimizer_state must be {len(state)} arrays, got {len(checkpoint.optimizer_state)}")
+        for array, kept in zip(state, checkpoint.optimizer_state, strict=True):
+            _fill("optimizer_state", array, kept)
+        for name, rng in self._generators().items():
+            set_random_state(rng, checkpoint.random_states[name])
+        self._take_up_epoch(checkpoint)
+        self._keep()
+
+    def _take_up_epoch(self, checkpoint: Checkpoint) -> None:
+        """The order of its rows, and what was recorded of its batches so far."""
+        done, seen = self._of_this_epoch()
+        epoch, order = check_integer("epoch", checkpoint.epoch, -1, self.epochs - 1), checkpoint.order
+        if not np.array_equal(np.sort(order), np.arange(0 if epoch < 0 else len(self.data.X_train))):
+            raise ValueError("order must hold every training row once, or none before the first epoch")
+        if done and epoch != self.step // self.steps_per_epoch:
+            raise ValueError(f"epoch must be that of step {self.step:,}, got {epoch}")
+        self._batches.resume(epoch, order)
+        if self._logits is not None:
+            _fill("net_inputs", self._logits[:seen], checkpoint.net_inputs)
+            _fill("penalties", self._penalties[:done], checkpoint.penalties)
+            if self._sample_weight is not None:
+                for index in range(done):
+                    self._weigh(self._sample_weight, index, self.batch_size)
+
+    def _of_this_epoch(self) -> tuple[int, int]:
+        """Batches and rows of the epoch under way that training has seen."""
+        done = self.step % self.steps_per_epoch
+        return done, done * self.batch_size
+
+    def _generators(self) -> dict[str, np.random.Generator]:
+        return {"order": self._rng, "masks": self._working.rng}
 
     @property
     def learning_rate(self) -> float:
@@ -262,7 +439,7 @@ class Trainer:
         """Neither pickled nor copied."""
         raise TypeError(
             "a Trainer can be neither pickled nor copied: its optimizer and its working copy of the network are "
-            "tied to the memory they share. Pickle, copy or save its network instead."
+            "tied to the memory they share. Keep it by nnlib.save_checkpoint, or pickle or copy its network."
         )
 
     # Measuring
@@ -326,6 +503,8 @@ class Trainer:
         )
 
     def _check_finite(self) -> None:
+        if self.step == self._kept[0]:
+            return
         if self._is_finite():
             self._keep()
             return
@@ -395,6 +574,13 @@ class Trainer:
 
 def _rms(array: Array) -> float:
     return float(np.sqrt(np.mean(np.square(array), dtype=np.float64)))
+
+
+def _fill(name: str, array: Array, kept: Array) -> None:
+    """Set all of `array`, if what was kept of it is of the same kind."""
+    if (kept.dtype, kept.shape) != (array.dtype, array.shape):
+        raise ValueError(f"{name} must be {array.dtype} of shape {array.shape}, got {kept.dtype} of {kept.shape}")
+    array[...] = kept
 
 
 def _check_weights(sample_weight: Array, n: int) -> Array:

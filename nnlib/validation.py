@@ -2,6 +2,7 @@
 
 import numbers
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,3 +63,29 @@ def check_random_state(random_state: int | np.random.Generator | None) -> np.ran
     if random_state is not None:
         random_state = check_integer("random_state", random_state, 0)
     return np.random.default_rng(random_state)
+
+
+def random_state_of(rng: np.random.Generator) -> dict[str, Any]:
+    """Where a generator is in its sequence, in names and whole numbers; ValueError if it is not of PCG64."""
+    state = dict(rng.bit_generator.state)
+    if (name := state["bit_generator"]) != "PCG64":
+        raise ValueError(f"random_state must be of PCG64, NumPy's default, for its state to be kept, got {name}")
+    return state
+
+
+def set_random_state(rng: np.random.Generator, state: dict[str, Any]) -> None:
+    """Put a generator of PCG64 where `random_state_of` found it; ValueError or TypeError if it cannot be there."""
+    if not isinstance(state, dict) or not isinstance(position := state.get("state"), dict):
+        raise TypeError("random_state must be a dictionary, and its state another")
+    inc = check_integer("inc", position.get("inc", -1), 0, 2**128 - 1)
+    if inc % 2 == 0:  # it might stand still
+        raise ValueError("inc must be odd")
+    checked = {
+        "bit_generator": "PCG64",
+        "state": {"state": check_integer("state", position.get("state", -1), 0, 2**128 - 1), "inc": inc},
+        "has_uint32": check_integer("has_uint32", state.get("has_uint32", -1), 0, 1),
+        "uinteger": check_integer("uinteger", state.get("uinteger", -1), 0, 2**32 - 1),
+    }
+    if checked != state:
+        raise ValueError("random_state must be a state of PCG64")
+    rng.bit_generator.state = checked

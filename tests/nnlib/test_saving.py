@@ -385,7 +385,7 @@ def test_entries_of_the_same_name() -> None:
         (with_description("[1]"), "its description is of something else"),
         (with_description('{"format": "nnlib network", "version": 0}'), "its description is incomplete"),
         (with_description(json.dumps({**described(), "settings": []})), "its description is incomplete"),
-        (with_description(json.dumps({**described(), "version": 2})), "by a later version .* is 2, .* up to 1"),
+        (with_description(json.dumps({**described(), "version": 3})), "by a later version .* is 3, .* up to 2"),
         (with_description("x" * 260_000), "its description is too long"),
         (with_entry("W9", npy(np.zeros(3))), "it also holds 'W9'"),
         (archive({k: v for k, v in entries(VALID).items() if k != "b2.npy"}), "it lacks b2"),

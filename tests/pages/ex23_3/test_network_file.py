@@ -111,7 +111,7 @@ def test_a_network_trained_in_the_terminal_is_judged_on_its_own_split(name: str,
         {},
         {"batch": "many", "rate": -1, "optimizer": None, "epochs": 10**9, "seed": "x", "schedule": 7},
         {"data": "../../etc", "hidden": [1, 2], "keep": 7, "rows": -4},
-        {"batch": True, "rate": 10**400, "epochs": 1.5, "seed": -1, "rows": 1234},
+        {"batch": True, "rate": 2**128, "epochs": 1.5, "seed": -1, "rows": 1234},
     ],
 )
 def test_what_a_file_says_of_its_training_is_not_trusted(said: dict[str, Any]) -> None:
