@@ -223,6 +223,7 @@ def test_other_settings_begin_another_run(page: AppTest) -> None:
 def test_a_hundred_seeds_in_slices_are_one_sweep(page: AppTest, loss: str) -> None:
     page.radio(key="ex23_1_l_loss").set_value(loss)
     page.select_slider(key="ex23_1_rate").set_value(3.0)
+    page.session_state["ex23_1_sweep_chart_table"] = True
     page.select_slider(key="ex23_1_steps").set_value(500).run()
     page.button(key="ex23_1_sweep_start").click().run()
     assert page.session_state["ex23_1_sweep"].step == 0
