@@ -1,10 +1,11 @@
 """One server and one Chromium for all browser tests; every page is watched for errors and outside requests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, sync_playwright
 
 from tests.browser.reader import Reader, chromium_options
 from tests.running_app import running_app
@@ -12,7 +13,6 @@ from tests.running_app import running_app
 # A deep link makes Streamlit look for these below the page's own path first; the second try finds them.
 HARMLESS = ("_stcore/health", "_stcore/host-config")
 
-OpenPage = Callable[..., Page]
 Visit = Callable[..., Reader]
 
 
@@ -38,11 +38,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
         chromium.close()
 
 
-@pytest.fixture
-def visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
+@contextmanager
+def watched_visits(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
     """`visit(path, width=1280)`: a reader of a page that has settled.
 
-    At the end of the test no page may have logged an error or asked anything outside this machine.
+    At the end no page may have logged an error or asked anything outside this machine.
     """
     errors: list[str] = []
     outside: list[str] = []
@@ -57,7 +57,7 @@ def visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
         if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None):
             outside.append(request.url)
 
-    def visit_(path: str, width: int = 1280) -> Reader:
+    def visit(path: str, width: int = 1280) -> Reader:
         reader = Reader.in_new_tab(browser, app_url, width)
         readers.append(reader)
         reader.page.on("console", watch_console)
@@ -65,7 +65,7 @@ def visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
         return reader.open(path)
 
     browser.on("request", watch_request)  # of every page, one that a page opens included
-    yield visit_
+    yield visit
     for reader in readers:
         reader.page.close()
     browser.remove_listener("request", watch_request)
@@ -73,26 +73,15 @@ def visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
     assert outside == []
 
 
-# For the tests that have not met the reader yet.
-
-
 @pytest.fixture
-def open_page(visit: Visit) -> OpenPage:
-    """`open_page(path, width=1280)`: the tab of such a reader."""
-    return lambda path, width=1280: visit(path, width).page
+def visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
+    """Visits of one test."""
+    with watched_visits(browser, app_url) as visit:
+        yield visit
 
 
-@pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """`axe(page)`: no accessibility violation but Streamlit's own."""
-    return lambda page: Reader(page, "").is_accessible()
-
-
-def settle(page: Page) -> None:
-    """Wait until no script runs and all is drawn."""
-    Reader(page, "").settle()
-
-
-def in_both_themes(page: Page) -> Iterator[int]:
-    """The page wide and light, then narrow and dark."""
-    return Reader(page, "").in_both_themes()
+@pytest.fixture(scope="module")
+def shared_visit(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
+    """Visits that the tests of a module share: a page takes longer to open than what most tests do on it."""
+    with watched_visits(browser, app_url) as visit:
+        yield visit

@@ -2,33 +2,24 @@
 
 import math
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator
 
-from tests.browser.conftest import settle
-
-
-def settle_on(page: Page, title: str) -> None:
-    """Wait for the page of that title, complete with its last section."""
-    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
-    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=20_000)
-    expect(page.locator(".edge").first).to_be_visible()
-    settle(page)
+from tests.browser.reader import Reader
 
 
-def edge(page: Page, name: str) -> Locator:
+def edge(reader: Reader, name: str) -> Locator:
     """An edge of the drawing."""
-    return page.locator(f'[data-edge="{name}"]')
+    return reader.page.locator(f'[data-edge="{name}"]')
 
 
-def fits(page: Page, width: int) -> None:
-    """The page itself does not scroll sideways, once its charts fit the width; what is wider has its own box."""
-    page.wait_for_function(
-        "width => document.querySelector('[data-testid=stMain]').scrollWidth <= width", arg=width
-    )
+def message(reader: Reader, name: str) -> Locator:
+    """The number that an edge carries backward."""
+    return edge(reader, name).locator("text.backward").last
 
 
-def hidden_numbers(page: Page) -> list[str]:
+def hidden_numbers(reader: Reader) -> list[str]:
     """Numbers and captions that another one, a line or a circle runs through, or the drawing's edge cuts off."""
+    page = reader.page
     texts = page.locator("text.number, text.caption").evaluate_all(
         """texts => texts.filter(text => text.textContent).map(text => {
           const { x, y, width, height } = text.getBBox();

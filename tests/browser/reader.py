@@ -147,13 +147,20 @@ class Reader:
         Contrast depends on the theme, what fits on the width: two looks of the four there are see both. The page
         follows the reader's system while it is open.
         """
-        themes: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 400))
-        for theme, width in themes:
-            self.page.emulate_media(color_scheme=theme)
-            self.page.set_viewport_size({"width": width, "height": 900})
-            expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
-            self.settle()
+        looks: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 400))
+        for theme, width in looks:
+            self._look(theme, width)
             yield width
+
+    def look_wide_and_light(self) -> None:
+        """Look at the page as it was opened, after `in_both_themes`."""
+        self._look("light", 1280)
+
+    def _look(self, theme: Literal["light", "dark"], width: int) -> None:
+        self.page.emulate_media(color_scheme=theme)
+        self.page.set_viewport_size({"width": width, "height": 900})
+        expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
+        self.settle()
 
     def fits(self, width: int) -> None:
         """The page does not scroll sideways, once its charts fit the width; what is wider has its own box."""

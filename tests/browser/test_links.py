@@ -2,19 +2,17 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator
 
-from tests.browser.conftest import OpenPage, settle
-from tests.pages.test_links import WRITE_INTO_ANOTHER
+from tests.browser.conftest import Visit
 
-# A slider, a number, a switch and a choice of each kind there is. That every control of every page is bound to the
-# address, tests/pages/test_links.py asks the pages themselves.
-PAGES = ["ex23_4_sigmoid_graph"]
+# It has a slider, a number, a switch and a choice of each kind there is. That every control of every page is bound
+# to the address, tests/pages/test_links.py asks the pages themselves.
+PATH = "ex23_4_sigmoid_graph"
 
 # The value of every control by its key: what it says of itself, and which of its choices are made.
 VALUES = """
-() => Object.fromEntries([...document.querySelectorAll("[class*='st-key-ex23']")].map((box) => {
+() => Object.fromEntries([...document.querySelectorAll(".stElementContainer[class*='st-key-ex23']")].map((box) => {
   const key = [...box.classList].find((name) => name.startsWith("st-key-")).slice(7);
   const parts = [...box.querySelectorAll("input:not([type=file]), textarea, [role=radio], [aria-pressed]")];
   return [key, parts.map((part) => part.getAttribute("aria-valuetext") ?? part.getAttribute("aria-checked")
@@ -22,18 +20,6 @@ VALUES = """
     ?? (["checkbox", "radio"].includes(part.type) ? part.checked : part.value))];
 }).filter(([, value]) => value.length))
 """
-
-
-def open_settled(open_page: OpenPage, path: str) -> Page:
-    """The page, complete with its last section."""
-    page = open_page(path)
-    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
-    settle(page)
-    # Each kind of control is fetched when the first of it is drawn.
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    expect(page.locator("[class*='_guess'] input")).to_be_visible()
-    expect(page.locator("input[type=range]").first).to_be_visible()
-    return page
 
 
 def move(box: Locator) -> bool:
@@ -58,21 +44,20 @@ def move(box: Locator) -> bool:
     return True
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(open_page: OpenPage, path: str) -> None:
-    page = open_settled(open_page, path)
+def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
+    reader = visit(PATH)
     moved = []
-    for key in page.evaluate(VALUES):
-        box = page.locator(f".st-key-{key}")
+    for key in reader.page.evaluate(VALUES):
+        box, address = reader.control(key), reader.page.url
         if box.count() and move(box):
             moved.append(key)
-            settle(page)
-    values = page.evaluate(VALUES)
-    there = [key for key in moved if key in values and key not in WRITE_INTO_ANOTHER]
+            reader.page.wait_for_url(lambda url, before=address: url != before)
+            reader.settle()
+    values = reader.page.evaluate(VALUES)
+    there = [key for key in moved if key in values]
     assert len(there) >= 6
-    address = parse_qs(urlsplit(page.url).query)
-    assert set(there) <= set(address)
-    assert page.locator("[data-testid=stException]").count() == 0
+    assert set(there) <= set(parse_qs(urlsplit(reader.page.url).query))
+    reader.is_unharmed()
 
-    elsewhere = open_settled(open_page, page.url.split("/", 3)[3])
-    assert elsewhere.evaluate(VALUES) == values
+    elsewhere = visit(reader.page.url.split("/", 3)[3])
+    assert elsewhere.page.evaluate(VALUES) == values

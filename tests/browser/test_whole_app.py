@@ -1,125 +1,99 @@
 """What a reader may do to the whole app: several tabs, reload, back, a lost connection; and who can reach it."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import OpenPage, in_both_themes, settle
-from tests.browser.graph_helpers import fits
+from pages.shared.chapter import EXERCISES
+from tests.browser.conftest import Visit
+from tests.browser.reader import HOME, Reader
 from tests.running_app import running_app
 
-SLOW = "ex23_3_mnist?ex23_3_data=digits+8%C3%978&ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.01"
+# Two and a half million steps through six layers: no machine ends that while a reader looks.
+ENDLESS = "ex23_3_mnist?ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.01"
 LISTENING = "0A"
 
 
-def epoch(page: Page) -> float:
-    """How far the run on page 23.3 has come."""
-    match = re.search(r"Epoch ([\d.]+) of", page.get_by_text(re.compile(r"Epoch [\d.]+ of")).first.inner_text())
+def trained(reader: Reader) -> float:
+    """How far the run on page 23.3 has come: seconds of training, which the page says to a tenth."""
+    text = reader.page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).first.inner_text()
+    match = re.search(r"([\d.]+) s of training", text)
     assert match is not None
     return float(match.group(1))
 
 
-def start(page: Page) -> None:
-    """Press Start and wait for the first points."""
-    expect(page.get_by_role("heading", name="In Python")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("Accuracy on test data")).to_be_visible(timeout=20_000)
-
-
-def wait_until_trained_past(page: Page, mark: float) -> None:
-    """Wait until the run has come further than `mark` epochs."""
-    page.wait_for_function(
-        "mark => Number((document.body.innerText.match(/Epoch ([\\d.]+) of/) || [0, 0])[1]) > mark",
-        arg=mark,
-        timeout=20_000,
+def wait_until_trained_past(reader: Reader, mark: float) -> None:
+    """Wait until the run has been trained for more than `mark` seconds."""
+    reader.page.wait_for_function(
+        "mark => Number((document.body.innerText.match(/([\\d.]+) s of training/) || [0, 0])[1]) > mark", arg=mark
     )
 
 
-def test_home_is_accessible_and_no_wider_than_the_screen(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
-    page = open_page("")
-    expect(page.locator("[class*=st-key-preview_] svg")).to_have_count(7)
-    expect(page.get_by_text("random masks against learning by heart")).to_be_visible()
-    settle(page)
-    for width in in_both_themes(page):
-        axe(page)
-        fits(page, width)
+def start(reader: Reader) -> None:
+    """Press Start and wait until the run goes on by itself."""
+    reader.press("Start")
+    reader.sees("Accuracy on test data")
+    wait_until_trained_past(reader, trained(reader))
 
 
-def test_home_leads_to_every_page(open_page: OpenPage) -> None:
-    page = open_page("")
-    links = page.get_by_test_id("stPageLink").get_by_role("link")
-    expect(links).to_have_count(7)
-    for k in range(7):
-        name = links.nth(k).inner_text()
-        links.nth(k).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(name.split()[0])
-        page.go_back()
-        expect(page.get_by_role("heading", name="Feed-forward neural networks, alive")).to_be_visible()
-
-
-def test_a_heading_gives_a_link_to_its_section(open_page: OpenPage) -> None:
-    page = open_page("ex23_7_dropout?ex23_7_p=0.3")
-    heading = page.get_by_role("heading", name="Step by step")
-    expect(heading).to_be_visible(timeout=30_000)
-    settle(page)
+def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
+    reader = visit("ex23_7_dropout?ex23_7_p=0.3")
+    heading = reader.page.get_by_role("heading", name="Step by step")
     heading.get_by_role("link").focus()
-    page.keyboard.press("Enter")
+    reader.page.keyboard.press("Enter")
     expect(heading).to_be_in_viewport()
-    assert page.url.endswith("?ex23_7_p=0.3#step-by-step")
-    elsewhere = open_page(page.url.split("/", 3)[3])
-    expect(elsewhere.get_by_role("heading", name="Step by step")).to_be_in_viewport(timeout=30_000)
+    assert reader.page.url.endswith("?ex23_7_p=0.3#step-by-step")
+    elsewhere = visit(reader.page.url.split("/", 3)[3])
+    expect(elsewhere.page.get_by_role("heading", name="Step by step")).to_be_in_viewport()
 
 
-def test_two_tabs_train_at_once_and_still_answer(open_page: OpenPage) -> None:
-    pages = [open_page(SLOW), open_page(SLOW)]
-    for page in pages:
-        start(page)
-    marks = [epoch(page) for page in pages]
-    for page, mark in zip(pages, marks, strict=True):
-        wait_until_trained_past(page, mark)
-    pages[0].locator(".st-key-ex23_3_seed").get_by_role("spinbutton").press("ArrowUp")
-    expect(pages[0].get_by_text("The settings now differ")).to_be_visible(timeout=5_000)
-    expect(pages[1].get_by_text("The settings now differ")).to_have_count(0)
+def test_two_tabs_train_at_once_and_still_answer(visit: Visit) -> None:
+    readers = [visit(ENDLESS), visit(ENDLESS)]
+    for reader in readers:
+        start(reader)
+    marks = [trained(reader) for reader in readers]
+    for reader, mark in zip(readers, marks, strict=True):
+        wait_until_trained_past(reader, mark)
+    readers[0].control("ex23_3_seed").get_by_role("spinbutton").press("ArrowUp")
+    readers[0].sees("The settings now differ")
+    expect(readers[1].page.get_by_text("The settings now differ")).to_have_count(0)
 
 
-def test_the_back_button_finds_the_run_and_a_reload_begins_anew_with_the_same_settings(
-    open_page: OpenPage,
-) -> None:
-    page = open_page(SLOW)
-    start(page)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Chapter 23").click()
-    expect(page.get_by_role("heading", name="Feed-forward neural networks, alive")).to_be_visible()
-    page.go_back()
-    expect(page.get_by_role("heading", name="23.3 Back-propagation on MNIST")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).first).to_be_visible(timeout=20_000)
-    wait_until_trained_past(page, epoch(page))
-    page.reload()
-    expect(page.get_by_text("Press Start. The first points appear")).to_be_visible(timeout=20_000)
-    expect(page.locator(".st-key-ex23_3_batch")).to_contain_text("1")
-    start(page)
-    assert epoch(page) >= 0
+def test_a_reload_begins_anew_with_the_same_settings_and_the_back_button_finds_the_run(visit: Visit) -> None:
+    reader = visit(ENDLESS)
+    start(reader)
+    reader.page.reload()
+    reader.sees("Press Start. The first points appear")
+    reader.settle()
+    expect(reader.slider("ex23_3_epochs")).to_have_value("50")
+    expect(reader.slider("ex23_3_layers")).to_have_value("5")
+    start(reader)
+    reader.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Chapter 23").click()
+    expect(reader.page.get_by_role("heading", name=HOME)).to_be_visible()
+    reader.page.go_back()
+    expect(reader.page.get_by_role("heading", name=EXERCISES["23.3"].heading)).to_be_visible()
+    wait_until_trained_past(reader, trained(reader))
 
 
 def test_a_lost_connection_comes_back_to_the_same_run(browser: BrowserContext, app_url: str) -> None:
-    # Its own page: a browser logs an error when a connection breaks, which `open_page` would not forgive.
-    page = browser.new_page()
+    # Its own tab: a browser logs an error when a connection breaks, which `visit` would not forgive.
+    reader = Reader.in_new_tab(browser, app_url)
+    page = reader.page
     page.add_init_script(
         "window.sockets = []; const Plain = WebSocket;"
         "window.WebSocket = class extends Plain { constructor(...a) { super(...a); window.sockets.push(this); } };"
     )
-    page.goto(f"{app_url}/{SLOW}")
-    start(page)
+    reader.open(ENDLESS)
+    start(reader)
     # Start draws the whole page anew. A connection that breaks in the middle of that leaves Streamlit 1.67 with
     # half a page, on which it fails; from now on only the curves are drawn, a slice of training each time.
-    expect(page.get_by_role("heading", name="One picture, forward and back")).to_be_visible(timeout=20_000)
-    wait_until_trained_past(page, epoch(page))
-    before = epoch(page)
+    expect(page.get_by_role("heading", name="One picture, forward and back")).to_be_visible()
+    wait_until_trained_past(reader, trained(reader))
+    before = trained(reader)
     page.evaluate("window.sockets.forEach(socket => socket.close(4000))")
-    page.wait_for_function("window.sockets.length > 1", timeout=20_000)
-    expect(page.get_by_text(re.compile(r"Epoch [\d.]+ of 50")).first).to_be_visible(timeout=20_000)
-    wait_until_trained_past(page, before)
+    page.wait_for_function("window.sockets.length > 1")
+    wait_until_trained_past(reader, before)
     page.close()
 
 

@@ -1,0 +1,68 @@
+"""Every page of the chapter, found from home: accessible and whole, wide and light as well as narrow and dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.shared.chapter import EXERCISES, Exercise
+from tests.browser.conftest import Visit
+from tests.browser.graph_helpers import hidden_numbers
+from tests.browser.reader import Reader
+
+
+@pytest.fixture(scope="module")
+def reader(shared_visit: Visit) -> Reader:
+    """A reader who begins at home."""
+    return shared_visit("")
+
+
+def test_home_shows_the_chapter(reader: Reader) -> None:
+    reader.follow("Chapter 23")
+    expect(reader.page.locator("[class*=st-key-preview_] svg")).to_have_count(len(EXERCISES))
+    reader.sees("random masks against learning by heart")
+    expect(reader.page.get_by_test_id("stPageLink").get_by_role("link")).to_have_count(len(EXERCISES))
+    look_at_all_of_it(reader)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.number)
+def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: Exercise) -> None:
+    reader.follow("Chapter 23")
+    reader.page.get_by_test_id("stPageLink").get_by_role("link", name=exercise.label).click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text(exercise.heading)
+    reader.settle()
+    if exercise.number == "23.3":  # with a network to look into, it has one section more
+        reader.press("One batch")
+        expect(reader.page.get_by_role("heading", name="One picture, forward and back")).to_be_visible()
+        reader.settle()
+        expect(reader.page.locator(".katex-html .tag")).to_have_count(9)
+    look_at_all_of_it(reader)
+
+
+def look_at_all_of_it(reader: Reader) -> None:
+    """The page as it stands, in both themes; wide and light again at the end."""
+    for width in reader.in_both_themes():
+        reader.is_accessible()
+        reader.fits(width)
+        equation_numbers_stand_right(reader, width)
+        if reader.page.locator("[data-edge]").count():
+            assert hidden_numbers(reader) == []
+    expect(reader.page.locator(".katex-error")).to_have_count(0)
+    expect(reader.page.locator('.katex [style*="color:#cc0000"]')).to_have_count(0)  # an unknown command
+    reader.look_wide_and_light()
+
+
+def equation_numbers_stand_right(reader: Reader, width: int) -> None:
+    """Every equation number stands right of its formula, level with it; where there is room, at the margin."""
+    numbered = reader.page.locator(".katex-html:has(.tag)").evaluate_all(
+        """formulas => formulas.filter(formula => formula.offsetParent).map(formula => {
+          const box = element => element.getBoundingClientRect();
+          const parts = [...formula.children].filter(part => part.matches(".base")).map(box);
+          const tag = box(formula.querySelector(".tag")), whole = box(formula);
+          return [Math.max(...parts.map(part => part.right)), tag.left,
+            box(formula.closest("[data-testid=stMarkdown]")).right - tag.right,
+            tag.top + tag.bottom - whole.top - whole.bottom];
+        })"""
+    )
+    for formula_ends, tag_begins, margin, lower in numbered:
+        assert tag_begins > formula_ends + 8
+        assert abs(lower) < 16
+        assert width < 640 or abs(margin) < 2
