@@ -33,7 +33,7 @@ from nnlib.validation import check_choice, check_flag, check_integer, check_numb
 ACTIVATION_NAMES = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid"}
 LARGEST_AUTO_BATCH = 200
 LARGEST_PARAMETER = float(np.finfo(np.float32).max)  # products of such numbers are finite in float64
-OUTPUT_LAYER_SCALE = 0.1  # of first weights, chosen by trial on eight data sets among which no benchmark is
+OUTPUT_LAYER_SCALE = 0.1  # of first weights: chosen by trial on other data sets than those of bench_eight
 SMALL_NETWORK = 5_000  # parameters up to which float64 costs next to nothing
 SEEDS = 2**31 - 1
 BELOW_ONE = float(np.nextafter(1.0, 0.0))
