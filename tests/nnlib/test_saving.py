@@ -18,7 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nnlib import Dataset, Network, Trainer, load_digits, load_network, save_network
+from nnlib import (
+    Dataset,
+    Network,
+    Trainer,
+    load_checkpoint,
+    load_digits,
+    load_network,
+    save_checkpoint,
+    save_network,
+)
 from nnlib.measuring import Measurement
 from nnlib.saving import COLUMNS, TABLES, SavedNetwork
 
@@ -414,3 +423,196 @@ def test_entries_of_the_same_name() -> None:
 def test_what_is_wrong_is_said_plainly(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=rf"^This file .*{message}.*\.$"):
         load(content)
+
+
+# What a file may say is bounded, of settings, history and a training under way too.
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (with_history("step", 2.0**54), "step above 9.0072e[+]15"),
+        (with_history("epoch", 2e9), r"epoch above 1e\+09"),
+        (with_history("seconds", 1e11), r"seconds above 1e\+10"),
+        (with_history("learning_rate", 1e101), r"learning_rate above 1e\+100"),
+        (with_history("train_loss", 1e101), r"train_loss above 1e\+100"),
+        (with_history("samples_per_second", 1e101), r"samples_per_second above 1e\+100"),
+        (with_entry("gradient_rms", npy(np.full((1, 2), 1e101))), r"gradient_rms above 1e\+100"),
+        (with_entry("W1", npy(np.full((2, 3), 1e300))), r"W1 above 3.40282e\+38"),
+        (with_entry("mean1", npy(np.full(3, -1e39))), r"mean1 above 3.40282e\+38"),
+        (with_description(json.dumps(described()).replace('"a": 1', f'"a": {2**128 + 1}')), "cannot be read"),
+        (with_description(json.dumps(described()).replace('"a": 1', '"a": -1' + "0" * 5000)), "cannot be read"),
+        (with_description(json.dumps(described()).replace('"a": 1', '"a": 1e400')), "cannot be read"),
+    ],
+)
+def test_no_number_is_beyond_what_training_comes_to(content: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=rf"^This file .*{message}.*\.$"):
+        load(content)
+
+
+def test_a_whole_number_too_large_to_be_read_again_is_not_written() -> None:
+    assert load(saved(SMALL, [], {"seed": -(2**128)})).settings == {"seed": -(2**128)}
+    with pytest.raises(ValueError, match="settings must hold no whole number beyond ±2¹²⁸"):
+        saved(SMALL, [], {"seed": 2**128 + 1})
+
+
+@fuzz
+@given(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
+def test_any_settings(said: dict[str, Any]) -> None:
+    found = outcome(with_description(json.dumps({**described(), "settings": said})))
+    if isinstance(found, str):
+        assert found.startswith("This file ")
+    else:
+        assert found.settings == said
+        assert saved(found.network, found.history, found.settings) == saved(SMALL, [MEASURED], said)
+
+
+@fuzz
+@given(st.lists(st.floats() | st.integers(0, 3).map(float), min_size=9, max_size=9))
+def test_any_history(numbers: list[float]) -> None:
+    found = outcome(with_entry("history", npy(np.array([numbers]))))
+    if isinstance(found, str):
+        assert found.startswith("This file holds numbers that no training gives: ")
+    else:
+        with np.load(io.BytesIO(saved(found.network, found.history))) as file:
+            np.testing.assert_array_equal(file["history"], [numbers])
+
+
+ROWS = Dataset.from_arrays([[0, 1], [1, 0], [1, 2], [2, 1], [3, 1], [2, 2], [1, 3]], np.eye(7)[:, :1])
+
+
+def checkpoint_bytes(trainer: Trainer, settings: dict[str, Any] | None = None) -> bytes:
+    """The bytes `save_checkpoint` writes."""
+    file = io.BytesIO()
+    save_checkpoint(file, trainer, settings)
+    return file.getvalue()
+
+
+def under_way() -> bytes:
+    """A training in its second epoch, with all there is to keep."""
+    trainer = Trainer(
+        Network((2, 3, 1), random_state=0, batch_norm=True, keep_prob=0.5),
+        ROWS,
+        batch_size=3,
+        optimizer="adam",
+        epochs=4,
+        l2=0.1,
+        sample_weight=np.linspace(1, 2, 7),
+        random_state=0,
+        record_loss=True,
+    )
+    trainer.run_batches(3)
+    return checkpoint_bytes(trainer, {"a": 1})
+
+
+UNDER_WAY = under_way()
+
+
+def refused_or_kept(content: bytes) -> bytes | None:
+    """What is kept of the training in these bytes, which goes on then; None if it is refused in a sentence."""
+    try:
+        found = load_checkpoint(io.BytesIO(content), ROWS)
+    except ValueError as error:
+        message = str(error)
+    else:
+        kept = checkpoint_bytes(found.trainer, found.settings)
+        found.trainer.run_for(0.0)
+        return kept
+    assert message.startswith("This file")
+    assert message.endswith(".")
+    return None
+
+
+@fuzz
+@given(st.lists(st.tuples(st.integers(0, len(UNDER_WAY) - 1), st.integers(1, 255)), min_size=1, max_size=4))
+def test_flipped_bytes_of_a_checkpoint(flips: list[tuple[int, int]]) -> None:
+    content = bytearray(UNDER_WAY)
+    for position, mask in flips:
+        content[position] ^= mask
+    assert refused_or_kept(bytes(content)) in (None, UNDER_WAY)
+
+
+def places_of(description: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The path to every value in the description of a training, dictionaries included."""
+    found: list[tuple[str, ...]] = []
+    waiting: list[tuple[tuple[str, ...], Any]] = [(("training",), description["training"])]
+    while waiting:
+        path, value = waiting.pop()
+        found.append(path)
+        if isinstance(value, dict):
+            waiting += [((*path, name), part) for name, part in value.items()]
+    return found
+
+
+def described_training() -> dict[str, Any]:
+    """The description of the training under way."""
+    with np.load(io.BytesIO(UNDER_WAY)) as file:
+        description: dict[str, Any] = json.loads(str(file["description"]))
+        return description
+
+
+def with_training(value: Any, *path: str) -> bytes:
+    """The training under way with another value at this place of its description."""
+    description = part = described_training()
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]] = value
+    return archive({**entries(UNDER_WAY), "description.npy": npy(np.array(json.dumps(description)))})
+
+
+@fuzz
+@given(
+    st.sampled_from(places_of(described_training())),
+    json_values | st.integers(-3, 10) | st.sampled_from([10**9, 2**53, 2**127, 1e-300, 1e100, 1e308]),
+)
+def test_any_value_in_the_description_of_a_training(path: tuple[str, ...], value: Any) -> None:
+    if kept := refused_or_kept(with_training(value, *path)):
+        assert same(load(kept), load(UNDER_WAY))
+
+
+NAMES = sorted(entries(UNDER_WAY).keys() - {"description.npy"})
+
+
+@fuzz
+@given(st.sampled_from(NAMES), st.integers(0, 20), st.floats() | st.integers(-(2**63), 2**63 - 1))
+def test_any_number_in_the_arrays_of_a_training(name: str, place: int, number: float) -> None:
+    with np.load(io.BytesIO(UNDER_WAY)) as file:
+        array = file[name.removesuffix(".npy")].copy()
+    with np.errstate(all="ignore"):
+        array.reshape(-1)[place % array.size] = np.array(number).astype(array.dtype)
+    refused_or_kept(archive({**entries(UNDER_WAY), name: npy(array)}))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("arguments", "epochs"), 2 * 10**9, r"epochs is no whole number from 1 to 1e\+09"),
+        (("arguments", "epochs"), 2.0, "epochs is no whole number"),
+        (("arguments", "measure_every"), 1e-9, "measure_every is no number from 2e-06"),
+        (("arguments", "learning_rate"), 1e300, r"learning_rate is no number from 0 to 1e\+100"),
+        (("arguments", "batch_size"), 8, "batch_size must be from 1 to 7, got 8"),
+        (("arguments", "schedule"), "cos", "schedule must be one of 'constant', 'cosine', got 'cos'"),
+        (("arguments", "optimizer"), "exec", "optimizer must be one of"),
+        (("arguments", "optimizer"), False, "optimizer is no text"),
+        (("arguments",), {}, "arguments holds not just batch_size"),
+        (("step",), 13, "step must be from 0 to 8, got 13"),
+        (("step",), 4, "epoch must be that of step 4, got 0|net_inputs must be"),
+        (("epoch",), -1, "order must hold every training row once, or none"),
+        (("state",), "asleep", "state must be one of"),
+        (("problem",), "x" * 1001, "problem is no text of up to 1000 letters"),
+        (("optimizer_arrays",), 2, "it also holds 'optimizer3'"),
+        (("random_states", "order", "bit_generator"), "MT19937", "must be a state of PCG64"),
+        (("random_states", "masks", "state", "inc"), 2, "inc must be odd"),
+        (("random_states", "network", "uinteger"), 2**32, "uinteger must be from 0"),
+    ],
+)
+def test_what_is_wrong_with_a_training_is_said_plainly(path: tuple[str, ...], value: Any, message: str) -> None:
+    content = with_training(value, "training", *path)
+    with pytest.raises(ValueError, match=rf"^This file.*({message}).*\.$"):
+        load_checkpoint(io.BytesIO(content), ROWS)
+
+
+def test_an_order_that_is_none_is_refused() -> None:
+    content = archive({**entries(UNDER_WAY), "order.npy": npy(np.zeros(7, np.int64))})
+    with pytest.raises(ValueError, match="order must hold every training row once"):
+        load_checkpoint(io.BytesIO(content), ROWS)
