@@ -1,6 +1,7 @@
 """Train a network on handwritten digits in the terminal: `python -m nnlib --help`."""
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -8,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import Dataset, load_digits, load_mnist
 from nnlib.measuring import evaluate
 from nnlib.network import Network
-from nnlib.saving import check_writable, save_network
+from nnlib.saving import check_writable, load_checkpoint, load_network, save_checkpoint, save_network
 from nnlib.training import SCHEDULES, Trainer
 from nnlib.validation import check_integer
 
@@ -25,6 +27,7 @@ DATA = ("mnist", "mnist-standard", "digits")
 BY_GRADIENT = ("sgd", "momentum", "adam")
 WHOLE: dict[str, Any] = {"type": int, "metavar": "N"}
 SLICE_SECONDS = 0.1  # of training between two pictures of the progress bar
+SAVE_SECONDS = 1.0  # at least, between two times that a training under way is kept, at the end of an epoch
 BAR_WIDTH = 30
 TERMINAL_WIDTH = 79
 
@@ -41,6 +44,8 @@ OPTION_OF = {
     "random_state": "--seed",
 }
 
+NOT_OF_TRAINING = {"save", "resume"}
+
 DONE, FAILED = 0, 1
 # As a shell reports a program ended by SIGINT or SIGPIPE.
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -52,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m nnlib",
         usage="%(prog)s [options]",
         description="Train a feed-forward network on handwritten digits and print its accuracy on test digits.",
-        epilog="Ctrl-C ends training early; with --save, the network so far is kept.",
+        epilog="Ctrl-C stops training; with --save, the network so far is kept, and --resume goes on with it.",
     )
     add = options.add_argument
     add("--data", choices=DATA, default="mnist", help="MNIST in the source's split (default) or its own, or 8 x 8")
@@ -67,7 +72,10 @@ def parser() -> argparse.ArgumentParser:
     add("--keep-prob", type=float, nargs="+", default=[1.0], metavar="P", help=about)
     add("--batch-norm", action="store_true", help="normalise the net inputs of hidden layers by batch (off)")
     add("--seed", **WHOLE, default=0, help="the same seed gives the same network (%(default)s)")
-    add("--save", type=Path, metavar="FILE", help="keep the network in an .npz file, for nnlib.load_network")
+    about = "keep the network in an .npz file, for nnlib.load_network; until the last epoch, also for --resume"
+    add("--save", type=Path, metavar="FILE", help=about)
+    about = "go on with a training that was stopped or killed, as if it had not been, and keep it in the same file"
+    add("--resume", type=Path, metavar="FILE", help=about)
     add("--version", action="version", version=f"nnlib {__version__}")
     return options
 
@@ -108,6 +116,26 @@ def build(options: argparse.Namespace, data: Dataset) -> Trainer:
     )
 
 
+def names_given(options_parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> set[str]:
+    """The names of the options that stand among the arguments, whatever their values."""
+    names = vars(options_parser.parse_args([]))
+    parsed = options_parser.parse_args(arguments, argparse.Namespace(**dict.fromkeys(names)))  # no default is set
+    return {name for name, value in vars(parsed).items() if value is not None}
+
+
+def take_over(options: argparse.Namespace) -> None:
+    """Set the options to those the training in the --resume file began with; keep it there if not told otherwise.
+
+    Raises OSError if the file cannot be opened, ValueError if it holds no such training.
+    """
+    then = load_network(options.resume).settings
+    options.save = options.save or options.resume
+    names = vars(options).keys() - NOT_OF_TRAINING
+    if not names <= then.keys() or then["data"] not in DATA:
+        raise ValueError("This file does not come from python -m nnlib --save.")
+    vars(options).update({name: then[name] for name in names})
+
+
 def why_not_writable(path: Path) -> str:
     """A sentence that says why no network can be kept there, or ""."""
     try:
@@ -141,13 +169,18 @@ def first_ctrl_c_noted() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def train(trainer: Trainer, interrupted: Callable[[], bool]) -> None:
-    """Train to the end, or until interrupted, and show how far it is."""
+def train(options: argparse.Namespace, trainer: Trainer, interrupted: Callable[[], bool]) -> None:
+    """Train to the end, or until interrupted; show how far it is, and keep it now and then."""
+    kept_at = -math.inf
     while trainer.state == "training" and not interrupted():
         end_of_epoch = (trainer.step // trainer.steps_per_epoch + 1) * trainer.steps_per_epoch
         trainer.run_for(SLICE_SECONDS, end_of_epoch, interrupted)
         seen = trainer.history[-1]
-        if seen.step == end_of_epoch and not sys.stdout.isatty():
+        whole_epoch = seen.step == end_of_epoch
+        if whole_epoch and trainer.state == "training" and perf_counter() - kept_at > SAVE_SECONDS:
+            save(options, trainer)
+            kept_at = perf_counter()
+        if whole_epoch and not sys.stdout.isatty():
             say(
                 f"Epoch {seen.epoch:g} of {trainer.epochs}: training loss {seen.train_loss:.4g}, "
                 f"test accuracy {seen.test_accuracy:.2%}, {seen.seconds:.1f} s"
@@ -178,12 +211,15 @@ def say(line: str) -> None:
 
 
 def save(options: argparse.Namespace, trainer: Trainer) -> bool:
-    """Keep the network if that was asked for; False, after saying why, if it could not be done."""
+    """Keep network and training if that was asked for; False, after saying why, if it could not be done."""
     if options.save is None:
         return True
-    settings = {**vars(options), "save": str(options.save)}
+    settings = {name: value for name, value in vars(options).items() if name not in NOT_OF_TRAINING}
     try:
-        save_network(options.save, trainer.network, history=trainer.history, settings=settings)
+        if trainer.state == "training":
+            save_checkpoint(options.save, trainer, settings)
+        else:
+            save_network(options.save, trainer.network, history=trainer.history, settings=settings)
     except OSError as error:
         sys.stderr.write(f"The network could not be kept: {error}\n")
         return False
@@ -206,6 +242,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options_parser = parser()
     options = options_parser.parse_args(arguments)
+    if options.resume is not None:
+        for name in sorted(names_given(options_parser, arguments) - NOT_OF_TRAINING):
+            options_parser.error(f"--{name.replace('_', '-')} cannot be given with --resume: all is as it began")
+        try:
+            take_over(options)
+        except OSError as error:
+            options_parser.error(f"--resume: {options.resume} cannot be opened ({error.strerror})")
+        except ValueError as error:
+            options_parser.error(f"--resume: {error}")
     if options.save is not None and (problem := why_not_writable(options.save)):
         options_parser.error(problem)
     try:
@@ -214,7 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return FAILED
     try:
-        trainer = build(options, data)
+        trainer = load_checkpoint(options.resume, data).trainer if options.resume else build(options, data)
     except (ValueError, TypeError) as error:
         options_parser.error(with_option_name(str(error)))
     except MemoryError as error:
@@ -230,10 +275,12 @@ def train_and_tell(options: argparse.Namespace, trainer: Trainer, interrupted: C
     """
     data, sizes = trainer.data, "-".join(str(m) for m in trainer.network.sizes)
     say(f"Training {sizes} ({trainer.network.parameters.size:,} parameters) on {len(data.X_train):,} digits")
-    if options.save is not None and options.save.is_file():
+    if trainer.step:
+        say(f"Going on after {trainer.epoch:.2f} of {trainer.epochs} epochs")
+    if options.save not in (None, options.resume) and options.save.is_file():
         say(f"{options.save} is there already and will be written over")
     try:
-        train(trainer, interrupted)
+        train(options, trainer, interrupted)
     except BrokenPipeError:
         save(options, trainer)
         raise
@@ -252,7 +299,7 @@ def train_and_tell(options: argparse.Namespace, trainer: Trainer, interrupted: C
         if stopped:
             say("The network is not kept: that takes --save FILE")
     elif saved:
-        say(f"Kept in {options.save}{': the network so far' if stopped else ''}")
+        say(f"Kept in {options.save}{': the network so far, for --resume to go on with' if stopped else ''}")
     if trainer.state == "diverged" or not saved:
         return FAILED
     return INTERRUPTED if stopped else DONE

@@ -14,8 +14,9 @@ import pytest
 
 import nnlib
 from nnlib import load_digits, load_mnist, load_network
-from nnlib.__main__ import main
+from nnlib.__main__ import build, main, parser
 from nnlib.measuring import evaluate
+from nnlib.saving import load_checkpoint
 
 QUICK = ["--data", "digits", "--epochs", "2", "--rate", "0.1"]
 ENDLESS = ["--data", "digits", "--epochs", "100000", "--rate", "0.01"]
@@ -44,10 +45,10 @@ def running(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def first_epoch(process: subprocess.Popen[str]) -> list[str]:
-    """The lines up to that of the first epoch, as soon as it is over."""
+    """The lines up to that of the first epoch it ends, as soon as it does."""
     assert process.stdout is not None
     lines = [process.stdout.readline()]
-    while not lines[-1].startswith("Epoch 1 of "):
+    while not lines[-1].startswith("Epoch "):
         assert lines[-1], "ended before its first epoch did"
         lines.append(process.stdout.readline())
     return lines
@@ -135,7 +136,9 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    options = "hidden activation batch rate epochs optimizer schedule keep-prob batch-norm seed save data version"
+    options = (
+        "hidden activation batch rate epochs optimizer schedule keep-prob batch-norm seed save resume data version"
+    )
     assert all(f"--{name}" in shown for name in options.split())
 
 
@@ -228,6 +231,26 @@ def test_writing_over_a_file_is_announced(capsys: pytest.CaptureFixture[str], tm
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_cannot_be_resumed_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    finished, other = tmp_path / "finished.npz", tmp_path / "other.npz"
+    assert main([*QUICK, "--save", str(finished)]) == 0
+    other.write_bytes(b"a picture of a cat")
+    missing = tmp_path / "missing.npz"
+    refused = {
+        ("--resume", str(finished)): "holds a network but no training to go on with",
+        ("--resume", str(other)): "--resume: This file cannot be read",
+        ("--resume", str(missing)): f"--resume: {missing} cannot be opened (No such file or directory)",
+        ("--resume", str(finished), "--rate", "0.3"): "--rate cannot be given with --resume",
+        ("--resume", str(finished), "--batch-norm"): "--batch-norm cannot be given with --resume",
+    }
+    capsys.readouterr()
+    for arguments, sentence in refused.items():
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert sentence in capsys.readouterr().err
+
+
 def test_missing_digits_are_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(split: str) -> None:
         raise FileNotFoundError("The MNIST file is missing.")
@@ -255,7 +278,7 @@ def test_ctrl_c_keeps_the_network_so_far(tmp_path: Path) -> None:
         shown, problems = process.communicate(timeout=600)
     assert (process.returncode, problems) == (130, "")
     *_, result, kept = shown.splitlines()
-    assert kept == f"Kept in {path}: the network so far"
+    assert kept == f"Kept in {path}: the network so far, for --resume to go on with"
     back = load_network(path)
     assert back.history[-1].epoch >= 1
     accuracy = evaluate(back.network, load_digits(), "test")[1]
@@ -270,6 +293,38 @@ def test_ctrl_c_without_a_file_says_that_nothing_is_kept() -> None:
         shown, problems = process.communicate(timeout=600)
     assert (process.returncode, problems) == (130, "")
     assert shown.splitlines()[-1] == "The network is not kept: that takes --save FILE"
+
+
+ENDLESS_WITH_ALL = [*ENDLESS, "--optimizer", "adam", "--keep-prob", "0.8", "--batch-norm", "--seed", "3"]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_resumed_training_is_the_same_to_the_last_bit_as_if_it_had_never_stopped(
+    end: signal.Signals, tmp_path: Path
+) -> None:
+    path = tmp_path / "network.npz"
+    with running([*ENDLESS_WITH_ALL, "--save", str(path)]) as process:
+        first_epoch(process)
+        process.send_signal(end)
+        process.communicate(timeout=600)
+    began_again = load_checkpoint(path, load_digits()).trainer.step
+    assert began_again > 0
+    with running(["--resume", str(path)]) as process:
+        _, going_on, _ = first_epoch(process)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=600)
+    assert process.returncode == 130
+    assert going_on.startswith("Going on after ")
+    resumed = load_checkpoint(path, load_digits()).trainer
+    assert resumed.step > began_again
+
+    straight = build(parser().parse_args(ENDLESS_WITH_ALL), load_digits())
+    straight.run_batches(resumed.step)
+    np.testing.assert_array_equal(resumed.network.parameters, straight.network.parameters)
+    for _ in range(2):  # what comes next is the same, too
+        resumed.run_batches(50)
+        straight.run_batches(50)
+    np.testing.assert_array_equal(resumed.network.parameters, straight.network.parameters)
 
 
 def test_when_nobody_reads_on_it_ends_quietly_and_keeps_the_network(tmp_path: Path) -> None:
