@@ -520,6 +520,8 @@ class Trainer:
             self._keep()
 
     def _is_finite(self) -> bool:
+        if self.step == 0:  # no batch has been seen yet
+            return True
         Z = self._working.dense[-1].Z
         return bool(np.isfinite(self._working.parameters.sum()) and np.isfinite(Z.sum()))
 

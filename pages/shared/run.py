@@ -99,5 +99,5 @@ def show_progress(trainer: Trainer) -> None:
         st.markdown(f"Accuracy {test}on training data {percent(last.train_accuracy)}")
     if trainer.state == "diverged":
         st.error(trainer.problem, icon=":material/trending_up:")
-    elif trainer.history and (warning := trainer.warning):
+    elif trainer.state == "finished" and (warning := trainer.warning):  # too slow for every picture of a live run
         st.warning(warning, icon=":material/trending_flat:")

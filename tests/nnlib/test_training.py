@@ -528,3 +528,12 @@ def test_printed_settings_with_the_mended_bias_pass_92_percent_at_epoch_3() -> N
     run.run_epochs(3)
     assert run.history[-1].epoch == 3
     assert run.history[-1].test_accuracy > 0.92  # the printed program takes 8 epochs; all 10: bench_accuracy
+
+
+def test_no_step_is_taken_where_none_is_asked_for() -> None:
+    network = Network((64, 10), random_state=0)
+    before = network.parameters.copy()
+    trainer = Trainer(network, load_digits(), random_state=0)
+    trainer.run_for(0.0, last_step=0)
+    assert (trainer.step, trainer.state) == (0, "training")
+    assert np.array_equal(network.parameters, before)
