@@ -11,7 +11,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 def open_page(path: str) -> AppTest:
     """The page as one who opens its address sees it. (Home first, as from the menu, would take as long again.)"""
-    return AppTest.from_file(APP, default_timeout=20).switch_page(path).run()
+    return AppTest.from_file(APP, default_timeout=120).switch_page(path).run()
 
 
 def drawing(at: AppTest) -> dict[str, Any]:

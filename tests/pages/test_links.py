@@ -21,7 +21,7 @@ DIGITS = {"ex23_3_data": "digits 8×8"}  # which are quick
 
 def link(page: str, address: dict[str, Any]) -> AppTest:
     """The page as one who was given its address sees it."""
-    app = AppTest.from_file(APP, default_timeout=20)
+    app = AppTest.from_file(APP, default_timeout=120)
     for name, value in address.items():
         app.query_params[name] = value
     return app.switch_page(f"pages/{page}.py").run()

@@ -194,7 +194,7 @@ def test_the_graph_takes_over_the_batch_and_either_divisor(page: AppTest) -> Non
 
 
 def test_the_graph_keeps_its_third_sample_where_the_batch_has_two() -> None:
-    page = AppTest.from_file(APP, default_timeout=20)
+    page = AppTest.from_file(APP, default_timeout=120)
     page.query_params["ex23_6_n"] = "2"
     page.switch_page("pages/ex23_6_batch_norm.py").run()
     page.button(key="ex23_6_graph_copy").click().run()
