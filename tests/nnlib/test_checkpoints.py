@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +15,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnlib import Dataset, Network, Trainer, load_checkpoint, load_network, save_checkpoint, save_network
+from nnlib import (
+    Dataset,
+    Network,
+    Trainer,
+    load_checkpoint,
+    load_digits,
+    load_network,
+    save_checkpoint,
+    save_network,
+)
 from nnlib.chapter23.printed_program import SummedBiasSGD
 from nnlib.saving import SavedTraining
 
@@ -247,6 +258,27 @@ def test_a_killed_process_leaves_a_whole_file_to_go_on_from(tmp_path: Path) -> N
     assert stopped.files == whole.files
     for name in set(whole.files) - {"description"}:  # which says how many seconds it took
         assert stopped[name].tobytes() == whole[name].tobytes()
+
+
+def test_the_example_of_the_readme_can_be_stopped_and_started_again(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    example = re.search(r"<!-- checkpoint example -->\n```python\n(.*?)```\n<!-- end -->", readme, re.DOTALL)
+    assert example is not None
+    trainer = Trainer(Network((64, 30, 10), random_state=0), load_digits(), epochs=20, random_state=0)
+    trainer.run_batches(100)
+    save_checkpoint(tmp_path / "checkpoint.npz", trainer)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", example[1]],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    trainer.run()
+    assert run.stdout.split() == ["finished", "460", str(trainer.history[-1].test_accuracy)]
+    found = load_checkpoint(tmp_path / "checkpoint.npz", load_digits()).trainer
+    assert found.network.parameters.tobytes() == trainer.network.parameters.tobytes()
 
 
 # What is refused

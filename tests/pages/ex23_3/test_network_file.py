@@ -4,10 +4,14 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnlib import Network, load_digits
+from nnlib.measuring import Measurement
 from nnlib.saving import SavedNetwork, load_network, save_network
 from pages.ex23_3.network_file import _content, run_from
 from pages.ex23_3.runs import new_run, results_table
@@ -124,6 +128,39 @@ def test_what_a_file_says_of_its_training_is_not_trusted(said: dict[str, Any]) -
     assert run.settings.batch >= 2  # batch normalisation with n − 1 needs two
     assert run.settings.epochs == OTHERS.epochs
     assert run.reached
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**128), 2**128)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    # What a setting can be, but not for every other.
+    | st.sampled_from(["all", "adam", "cosine", "digits", "digits 8×8", "MNIST, source split", 1000, 1, 56_000]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@hypothesis.settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(sorted(AS_WRITTEN)), json_values, max_size=15),
+    st.lists(st.floats(0, 1e100) | st.integers(0, 2**53).map(float), min_size=6, max_size=6),
+)
+def test_whatever_a_file_says_its_run_can_be_shown(said: dict[str, Any], numbers: list[float]) -> None:
+    step, epoch, seconds, rate, loss, speed = numbers
+    step, epoch, seconds = int(min(step, 2**53)), min(epoch, 1e9), min(seconds, 1e10)
+    measured = Measurement(step, epoch, seconds, rate, loss, 0.5, loss, 0.5, speed, (loss, rate), (rate, loss))
+    content = io.BytesIO()
+    save_network(content, Network((64, 5, 10), random_state=0), [measured], said)
+    run = run_from(load_network(io.BytesIO(content.getvalue())), OTHERS)
+    assert run.reached
+    assert run.settings.batch <= run.settings.training_pictures
+    assert run.trainer.step <= run.trainer.total_steps
+    assert results_table({"run": run})["test accuracy"][0] == 0.5
+    assert len(curve_points({"run": run})) == 2
+    kept = _content(run)
+    assert _content(run_from(load_network(io.BytesIO(kept)), OTHERS)) == kept
 
 
 @pytest.mark.parametrize("sizes", [(3, 10), (784, 5, 9)])
