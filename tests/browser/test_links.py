@@ -51,7 +51,7 @@ def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Vis
         box, address = reader.control(key), reader.page.url
         if box.count() and move(box):
             moved.append(key)
-            reader.page.wait_for_url(lambda url, before=address: url != before)
+            reader.page.wait_for_function("before => location.href !== before", arg=address)
             reader.settle()
     values = reader.page.evaluate(VALUES)
     there = [key for key in moved if key in values]

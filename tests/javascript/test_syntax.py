@@ -13,7 +13,7 @@ NODE = next(Path(playwright.__file__).with_name("driver").glob("node*"))
 
 def complaint(script: str) -> str:
     """What Node has against a module's text."""
-    command = [NODE, "--input-type=module", "--check", "-"]
+    command: list[str | Path] = [NODE, "--input-type=module", "--check", "-"]
     checked = subprocess.run(command, input=script, encoding="utf-8", capture_output=True, check=False)
     return "" if checked.returncode == 0 else checked.stderr
 
