@@ -54,19 +54,22 @@ class Batches:
     """
 
     def __init__(self, data: Dataset, size: int, dtype: np.dtype, rng: np.random.Generator) -> None:
-        self._data, self._size, self._dtype, self._rng = data, size, dtype, rng
+        self._data, self._size, self._rng = data, size, rng
         self.epoch, self._first = -1, 0
-        self._gathered: list[Batch] = []
+        self._gathered: list[Batch] = []  # from batch `_first` of the epoch on, in the arrays that follow
+        rows, inputs = max(GATHERED_ROWS // size, 1) * size, data.X_active.shape[1]
+        self._raw = np.empty((rows, inputs), data.X_active.dtype)
+        self._X = self._raw if self._raw.dtype == dtype else np.empty((rows, inputs), dtype)
+        self._Y = np.empty((rows, data.Y_train.shape[1]), data.Y_train.dtype)
         self.order = np.empty(0, int)
 
     def get(self, epoch: int, index: int) -> Batch:
-        """Batch `index` of an epoch, which must be the last one asked for or the next."""
+        """Batch `index` of an epoch, the one last asked for or the next; good until another is asked for."""
         if epoch != self.epoch:
             self.resume(epoch, self._rng.permutation(len(self._data.reach)))
         if not 0 <= index - self._first < len(self._gathered):
-            rows = max(GATHERED_ROWS // self._size, 1) * self._size
             self._first = index
-            self._gathered = self._gather(self.order[index * self._size :][:rows])
+            self._gathered = self._gather(self.order[index * self._size :][: len(self._X)])
         return self._gathered[index - self._first]
 
     def resume(self, epoch: int, order: Array) -> None:
@@ -75,7 +78,7 @@ class Batches:
 
     def dealt(self, count: int, of: int) -> Iterator[Batch]:
         """The first `count` of `of` batches to which the rows are dealt in their own order, like cards."""
-        reach = self._data.reach
+        reach, self._gathered = self._data.reach, []
         for k in range(count):
             rows = np.arange(k, len(reach), of)[: self._size]
             yield from self._gather(rows[np.argsort(reach[rows], kind="stable")])
@@ -94,8 +97,12 @@ class Batches:
 
     def _gather(self, rows: Array) -> list[Batch]:
         """The batches these rows make, each row in its place."""
-        X = self._data.X_active.take(rows, axis=0).astype(self._dtype, copy=False)
-        Y, reach = self._data.Y_train.take(rows, axis=0), self._data.reach[rows].tolist()
+        X, Y, reach = self._X[: len(rows)], self._Y[: len(rows)], self._data.reach[rows].tolist()
+        # mode "clip" writes straight into out, without a copy in between; the rows are in range.
+        self._data.X_active.take(rows, axis=0, out=self._raw[: len(rows)], mode="clip")
+        self._data.Y_train.take(rows, axis=0, out=Y, mode="clip")
+        if self._X is not self._raw:
+            np.copyto(X, self._raw[: len(rows)])
         batches = []
         for start in range(0, len(rows), self._size):
             stop = min(start + self._size, len(rows))

@@ -21,10 +21,10 @@ def batches(size: int, seed: int = 0) -> Batches:
 def test_an_epoch_holds_every_row_once_with_its_own_label(size: int) -> None:
     given, count = batches(size), -(-len(DATA.X_train) // size)
     for epoch in range(2):
-        seen = [given.get(epoch, index) for index in range(count)]
+        given.get(epoch, 0)
         assert sorted(given.order) == list(range(len(DATA.X_train)))
-        rows = np.split(given.order, range(size, len(given.order), size))
-        for batch, own in zip(seen, rows, strict=True):
+        for index in range(count):
+            batch, own = given.get(epoch, index), given.order[index * size : (index + 1) * size]
             width = batch.X.shape[1]
             np.testing.assert_array_equal(batch.X, DATA.X_active[own, :width])
             assert not DATA.X_active[own, width:].any()
@@ -48,8 +48,7 @@ def test_blocks_hold_all_that_is_not_zero() -> None:
 
 
 def test_rows_are_dealt_like_cards() -> None:
-    dealt = list(batches(100).dealt(2, of=15))
-    for k, batch in enumerate(dealt):
+    for k, batch in enumerate(batches(100).dealt(2, of=15)):
         labels = DATA.Y_train[k::15]
         np.testing.assert_array_equal(batch.Y.sum(axis=0), labels.sum(axis=0))
 
