@@ -231,9 +231,9 @@ class Network:
 
         With `dropout` false, no neuron is dropped; batches are still normalised by their own mean and variance.
         """
-        H = X
+        H, drops = X, training and dropout
         for layer in self.layers:
-            H = layer.forward(H, training=training and (dropout or not isinstance(layer, Dropout)))
+            H = layer.forward(H, drops if isinstance(layer, Dropout) else training)
         return H
 
     def back_propagate(self, Z: Array, Y: Array, shares: Array | None = None) -> None:
