@@ -23,10 +23,9 @@ from numbers import Real
 
 import numpy as np
 
-from nnlib.gradcheck import FLOOR, GradientCheck, richardson_gradient
+from nnlib.gradcheck import EPSILON, GradientCheck, check_gradients
 from nnlib.notation import MINUS, factor
 
-STEP = 1e-3  # nudge of the numerical check, in units of a node's scale
 LARGEST_EXPONENT = math.log(np.finfo(np.float64).max)  # e^x is finite up to here, about 709.8
 
 _birth = count()
@@ -53,7 +52,7 @@ class Node:
     needs_gradient: bool = True
     gradient: float | None = None
     rule: Callable[..., float] | None = field(default=None, repr=False)  # operand values → value
-    scale: float = 1.0  # unit of the numerical check's nudge, small where the value must not leave a range
+    scale: float | None = None  # on which L bends with the value, where that is not max(1, |value|)
     born: int = field(default_factory=lambda: next(_birth), repr=False)  # order of evaluation
 
     def __add__(self, other: "Node | float") -> "Node":
@@ -160,7 +159,6 @@ def _record(
     operands: Sequence[Node],
     rule: Callable[..., float],
     local_derivatives: Callable[..., Sequence[tuple[str, float]]],
-    keeps_sign: bool = False,
 ) -> Node:
     """Evaluate `rule`, make its node, and an edge from each operand with (symbols, number) of ∂node/∂operand.
 
@@ -178,7 +176,6 @@ def _record(
         _finite(value, label),
         needs_gradient=any(operand.needs_gradient for operand in operands),
         rule=rule,
-        scale=abs(value) or 1.0 if keeps_sign else 1.0,
     )
     node.incoming = tuple(
         Edge(operand, node, formula, _finite(local, f"∂{label}/∂{operand.label}"))
@@ -203,7 +200,7 @@ def _require_positive(x: Node, operation: str) -> None:
     _require_nodes(operation, x)
     if not x.value > 0:
         raise ValueError(f"operand of {operation} must be positive, got {x.label} = {x.value!r}")
-    x.scale = abs(x.value) or 1.0
+    x.scale = x.value
 
 
 def exp(x: Node, label: str | None = None) -> Node:
@@ -219,7 +216,7 @@ def exp(x: Node, label: str | None = None) -> Node:
             )
         return math.exp(u)
 
-    return _record("exp", name, [x], rule, lambda v, u: [(name, v)], keeps_sign=True)
+    return _record("exp", name, [x], rule, lambda v, u: [(name, v)])
 
 
 def log(x: Node, label: str | None = None) -> Node:
@@ -282,7 +279,7 @@ def reciprocal(x: Node, label: str | None = None) -> Node:
     _require_nodes("1/x", x)
     if x.value == 0:
         raise ValueError(f"operand of 1/x must not be 0, got {x.label} = 0")
-    x.scale = abs(x.value) or 1.0
+    x.scale = abs(x.value)
     name = f"1/{factor(x.label)}" if label is None else label
     return _record(
         "/",
@@ -290,7 +287,6 @@ def reciprocal(x: Node, label: str | None = None) -> Node:
         [x],
         lambda u: 1 / u,
         lambda v, u: [(f"−1/{factor(x.label)}²", -v * v)],
-        keeps_sign=True,
     )
 
 
@@ -303,8 +299,8 @@ def power(x: Node, exponent: float, label: str | None = None) -> Node:
     c = _number(exponent, "exponent")
     if (x.value < 0 and not c.is_integer()) or (x.value == 0 and c < 1):
         raise ValueError(f"operand of power must be positive for exponent {c!r}, got {x.label} = {x.value!r}")
-    if not c.is_integer() or c < 0:
-        x.scale = abs(x.value) or 1.0
+    if x.value and not (c.is_integer() and c > 0):
+        x.scale = abs(x.value)
     base = factor(x.label)
     name = f"{base}²" if c == 2 else f"{base}^{factor(_plain(c))}"
     less_one = base if c == 2 else f"{base}^{factor(_plain(c - 1))}"
@@ -312,7 +308,7 @@ def power(x: Node, exponent: float, label: str | None = None) -> Node:
         "²" if c == 2 else "^",
         name if label is None else label,
         [x],
-        lambda u: u**c,
+        lambda u: math.pow(u, c),  # unlike **, never complex
         lambda v, u: [(f"{_plain(c)}·{less_one}", c * u ** (c - 1))],
     )
 
@@ -533,11 +529,10 @@ class Graph:
             values[node] = value + nudges.get(node, 0.0)
         return values[self.output]
 
-    def check(self, nodes: Sequence[Node] | None = None) -> GradientCheck:
-        """Compare the gradients of `nodes` (default: all that have one) with central differences.
+    def check_gradients(self, nodes: Sequence[Node] | None = None) -> GradientCheck:
+        """Compare the gradients of `nodes` (default: all that have one) with measured slopes.
 
-        A node's number is moved a little, by itself, and what follows it is evaluated again. A value that
-        must not cross 0, such as the operand of log, is moved in proportion to its size.
+        A node's number is moved a little, by itself, and what follows it is evaluated again.
 
         Raises
         ------
@@ -549,13 +544,18 @@ class Graph:
         analytic = np.array([g for g in gradients if g is not None])
         if len(analytic) < len(gradients):
             raise ValueError("nodes must have a gradient, got one without: call backward first")
-        scales = np.array([node.scale for node in chosen])
+        values = np.array([node.value for node in self.nodes])
 
-        def moved(t: np.ndarray) -> float:
-            return self.replay({node: float(d) for node, d in zip(chosen, t * scales, strict=True) if d})
+        def output(moved: np.ndarray) -> float:
+            nudges = moved - values
+            return self.replay({self.nodes[k]: float(nudges[k]) for k in np.flatnonzero(nudges)})
 
-        numerical = richardson_gradient(moved, np.zeros(len(chosen)), step=STEP)
-        # Rounding of a value v moves L by about 1e-16 · |v ∂L/∂v|, and a slope by that over the nudge: what is
-        # that much smaller than the sum of all |v ∂L/∂v| cannot be measured to one part in a million.
-        rounding = sum(abs(node.value * (node.gradient or 0.0)) for node in self.nodes)
-        return GradientCheck(analytic, numerical / scales, FLOOR * np.maximum(1.0, rounding / scales))
+        sums = [sum(abs(edge.message or 0.0) for edge in self.outgoing(node)) for node in chosen]
+        return check_gradients(
+            output,
+            values,
+            analytic,
+            np.array([self.nodes.index(node) for node in chosen], int),
+            units=np.array([node.scale or max(1.0, abs(node.value)) for node in self.nodes]),
+            rounding=4 * EPSILON * np.array(sums),
+        )

@@ -117,7 +117,9 @@ def _squared_elements(P: Array, Y: Array) -> Array:
 
 
 def _sigmoid_squared_elements(Z: Array, Y: Array) -> Array:
-    return _squared_elements(sigmoid(Z), Y)
+    with np.errstate(under="ignore"):  # the smallest p, times a soft label, is 0
+        # p − y written so that nothing cancels where p rounds to y = 1: 1 − σ(z) is σ(−z)
+        return _squared_elements((1 - Y) * sigmoid(Z), Y * sigmoid(-Z))
 
 
 def softmax_cross_entropy_from_logits(Z: ArrayLike, Y: ArrayLike) -> float:

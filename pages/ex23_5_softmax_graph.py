@@ -47,7 +47,7 @@ def by_hand() -> None:
         )
     graph_player(graph, PLACEMENT, key="ex23_5_graph", title="Softmax with cross-entropy, book figure 23.31")
     check_section(graph, [node for node in graph.nodes if node.needs_gradient], key="ex23_5_gradients")
-    if chosen.mistake == "printed" and chosen.y[1] == chosen.y[2] == 0:
+    if chosen.mistake == "as printed" and chosen.y[1] == chosen.y[2] == 0:
         st.markdown("With this label y₂ = y₃ = 0, so the misprint changes nothing. Choose class 2 or class 3.")
     show_shortcut(chosen, graph, true)
     show_shift(chosen, true)

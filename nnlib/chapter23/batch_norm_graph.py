@@ -35,7 +35,7 @@ def batch_norm_graph(
     """
     check_choice("mistake", mistake, MISTAKES)
     passed = forward(z, gamma, beta, epsilon, ddof)
-    n, s = len(passed.z), passed.scale
+    n = len(passed.z)
     if len(upstream) != n:
         raise ValueError(f"upstream must hold one number a sample, {n}, got {len(upstream)}")
     names = [subscript(j + 1) for j in range(n)]
@@ -66,7 +66,8 @@ def batch_norm_graph(
     ]
     graph = Graph(add(*products, label="L"))
 
-    # the numerical check moves z by shares of s, and squares by shares of s²
+    # z̄ bends when z moves by about s, and when squares move by s²
+    s = passed.scale
     for node in [*inputs, total, u, *away]:
         node.scale = s
     for node in [*squares, squares_sum, variance]:

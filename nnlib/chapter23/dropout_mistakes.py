@@ -91,7 +91,7 @@ def check_dropout(
     network.layers.insert(2, layer)  # after Dense and Activation
     X, Y = rng.standard_normal((1, SIZES[0])), rng.integers(0, 2, (1, SIZES[-1])).astype(float)
 
-    gradients = network.check_gradient(X, Y, training=True)
+    gradients = network.check_gradients(X, Y, training=True)
     mask = layer.mask[0].copy()
     h = network.trace(X, Y).h[1]  # (1, 4)
     masks = all_masks(SIZES[1])

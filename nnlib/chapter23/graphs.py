@@ -19,18 +19,14 @@ from nnlib.graph import (
     variable,
 )
 from nnlib.notation import subscript
+from nnlib.validation import check_choice
 
 SIGMOID_LOSSES = {"cross-entropy": cross_entropy, "squared error": squared_error}
-SIGMOID_MISTAKES = ("forgotten derivative", "printed", "wrong sign")
-SOFTMAX_MISTAKES = ("printed", "one branch", "wrong sign")
+SIGMOID_MISTAKES = ("none", "forgotten σ′", "as printed", "wrong sign")
+SOFTMAX_MISTAKES = ("none", "as printed", "forgotten branch", "wrong sign")
 
 
-def _choice(name: str, value: str | None, allowed: Sequence[str | None]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {list(allowed)}, got {value!r}")
-
-
-def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str | None = None) -> Graph:
+def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str = "none") -> Graph:
     """f = σ(z), L = l(f, y): the graph of book section 23.2.4, before its backward pass.
 
     By the chain rule dL/dz = dL/df · f(1 − f). For cross-entropy f(1 − f) cancels: dL/dz = f − y.
@@ -39,24 +35,24 @@ def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str 
     ----------
     z, y : net input and label; cross-entropy needs 0 ≤ y ≤ 1 and a σ(z) that does not round to 0 or 1
     loss : "cross-entropy", or "squared error" for ½(f − y)²
-    mistake : None, or an error put into the backward pass: "forgotten derivative" (no σ′),
-        "printed" (the misprint dL/df · dL/df · f(1 − f)) or "wrong sign" (of dL/df)
+    mistake : one of `SIGMOID_MISTAKES`, put into the backward pass: "forgotten σ′", "as printed" (the misprint
+        dL/df · dL/df · f(1 − f)) or "wrong sign" (of dL/df)
 
     Raises
     ------
     ValueError, TypeError
         For a loss or mistake that is not listed, or a bad z or y.
     """
-    _choice("loss", loss, list(SIGMOID_LOSSES))
-    _choice("mistake", mistake, [None, *SIGMOID_MISTAKES])
+    check_choice("loss", loss, SIGMOID_LOSSES)
+    check_choice("mistake", mistake, SIGMOID_MISTAKES)
     f = sigmoid(variable("z", z), label="f")
     output = SIGMOID_LOSSES[loss](f, variable("y", y))
     graph = Graph(output, differential="d")
     to_z, to_f = graph.edge("z", "f"), graph.edge("f", "L")
     to_z.message_formula = "dL/df · f(1 − f)"
-    if mistake == "forgotten derivative":
+    if mistake == "forgotten σ′":
         to_z.plant("dL/df", lambda upstream: upstream)
-    elif mistake == "printed":
+    elif mistake == "as printed":
         to_z.plant("dL/df · dL/df · f(1 − f)", lambda upstream: upstream * upstream * to_z.local)
     elif mistake == "wrong sign":
         to_f.plant(f"−({to_f.formula})", lambda upstream: -upstream * to_f.local)
@@ -64,7 +60,7 @@ def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str 
 
 
 def softmax_graph(
-    x: Sequence[float], y: Sequence[float], mistake: str | None = None, subtract_maximum: bool = False
+    x: Sequence[float], y: Sequence[float], mistake: str = "none", subtract_maximum: bool = False
 ) -> Graph:
     """L = −Σ y_k log p_k with p = softmax(x), node by node as in book figure 23.31.
 
@@ -78,8 +74,8 @@ def softmax_graph(
     ----------
     x : net inputs, two or more
     y : labels, as many, each 0 or more; one-hot or soft
-    mistake : None, or an error put into the backward pass: "printed" (−y₃/exp x₃ on the exp branch of
-        class 2, as in the printed answer), "one branch" (nothing comes back through S) or "wrong sign"
+    mistake : one of `SOFTMAX_MISTAKES`, put into the backward pass: "as printed" (−y₃/exp x₃ on the exp branch
+        of class 2), "forgotten branch" (nothing comes back through S) or "wrong sign"
         (+1/S² for the derivative of 1/S)
     subtract_maximum : evaluate at x − max(x), which leaves p as it is and keeps exp from overflowing
 
@@ -87,13 +83,13 @@ def softmax_graph(
     ------
     ValueError, TypeError
         For lengths that differ, a negative label, a value that is not finite, fewer than three classes with
-        "printed", or an x so spread out that an exp overflows or a p rounds to 0.
+        "as printed", or an x so spread out that an exp overflows or a p rounds to 0.
     """
     if len(x) < 2 or len(x) != len(y):
         raise ValueError(f"x and y must have one length, 2 or more, got {len(x)} and {len(y)}")
-    _choice("mistake", mistake, [None, *SOFTMAX_MISTAKES])
-    if mistake == "printed" and len(x) < 3:
-        raise ValueError(f"mistake 'printed' needs 3 classes, got {len(x)}")
+    check_choice("mistake", mistake, SOFTMAX_MISTAKES)
+    if mistake == "as printed" and len(x) < 3:
+        raise ValueError(f"mistake 'as printed' needs 3 classes, got {len(x)}")
     names = [subscript(k + 1) for k in range(len(x))]
     shift = max(x) if subtract_maximum else 0.0
     inputs = [variable(f"x{k}", v - shift) for k, v in zip(names, x, strict=True)]
@@ -124,10 +120,10 @@ def softmax_graph(
         graph.edge(e.label, "S").message_formula = from_S
         graph.edge(f"x{k}", e.label).message_formula = f"{into_x}p{k} − y{k}"
 
-    if mistake == "printed":
+    if mistake == "as printed":
         wrong = -labels[2].value / exps[2].value
         graph.edge("exp x₂", "p₂").plant("−y₃/exp x₃", lambda upstream: wrong)
-    elif mistake == "one branch":
+    elif mistake == "forgotten branch":
         for e in exps:
             graph.edge(e.label, "S").plant("0", lambda upstream: 0.0)
     elif mistake == "wrong sign":

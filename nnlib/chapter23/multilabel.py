@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib import gradcheck
 from nnlib.activations import sigmoid
 from nnlib.datasets import Dataset
-from nnlib.gradcheck import GradientCheck, numerical_gradient
+from nnlib.gradcheck import GradientCheck
 from nnlib.losses import (
     binary_cross_entropy_elements,
     binary_cross_entropy_elements_from_logits,
@@ -22,7 +23,6 @@ from nnlib.notation import Array
 from nnlib.validation import check_choice, check_matrix, check_number
 
 MISTAKES = ("none", "missing 1/N", "divided by l too", "wrong sign", "forgotten σ′")
-RELATIVE_STEP = 1e-4  # of the distance from p to 0 or 1: log p bends on that scale
 PRECISIONS = ("float64", "float32")
 
 
@@ -78,15 +78,14 @@ def multilabel_loss(Z: Array, Y: Array, mistake: str = "none", threshold: float 
     return MultilabelLoss(P, assign(P, threshold), elements, binary_cross_entropy_from_logits(Z, Y), dP, dZ)
 
 
-def check_multilabel_gradients(Z: Array, Y: Array, mistake: str = "none") -> tuple[GradientCheck, GradientCheck]:
-    """Compare ∂L/∂p and ∂L/∂z of `multilabel_loss` with central differences, element by element.
+def check_gradients(Z: Array, Y: Array, mistake: str = "none") -> GradientCheck:
+    """Compare ∂L/∂p and ∂L/∂z of `multilabel_loss` with measured slopes, element by element.
 
-    What is differenced is the CHANGE of the loss, summed over elements: the elements that stay put then
-    contribute exactly 0 instead of their rounding. In p the step shrinks with the distance to 0 and 1.
+    Each element of the loss depends on its own p, or z, alone. In p the steps shrink with the distance to 0 and 1.
 
     Returns
     -------
-    The checks of ∂L/∂p and of ∂L/∂z, each (n, l).
+    The check of [∂L/∂p, ∂L/∂z], (2, n, l).
 
     Raises
     ------
@@ -94,23 +93,20 @@ def check_multilabel_gradients(Z: Array, Y: Array, mistake: str = "none") -> tup
         As `multilabel_loss` does.
     """
     result = multilabel_loss(Z, Y, mistake)
-    P, Z = result.P, np.asarray(Z, dtype=np.float64)
-    from_p, from_z = binary_cross_entropy_elements(P, Y), result.elements
+    P, Z, n = result.P, np.asarray(Z, dtype=np.float64), len(result.P)
 
-    def change_with_p(moved: Array) -> float:
-        return float((binary_cross_entropy_elements(moved, Y) - from_p).sum() / len(P))
+    def terms(moved: Array) -> Array:
+        """The elements of the loss from p, and those from z."""
+        P, Z = moved
+        return np.stack([binary_cross_entropy_elements(P, Y), binary_cross_entropy_elements_from_logits(Z, Y)]) / n
 
-    def change_with_z(moved: Array) -> float:
-        return float((binary_cross_entropy_elements_from_logits(moved, Y) - from_z).sum() / len(P))
-
-    steps = RELATIVE_STEP * np.minimum(P, 1 - P).reshape(-1)
-    slopes = [
-        numerical_gradient(change_with_p, P, np.array([position]), float(step))[0]
-        for position, step in enumerate(steps)
-    ]
-    return (
-        GradientCheck(result.dP, np.reshape(slopes, P.shape)),
-        GradientCheck(result.dZ, numerical_gradient(change_with_z, Z)),
+    return gradcheck.check_gradients(
+        terms,
+        np.stack([P, Z]),
+        np.stack([result.dP, result.dZ]),
+        units=np.stack([np.minimum(P, 1 - P), np.ones_like(Z)]),
+        rounding=np.stack([np.zeros_like(P), np.full_like(Z, gradcheck.EPSILON / n)]),  # of p in p − y
+        separate=True,
     )
 
 

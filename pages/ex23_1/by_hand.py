@@ -20,7 +20,7 @@ from pages.shared.svg.component import give_head_start
 def set_by_hand(
     gate: str,
     loss: str,
-    mistake: str | None,
+    mistake: str,
     truth: DeltaGenerator,
     gradients: DeltaGenerator,
     code: DeltaGenerator,

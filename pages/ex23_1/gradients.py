@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from nnlib.chapter23.gates import CORNERS, MISTAKES, check
+from nnlib.chapter23.gates import CORNERS, MISTAKES, check_gradients
 from nnlib.network import Network
 from pages.ex23_1.controls import LOSSES, PARAMETERS, controls
 from pages.shared.gradient_table import gradient_table
@@ -18,22 +18,19 @@ MISTAKE_TEXTS = {
 }
 
 
-def choose_loss_and_mistake() -> tuple[str, str | None]:
-    """One of `LOSSES`, and one of `MISTAKES` or None; what the words mean stands below."""
+def choose_loss_and_mistake() -> tuple[str, str]:
+    """One of `LOSSES`, and one of `MISTAKES`; what the words mean stands below."""
     loss = controls.radio("loss", "Loss L", list(LOSSES))
-    mistake = controls.radio("mistake", "Plant a mistake", ["none", *MISTAKES])
+    mistake = controls.radio("mistake", "Plant a mistake", MISTAKES)
     st.markdown(read_prose(__file__, "gradients"))
-    if mistake == "none":
-        return loss, None
-    st.markdown(MISTAKE_TEXTS[mistake])
+    if mistake != "none":
+        st.markdown(MISTAKE_TEXTS[mistake])
     return loss, mistake
 
 
-def show_gradients(
-    network: Network, targets: np.ndarray, gate: str, sharpness: float, mistake: str | None
-) -> None:
+def show_gradients(network: Network, targets: np.ndarray, gate: str, sharpness: float, mistake: str) -> None:
     """Every derivative of the loss beside its numerical one, at the reader's weights times the sharpness."""
-    checked = check(network, CORNERS, targets, mistake)
+    checked = check_gradients(network, CORNERS, targets, mistake)
     st.markdown(f"L = {number(network.mean_loss(CORNERS, targets))} at your weights, target {gate}.")
     gradient_table(
         [f"∂L/∂{symbol}" for _, symbol, _ in PARAMETERS],
@@ -47,9 +44,9 @@ def show_gradients(
             f"If you move the slider itself, L changes {sharpness:g} times as fast."
         )
     is_changed = ~np.isclose(checked.analytic, network.gradient(CORNERS, targets), rtol=1e-6, atol=0)
-    if np.any(is_changed & checked.passes):
+    if np.any(is_changed & ~checked.differs):
         st.info(
-            "The mistake changes more rows than are crossed. Their gradients are so near 0 that "
-            "rounding hides it. Lower “Sharpness” to 0.1 and look again.",
+            "The mistake changes more rows than are crossed. Their gradients are so near 0 that rounding hides "
+            "what is right: they are too small to judge. Lower “Sharpness” to 0.1 and look again.",
             icon=":material/search:",
         )

@@ -7,9 +7,9 @@ from pages.ex23_1.controls import LOSSES
 from pages.ex23_1.hundred_seeds import SEEDS
 
 
-def by_hand_code(values: Sequence[float], sharpness: float, gate: str, loss: str, mistake: str | None) -> str:
+def by_hand_code(values: Sequence[float], sharpness: float, gate: str, loss: str, mistake: str) -> str:
     """The network set by hand: its outputs, its loss and its gradients, checked."""
-    return f"""from nnlib.chapter23.gates import CORNERS, check, gate_network, truth_table
+    return f"""from nnlib.chapter23.gates import CORNERS, check_gradients, gate_network, truth_table
 
 # W1 row by row, b1, W2, b2
 parameters = {values!r}
@@ -18,8 +18,8 @@ network = gate_network(parameters, sharpness={sharpness!r}, loss="{LOSSES[loss]}
 trace = network.trace(CORNERS, targets)
 for x, h, y in zip(*trace.h):
     print(x, h, f"{{y[0]:.8f}}")
-gradients = check(network, CORNERS, targets, mistake={mistake!r})
-print(trace.loss, gradients.analytic, gradients.passes)
+gradients = check_gradients(network, CORNERS, targets, mistake={mistake!r})
+print(trace.loss, gradients.analytic, gradients.verdicts)
 """
 
 

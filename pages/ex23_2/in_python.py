@@ -8,14 +8,14 @@ def table_code(table: LabelTable, mistake: str) -> str:
     planted = "" if mistake == "none" else f', mistake="{mistake}"'
     return f"""import numpy as np
 
-from nnlib.chapter23.multilabel import check_multilabel_gradients, multilabel_loss
+from nnlib.chapter23.multilabel import check_gradients, multilabel_loss
 
 Z = np.array({table.Z.tolist()})
 Y = np.array({table.Y.tolist()})
 result = multilabel_loss(Z, Y{planted})
-check_p, check_z = check_multilabel_gradients(Z, Y{planted})
+check = check_gradients(Z, Y{planted})  # of ∂L/∂p and of ∂L/∂z
 print(result.loss, result.P, result.assigned, result.elements, sep="\\n")
-print(check_p.analytic, check_p.numerical, check_z.analytic, check_z.numerical, sep="\\n")
+print(check.analytic, check.numerical, check.verdicts, sep="\\n")
 """
 
 

@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.multilabel import MISTAKES, MultilabelLoss, check_multilabel_gradients, multilabel_loss
-from nnlib.gradcheck import GradientCheck
+from nnlib.chapter23.multilabel import MISTAKES, MultilabelLoss, check_gradients, multilabel_loss
 from nnlib.notation import MINUS, subscript
 from pages.ex23_2.controls import controls
 from pages.ex23_2.in_python import table_code
@@ -71,13 +70,9 @@ def _show_outputs(table: LabelTable, result: MultilabelLoss) -> None:
 def _show_gradients(table: LabelTable, mistake: str) -> None:
     """Both derivatives of every cell beside their numerical ones."""
     N, L = table.Z.shape
-    check_p, check_z = check_multilabel_gradients(table.Z, table.Y, mistake)
-    both = GradientCheck(
-        np.concatenate([check_p.analytic, check_z.analytic]),
-        np.concatenate([check_p.numerical, check_z.numerical]),
-    )
     cells = [subscript(i + 1, k + 1) for i, k in np.ndindex(N, L)]
-    gradient_table([f"∂L/∂{symbol}{cell}" for symbol in "pz" for cell in cells], both, controls.key("gradients"))
+    names = [f"∂L/∂{symbol}{cell}" for symbol in "pz" for cell in cells]
+    gradient_table(names, check_gradients(table.Z, table.Y, mistake), controls.key("gradients"))
     if mistake == "missing 1/N" and N == 1:
         st.markdown("With one sample, 1/N is 1: this mistake cannot be seen. Take more samples.")
     elif mistake == "divided by l too" and L == 1:

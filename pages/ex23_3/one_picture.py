@@ -82,8 +82,7 @@ def _show_check(exact: Network, data: Dataset, row: int, planted: bool) -> None:
     training = bool(exact.norms) or drops
     st.markdown(
         "**Gradient check.** Each row is one weight or bias. *Analytic* is what back-propagation says. "
-        "*Numerical* moves that number up and down by 0.00001 and measures the slope of the loss. They must "
-        "agree."
+        "*Numerical* moves that number up and down a little and measures the slope of the loss. They must agree."
     )
     if training:
         st.markdown(
@@ -99,7 +98,7 @@ def _show_check(exact: Network, data: Dataset, row: int, planted: bool) -> None:
     rows = slice(first, first + (CHECKED_ROWS if training else 1))
     X, Y = data.test_inputs(rows), data.Y_test[rows]
     indices = exact.sample_parameters(X, weights=6, biases=4, random_state=row)
-    check = exact.check_gradient(X, Y, indices, training)
+    check = exact.check_gradients(X, Y, indices, training)
     if planted:
         exact = exact.as_type(np.float64)  # draws the same masks again
         check = replace(

@@ -9,9 +9,9 @@ from pages.shared.graph.model import differentiated
 
 CONTROLS = Controls("ex23_4")
 MISTAKES = {
-    "none": None,
-    "forget σ′": "forgotten derivative",
-    "use the misprint": "printed",
+    "none": "none",
+    "forget σ′": "forgotten σ′",
+    "use the misprint": "as printed",
     "flip the sign of dL/df": "wrong sign",
 }
 
@@ -23,7 +23,7 @@ class Chosen:
     z: float
     y: float
     loss: str
-    mistake: str | None
+    mistake: str
 
     def graph(self) -> Graph:
         """The graph, its backward pass made with the mistake."""
@@ -31,7 +31,7 @@ class Chosen:
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
-        planted = "" if self.mistake is None else f', mistake="{self.mistake}"'
+        planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
         return f"""from nnlib.chapter23.graphs import sigmoid_graph
 
 graph = sigmoid_graph(z={self.z!r}, y={self.y!r}, loss="{self.loss}"{planted})
@@ -41,7 +41,7 @@ for edge in graph.backward_edges():
     print(edge.name, edge.formula, edge.upstream, edge.local, edge.message)
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
-print(L, gradients, graph.check().passes)
+print(L, gradients, graph.check_gradients().verdicts)
 """
 
 

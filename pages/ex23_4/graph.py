@@ -21,7 +21,7 @@ def show_misprint(z: float, y: float, loss: str) -> None:
     """dL/dz as printed and as it is."""
     if misprint_table(
         {"rule": ["printed: dL/df · dL/df · f(1 − f)", "true: dL/df · f(1 − f)"]},
-        differentiated(sigmoid_graph(z, y, loss, "printed")),
+        differentiated(sigmoid_graph(z, y, loss, "as printed")),
         differentiated(sigmoid_graph(z, y, loss)),
         "z",
     ):

@@ -15,9 +15,9 @@ CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
 LABELS = {"class 1": (1.0, 0.0, 0.0), "class 2": (0.0, 1.0, 0.0), "class 3": (0.0, 0.0, 1.0), "soft": None}
 MISTAKES = {
-    "none": None,
-    "use the misprint": "printed",
-    "forget the branch through S": "one branch",
+    "none": "none",
+    "use the misprint": "as printed",
+    "forget the branch through S": "forgotten branch",
     "lose the minus of −1/S²": "wrong sign",
 }
 
@@ -28,7 +28,7 @@ class Chosen:
 
     x: list[float]
     y: list[float]
-    mistake: str | None
+    mistake: str
 
     @property
     def total(self) -> float:
@@ -50,7 +50,7 @@ class Chosen:
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
-        planted = "" if self.mistake is None else f', mistake="{self.mistake}"'
+        planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
         return f"""from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
 
 y = {self.y!r}
@@ -62,7 +62,7 @@ for edge in graph.backward_edges():
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
 shortcut = softmax_shortcut([graph.node(name).value for name in ("p₁", "p₂", "p₃")], y)
-print(L, gradients, shortcut, graph.check().passes)
+print(L, gradients, shortcut, graph.check_gradients().verdicts)
 """
 
 

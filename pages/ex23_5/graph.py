@@ -45,7 +45,7 @@ PLACEMENT = _place()
 
 def show_misprint(chosen: Chosen, true: Graph) -> None:
     """What the printed edge sends, and what it makes of ∂L/∂x₂."""
-    printed = differentiated(softmax_graph(chosen.x, chosen.y, "printed"))
+    printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))
     if misprint_table(
         {
             "edge exp x₂ → p₂": ["printed: −y₃/exp x₃", "true: −y₂/exp x₂"],

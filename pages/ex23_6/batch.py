@@ -153,7 +153,7 @@ def show_checks(passed: Forward, batch: Batch) -> None:
         st.markdown(
             "With divisor n, the printed formula is right. It belongs to this σ², not to the book's (23.60)."
         )
-    elif printed.passes.all():
+    elif not printed.differs.any():
         st.markdown("Here dσ² or every z − u is so near 0 that the misprint does no harm. Press “New z”.")
     else:
         off = float(printed.difference.max())
@@ -201,7 +201,7 @@ passed = forward({z!r}, gamma={gamma!r}, beta={beta!r}, epsilon={epsilon!r}, ddo
 gradients = backward(passed, g, mistake={batch.mistake!r})
 check = check_gradients(passed, g, mistake={batch.mistake!r})
 printed = check_gradients(passed, g, mistake="as printed")
-for row in zip(derivative_names({len(z)}), check.analytic, printed.analytic, check.numerical, check.passes):
+for row in zip(derivative_names({len(z)}), check.analytic, printed.analytic, check.numerical, check.verdicts):
     print(*row)
 print(passed.z_tilde, invariants(passed, gradients))
 """

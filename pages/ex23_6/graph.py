@@ -47,7 +47,7 @@ def graph_section() -> None:
             nodes = [node for node in graph.nodes if node.needs_gradient]
             gradient_table(
                 [graph.derivative_name(node) for node in nodes],
-                graph.check(nodes),
+                graph.check_gradients(nodes),
                 key=controls.key("graph_gradients"),
                 label="gradient",
             )

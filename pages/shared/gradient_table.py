@@ -6,15 +6,21 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from nnlib.gradcheck import GradientCheck
+from nnlib.gradcheck import GradientCheck, Verdict
 from pages.shared.numbers import difference, number
 
 RIGHT, WRONG = "✓", "✗"
+MARKS = {
+    Verdict.AGREES: RIGHT,
+    Verdict.DIFFERS: WRONG,
+    Verdict.TOO_SMALL: "· too small to judge",
+    Verdict.NOT_DIFFERENTIABLE: "– not differentiable here",
+}
 WRONG_ROW = "background-color: rgba(213, 94, 0, 0.25)"  # vermilion, readable under black and white text
 
 
 def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: str = "derivative") -> bool:
-    """Show `check` as a table with one row a name; wrong rows are tinted and crossed. True if all pass.
+    """Show `check` as a table with one row a name; rows that differ are tinted and crossed. True if all agree.
 
     Parameters
     ----------
@@ -30,31 +36,30 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     """
     if len(names) != check.analytic.size:
         raise ValueError(f"{len(names)} names for {check.analytic.size} derivatives")
-    passes = check.passes.reshape(-1)
+    differs = check.differs.reshape(-1)
     table = pd.DataFrame(
         {
             label: list(names),
             "analytic": [number(x) for x in check.analytic.reshape(-1)],
             "numerical": [number(x) for x in check.numerical.reshape(-1)],
             "difference": [difference(x) for x in check.difference.reshape(-1)],
-            "agrees": [RIGHT if ok else WRONG for ok in passes],
+            "agrees": marks(check),
         }
     )
-    all_pass = bool(passes.all())
-    mark, summary = verdict(names, passes).split(" ", 1)
+    mark, summary = summarise(names, check).split(" ", 1)
     st.dataframe(
-        table if all_pass else tint_rows(table, ~passes),  # styling takes longer than all the rest
+        tint_rows(table, differs) if differs.any() else table,  # styling takes longer than all the rest
         hide_index=True,
         width="stretch",
         key=key,
         alt=f"Gradient check, {summary}",
     )
     st.caption(f"{mark} {summary[0].upper()}{summary[1:]}")
-    return all_pass
+    return bool(check.passes.all())
 
 
 def printed_table(names: Sequence[str], check: GradientCheck, printed: GradientCheck, key: str) -> None:
-    """Show `check` beside what the printed formulas give; numbers that disagree are tinted and crossed.
+    """Show `check` beside what the printed formulas give; numbers that differ are tinted and crossed.
 
     Parameters
     ----------
@@ -62,40 +67,53 @@ def printed_table(names: Sequence[str], check: GradientCheck, printed: GradientC
     check, printed : analytic derivatives and the printed ones, each against the same numerical ones
     key : unique name on the page
     """
-    right, printed_right = check.passes.reshape(-1), printed.passes.reshape(-1)
+    differs, printed_differs = check.differs.reshape(-1), printed.differs.reshape(-1)
 
-    def tinted(texts: Iterable[str], passes: Iterable[bool]) -> list[str]:
+    def tinted(texts: Iterable[str], wrong: Iterable[bool]) -> list[str]:
         # Markdown, not a Styler: a Styler takes longer than all the rest of page 23.6
-        return [text if ok else f":red-background[{text}]" for text, ok in zip(texts, passes, strict=True)]
+        return [f":red-background[{text}]" if bad else text for text, bad in zip(texts, wrong, strict=True)]
 
     table = pd.DataFrame(
         {
             "derivative": list(names),
-            "analytic": tinted(map(number, check.analytic.reshape(-1)), right),
+            "analytic": tinted(map(number, check.analytic.reshape(-1)), differs),
             "as printed": tinted(
                 (
-                    f"{number(x)} {RIGHT if ok else WRONG}"
-                    for x, ok in zip(printed.analytic.reshape(-1), printed_right, strict=True)
+                    f"{number(x)} {mark}"
+                    for x, mark in zip(printed.analytic.reshape(-1), marks(printed), strict=True)
                 ),
-                printed_right,
+                printed_differs,
             ),
             "numerical": [number(x) for x in check.numerical.reshape(-1)],
-            "difference": tinted(map(difference, check.difference.reshape(-1)), right),
-            "printed off by": tinted(map(difference, printed.difference.reshape(-1)), printed_right),
-            "agrees": [RIGHT if ok else WRONG for ok in right],
+            "difference": tinted(map(difference, check.difference.reshape(-1)), differs),
+            "printed off by": tinted(map(difference, printed.difference.reshape(-1)), printed_differs),
+            "agrees": marks(check),
         }
     ).set_index("derivative")
     with st.container(key=key):
         st.table(table)
-        st.caption(f"Analytic: {verdict(names, right)} As printed: {verdict(names, printed_right)}")
+        st.caption(f"Analytic: {summarise(names, check)} As printed: {summarise(names, printed)}")
 
 
-def verdict(names: Sequence[str], passes: Iterable[bool]) -> str:
-    """How many derivatives agree, and the names of those that do not."""
-    wrong = [name for name, ok in zip(names, passes, strict=True) if not ok]
-    if not wrong:
+def marks(check: GradientCheck) -> list[str]:
+    """The verdict on each derivative as a table shows it: a tick, a cross, or words."""
+    return [MARKS[verdict] for verdict in check.verdicts.reshape(-1)]
+
+
+def summarise(names: Sequence[str], check: GradientCheck) -> str:
+    """How many derivatives agree, the names of those that do not, and how many cannot be judged."""
+    verdicts = check.verdicts.reshape(-1).tolist()
+    counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
+    wrong = [name for name, verdict in zip(names, verdicts, strict=True) if verdict is Verdict.DIFFERS]
+    if counts[Verdict.AGREES] == len(names):
         return f"{RIGHT} all {len(names)} agree."
-    return f"{WRONG} {len(wrong)} of {len(names)} disagree: {', '.join(wrong)}."
+    parts = [f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"] if wrong else []
+    if not wrong:
+        parts = [f"{counts[Verdict.AGREES]} of {len(names)} agree"]
+    for verdict, what in ((Verdict.TOO_SMALL, "too small to judge"), (Verdict.NOT_DIFFERENTIABLE, "at a kink")):
+        if counts[verdict]:
+            parts.append(f"{counts[verdict]} {'is' if counts[verdict] == 1 else 'are'} {what}")
+    return f"{WRONG if wrong else RIGHT if counts[Verdict.AGREES] else '·'} {'; '.join(parts)}."
 
 
 def tint_rows(table: pd.DataFrame, wrong: Iterable[bool]) -> Styler:

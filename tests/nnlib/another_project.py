@@ -23,7 +23,7 @@ other = Network([2, 2, 1], activation="tanh", keep_prob=[0.9], dtype=np.float32,
 P: NDArray[np.floating] = xnor.predict_proba(X)
 loss: float = xnor.mean_loss(X, Y)
 z: NDArray[np.floating] = xnor.trace(X, Y, training=True).z[0]
-agrees: bool = bool(xnor.check_gradient(X, Y, xnor.sample_parameters(X, 1, 1, random_state=0)).passes.all())
+agrees: bool = bool(xnor.check_gradients(X, Y, xnor.sample_parameters(X, 1, 1, random_state=0)).passes.all())
 also_loss: float = binary_cross_entropy(P, Y) + softmax_cross_entropy_from_logits([[0.5, 1]], [[1, 0]])
 labels: NDArray[np.floating] = one_hot([0, 1, 2], 3)
 

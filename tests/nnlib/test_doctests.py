@@ -21,7 +21,7 @@ def test_examples_give_what_they_say(name: str) -> None:
 PUBLIC = [
     *(getattr(nnlib, name) for name in nnlib.__all__),
     estimator.FeedforwardClassifier,
-    gradcheck.check_gradient,
+    gradcheck.check_gradients,
     graph.Graph,
 ]
 

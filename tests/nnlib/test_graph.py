@@ -55,7 +55,7 @@ TWO_OPERANDS: dict[str, Callable[[Node, Node], Node]] = {
 def test_derivative_of_one_operand(name: str, value: float) -> None:
     graph = Graph(ONE_OPERAND[name](variable("x", value)))
     graph.backward()
-    assert graph.check().passes.all()
+    assert not graph.check_gradients().differs.any()
 
 
 @pytest.mark.parametrize("name", TWO_OPERANDS)
@@ -64,7 +64,7 @@ def test_derivative_of_one_operand(name: str, value: float) -> None:
 def test_derivatives_of_two_operands(name: str, a: float, b: float) -> None:
     graph = Graph(TWO_OPERANDS[name](variable("a", a), variable("b", b)))
     graph.backward()
-    assert graph.check().passes.all()
+    assert not graph.check_gradients().differs.any()
 
 
 @given(f=st.floats(0.01, 0.99), y=st.floats(0.0, 1.0))
@@ -72,7 +72,7 @@ def test_derivatives_of_two_operands(name: str, a: float, b: float) -> None:
 def test_derivatives_of_cross_entropy(f: float, y: float) -> None:
     graph = Graph(cross_entropy(variable("f", f), variable("y", y)))
     graph.backward()
-    assert graph.check().passes.all()
+    assert not graph.check_gradients().differs.any()
     assert graph.output.value == pytest.approx(-y * math.log(f) - (1 - y) * math.log(1 - f))
 
 
@@ -111,7 +111,7 @@ def test_batch_normalisation_agrees_with_the_closed_form(
     dz = dz_bar * inverse + du / n + d_variance * 2 * (Z - u) / (n - 1)
     expected = [*dz, (dz_tilde * (Z - u) * inverse).sum(), dz_tilde.sum()]
     np.testing.assert_allclose([leaf.gradient or 0.0 for leaf in leaves], expected, rtol=1e-9, atol=1e-9)
-    assert graph.check(leaves).passes.all()
+    assert not graph.check_gradients(leaves).differs.any()
 
 
 def test_a_shared_node_sums_the_messages_on_its_outgoing_edges() -> None:
@@ -191,7 +191,7 @@ def test_a_planted_mistake_is_found_where_it_is_and_where_it_leads() -> None:
     graph = Graph(square + e)
     graph.edge("exp x", "x² + exp x").plant("2", lambda upstream: 2 * upstream)
     graph.backward()
-    wrong = [node.label for node, ok in zip(graph.nodes, graph.check(graph.nodes).passes, strict=True) if not ok]
+    wrong = np.array([node.label for node in graph.nodes])[graph.check_gradients(graph.nodes).differs].tolist()
     assert wrong == ["x", "exp x"]
 
 
@@ -213,7 +213,7 @@ def test_sigmoid_is_silent_and_finite_far_out(z: float) -> None:
         graph = Graph(squared_error(sigmoid(variable("z", z)), constant("y", 1.0)))
         graph.backward()
     assert all(math.isfinite(node.gradient or 0.0) for node in graph.nodes)
-    assert graph.check().passes.all()
+    assert not graph.check_gradients().differs.any()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_sigmoid_is_silent_and_finite_far_out(z: float) -> None:
         (lambda: Graph(variable("x", 1.0), differential="D"), ValueError, "differential must be .* got 'D'"),
         (lambda: Graph(exp(variable("x", 1.0))).node("z"), ValueError, "label must name one .* 'z'"),
         (lambda: Graph(exp(variable("x", 1.0))).edge("exp x", "x"), ValueError, "joined by an edge"),
-        (lambda: Graph(exp(variable("x", 1.0))).check(), ValueError, "call backward first"),
+        (lambda: Graph(exp(variable("x", 1.0))).check_gradients(), ValueError, "call backward first"),
     ],
 )
 def test_bad_arguments_are_named(make: Callable[[], object], error: type[Exception], message: str) -> None:

@@ -87,8 +87,7 @@ def test_every_derivative_agrees_with_the_numerical_one(
 ) -> None:
     passed = forward(batch[0], **options)
     check = check_gradients(passed, batch[1])
-    assert check.relative_error.max() < 1e-6
-    assert check.passes.all()
+    assert not check.differs.any()
 
 
 @given(batch=batches, options=parameters)
@@ -127,8 +126,8 @@ def test_the_invariants_in_numbers_and_who_breaks_them() -> None:
 )
 def test_a_planted_mistake_is_found_where_it_is(mistake: str, wrong: set[str]) -> None:
     z, g = seeded_batch()
-    passes = check_gradients(forward(z, gamma=1.3), g, mistake).passes
-    assert {name for name, ok in zip(derivative_names(5), passes, strict=True) if not ok} == wrong
+    differs = check_gradients(forward(z, gamma=1.3), g, mistake).differs
+    assert set(np.array(derivative_names(5))[differs].tolist()) == wrong
 
 
 def test_with_divisor_n_the_printed_form_is_right() -> None:
@@ -183,7 +182,7 @@ def test_the_graph_agrees_with_its_own_numerical_check(
 ) -> None:
     graph = batch_norm_graph(*batch, **options)
     graph.backward()
-    assert graph.check().passes.all()
+    assert not graph.check_gradients().differs.any()
 
 
 @pytest.mark.parametrize("g", [[2.4, 2.4, 2.4], [-2.8, 1.9, 0.1]])
@@ -191,10 +190,10 @@ def test_the_graph_agrees_with_its_own_numerical_check(
 def test_rounding_is_no_mistake_where_all_z_are_equal_or_nearly_so(z: list[float], g: list[float]) -> None:
     right = batch_norm_graph(z, g, 2.1, 0.5)
     right.backward()
-    assert right.check().passes.all()
+    assert not right.check_gradients().differs.any()
     wrong = batch_norm_graph(z, g, 2.1, 0.5, mistake="forget u and σ²")
     wrong.backward()
-    assert not wrong.check([wrong.node("z₁")]).passes.any()
+    assert wrong.check_gradients([wrong.node("z₁")]).differs.all()
 
 
 def test_messages_are_written_with_the_books_letters() -> None:

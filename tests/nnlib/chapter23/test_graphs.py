@@ -40,7 +40,7 @@ def worked_out(formula: str, graph: Graph) -> float:
 
 def wrong_rows(graph: Graph) -> list[str]:
     nodes = [node for node in graph.nodes if node.needs_gradient]
-    return [node.label for node, ok in zip(nodes, graph.check(nodes).passes, strict=True) if not ok]
+    return np.array([node.label for node in nodes])[graph.check_gradients(nodes).differs].tolist()
 
 
 @given(x=three, y=soft)
@@ -48,7 +48,7 @@ def wrong_rows(graph: Graph) -> list[str]:
 def test_softmax_gradients_agree_with_numerical_ones(x: list[float], y: list[float]) -> None:
     graph = softmax_graph(x, y)
     graph.backward()
-    assert graph.check().relative_error.max() < 1e-6
+    assert not graph.check_gradients().differs.any()
 
 
 @given(x=three, label=st.integers(0, 2))
@@ -131,7 +131,7 @@ def test_the_subtracted_maximum_saves_an_exp_that_overflows() -> None:
 def test_sigmoid_gradients_agree_with_numerical_ones(z: float, y: float, loss: str) -> None:
     graph = sigmoid_graph(z, y, loss)
     graph.backward()
-    assert graph.check().relative_error.max() < 1e-6
+    assert not graph.check_gradients().differs.any()
     f = 1 / (1 + math.exp(-z))
     expected = f - y if loss == "cross-entropy" else (f - y) * f * (1 - f)
     assert graph.node("z").gradient == pytest.approx(expected, rel=1e-6, abs=1e-12)
@@ -150,7 +150,7 @@ def test_every_sigmoid_formula_is_its_number(z: float, y: float, loss: str) -> N
 @given(x=three, label=st.integers(0, 2))
 @settings(max_examples=50)
 def test_the_misprint_of_23_5_shows_unless_the_label_is_class_1(x: list[float], label: int) -> None:
-    graph = softmax_graph(x, [float(k == label) for k in range(3)], mistake="printed")
+    graph = softmax_graph(x, [float(k == label) for k in range(3)], mistake="as printed")
     graph.backward()
     assert wrong_rows(graph) == ([] if label == 0 else ["x₂", "exp x₂"])
     edge = graph.edge("exp x₂", "p₂")
@@ -161,8 +161,8 @@ def test_the_misprint_of_23_5_shows_unless_the_label_is_class_1(x: list[float], 
 @pytest.mark.parametrize(
     ("mistake", "rows"),
     [
-        ("printed", ["x₂", "exp x₂"]),
-        ("one branch", ["x₁", "x₂", "x₃", "exp x₁", "exp x₂", "exp x₃"]),
+        ("as printed", ["x₂", "exp x₂"]),
+        ("forgotten branch", ["x₁", "x₂", "x₃", "exp x₁", "exp x₂", "exp x₃"]),
         ("wrong sign", ["x₁", "x₂", "x₃", "exp x₁", "exp x₂", "exp x₃", "S"]),
     ],
 )
@@ -174,14 +174,14 @@ def test_softmax_mistakes_are_found(mistake: str, rows: list[str]) -> None:
 
 
 @pytest.mark.parametrize("loss", SIGMOID_LOSSES)
-@pytest.mark.parametrize("mistake", SIGMOID_MISTAKES)
+@pytest.mark.parametrize("mistake", SIGMOID_MISTAKES[1:])
 @given(z=st.floats(-4, 4), y=st.sampled_from([0.0, 1.0]))
 @settings(max_examples=25)
 def test_sigmoid_mistakes_are_found(loss: str, mistake: str, z: float, y: float) -> None:
     graph = sigmoid_graph(z, y, loss, mistake)
     graph.backward()
     # the misprint dL/df · dL/df · f(1 − f) is right by chance where dL/df = 1
-    assume(mistake != "printed" or abs((graph.edge("f", "L").message or 0.0) - 1) > 1e-4)
+    assume(mistake != "as printed" or abs((graph.edge("f", "L").message or 0.0) - 1) > 1e-4)
     assert wrong_rows(graph) == (["z", "f"] if mistake == "wrong sign" else ["z"])
 
 
@@ -192,7 +192,7 @@ def test_sigmoid_mistakes_are_found(loss: str, mistake: str, z: float, y: float)
         (lambda: softmax_graph([1, 2, 3], [1, -1, 0]), ValueError, "y must not be negative, got"),
         (lambda: softmax_graph([1, 2, math.inf], [1, 0, 0]), ValueError, "value of x₃ must be finite"),
         (lambda: softmax_graph([1, 2, 3], [1, 0, 0], "typo"), ValueError, "mistake must be one of .* 'typo'"),
-        (lambda: softmax_graph([1, 2], [1, 0], "printed"), ValueError, "needs 3 classes, got 2"),
+        (lambda: softmax_graph([1, 2], [1, 0], "as printed"), ValueError, "needs 3 classes, got 2"),
         (lambda: softmax_graph([0, -800], [1, 0]), ValueError, "operand of log must be positive, got p₂"),
         (lambda: softmax_shortcut([1.0], [1, 0]), ValueError, "one length, got 1 and 2"),
         (lambda: sigmoid_graph(0, 0, "hinge"), ValueError, "loss must be one of .* 'hinge'"),
@@ -212,4 +212,4 @@ def test_large_inputs_are_finite_and_silent_with_the_maximum_subtracted(values: 
     with np.errstate(all="raise"):
         graph = softmax_graph(values, [1, 0, 0], subtract_maximum=True)
         graph.backward()
-    assert graph.check().passes.all()
+    assert graph.check_gradients().passes.all()
