@@ -217,7 +217,8 @@ def _measure(line: _Line, unit: float, noise: float) -> tuple[float, float, bool
             return 0.0, rounding, False, True
         chords = np.array([change.sum() for change in changes]) / (line.here + steps - line.here)
         slope, off, kink = _extrapolate(chords[:3], chords[3:], rounding)
-        if off < best[1] or (np.isinf(best[1]) and not np.isnan(slope)):
+        # a kink so near spoils what larger steps gave, however well it looked
+        if off < best[1] or (kink and not best[2]) or (np.isinf(best[1]) and not np.isnan(slope)):
             best = (slope, off, kink, abs(slope) <= off <= 2 * rounding)
         if best[1] <= max(TOLERANCE / 4 * abs(best[0]), rounding / FINER):
             break  # smaller steps would only be rounded more

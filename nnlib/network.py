@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from nnlib.activations import ACTIVATIONS
 from nnlib.gradcheck import EPSILON, NUDGE, GradientCheck, check_gradients
 from nnlib.layers import Activation, BatchNorm, Dense, Dropout, Layer
-from nnlib.losses import LOSSES
+from nnlib.losses import LOSSES, SMALLEST
 from nnlib.notation import Array, superscript
 from nnlib.validation import (
     check_choice,
@@ -370,13 +370,16 @@ class Network:
             noise += EPSILON  # of Σ e^z, which is 1 or more after the maximum is subtracted, before its log
         self.rng.bit_generator.state = masks_ahead
         rounding = 64 * EPSILON / NUDGE * np.abs(self._nudged_gradient(X, Y, training, NUDGE) - analytic)
+        self.rng.bit_generator.state = masks_ahead
+        other = self._nudged_gradient(X, Y, training, 0.0, kink_slope=1.0)
+        kink = np.abs(other - analytic) > SMALLEST / EPSILON  # it matters that 0 stands for ReLU'(0)
         zero = np.zeros(kept.shape, bool)
         for slot in self.slots:
             if training and self.batch_norm and slot.symbol == "b" and slot.layer < len(self.dense):
                 slot.of(zero)[:] = True
         chosen = slice(None) if indices is None else indices
         try:
-            return check_gradients(
+            check = check_gradients(
                 loss_at,
                 kept,
                 analytic[chosen],
@@ -385,16 +388,22 @@ class Network:
                 rounding=rounding[chosen],
                 zero=zero[chosen],
             )
+            return replace(check, kink=check.kink | kink[chosen])
         finally:
             self.parameters[:] = kept
 
-    def _nudged_gradient(self, X: Array, Y: Array, training: bool, nudge: float) -> Array:
-        """The gradient where what its differences p − y, 1 − h and 1 − h² are made of is off by up to `nudge`."""
+    def _nudged_gradient(self, X: Array, Y: Array, training: bool, nudge: float, kink_slope: float = 0.0) -> Array:
+        """The gradient where what its differences p − y, 1 − h and 1 − h² are made of is off by up to `nudge`.
+
+        `kink_slope` is what stands for ReLU'(0), 0 or 1.
+        """
         Z = self.forward(X, training)
         rng = np.random.default_rng(0)
-        for layer in self.layers:
+        for before, layer in pairwise(self.layers):
             if isinstance(layer, Activation) and self.activation != "relu":
                 layer.H *= 1 - nudge * rng.uniform(0.5, 1, layer.H.shape)
+            elif isinstance(layer, Activation) and isinstance(before, Dense):
+                layer.H[before.Z == 0] = kink_slope * SMALLEST  # a'(0) is told from h alone
         self.back_propagate(Z, Y + nudge * rng.uniform(0.5, 1, Y.shape))
         return self.mean_gradient()
 
