@@ -219,7 +219,8 @@ def _measure(line: _Line, unit: float, noise: float) -> tuple[float, float, bool
         slope, off, kink = _extrapolate(chords[:3], chords[3:], rounding)
         # a kink so near spoils what larger steps gave, however well it looked
         if off < best[1] or (kink and not best[2]) or (np.isinf(best[1]) and not np.isnan(slope)):
-            best = (slope, off, kink, abs(slope) <= off <= 2 * rounding)
+            seen = max(2 * rounding, TOLERANCE * np.abs(chords).max())
+            best = (slope, off, kink, bool(abs(slope) <= rounding and off <= seen))
         if best[1] <= max(TOLERANCE / 4 * abs(best[0]), rounding / FINER):
             break  # smaller steps would only be rounded more
     return best

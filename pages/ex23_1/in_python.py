@@ -19,7 +19,7 @@ trace = network.trace(CORNERS, targets)
 for x, h, y in zip(*trace.h):
     print(x, h, f"{{y[0]:.8f}}")
 gradients = check_gradients(network, CORNERS, targets, mistake={mistake!r})
-print(trace.loss, gradients.analytic, gradients.verdicts)
+print(trace.loss, gradients.analytic, gradients.passes)
 """
 
 

@@ -15,7 +15,7 @@ Y = np.array({table.Y.tolist()})
 result = multilabel_loss(Z, Y{planted})
 check = check_gradients(Z, Y{planted})  # of ∂L/∂p and of ∂L/∂z
 print(result.loss, result.P, result.assigned, result.elements, sep="\\n")
-print(check.analytic, check.numerical, check.verdicts, sep="\\n")
+print(check.analytic, check.numerical, sep="\\n")
 """
 
 

@@ -41,7 +41,7 @@ for edge in graph.backward_edges():
     print(edge.name, edge.formula, edge.upstream, edge.local, edge.message)
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
-print(L, gradients, graph.check_gradients().verdicts)
+print(L, gradients, graph.check_gradients().passes)
 """
 
 

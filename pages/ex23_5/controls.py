@@ -62,7 +62,7 @@ for edge in graph.backward_edges():
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
 shortcut = softmax_shortcut([graph.node(name).value for name in ("p₁", "p₂", "p₃")], y)
-print(L, gradients, shortcut, graph.check_gradients().verdicts)
+print(L, gradients, shortcut, graph.check_gradients().passes)
 """
 
 

@@ -201,7 +201,7 @@ passed = forward({z!r}, gamma={gamma!r}, beta={beta!r}, epsilon={epsilon!r}, ddo
 gradients = backward(passed, g, mistake={batch.mistake!r})
 check = check_gradients(passed, g, mistake={batch.mistake!r})
 printed = check_gradients(passed, g, mistake="as printed")
-for row in zip(derivative_names({len(z)}), check.analytic, printed.analytic, check.numerical, check.verdicts):
+for row in zip(derivative_names({len(z)}), check.analytic, printed.analytic, check.numerical, check.passes):
     print(*row)
 print(passed.z_tilde, invariants(passed, gradients))
 """

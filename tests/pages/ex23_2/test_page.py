@@ -199,7 +199,7 @@ def test_the_code_reproduces_the_page(
     assert page.metric[0].value == number(loss["result"].loss)
     table = gradients(page)
     for column, part in (("analytic", "analytic"), ("numerical", "numerical")):
-        values = [getattr(check, part).reshape(-1) for check in (loss["check_p"], loss["check_z"])]
+        values = getattr(loss["check"], part).reshape(2, -1)
         assert table[column].tolist() == [number(value) for value in np.concatenate(values)]
     assert far_out["saturated"].loss_from_p == np.inf
     name = f"at threshold {number(threshold)}"
