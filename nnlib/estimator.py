@@ -186,10 +186,7 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
         if self.early_stopping:
             self._check_validation_part(len(X))
             rows, held_out = train_test_split(
-                rows,
-                test_size=self.validation_fraction,
-                random_state=self._next_seed(),
-                stratify=self._strata(Y),
+                rows, test_size=self.validation_fraction, random_state=self._next_seed(), stratify=self._strata(Y)
             )
         test = (X[held_out], Y[held_out]) if self.early_stopping else (None, None)
         data = Dataset.from_arrays(X[rows], Y[rows], *test, multilabel=self._multilabel)

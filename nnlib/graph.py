@@ -281,13 +281,7 @@ def reciprocal(x: Node, label: str | None = None) -> Node:
         raise ValueError(f"operand of 1/x must not be 0, got {x.label} = 0")
     x.scale = abs(x.value)
     name = f"1/{factor(x.label)}" if label is None else label
-    return _record(
-        "/",
-        name,
-        [x],
-        lambda u: 1 / u,
-        lambda v, u: [(f"−1/{factor(x.label)}²", -v * v)],
-    )
+    return _record("/", name, [x], lambda u: 1 / u, lambda v, u: [(f"−1/{factor(x.label)}²", -v * v)])
 
 
 def power(x: Node, exponent: float, label: str | None = None) -> Node:
@@ -331,13 +325,7 @@ def sigmoid(z: Node, label: str | None = None) -> Node:
     _require_nodes("σ", z)
     name = f"σ({z.label})" if label is None else label
     # 1 − σ(z) = σ(−z) keeps its digits where σ(z) rounds to 1
-    return _record(
-        "σ",
-        name,
-        [z],
-        _sigmoid,
-        lambda f, u: [(f"{factor(name)}(1 − {name})", f * _sigmoid(-u))],
-    )
+    return _record("σ", name, [z], _sigmoid, lambda f, u: [(f"{factor(name)}(1 − {name})", f * _sigmoid(-u))])
 
 
 def squared_error(f: Node, y: Node, label: str = "L") -> Node:

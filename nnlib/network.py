@@ -380,13 +380,7 @@ class Network:
         chosen = slice(None) if indices is None else indices
         try:
             check = check_gradients(
-                loss_at,
-                kept,
-                analytic[chosen],
-                indices,
-                noise=noise,
-                rounding=rounding[chosen],
-                zero=zero[chosen],
+                loss_at, kept, analytic[chosen], indices, noise=noise, rounding=rounding[chosen], zero=zero[chosen]
             )
             return replace(check, kink=check.kink | kink[chosen])
         finally:

@@ -192,11 +192,7 @@ def _save(
     training: dict[str, Any] | None = None,
     of_training: Mapping[str, Array] | None = None,
 ) -> None:
-    arrays = {
-        **_network_arrays(network),
-        **_history_arrays(history, len(network.dense)),
-        **(of_training or {}),
-    }
+    arrays = {**_network_arrays(network), **_history_arrays(history, len(network.dense)), **(of_training or {})}
     _check_values(arrays)
     parts: dict[str, Any] = {"network": network.architecture, "settings": dict(settings or {})}
     if training is not None:

@@ -79,11 +79,7 @@ def derivative_names(n: int) -> list[str]:
 
 
 def forward(
-    z: Sequence[float] | Array,
-    gamma: float = 1.0,
-    beta: float = 0.0,
-    epsilon: float = 1e-5,
-    ddof: int = 1,
+    z: Sequence[float] | Array, gamma: float = 1.0, beta: float = 0.0, epsilon: float = 1e-5, ddof: int = 1
 ) -> Forward:
     """Normalise the net inputs of one neuron over a batch, book eqs. 23.59 to 23.61.
 
@@ -238,11 +234,7 @@ def invariants(passed: Forward, gradients: Backward) -> Invariants:
     # the terms that cancel are as large as dz̄/s, and z̄ is below √n
     rounding = ROUNDING * float(np.sum(np.abs(gradients.dz_bar))) / s
     return Invariants(
-        shift,
-        stretch,
-        left,
-        abs(shift) <= rounding,
-        abs(stretch - left) <= rounding * float(np.abs(z_bar).max()),
+        shift, stretch, left, abs(shift) <= rounding, abs(stretch - left) <= rounding * float(np.abs(z_bar).max())
     )
 
 

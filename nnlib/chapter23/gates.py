@@ -178,11 +178,7 @@ def neuron_scores(gate: str, values: Array) -> Array:
 
 
 def gate_trainer(
-    gate: str,
-    seed: int = 0,
-    learning_rate: float = 1.0,
-    steps: int = 2000,
-    loss: str = "sigmoid cross-entropy",
+    gate: str, seed: int = 0, learning_rate: float = 1.0, steps: int = 2000, loss: str = "sigmoid cross-entropy"
 ) -> Trainer:
     """Back-propagation on the four corners at once, for a 2-2-1 network drawn from N(0, 1).
 

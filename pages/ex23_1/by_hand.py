@@ -18,12 +18,7 @@ from pages.shared.svg.component import give_head_start
 
 @st.fragment
 def set_by_hand(
-    gate: str,
-    loss: str,
-    mistake: str,
-    truth: DeltaGenerator,
-    gradients: DeltaGenerator,
-    code: DeltaGenerator,
+    gate: str, loss: str, mistake: str, truth: DeltaGenerator, gradients: DeltaGenerator, code: DeltaGenerator
 ) -> None:
     """The sliders and their pictures; what else they change is drawn into its place, the rest stays as it is.
 

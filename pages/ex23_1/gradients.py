@@ -33,10 +33,7 @@ def show_gradients(network: Network, targets: np.ndarray, gate: str, sharpness: 
     checked = check_gradients(network, CORNERS, targets, mistake)
     st.markdown(f"L = {number(network.mean_loss(CORNERS, targets))} at your weights, target {gate}.")
     gradient_table(
-        [f"∂L/∂{symbol}" for _, symbol, _ in PARAMETERS],
-        checked,
-        key=controls.key("gradients"),
-        label="gradient",
+        [f"∂L/∂{symbol}" for _, symbol, _ in PARAMETERS], checked, key=controls.key("gradients"), label="gradient"
     )
     if sharpness != 1:
         st.markdown(

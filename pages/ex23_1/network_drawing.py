@@ -61,10 +61,7 @@ def draw_network(layers: Sequence[Sequence[Neuron]], weights: Sequence[np.ndarra
     height = 2 * MARGIN + 2 * RADIUS + (rows - 1) * NEURON_GAP - 10
     places = [
         [
-            (
-                MARGIN + t * LAYER_GAP,
-                MARGIN + RADIUS - 8 + (rows - len(layer)) * NEURON_GAP / 2 + k * NEURON_GAP,
-            )
+            (MARGIN + t * LAYER_GAP, MARGIN + RADIUS - 8 + (rows - len(layer)) * NEURON_GAP / 2 + k * NEURON_GAP)
             for k in range(len(layer))
         ]
         for t, layer in enumerate(layers)

@@ -58,10 +58,7 @@ EXPERIMENTS = [
     ),
     Experiment(
         "Watch gradients vanish",
-        _begun(
-            replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000),
-            view="gradients",
-        ),
+        _begun(replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000), view="gradients"),
         "Five hidden layers of sigmoids. Look at the gradients under *What the network knows*.",
         "Layer 1's gradient is far smaller than layer 6's, and accuracy hardly moved. Now change the "
         "activation to relu, press Reset and Start, and compare.",

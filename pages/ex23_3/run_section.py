@@ -34,10 +34,7 @@ def run_section(training: Training, settings: Settings) -> None:
         x = controls.choice("x", "Curves over", ["epochs", "seconds"])
         zoom = controls.toggle("zoom", "Accuracy from 90 % up")
     live(
-        controls.key("live"),
-        training.at_work == "run",
-        training.move_on,
-        partial(_draw_curves, training, x, zoom),
+        controls.key("live"), training.at_work == "run", training.move_on, partial(_draw_curves, training, x, zoom)
     )
 
 
@@ -57,12 +54,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
                 disabled=blocked,
             )
         controls.button(
-            "batch_step",
-            "One batch",
-            training.one_batch,
-            settings,
-            icon=":material/skip_next:",
-            disabled=blocked,
+            "batch_step", "One batch", training.one_batch, settings, icon=":material/skip_next:", disabled=blocked
         )
         controls.button(
             "epoch_step",
@@ -115,11 +107,7 @@ def _draw_curves(training: Training, x: str, zoom: bool) -> None:
     if len(points):
         for y, text in CHARTS.items():
             chart = curves_chart(
-                points,
-                y,
-                "epoch" if x == "epochs" else "seconds",
-                list(runs),
-                zoom=zoom and y == "accuracy",
+                points, y, "epoch" if x == "epochs" else "seconds", list(runs), zoom=zoom and y == "accuracy"
             )
             draw_chart(chart, f"{text}, on training and test data, over {x}.", controls.key(f"{y}_chart"))
     st.caption(

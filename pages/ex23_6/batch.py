@@ -90,10 +90,7 @@ def batch_controls() -> Batch:
         help="A small number added to σ², so that equal z do not divide by 0.",
     )
     divisor = controls.choice(
-        "divisor",
-        "σ² divides by",
-        list(DIVISORS),
-        help="n − 1 as in the book (23.60); n as in PyTorch and Keras.",
+        "divisor", "σ² divides by", list(DIVISORS), help="n − 1 as in the book (23.60); n as in PyTorch and Keras."
     )
     mistake = controls.radio("mistake", "Plant a mistake", MISTAKES)
     return Batch(values["z"], values["g"], gamma, beta, EPSILONS[epsilon], DIVISORS[divisor], mistake)

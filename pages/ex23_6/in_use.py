@@ -145,11 +145,7 @@ def net_controls() -> Settings:
     """What the reader chooses for both nets."""
     return Settings(
         rate=controls.steps(
-            "use_rate",
-            "Learning rate η",
-            RATES,
-            0.3,
-            help="How far the weights move along the negative gradient.",
+            "use_rate", "Learning rate η", RATES, 0.3, help="How far the weights move along the negative gradient."
         ),
         activation=controls.choice("use_activation", "Activation of hidden layers", ["sigmoid", "tanh", "relu"]),
         layers=controls.slider("use_layers", "Hidden layers", 1, 6, 4),

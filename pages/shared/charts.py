@@ -80,10 +80,7 @@ def draw_chart(chart: AnyChart | Spec, alt_text: str, key: str) -> None:
 
 
 def numbers_behind(
-    data: Table | Callable[[], Table],
-    alt_text: str,
-    key: str,
-    label: str = "The numbers behind this chart",
+    data: Table | Callable[[], Table], alt_text: str, key: str, label: str = "The numbers behind this chart"
 ) -> None:
     """The numbers of one or more pictures as a table, one click away; `data` and `key` as in `show_chart`."""
     if isinstance(data, Table):

@@ -50,10 +50,7 @@ def chromium_options() -> dict[str, Any]:
         raise RuntimeError("Chromium is not installed (apt-get install chromium)")
     nothing_leaves = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    return {
-        "executable_path": executable,
-        "args": ["--no-sandbox", "--disable-gpu", *quiet, nothing_leaves],
-    }
+    return {"executable_path": executable, "args": ["--no-sandbox", "--disable-gpu", *quiet, nothing_leaves]}
 
 
 class Reader:

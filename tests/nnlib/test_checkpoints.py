@@ -289,10 +289,7 @@ def test_the_example_of_the_readme_can_be_stopped_and_started_again(tmp_path: Pa
     [
         (DATA.first(59), "on 60 rows and 20 for tests, not 59 and 20"),
         (DATA.with_every_input(), "the same shape, but not the same numbers in the same order"),
-        (
-            Dataset.from_arrays(DATA.X_train[:, :5], DATA.Y_train),
-            "of 12 inputs and 3 outputs, not 5 and 3",
-        ),
+        (Dataset.from_arrays(DATA.X_train[:, :5], DATA.Y_train), "of 12 inputs and 3 outputs, not 5 and 3"),
         (
             Dataset.from_arrays(DATA.X_train[::-1], DATA.Y_train, DATA.X_test, DATA.Y_test, scale=1 / 8),
             "the same shape, but not the same numbers",

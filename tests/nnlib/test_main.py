@@ -32,11 +32,7 @@ def running(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
     """`python -m nnlib` with pipes, to whom Ctrl-C may be sent; killed if it is still there at the end."""
     command = [sys.executable, "-m", "nnlib", *arguments]
     with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=mind_ctrl_c,
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=mind_ctrl_c
     ) as process:
         try:
             yield process

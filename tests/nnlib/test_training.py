@@ -21,11 +21,7 @@ BOTH = {"batch_norm": True, "keep_prob": 0.8}
 
 
 def trainer(
-    batch_size: int = 32,
-    optimizer: str = "sgd",
-    epochs: int = 3,
-    parts: dict | None = None,
-    **others: object,
+    batch_size: int = 32, optimizer: str = "sgd", epochs: int = 3, parts: dict | None = None, **others: object
 ) -> Trainer:
     """A trainer on scikit-learn's digits, everything seeded; `parts` are the network's, such as `BOTH`."""
     network = Network(

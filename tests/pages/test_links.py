@@ -11,10 +11,7 @@ from tests.pages.test_every_control import PAGES, controls, levels, move
 
 EXERCISES = [page for page in PAGES if page != "home"]
 # These write into another control, which is in the address: a slider of one cell into the table it belongs to.
-WRITE_INTO_ANOTHER = {
-    *("ex23_2_samples", "ex23_2_labels", "ex23_2_z", "ex23_2_y"),
-    *("ex23_7_m", "ex23_7_h"),
-}
+WRITE_INTO_ANOTHER = {*("ex23_2_samples", "ex23_2_labels", "ex23_2_z", "ex23_2_y"), *("ex23_7_m", "ex23_7_h")}
 BAD = ["1e999", "banana", "", "-77", "nan"]
 DIGITS = {"ex23_3_data": "digits 8×8"}  # which are quick
 

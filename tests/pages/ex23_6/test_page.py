@@ -45,10 +45,7 @@ def cell(app: AppTest, row: str, column: str) -> str:
 def crossed(app: AppTest) -> tuple[set[str], set[str]]:
     """Names of the derivatives that disagree, analytic and as printed."""
     shown = table(app, "as printed")
-    return (
-        set(shown.index[shown["agrees"] == "✗"]),
-        set(shown.index[shown["as printed"].str.endswith("✗")]),
-    )
+    return (set(shown.index[shown["agrees"] == "✗"]), set(shown.index[shown["as printed"].str.endswith("✗")]))
 
 
 def words(app: AppTest) -> str:
@@ -80,8 +77,7 @@ def test_the_printed_dz_fails_and_all_else_agrees(page: AppTest) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mistake", "wrong"),
-    [("as printed", set()), ("forget u and σ²", set()), ("wrong sign of dσ²", {"dσ²"})],
+    ("mistake", "wrong"), [("as printed", set()), ("forget u and σ²", set()), ("wrong sign of dσ²", {"dσ²"})]
 )
 def test_a_planted_mistake_names_its_rows(page: AppTest, mistake: str, wrong: set[str]) -> None:
     page.radio(key="ex23_6_mistake").set_value(mistake).run()
