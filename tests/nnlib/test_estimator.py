@@ -283,6 +283,7 @@ def test_first_weights_are_mlp_classifiers_but_for_a_small_output_layer(activati
 @pytest.mark.parametrize("kind", ["classes", "labels"])
 def test_alpha_is_mlp_classifiers(kind: str) -> None:
     # Both go on from the same weights, all rows in one batch: the same losses and the same weights, step by step.
+    # A row of sample weight 2 is two rows for theirs, which takes sample weights only from scikit-learn 1.7 on.
     X, y = (X_IRIS, Y_IRIS) if kind == "classes" else (X_LABELS, Y_LABELS)
     settings: dict[str, Any] = {
         "hidden_layer_sizes": (6, 5),
@@ -290,19 +291,20 @@ def test_alpha_is_mlp_classifiers(kind: str) -> None:
         "alpha": 3.0,
         "random_state": 0,
     }
-    theirs = MLPClassifier(**settings, batch_size=len(X), learning_rate_init=0.01)
+    counts = np.random.default_rng(0).integers(1, 4, len(X))
+    X_repeated, y_repeated = np.repeat(X, counts, axis=0), np.repeat(y, counts, axis=0)
+    theirs = MLPClassifier(**settings, batch_size=len(X_repeated), learning_rate_init=0.01)
     ours = FeedforwardClassifier(**settings, batch_size=len(X), learning_rate_init=0.01)
-    weights = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
     classes = np.arange(4 if kind == "labels" else 3)
     ours.set_params(learning_rate_init=1e-15).partial_fit(X, y, classes).set_params(learning_rate_init=0.01)
-    theirs.set_params(learning_rate_init=1e-15).partial_fit(X, y, classes=classes)
+    theirs.set_params(learning_rate_init=1e-15).partial_fit(X_repeated, y_repeated, classes=classes)
     for layer, W, b in zip(ours.network_.dense, theirs.coefs_, theirs.intercepts_, strict=True):
         layer.W[:], layer.b[:] = W, b
     del ours._optimizer_state[:], theirs._optimizer
     theirs.set_params(learning_rate_init=0.01)
     for _ in range(5):
-        ours.partial_fit(X, y, sample_weight=weights)
-        theirs.partial_fit(X, y, sample_weight=weights)
+        ours.partial_fit(X, y, sample_weight=counts)
+        theirs.partial_fit(X_repeated, y_repeated)
         for layer, W in zip(ours.network_.dense, theirs.coefs_, strict=True):
             np.testing.assert_allclose(layer.W, W, rtol=1e-4, atol=1e-5)
         assert ours.loss_ == pytest.approx(theirs.loss_, rel=1e-5)
