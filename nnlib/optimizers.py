@@ -71,12 +71,17 @@ class Adam:
         """The arrays a step depends on besides the parameters."""
         return [self._m, self._v, self._steps]
 
+    @property
+    def steps(self) -> float:
+        """How many were taken: the t of m̂ and v̂."""
+        return float(self._steps[0])
+
     def step(self, network: Network, rate: float) -> None:
         """Move `network`'s parameters by the gradient its last backward pass left, at rate η."""
         self._gradient.fill(0)
         network.add_mean_gradient(self._gradient_views)
         self._steps += 1
-        t = float(self._steps[0])
+        t = self.steps
         g, m, v, work = self._gradient, self._m, self._v, self._work
         m *= self.beta1
         self._axpy(g, m, a=1 - self.beta1)  # m ← β₁ m + (1 − β₁) g

@@ -289,6 +289,8 @@ class Trainer:
             raise ValueError(f"optimizer_state must be {len(state)} arrays, got {len(checkpoint.optimizer_state)}")
         for array, kept in zip(state, checkpoint.optimizer_state, strict=True):
             _fill("optimizer_state", array, kept)
+        if isinstance(self._optimizer, Adam) and self._optimizer.steps != self.step:
+            raise ValueError(f"optimizer_state must be of step {self.step:,}, got {self._optimizer.steps:g}")
         for name, rng in self._generators().items():
             set_random_state(rng, checkpoint.random_states[name])
         self._take_up_epoch(checkpoint)

@@ -612,7 +612,18 @@ def test_what_is_wrong_with_a_training_is_said_plainly(path: tuple[str, ...], va
         load_checkpoint(io.BytesIO(content), ROWS)
 
 
-def test_an_order_that_is_none_is_refused() -> None:
-    content = archive({**entries(UNDER_WAY), "order.npy": npy(np.zeros(7, np.int64))})
-    with pytest.raises(ValueError, match="order must hold every training row once"):
+@pytest.mark.parametrize(
+    ("name", "array", "message"),
+    [
+        ("order", np.zeros(7, np.int64), "order must hold every training row once"),
+        ("order", np.arange(6), "order must hold every training row once"),
+        ("optimizer3", np.array([-1.0]), "optimizer_state must be of step 3, got -1"),
+        ("optimizer1", np.zeros(4), r"optimizer_state must be float64 of shape \(\d+,\), got float64 of \(4,\)"),
+        ("net_inputs", np.zeros((2, 1)), "net_inputs must be float64 of shape"),
+        ("sample_weight", -np.ones(7), "sample_weight must be 7 numbers above 0"),
+    ],
+)
+def test_arrays_that_do_not_fit_the_training_are_refused(name: str, array: np.ndarray, message: str) -> None:
+    content = archive({**entries(UNDER_WAY), f"{name}.npy": npy(array)})
+    with pytest.raises(ValueError, match=rf"^This file's training cannot go on: {message}.*\.$"):
         load_checkpoint(io.BytesIO(content), ROWS)
