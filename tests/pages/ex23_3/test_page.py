@@ -20,6 +20,7 @@ from pages.ex23_3.training import Training
 from pages.shared.run_curves import curve_points, written_points
 from tests.pages.ex23_3.page_helpers import SMALL, choose, finish, press, shown, training, words
 from tests.pages.graph_helpers import open_page
+from tests.pages.reader import Reader
 
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 
@@ -292,12 +293,9 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(page: AppTest) -> None
     assert shown(page).trainer.history[-1].test_accuracy < 0.92
 
 
-def test_the_errata_comparison_shows_what_the_bias_mistake_costs(page: AppTest) -> None:
-    page.toggle(key="ex23_3_errata").set_value(True).run(timeout=120)
-    assert not page.exception
-    table = next(
-        frame.value for frame in page.dataframe if "squared error, own δ" in set(frame.value.get("run", []))
-    )
+def test_a_link_opens_the_errata_comparison_which_shows_what_the_bias_mistake_costs() -> None:
+    reader = Reader("23.3", {"ex23_3_errata": "true"})
+    table = next(table for table in reader.tables() if "squared error, own δ" in set(table.get("run", [])))
     accuracy = table.set_index("run")["test accuracy"]
     assert accuracy["squared error, own δ"] > accuracy["squared error, summed δ (printed)"]
     assert accuracy["cross-entropy, own δ"] > 0.9

@@ -1,0 +1,161 @@
+"""A reader of a page without a browser, by Streamlit's AppTest: sets controls, presses, reads words and tables."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.chapter import EXERCISES
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+HOME = "pages/home.py"
+PATIENCE = 120  # seconds: what takes longer than this never comes
+
+CONTROLS = {
+    *("slider", "select_slider", "number_input", "selectbox", "radio"),
+    *("button_group", "toggle", "text_area", "text_input"),
+}
+WORDS = {"markdown", "caption", "info", "warning", "error", "success", "metric"}
+
+
+class Reader:
+    """One who looks at the page of an exercise.
+
+    Parameters
+    ----------
+    number : of the exercise, "23.3"; "" for home
+    address : what follows "?" in the page's address, by name
+
+    A control's name is its key without what all keys of the page begin with: "ex23_3_rate" is "rate".
+    """
+
+    def __init__(self, number: str, address: Mapping[str, Any] | None = None) -> None:
+        exercise = EXERCISES.get(number)
+        self.script = exercise.script if exercise else HOME
+        self.room = exercise.room if exercise else "home"
+        self.app = AppTest.from_file(APP, default_timeout=PATIENCE)
+        for name, value in (address or {}).items():
+            self.app.query_params[name] = value
+        self.app.switch_page(self.script).run()  # as from its address; home first would take as long again
+
+    def key(self, name: str) -> str:
+        """The widget key of a control."""
+        return f"{self.room}_{name}"
+
+    def _elements(self, kinds: set[str]) -> list[Any]:
+        return [element for element in self.app if element.type in kinds]
+
+    def controls(self) -> dict[str, Any]:
+        """The controls that are shown and can be moved, by key."""
+        return {
+            widget.key: widget for widget in self._elements(CONTROLS) if widget.key and not widget.proto.disabled
+        }
+
+    def control(self, name: str) -> Any:
+        """The control of that name, whether or not it can be moved."""
+        found = [widget for widget in self._elements(CONTROLS) if widget.key == self.key(name)]
+        assert len(found) == 1, f"no control {name!r} is shown"
+        return found[0]
+
+    def value(self, name: str) -> Any:
+        """What a control is set to."""
+        return self.control(name).value
+
+    def set(self, **values: Any) -> "Reader":
+        """Move controls by name and let the page answer once; what is not shown is set as an experiment does."""
+        shown = {widget.key: widget for widget in self._elements(CONTROLS)}
+        for name, value in values.items():
+            if self.key(name) in shown:
+                shown[self.key(name)].set_value(value)
+            else:
+                self.app.session_state[self.key(name)] = value
+        return self.run()
+
+    def run(self) -> "Reader":
+        """Let the page run again, as a timer does; nothing may go wrong."""
+        self.app.run()
+        self.is_unharmed()
+        return self
+
+    def buttons(self) -> dict[str, Any]:
+        """Every button by its key."""
+        return {button.key: button for button in self._elements({"button"})}
+
+    def button(self, name: str) -> Any:
+        """The button with that label or name."""
+        named = [b for b in self.buttons().values() if b.key == self.key(name)]
+        labelled = [b for b in self.buttons().values() if b.label == name]
+        found = named or labelled
+        assert len(found) == 1, f"{len(found)} buttons {name!r} are shown"
+        return found[0]
+
+    def press(self, name: str) -> "Reader":
+        """Press the button with that label or name."""
+        self.button(name).click()
+        return self.run()
+
+    def follow(self, number: str) -> "Reader":
+        """Go to the page of an exercise, or home by ""."""
+        exercise = EXERCISES.get(number)
+        self.app.switch_page(exercise.script if exercise else HOME).run()
+        self.is_unharmed()
+        return self
+
+    def leave_and_come_back(self) -> "Reader":
+        """A visit to home and back."""
+        self.app.switch_page(HOME).run()
+        self.app.switch_page(self.script)
+        return self.run()
+
+    def words(self, *kinds: str) -> str:
+        """All that is said on the page, or only in elements of some kinds, such as "error"."""
+        return " ".join(str(element.value) for element in self._elements(set(kinds) or WORDS))
+
+    def tables(self) -> list[pd.DataFrame]:
+        """Every table, from top to bottom."""
+        return [element.value for element in self._elements({"dataframe", "table"})]
+
+    def table(self, column: str) -> pd.DataFrame:
+        """The first table with that column."""
+        return next(table for table in self.tables() if column in table.columns)
+
+    def gradients(self) -> dict[str, list[str]]:
+        """The first gradient table: name → [analytic, verdict]."""
+        table = self.table("analytic")
+        names = table[table.columns[0]]
+        return {
+            name: [analytic, agrees]
+            for name, analytic, agrees in zip(names, table["analytic"], table["agrees"], strict=True)
+        }
+
+    def pictures(self) -> list[dict[str, Any]]:
+        """The data of every drawing of our own, from top to bottom."""
+        return [json.loads(component.proto.json) for component in self.app.get("bidi_component")]
+
+    def picture(self, part: str) -> dict[str, Any]:
+        """The data of the first drawing that has such a part."""
+        return next(data for data in self.pictures() if part in data)
+
+    def edges(self) -> dict[str, dict[str, Any]]:
+        """The edges of the first computation graph by name."""
+        return {edge["name"]: edge for edge in self.picture("edges")["edges"]}
+
+    def charts(self) -> list[dict[str, Any]]:
+        """The specification of every Vega chart, from top to bottom."""
+        return [json.loads(chart.proto.spec) for chart in self.app.get("vega_lite_chart")]
+
+    def snippets(self) -> list[dict[str, Any]]:
+        """What each snippet of Python on the page leaves behind when it is run: its names."""
+        results: list[dict[str, Any]] = []
+        for code in self.app.code:
+            names: dict[str, Any] = {"print": lambda *values: None}
+            exec(code.value, names)
+            results.append(names)
+        return results
+
+    def is_unharmed(self) -> None:
+        """No exception stands on the page."""
+        assert not self.app.exception, [exception.message for exception in self.app.exception]
