@@ -4,7 +4,7 @@ Where to begin reading:
 
 1. `chapter23/algorithms.py`: the book's algorithms, slow, one sample and one formula at a time.
 2. `layers.py`: the same formulas for rows of samples; `Dense.add_gradients` is where ∇W comes from, and
-   `Network.check_gradient` shows that it is right.
+   `Network.check_gradients` shows that it is right.
 3. `network.py`: layers one after the other, forward and back.
 4. `optimizers.py` moves the weights by the gradient; `training.py` does so batch by batch, measures and stops.
 

@@ -174,6 +174,8 @@ class Trainer:
         unused = np.setdiff1d(np.arange(d), data.active) if self.l2 else np.empty(0, int)
         self._inputs = np.concatenate([data.active, unused])
         self._working, self._first = working_copy(network, len(self._inputs), data.scale, masks)
+        if np.all(data.Y_train.sum(axis=1) == 1):
+            self._working.loss = network.loss.for_labels_that_sum_to_1()
         self._penalised = [layer for layer in self._working.layers if isinstance(layer, InPlaceDense)]
         for layer in self._penalised:
             layer.l2 = self.l2
