@@ -15,7 +15,8 @@ heading(
 
 for part, exercises in PARTS.items():
     section(part)
-    for column, exercise in zip(st.columns(3), exercises, strict=False):
+    columns = [column for _ in range(0, len(exercises), 3) for column in st.columns(3)]  # in rows of three
+    for column, exercise in zip(columns, exercises, strict=False):
         with column, st.container(border=True, height="stretch"):
             st.page_link(exercise.script, label=f"**{exercise.label}**")
             exercise.draw_preview()

@@ -35,6 +35,6 @@ def place_y(y: np.ndarray | float, low: float, high: float) -> Any:
 
 
 def curve(meaning: str, u: Iterable[float], v: Iterable[float], broken: bool = False) -> Mark:
-    """A line through points of the picture."""
+    """A line through points of the picture; `meaning` is its colour: "forward", "gradient" or "neutral"."""
     points = " ".join(f"{left},{top}" for left, top in zip(u, v, strict=True))
     return {"tag": "polyline", "class": f"curve {meaning} {'broken' if broken else ''}", "points": points}
