@@ -26,6 +26,7 @@ import numpy as np
 from nnlib.gradcheck import EPSILON, GradientCheck, check_gradients
 from nnlib.notation import MINUS, factor
 
+ROUNDING = 1e-12  # relative: messages that differ by less are the same
 LARGEST_EXPONENT = math.log(np.finfo(np.float64).max)  # e^x is finite up to here, about 709.8
 
 _birth = count()
@@ -43,6 +44,7 @@ class Node:
     incoming : edges from the operands, in their order
     needs_gradient : False for a constant and for what is made of constants only
     gradient : ∂L/∂(this node), set by `Graph.backward`, else None
+    right : what `gradient` would be without any planted mistake
     """
 
     operation: str
@@ -51,6 +53,7 @@ class Node:
     incoming: tuple["Edge", ...] = ()
     needs_gradient: bool = True
     gradient: float | None = None
+    right: float | None = None
     rule: Callable[..., float] | None = field(default=None, repr=False)  # operand values → value
     scale: float | None = None  # on which L bends with the value, where that is not max(1, |value|)
     born: int = field(default_factory=lambda: next(_birth), repr=False)  # order of evaluation
@@ -95,6 +98,8 @@ class Edge:
     formula, local : the local derivative ∂target/∂source, in symbols and as a number
     message_formula : the message in symbols, such as "−y₂/p₂"
     upstream, message : ∂L/∂target, and upstream × local; set by `Graph.backward`, else None
+    right : what `message` would be without any planted mistake
+    spoiled : whether a mistake, planted here or where the upstream gradient comes from, has changed `message`
     mistake : a wrong rule upstream → message put in place of the right one by `plant`, else None
     """
 
@@ -105,6 +110,8 @@ class Edge:
     message_formula: str = ""
     upstream: float | None = None
     message: float | None = None
+    right: float | None = None
+    spoiled: bool = False
     mistake: Callable[[float], float] | None = field(default=None, repr=False)
 
     @property
@@ -116,6 +123,11 @@ class Edge:
     def name(self) -> str:
         """Such as "p₂ → log p₂"."""
         return f"{self.source.label} → {self.target.label}"
+
+    @property
+    def symbols(self) -> str:
+        """The message in symbols; none where, by a mistake planted elsewhere, it is not what they say."""
+        return "" if self.spoiled and self.mistake is None else self.message_formula
 
     def plant(self, formula: str, mistake: Callable[[float], float]) -> None:
         """Let `backward` send `mistake(upstream)`, written `formula`, instead of upstream × local."""
@@ -473,14 +485,25 @@ class Graph:
         Calling it again starts from nothing: gradients never accumulate from one call to the next.
         """
         for node in self.nodes:
-            node.gradient = 0.0 if node.needs_gradient else None
-        self.output.gradient = 1.0
+            node.gradient = node.right = 0.0 if node.needs_gradient else None
+        self.output.gradient = self.output.right = 1.0
         for edge in self.backward_edges():
             # the order guarantees that every message into edge.target's gradient has arrived
             upstream = edge.target.gradient or 0.0
             message = upstream * edge.local if edge.mistake is None else edge.mistake(upstream)
             edge.upstream, edge.message = upstream, _finite(message, f"message on {edge.name}")
             edge.source.gradient = (edge.source.gradient or 0.0) + message
+            edge.right = (edge.target.right or 0.0) * edge.local
+            edge.source.right = (edge.source.right or 0.0) + edge.right
+        rounding = ROUNDING * max((abs(edge.right or 0.0) for edge in self.edges), default=0.0)
+        for edge in self.edges:
+            message, right = edge.message or 0.0, edge.right or 0.0
+            edge.spoiled = not math.isclose(message, right, rel_tol=ROUNDING, abs_tol=rounding)
+
+    @property
+    def spoiled(self) -> list[Edge]:
+        """The edges whose message a planted mistake has changed, after `backward`."""
+        return [edge for edge in self.edges if edge.spoiled]
 
     def backward_edges(self) -> list[Edge]:
         """The edges in the order `backward` sends messages over them; none leads to a constant."""

@@ -58,7 +58,7 @@ graph = softmax_graph(x={self.x!r}, y=y{planted})
 graph.backward()
 
 for edge in graph.backward_edges():
-    print(edge.name, edge.message_formula, edge.upstream, edge.local, edge.message)
+    print(edge.name, edge.symbols, edge.upstream, edge.local, edge.message)
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
 shortcut = softmax_shortcut([graph.node(name).value for name in ("p₁", "p₂", "p₃")], y)

@@ -193,6 +193,12 @@ def test_a_planted_mistake_is_found_where_it_is_and_where_it_leads() -> None:
     graph.backward()
     wrong = np.array([node.label for node in graph.nodes])[graph.check_gradients(graph.nodes).differs].tolist()
     assert wrong == ["x", "exp x"]
+    assert [edge.name for edge in graph.spoiled] == ["x → exp x", "exp x → x² + exp x"]
+    here, after = graph.edge("exp x", "x² + exp x"), graph.edge("x", "exp x")
+    assert (here.message, here.right, here.symbols) == (2.0, 1.0, "2")
+    assert (after.message, after.right, after.symbols) == (2 * e.value, e.value, "")
+    assert (x.gradient, x.right) == (1 + 2 * e.value, 1 + e.value)
+    assert graph.edge("x²", "x² + exp x").symbols == "1"
 
 
 def test_edges_tell_their_formulas() -> None:

@@ -64,7 +64,7 @@ def _node_data(node: Node, placement: Placement, view: View) -> dict[str, object
 
 def _edge_data(edge: Edge, placement: Placement, view: View) -> dict[str, object]:
     value, message = view.value(edge.source), view.message(edge)
-    lines = _message_lines(edge, message)
+    lines = message_lines(edge, message)
     return {
         "name": edge.name,
         "line": placement.line(edge),
@@ -76,10 +76,15 @@ def _edge_data(edge: Edge, placement: Placement, view: View) -> dict[str, object
     }
 
 
-def _message_lines(edge: Edge, message: str) -> list[str]:
-    """The message in symbols and, where it is not a number already, as a number; a planted one is crossed."""
+def message_lines(edge: Edge, message: str) -> list[str]:
+    """The message in symbols and, where it is not a number already, as a number; a planted one is crossed.
+
+    What a mistake planted elsewhere has spoiled is no longer what its symbols say: its number stands alone.
+    """
     if not edge.source.needs_gradient:
         return []
+    if not edge.symbols:
+        return [message]
     formula = edge.message_formula if edge.mistake is None else f"{WRONG} {edge.message_formula}"
     return [formula] if edge.message_formula in PLAIN_NUMBERS and message != HIDDEN else [formula, message]
 

@@ -64,7 +64,7 @@ class View:
     def message(self, edge: Edge) -> str:
         """What the edge carries backward."""
         if edge in self._shown:
-            return _written(edge.message_formula, edge.message or 0.0)
+            return _written(edge.symbols, edge.message or 0.0)
         return HIDDEN if edge in self._covered else ""
 
     def upstream(self, edge: Edge) -> str:
@@ -100,7 +100,7 @@ class View:
         """The node's value and gradient, as far as they are known."""
         text = f"{node.label} = {self.value(node)}" if self.value(node) else f"{node.label}, not computed yet"
         gradient = self.gradient(node)
-        return f"{text}; {self.graph.derivative_name(node)} = {gradient}" if gradient else text
+        return f"{text}; {self._comes_out(node)}" if gradient else text
 
     def about_edge(self, edge: Edge) -> str:
         """What the edge carries, forward and backward, in sentences."""
@@ -141,16 +141,20 @@ class View:
         if step.edge is None:
             return f"The backward pass starts at the end: {name} = {gradient}."
         edge, message = step.edge, self.message(step.edge)
-        sent = f"{edge.target.label} sends {_equation(edge.message_formula, message)} to {step.node.label}."
+        sent = f"{edge.target.label} sends {_equation(edge.symbols, message)} to {step.node.label}."
         if edge.mistake is not None:
             sent += " That is the planted mistake."
+        elif edge.spoiled and edge in self._shown:
+            sent += f" Without the mistake it would send {self._right_message(edge)}."
         if not step.completes:
             return f"{sent} {step.node.label} waits for another message."
         senders = self.senders(step.node)
         if gradient and len(senders) > 1:
             terms = " + ".join(_bracket(self.message(edge)) for edge in senders)
+            if any(edge.spoiled for edge in senders):
+                return f"{sent} Its messages add up to {terms} = {gradient}: {self._comes_out(step.node)}."
             return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
-        return f"{sent} So {name} = {gradient}." if gradient else sent
+        return f"{sent} So {self._comes_out(step.node)}." if gradient else sent
 
     def table(self) -> pd.DataFrame:
         """The drawing as a table, one row an edge."""
@@ -175,16 +179,30 @@ class View:
                 f"Planted mistake: {_equation(edge.message_formula, message)}, "
                 f"not {_bracket(upstream)} × {_bracket(local)}."
             )
-        return (
-            f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}; "
-            f"in symbols {edge.message_formula}."
-        )
+        product = f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}"
+        if edge.spoiled:
+            right = f" Right is {self._right_message(edge)}." if edge in self._shown else ""
+            return f"{product}, spoiled by the planted mistake.{right}"
+        return f"{product}; in symbols {edge.message_formula}."
+
+    def _right_message(self, edge: Edge) -> str:
+        """What a spoiled edge should carry, in symbols and as a number."""
+        return _equation(edge.message_formula, _written(edge.message_formula, edge.right or 0.0))
+
+    def _comes_out(self, node: Node) -> str:
+        """ "∂L/∂v = gradient"; where a planted mistake has spoiled it, that it comes out wrong."""
+        name, gradient = self.graph.derivative_name(node), self.gradient(node)
+        if gradient == HIDDEN or not any(edge.spoiled for edge in self.senders(node)):
+            return f"{name} = {gradient}"
+        right = number(node.right or 0.0)
+        but = "rightly by chance" if right == gradient else f"not {right}"
+        return f"{name} comes out as {gradient}, {but}"
 
     def _message_cell(self, edge: Edge) -> str:
         if not edge.source.needs_gradient:
             return "none: a given number"
         message = self.message(edge)
-        return _equation(edge.message_formula, message) if message else ""
+        return _equation(edge.symbols, message) if message else ""
 
 
 def _written(symbols: str, value: float) -> str:
@@ -194,7 +212,9 @@ def _written(symbols: str, value: float) -> str:
 
 def _equation(formula: str, value: str) -> str:
     """ "formula = value", or the formula alone where it is a number already, such as −1, or has no value yet."""
-    return formula if formula in PLAIN_NUMBERS or not value else f"{formula} = {value}"
+    if formula in PLAIN_NUMBERS or not value:
+        return formula
+    return f"{formula} = {value}" if formula else value
 
 
 def _bracket(text: str) -> str:
