@@ -22,7 +22,7 @@ from nnlib.losses import (
 from nnlib.notation import Array
 from nnlib.validation import check_choice, check_matrix, check_number
 
-MISTAKES = ("none", "missing 1/N", "divided by l too", "wrong sign", "forgotten σ′")
+MISTAKES = ("none", "missing 1/n", "divided by l too", "wrong sign", "forgotten σ′")
 PRECISIONS = ("float64", "float32")
 
 
@@ -67,7 +67,7 @@ def multilabel_loss(Z: Array, Y: Array, mistake: str = "none", threshold: float 
     P = sigmoid(np.asarray(Z, dtype=np.float64))
     dP, dZ = binary_cross_entropy_gradient(P, Y), binary_cross_entropy_logit_gradient(Z, Y)
     n, l = P.shape  # noqa: E741 (the book's l, the number of labels)
-    if mistake == "missing 1/N":
+    if mistake == "missing 1/n":
         dP, dZ = dP * n, dZ * n
     elif mistake == "divided by l too":
         dP, dZ = dP / l, dZ / l

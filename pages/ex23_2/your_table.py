@@ -17,6 +17,8 @@ from pages.ex23_2.loss_curves import draw_loss_curves
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
 from pages.shared.numbers import number
 
+PLANTED = {name.replace("1/n", "1/N"): name for name in MISTAKES}  # the exercise has N samples
+
 
 @dataclass(frozen=True)
 class Places:
@@ -35,7 +37,7 @@ def set_table(places: Places) -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         table = edit_table()
-        mistake = controls.radio("mistake", "Plant a mistake in the gradients", MISTAKES)
+        mistake = PLANTED[controls.radio("mistake", "Plant a mistake in the gradients", list(PLANTED))]
     result = multilabel_loss(table.Z, table.Y, mistake)
     with right:
         _show_outputs(table, result)
@@ -73,7 +75,7 @@ def _show_gradients(table: LabelTable, mistake: str) -> None:
     cells = [subscript(i + 1, k + 1) for i, k in np.ndindex(N, L)]
     names = [f"∂L/∂{symbol}{cell}" for symbol in "pz" for cell in cells]
     gradient_table(names, check_gradients(table.Z, table.Y, mistake), controls.key("gradients"))
-    if mistake == "missing 1/N" and N == 1:
+    if mistake == "missing 1/n" and N == 1:
         st.markdown("With one sample, 1/N is 1: this mistake cannot be seen. Take more samples.")
     elif mistake == "divided by l too" and L == 1:
         st.markdown("With one label, 1/l is 1: this mistake cannot be seen. Take more labels.")

@@ -44,7 +44,7 @@ def show_shortcut(chosen: Chosen, graph: Graph, true: Graph) -> None:
                 "long way": [number(v) for v in long],
                 "shortcut": [number(v) for v in short],
                 "agree": [
-                    RIGHT if math.isclose(a, b, abs_tol=1e-9) else WRONG for a, b in zip(long, short, strict=True)
+                    RIGHT if math.isclose(a, b, abs_tol=1e-14) else WRONG for a, b in zip(long, short, strict=True)
                 ],
             }
         ).set_index("class")

@@ -68,7 +68,7 @@ def what_is_dropped(mask: np.ndarray) -> str:
 def show_averages(check: DropoutCheck) -> bool:
     """What the layer passes on in prediction, and in training on average. True if all neurons agree."""
     gaps = np.abs(check.trained - check.predicted)
-    agree = gaps < 1e-12
+    agree = gaps <= 1e-12 * check.predicted
     neurons = [f"neuron {j}" for j in HIDDEN]
     table = pd.DataFrame(
         {

@@ -1,5 +1,6 @@
 """The exact mean of a sigmoid neuron after the dropped layer, against what prediction takes for it."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -86,7 +87,11 @@ def show_agreement(neuron: NextNeuron, m: int) -> float:
         ("output σ(z)", neuron.predicted_output, neuron.mean_output),
     ]
     gaps = [abs(predicted - mean) for _, predicted, mean in rows]
-    agree = [gap < 1e-12 for gap in gaps]
+    # terms of z may cancel, so it is rounded absolutely; an output near 0 keeps its digits
+    agree = [
+        math.isclose(predicted, mean, rel_tol=1e-9, abs_tol=absolute)
+        for (_, predicted, mean), absolute in zip(rows, (1e-12, 0.0), strict=True)
+    ]
     table = pd.DataFrame(
         {
             "of the next neuron": [name for name, _, _ in rows],

@@ -105,15 +105,20 @@ def summarise(names: Sequence[str], check: GradientCheck) -> str:
     verdicts = check.verdicts.reshape(-1).tolist()
     counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
     wrong = [name for name, verdict in zip(names, verdicts, strict=True) if verdict is Verdict.DIFFERS]
-    if counts[Verdict.AGREES] == len(names):
+    agreeing = counts[Verdict.AGREES]
+    if agreeing == len(names):
         return f"{RIGHT} all {len(names)} agree."
-    parts = [f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"] if wrong else []
-    if not wrong:
-        parts = [f"{counts[Verdict.AGREES]} of {len(names)} agree"]
-    for verdict, what in ((Verdict.TOO_SMALL, "too small to judge"), (Verdict.NOT_DIFFERENTIABLE, "at a kink")):
+    if wrong:
+        mark, parts = WRONG, [f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"]
+    else:
+        mark, parts = RIGHT if agreeing else "·", [f"{agreeing} of {len(names)} agree"]
+    for verdict, what in (
+        (Verdict.TOO_SMALL, "too small to judge here"),
+        (Verdict.NOT_DIFFERENTIABLE, "at a kink, where the slopes of the two sides differ"),
+    ):
         if counts[verdict]:
             parts.append(f"{counts[verdict]} {'is' if counts[verdict] == 1 else 'are'} {what}")
-    return f"{WRONG if wrong else RIGHT if counts[Verdict.AGREES] else '·'} {'; '.join(parts)}."
+    return f"{mark} {'; '.join(parts)}."
 
 
 def tint_rows(table: pd.DataFrame, wrong: Iterable[bool]) -> Styler:

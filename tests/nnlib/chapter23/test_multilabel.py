@@ -38,7 +38,7 @@ def test_which_rows_a_mistake_spoils(mistake: str) -> None:
 
 
 def test_mistakes_that_show_only_with_several() -> None:
-    assert check_gradients(Z[:1], Y[:1], "missing 1/N").passes.all()
+    assert check_gradients(Z[:1], Y[:1], "missing 1/n").passes.all()
     assert check_gradients(Z[:, :1], Y[:, :1], "divided by l too").passes.all()
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnlib.chapter23.multilabel import MISTAKES, label_scores, load_multilabel, multilabel_loss
+from nnlib.chapter23.multilabel import label_scores, load_multilabel, multilabel_loss
+from pages.ex23_2.your_table import PLANTED
 from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
 from tests.pages.graph_helpers import open_page
@@ -84,7 +85,7 @@ def test_a_chosen_cell_outside_a_smaller_table_moves_inside(page: AppTest) -> No
     assert page.segmented_control(key="ex23_2_sample").value == 2
 
 
-@pytest.mark.parametrize("mistake", MISTAKES[1:])
+@pytest.mark.parametrize("mistake", list(PLANTED)[1:])
 def test_a_planted_mistake_turns_its_rows_red(page: AppTest, mistake: str) -> None:
     page.radio(key="ex23_2_mistake").set_value(mistake).run()
     table = gradients(page)
