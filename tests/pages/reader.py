@@ -80,15 +80,15 @@ class Reader:
         self.is_unharmed()
         return self
 
-    def buttons(self) -> dict[str, Any]:
-        """Every button by its key."""
-        return {button.key: button for button in self._elements({"button"})}
+    def kept(self, name: str) -> Any:
+        """What the page itself keeps of that name in the reader's session."""
+        return self.app.session_state[self.key(name)]
 
     def button(self, name: str) -> Any:
-        """The button with that label or name."""
-        named = [b for b in self.buttons().values() if b.key == self.key(name)]
-        labelled = [b for b in self.buttons().values() if b.label == name]
-        found = named or labelled
+        """The button of that name, or with that label."""
+        buttons = self._elements({"button"})
+        found = [button for button in buttons if button.key == self.key(name)]
+        found = found or [button for button in buttons if button.label == name]
         assert len(found) == 1, f"{len(found)} buttons {name!r} are shown"
         return found[0]
 
@@ -114,13 +114,17 @@ class Reader:
         """All that is said on the page, or only in elements of some kinds, such as "error"."""
         return " ".join(str(element.value) for element in self._elements(set(kinds) or WORDS))
 
+    def metric(self, label: str) -> str:
+        """The number with that label."""
+        return next(str(metric.value) for metric in self._elements({"metric"}) if metric.label == label)
+
     def tables(self) -> list[pd.DataFrame]:
         """Every table, from top to bottom."""
         return [element.value for element in self._elements({"dataframe", "table"})]
 
-    def table(self, column: str) -> pd.DataFrame:
-        """The first table with that column."""
-        return next(table for table in self.tables() if column in table.columns)
+    def table(self, name: str) -> pd.DataFrame:
+        """The first table with that column or row."""
+        return next(table for table in self.tables() if name in table.columns or name in table.index)
 
     def gradients(self) -> dict[str, list[str]]:
         """The first gradient table: name → [analytic, verdict]."""
@@ -147,14 +151,15 @@ class Reader:
         """The specification of every Vega chart, from top to bottom."""
         return [json.loads(chart.proto.spec) for chart in self.app.get("vega_lite_chart")]
 
+    def snippet(self, index: int) -> dict[str, Any]:
+        """What one snippet of Python on the page leaves behind when it is run: its names."""
+        names: dict[str, Any] = {"print": lambda *values, **options: None}
+        exec(self.app.code[index].value, names)
+        return names
+
     def snippets(self) -> list[dict[str, Any]]:
-        """What each snippet of Python on the page leaves behind when it is run: its names."""
-        results: list[dict[str, Any]] = []
-        for code in self.app.code:
-            names: dict[str, Any] = {"print": lambda *values: None}
-            exec(code.value, names)
-            results.append(names)
-        return results
+        """What each snippet of the page leaves behind."""
+        return [self.snippet(index) for index in range(len(self.app.code))]
 
     def is_unharmed(self) -> None:
         """No exception stands on the page."""

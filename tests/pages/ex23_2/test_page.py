@@ -1,105 +1,84 @@
 """Page 23.2: what the reader sets is what is computed, bad tables are told in plain words, code reproduces all."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.multilabel import label_scores, load_multilabel, multilabel_loss
 from pages.ex23_2.your_table import PLANTED
 from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
-from tests.pages.graph_helpers import open_page
+from tests.pages.reader import Reader
 
-PAGE = "pages/ex23_2_multilabel_loss.py"
 START = "2, -1, 0.5, -3\n-0.5, 1.5, -2, 1\n0.3, -0.2, 3, -1.5"
 
 
 @pytest.fixture
-def page() -> AppTest:
-    app = open_page(PAGE)
-    assert not app.exception
-    return app
+def reader() -> Reader:
+    return Reader("23.2")
 
 
-def text(page: AppTest, key: str) -> str:
-    return str(page.text_area(key=f"ex23_2_{key}_text").value)
+def gradients(reader: Reader) -> pd.DataFrame:
+    return reader.table("analytic")
 
 
-def gradients(page: AppTest) -> pd.DataFrame:
-    return next(frame.value for frame in page.dataframe if "analytic" in frame.value.columns)
-
-
-def snippets(page: AppTest) -> list[dict[str, Any]]:
-    """What the code on the page computes, one dict of names a snippet."""
-    results = []
-    for code in page.code:
-        names: dict[str, Any] = {}
-        exec(code.value, names)
-        results.append(names)
-    return results
-
-
-def test_all_derivatives_agree_at_the_start(page: AppTest) -> None:
-    table = gradients(page)
+def test_all_derivatives_agree_at_the_start(reader: Reader) -> None:
+    table = gradients(reader)
     assert len(table) == 24
     assert (table["agrees"] == "✓").all()
     assert table["derivative"].iloc[[0, 5, 12]].tolist() == ["∂L/∂p₁₁", "∂L/∂p₂₂", "∂L/∂z₁₁"]
 
 
-def test_the_slider_moves_its_cell_and_nothing_else(page: AppTest) -> None:
-    page.segmented_control(key="ex23_2_sample").set_value(2).run()
-    page.segmented_control(key="ex23_2_label").set_value(3).run()
-    assert page.slider(key="ex23_2_z").value == -2.0
-    page.slider(key="ex23_2_z").set_value(4.2).run()
-    assert text(page, "z") == START.replace("-0.5, 1.5, -2, 1", "-0.5, 1.5, 4.2, 1")
-    page.toggle(key="ex23_2_y").set_value(True).run()
-    assert text(page, "y").splitlines()[1] == "1, 1, 1, 1"
+def test_the_slider_moves_its_cell_and_nothing_else(reader: Reader) -> None:
+    reader.set(sample=2, label=3)
+    assert reader.value("z") == -2.0
+    reader.set(z=4.2)
+    assert reader.value("z_text") == START.replace("-0.5, 1.5, -2, 1", "-0.5, 1.5, 4.2, 1")
+    reader.set(y=True)
+    assert reader.value("y_text").splitlines()[1] == "1, 1, 1, 1"
 
 
-def test_choosing_a_cell_loads_its_values(page: AppTest) -> None:
-    page.segmented_control(key="ex23_2_label").set_value(4).run()
-    assert page.slider(key="ex23_2_z").value == -3.0
+def test_choosing_a_cell_loads_its_values(reader: Reader) -> None:
+    reader.set(label=4)
+    assert reader.value("z") == -3.0
 
 
-def test_rows_taken_away_come_back(page: AppTest) -> None:
-    page.slider(key="ex23_2_z").set_value(7.7).run()
-    page.slider(key="ex23_2_labels").set_value(1).run()
-    page.slider(key="ex23_2_samples").set_value(1).run()
-    assert text(page, "z") == "7.7"
-    assert len(gradients(page)) == 2
-    page.slider(key="ex23_2_samples").set_value(5).run()
-    page.slider(key="ex23_2_labels").set_value(6).run()
-    assert text(page, "z").splitlines()[2].startswith("0.3, -0.2, 3, -1.5, ")
-    assert len(gradients(page)) == 60
-    assert (gradients(page)["agrees"] == "✓").all()
+def test_rows_taken_away_come_back(reader: Reader) -> None:
+    reader.set(z=7.7)
+    reader.set(labels=1)
+    reader.set(samples=1)
+    assert reader.value("z_text") == "7.7"
+    assert len(gradients(reader)) == 2
+    reader.set(samples=5)
+    reader.set(labels=6)
+    assert reader.value("z_text").splitlines()[2].startswith("0.3, -0.2, 3, -1.5, ")
+    assert len(gradients(reader)) == 60
+    assert (gradients(reader)["agrees"] == "✓").all()
 
 
-def test_a_chosen_cell_outside_a_smaller_table_moves_inside(page: AppTest) -> None:
-    page.segmented_control(key="ex23_2_sample").set_value(3).run()
-    page.slider(key="ex23_2_samples").set_value(2).run()
-    assert not page.exception
-    assert page.segmented_control(key="ex23_2_sample").value == 2
+def test_a_chosen_cell_outside_a_smaller_table_moves_inside(reader: Reader) -> None:
+    reader.set(sample=3)
+    reader.set(samples=2)
+    assert reader.value("sample") == 2
 
 
 @pytest.mark.parametrize("mistake", list(PLANTED)[1:])
-def test_a_planted_mistake_turns_its_rows_red(page: AppTest, mistake: str) -> None:
-    page.radio(key="ex23_2_mistake").set_value(mistake).run()
-    table = gradients(page)
+def test_a_planted_mistake_turns_its_rows_red(reader: Reader, mistake: str) -> None:
+    reader.set(mistake=mistake)
+    table = gradients(reader)
     wrong = table["derivative"][table["agrees"] == "✗"].tolist()
     expected = [name for name in table["derivative"] if mistake != "forgotten σ′" or "∂z" in name]
     assert wrong == expected
-    assert any(caption.value.startswith(f"✗ {len(expected)} of 24 disagree") for caption in page.caption)
+    assert f"✗ {len(expected)} of 24 disagree" in reader.words("caption")
 
 
-def test_a_mistake_that_cannot_be_seen_is_explained(page: AppTest) -> None:
-    page.radio(key="ex23_2_mistake").set_value("missing 1/N").run()
-    page.slider(key="ex23_2_samples").set_value(1).run()
-    assert (gradients(page)["agrees"] == "✓").all()
-    assert any("With one sample, 1/N is 1" in markdown.value for markdown in page.markdown)
+def test_a_mistake_that_cannot_be_seen_is_explained(reader: Reader) -> None:
+    reader.set(mistake="missing 1/N")
+    reader.set(samples=1)
+    assert (gradients(reader)["agrees"] == "✓").all()
+    assert "With one sample, 1/N is 1" in reader.words()
 
 
 @pytest.mark.parametrize(
@@ -122,29 +101,28 @@ def test_a_mistake_that_cannot_be_seen_is_explained(page: AppTest) -> None:
     ],
 )
 def test_a_bad_table_is_told_plainly_and_nothing_is_lost(
-    page: AppTest, key: str, typed: str, sentence: str
+    reader: Reader, key: str, typed: str, sentence: str
 ) -> None:
-    page.slider(key="ex23_2_z").set_value(7.7).run()
-    before = text(page, "z"), text(page, "y")
-    loss = page.metric[0].value
-    page.text_area(key=f"ex23_2_{key}_text").set_value(typed).run()
-    assert not page.exception
-    assert page.error[0].value.startswith(sentence)
-    assert text(page, key) == typed
-    assert page.metric[0].value == loss
-    assert page.slider(key="ex23_2_z").disabled
-    page.text_area(key=f"ex23_2_{key}_text").set_value(before["zy".index(key)]).run()
-    assert not page.error
-    assert (text(page, "z"), text(page, "y")) == before
-    assert not page.slider(key="ex23_2_z").disabled
+    reader.set(z=7.7)
+    before = reader.value("z_text"), reader.value("y_text")
+    loss = reader.metric("Loss L")
+    reader.set(**{f"{key}_text": typed})
+    assert reader.words("error").startswith(sentence)
+    assert reader.value(f"{key}_text") == typed
+    assert reader.metric("Loss L") == loss
+    assert reader.control("z").disabled
+    reader.set(**{f"{key}_text": before["zy".index(key)]})
+    assert reader.words("error") == ""
+    assert (reader.value("z_text"), reader.value("y_text")) == before
+    assert not reader.control("z").disabled
 
 
-def test_a_pasted_numpy_table_is_read(page: AppTest) -> None:
-    page.text_area(key="ex23_2_z_text").set_value("np.array([[1.5, −2.], [0.25, 3]])").run()
-    page.text_area(key="ex23_2_y_text").set_value("[[1 0]\n [0 1]]").run()
-    assert not page.error
+def test_a_pasted_numpy_table_is_read(reader: Reader) -> None:
+    reader.set(z_text="np.array([[1.5, −2.], [0.25, 3]])")
+    reader.set(y_text="[[1 0]\n [0 1]]")
+    assert reader.words("error") == ""
     expected = multilabel_loss(np.array([[1.5, -2.0], [0.25, 3.0]]), np.eye(2)).loss
-    assert page.metric[0].value == number(expected)
+    assert reader.metric("Loss L") == number(expected)
 
 
 def test_written_tables_read_back() -> None:
@@ -152,89 +130,88 @@ def test_written_tables_read_back() -> None:
     np.testing.assert_array_equal(read_table(write_table(table), "Net inputs", -10, 10, 5, 6), table)
 
 
-def test_random_tables_keep_the_size(page: AppTest) -> None:
-    page.button(key="ex23_2_random").click().run()
-    assert not page.error
-    assert text(page, "z") != START
-    assert len(gradients(page)) == 24
+def test_random_tables_keep_the_size(reader: Reader) -> None:
+    reader.press("random")
+    assert reader.words("error") == ""
+    assert reader.value("z_text") != START
+    assert len(gradients(reader)) == 24
 
 
-def test_saturation_side_by_side(page: AppTest) -> None:
+def test_saturation_side_by_side(reader: Reader) -> None:
     def table() -> pd.DataFrame:
-        return next(frame.value for frame in page.dataframe if "loss, from z" in frame.value.columns)
+        return reader.table("loss, from z")
 
     assert table()["formula in p"].tolist() == ["✗", "✗", "✓", "✓"]
     assert table()["loss, from p"].tolist()[:2] == ["∞", "not a number"]
     assert table()["loss, from z"].tolist()[0] == "40.00"
-    page.slider(key="ex23_2_far").set_value(17.0).run()
+    reader.set(far=17.0)
     assert table()["formula in p"].tolist() == ["✓"] * 4
-    page.segmented_control(key="ex23_2_precision").set_value("float32").run()
+    reader.set(precision="float32")
     assert table()["formula in p"].tolist()[:2] == ["✗", "✗"]
 
 
 @pytest.mark.parametrize(
     ("label", "check"),
     [
-        ("One confident error", lambda page: page.metric[2].value == "3 of 4" and page.metric[0].value == "4.001"),
-        ("Forget 1/N", lambda page: (gradients(page)["agrees"] == "✗").all()),
-        ("Saturate in float32", lambda page: page.slider(key="ex23_2_far").value == 17.0),
+        (
+            "One confident error",
+            lambda reader: (
+                reader.metric("Cells answered rightly") == "3 of 4" and reader.metric("Loss L") == "4.001"
+            ),
+        ),
+        ("Forget 1/N", lambda reader: (gradients(reader)["agrees"] == "✗").all()),
+        ("Saturate in float32", lambda reader: reader.value("far") == 17.0),
     ],
 )
-def test_experiments_do_what_they_say(page: AppTest, label: str, check: Callable[[AppTest], bool]) -> None:
-    page.button(key=f"try_{label}").click().run()
-    assert not page.exception
-    assert check(page)
+def test_experiments_do_what_they_say(reader: Reader, label: str, check: Callable[[Reader], bool]) -> None:
+    reader.press(label)
+    assert check(reader)
 
 
 @pytest.mark.parametrize(
     ("z", "mistake", "threshold", "epochs"), [(-4.3, "forgotten σ′", 0.3, 2), (2.0, "none", 0.5, 10)]
 )
 def test_the_code_reproduces_the_page(
-    page: AppTest, z: float, mistake: str, threshold: float, epochs: int
+    reader: Reader, z: float, mistake: str, threshold: float, epochs: int
 ) -> None:
-    page.slider(key="ex23_2_z").set_value(z).run()
-    page.radio(key="ex23_2_mistake").set_value(mistake).run()
-    page.slider(key="ex23_2_threshold").set_value(threshold).run()
-    page.select_slider(key="ex23_2_epochs").set_value(epochs).run()
-    loss, far_out, use = snippets(page)
-    assert page.metric[0].value == number(loss["result"].loss)
-    table = gradients(page)
+    reader.set(z=z, mistake=mistake, threshold=threshold, epochs=epochs)
+    loss, far_out, use = reader.snippets()
+    assert reader.metric("Loss L") == number(loss["result"].loss)
+    table = gradients(reader)
     for column, part in (("analytic", "analytic"), ("numerical", "numerical")):
         values = getattr(loss["check"], part).reshape(2, -1)
         assert table[column].tolist() == [number(value) for value in np.concatenate(values)]
     assert far_out["saturated"].loss_from_p == np.inf
     name = f"at threshold {number(threshold)}"
-    shown = next(t.value for t in page.table if name in t.value.columns)[name]
+    shown = reader.table(name)[name]
     scores = use["scores"]
     in_percent = [f"{100 * value:.2f} %" for value in (scores.precision, scores.recall, scores.f1)]
     assert shown.tolist()[:3] == in_percent
 
 
-def test_the_threshold_trades_precision_for_recall(page: AppTest) -> None:
+def test_the_threshold_trades_precision_for_recall(reader: Reader) -> None:
     shown = {}
     for threshold in (0.2, 0.8, 1.0):
-        page.slider(key="ex23_2_threshold").set_value(threshold).run()
+        reader.set(threshold=threshold)
         name = f"at threshold {number(threshold)}"
-        shown[threshold] = next(t.value for t in page.table if name in t.value.columns)[name]
+        shown[threshold] = reader.table(name)[name]
     assert float(shown[0.2]["recall"].split()[0]) > float(shown[0.8]["recall"].split()[0])
     assert float(shown[0.2]["precision"].split()[0]) < float(shown[0.8]["precision"].split()[0])
     assert shown[1.0]["precision"] == "none assigned"
-    assert any("precision has nothing to count" in markdown.value for markdown in page.markdown)
+    assert "precision has nothing to count" in reader.words()
 
 
-def test_training_helps(page: AppTest) -> None:
-    page.select_slider(key="ex23_2_epochs").set_value(40).run()
-    P = snippets(page)[2]["P"]
+def test_training_helps(reader: Reader) -> None:
+    reader.set(epochs=40)
+    P = reader.snippets()[2]["P"]
     truth = load_multilabel().Y_test
     guess = np.tile(load_multilabel().Y_train.mean(axis=0), (len(truth), 1))
     assert label_scores(P, truth).label_accuracy > label_scores(guess, truth).label_accuracy + 0.1
 
 
-def test_settings_survive_a_page_switch(page: AppTest) -> None:
-    page.slider(key="ex23_2_z").set_value(6.6).run()
-    page.slider(key="ex23_2_far").set_value(55.0).run()
-    page.switch_page("pages/home.py").run()
-    page.switch_page(PAGE).run()
-    assert text(page, "z").startswith("6.6, ")
-    assert page.slider(key="ex23_2_z").value == 6.6
-    assert page.slider(key="ex23_2_far").value == 55.0
+def test_settings_survive_a_page_switch(reader: Reader) -> None:
+    reader.set(z=6.6, far=55.0)
+    reader.leave_and_come_back()
+    assert reader.value("z_text").startswith("6.6, ")
+    assert reader.value("z") == 6.6
+    assert reader.value("far") == 55.0

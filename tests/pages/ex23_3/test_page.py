@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from nnlib import datasets, load_digits
 from nnlib.measuring import evaluate
@@ -18,72 +17,69 @@ from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
 from pages.shared.run_curves import curve_points, written_points
-from tests.pages.ex23_3.page_helpers import SMALL, choose, finish, press, shown, training, words
-from tests.pages.graph_helpers import open_page
+from tests.pages.ex23_3.page_helpers import SMALL, finish, shown, training
 from tests.pages.reader import Reader
 
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 
 
-def test_before_the_first_start_the_page_says_what_to_do(page: AppTest) -> None:
-    assert not page.exception
-    assert "Press Start" in words(page)
-    assert training(page).run is None
+def test_before_the_first_start_the_page_says_what_to_do(reader: Reader) -> None:
+    assert "Press Start" in reader.words()
+    assert training(reader).run is None
 
 
-def test_start_to_end_learns_and_reports_what_nnlib_measures(page: AppTest) -> None:
-    finish(press(page, "start"))
-    run = shown(page)
+def test_start_to_end_learns_and_reports_what_nnlib_measures(reader: Reader) -> None:
+    finish(reader.press("start"))
+    run = shown(reader)
     assert run.trainer.state == "finished"
     _, test_accuracy = evaluate(run.trainer.network, load_digits(), "test")
     assert test_accuracy > 0.8
-    assert f"{100 * test_accuracy:.2f} %" in words(page)
-    assert "Epoch 4.00 of 4" in page.get("progress")[0].proto.text
+    assert f"{100 * test_accuracy:.2f} %" in reader.words()
+    assert "Epoch 4.00 of 4" in reader.app.get("progress")[0].proto.text
 
 
-def test_pause_resume_and_leaving_the_page_lose_nothing(page: AppTest) -> None:
-    press(page, "epoch_step")
-    finish(page)
-    assert shown(page).trainer.epoch == 1.0
-    press(page, "batch_step")
-    step = shown(page).trainer.step
-    page.switch_page("pages/home.py").run()
-    page.switch_page("pages/ex23_3_mnist.py").run()
-    assert shown(page).trainer.step == step == shown(page).trainer.steps_per_epoch + 1
-    assert page.slider(key="ex23_3_epochs").value == 4
-    finish(press(page, "start"))
-    alone = new_run(shown(page).settings).trainer
+def test_pause_resume_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
+    reader.press("epoch_step")
+    finish(reader)
+    assert shown(reader).trainer.epoch == 1.0
+    reader.press("batch_step")
+    step = shown(reader).trainer.step
+    reader.leave_and_come_back()
+    assert shown(reader).trainer.step == step == shown(reader).trainer.steps_per_epoch + 1
+    assert reader.value("epochs") == 4
+    finish(reader.press("start"))
+    alone = new_run(shown(reader).settings).trainer
     alone.run()
-    assert shown(page).trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
+    assert shown(reader).trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
 
 
-def test_moving_a_slider_keeps_the_run_and_says_what_differs(page: AppTest) -> None:
-    press(page, "batch_step")
-    run = shown(page)
-    choose(page, batch=64, rate=0.1)
-    assert shown(page) is run
-    assert "batch 64, rate 0.1 instead of batch 32, rate 0.3" in words(page)
-    press(page, "use_rate")
+def test_moving_a_slider_keeps_the_run_and_says_what_differs(reader: Reader) -> None:
+    reader.press("batch_step")
+    run = shown(reader)
+    reader.set(batch=64, rate=0.1)
+    assert shown(reader) is run
+    assert "batch 64, rate 0.1 instead of batch 32, rate 0.3" in reader.words()
+    reader.press("use_rate")
     assert run.trainer.learning_rate == 0.1
-    assert "batch 64 instead of batch 32" in words(page)
-    press(page, "reset")
-    assert shown(page).trainer.batch_size == 64
-    assert shown(page).trainer.step == 0
+    assert "batch 64 instead of batch 32" in reader.words()
+    reader.press("reset")
+    assert shown(reader).trainer.batch_size == 64
+    assert shown(reader).trainer.step == 0
 
 
-def test_runs_are_kept_compared_and_removed(page: AppTest) -> None:
-    finish(press(page, "start"))
-    press(page, "keep")
-    choose(page, activation="tanh")
-    finish(press(page, "start"))
-    press(page, "keep")
-    table = next(frame.value for frame in page.dataframe if "what differs" in frame.value)
+def test_runs_are_kept_compared_and_removed(reader: Reader) -> None:
+    finish(reader.press("start"))
+    reader.press("keep")
+    reader.set(activation="tanh")
+    finish(reader.press("start"))
+    reader.press("keep")
+    table = reader.table("what differs")
     assert table["run"].tolist() == ["kept 1", "kept 2"]
     assert table["what differs"].tolist() == ["activation relu", "activation tanh"]
-    press(page, "remove")
-    assert list(training(page).kept) == [2]
-    press(page, "show")
-    assert shown(page).settings.activation == "tanh"
+    reader.press("remove")
+    assert list(training(reader).kept) == [2]
+    reader.press("show")
+    assert shown(reader).settings.activation == "tanh"
 
 
 def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,127 +135,123 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     if damaged:
         path.write_bytes(b"no pictures")
     monkeypatch.setattr(datasets, "MNIST_PATH", path)
-    page = open_page("pages/ex23_3_mnist.py")
-    assert not page.exception
-    (error,) = page.error
+    reader = Reader("23.3")
+    (error,) = reader.app.error
     assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
     for name in ("start", "batch_step", "epoch_step", "reset", "sweep_start"):
-        assert page.button(key=f"ex23_3_{name}").disabled
-    page.button(key="try_Make it diverge").click().run()
-    assert not page.exception
-    assert training(page).run is None
-    finish(press(choose(page, **SMALL), "start"))
-    assert not page.error
-    assert shown(page).trainer.state == "finished"
-    choose(page, data="MNIST, standard split")
-    assert page.button(key="ex23_3_reset").disabled
-    assert not page.switch_page("pages/home.py").run().exception
-    assert [str(path) in error.value for error in page.error] == [True]
+        assert reader.button(name).disabled
+    reader.press("Make it diverge")
+    assert training(reader).run is None
+    finish(reader.set(**SMALL).press("start"))
+    assert reader.words("error") == ""
+    assert shown(reader).trainer.state == "finished"
+    reader.set(data="MNIST, standard split")
+    assert reader.button("reset").disabled
+    reader.follow("")
+    assert reader.words("error").count(str(path)) == 1
 
 
-def test_a_run_that_is_stuck_says_so_and_a_healthy_one_says_nothing(page: AppTest) -> None:
+def test_a_run_that_is_stuck_says_so_and_a_healthy_one_says_nothing(reader: Reader) -> None:
     def warnings() -> list[str]:
-        return [warning.value for warning in page.warning if "training rows looked at" in warning.value]
+        return [warning.value for warning in reader.app.warning if "training rows looked at" in warning.value]
 
-    finish(press(page, "start"))
+    finish(reader.press("start"))
     assert warnings() == []
-    choose(page, loss="sigmoid squared error", init="normal", rate=10.0, schedule="constant")
-    finish(press(press(page, "reset"), "start"))
-    assert shown(page).trainer.state == "finished"
-    assert warnings() == [shown(page).trainer.warning]
-    assert "outputs are saturated" in shown(page).trainer.warning
+    reader.set(loss="sigmoid squared error", init="normal", rate=10.0, schedule="constant")
+    finish(reader.press("reset").press("start"))
+    assert shown(reader).trainer.state == "finished"
+    assert warnings() == [shown(reader).trainer.warning]
+    assert "outputs are saturated" in shown(reader).trainer.warning
 
 
-def test_a_run_that_diverges_says_so_and_breaks_nothing(page: AppTest) -> None:
-    choose(page, layers=5, rate=10.0, schedule="constant")
-    finish(press(page, "start"))
-    assert shown(page).trainer.state == "diverged"
-    assert "ceased to be finite at step" in words(page)
-    assert "its last finite weights are too large" in words(page)
+def test_a_run_that_diverges_says_so_and_breaks_nothing(reader: Reader) -> None:
+    reader.set(layers=5, rate=10.0, schedule="constant")
+    finish(reader.press("start"))
+    assert shown(reader).trainer.state == "diverged"
+    assert "ceased to be finite at step" in reader.words()
+    assert "its last finite weights are too large" in reader.words()
     for view in ("answers", "weights", "gradients"):
-        choose(page, view=view)
-        assert not page.exception
+        reader.set(view=view)
 
 
 @pytest.mark.parametrize("view", ["answers", "mistakes", "confusion", "weights", "gradients"])
 @pytest.mark.parametrize("trained", [False, True])
-def test_every_view_of_what_the_network_knows(page: AppTest, view: str, trained: bool) -> None:
-    press(page, "epoch_step" if trained else "reset")
+def test_every_view_of_what_the_network_knows(reader: Reader, view: str, trained: bool) -> None:
+    reader.press("epoch_step" if trained else "reset")
     if trained:
-        finish(page)
-    choose(page, view=view)
-    assert not page.exception
+        finish(reader)
+    reader.set(view=view)
     if view == "confusion":
-        table = next(frame.value for frame in page.dataframe if "read as 0" in frame.value)
+        table = reader.table("read as 0")
         truth = load_digits().Y_test.sum(axis=0)
         np.testing.assert_array_equal(table.sum(axis=1), truth)
 
 
-def checked(app: AppTest) -> dict[str, str]:
+def checked(reader: Reader) -> dict[str, str]:
     """Verdict of each row of the gradient check."""
-    table = next(frame.value for frame in app.dataframe if "weight or bias" in frame.value)
+    table = reader.table("weight or bias")
     return dict(zip(table["weight or bias"], table["agrees"], strict=True))
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
-    page: AppTest, activation: str
+    reader: Reader, activation: str
 ) -> None:
-    choose(page, activation=activation)
-    press(page, "batch_step")
-    assert set(checked(page).values()) == {"✓"}
-    page.toggle(key="ex23_3_planted").set_value(True).run()
-    verdicts = checked(page)
+    reader.set(activation=activation)
+    reader.press("batch_step")
+    assert set(checked(reader).values()) == {"✓"}
+    reader.set(planted=True)
+    verdicts = checked(reader)
     assert {name[0] for name, verdict in verdicts.items() if verdict == "✗"} == {"b"}
     assert all(verdict == "✓" for name, verdict in verdicts.items() if name[0] == "w")
-    assert any("disagree: b¹" in caption.value for caption in page.caption)
+    assert "disagree: b¹" in reader.words("caption")
 
 
 BOTH = {"batch_norm": "n−1", "keep1": 0.8}
 
 
 @pytest.mark.parametrize("dropout", ["inverted", "plain"])
-def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(page: AppTest, dropout: str) -> None:
-    choose(page, activation="tanh", dropout=dropout, **BOTH)
-    finish(press(page, "start"))
-    run = shown(page)
+def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(reader: Reader, dropout: str) -> None:
+    reader.set(activation="tanh", dropout=dropout, **BOTH)
+    finish(reader.press("start"))
+    run = shown(reader)
     assert run.trainer.network.norms[0].ddof == 1
     assert run.trainer.network.keep_prob == (0.8,)
     assert run.trainer.network.inverted == (dropout == "inverted")
     assert run.trainer.history[-1].test_accuracy > 0.85
-    verdicts = checked(page)
+    verdicts = checked(reader)
     assert set(verdicts.values()) == {"✓"}
     assert {name[:2] for name in verdicts} == {"w¹", "b¹", "γ¹", "β¹", "w²", "b²"}
-    assert "a training pass: a batch of 8 test pictures, its own means and variances and one set" in words(page)
-    choose(page, layer=1)
-    values = next(frame.value for frame in page.dataframe if "z̃" in frame.value)
+    assert "a training pass: a batch of 8 test pictures, its own means and variances and one set" in reader.words()
+    reader.set(layer=1)
+    values = reader.table("z̃")
     assert len(values) == 12
-    page.toggle(key="ex23_3_planted").set_value(True).run()
-    assert {name[:2] for name, verdict in checked(page).items() if verdict == "✗"} == {"b²"}
+    reader.set(planted=True)
+    assert {name[:2] for name, verdict in checked(reader).items() if verdict == "✗"} == {"b²"}
 
 
-def test_one_picture_a_batch_has_no_variance(page: AppTest) -> None:
-    choose(page, batch=1, batch_norm="n−1")
+def test_one_picture_a_batch_has_no_variance(reader: Reader) -> None:
+    reader.set(batch=1, batch_norm="n−1")
     for divisor in ("n−1", "n"):
-        choose(page, batch_norm=divisor)
-        assert any("every z̄ is 0 and nothing can be learned" in error.value for error in page.error)
-        assert page.button(key="ex23_3_start").disabled
-    choose(page, batch_norm="off")
-    assert not page.error
-    press(page, "batch_step")
-    assert shown(page).trainer.step == 1
-    choose(page, batch_norm="n−1")  # the run under way can still go on, a new one cannot begin
-    assert not page.button(key="ex23_3_start").disabled
-    assert page.button(key="ex23_3_reset").disabled
+        reader.set(batch_norm=divisor)
+        assert "every z̄ is 0 and nothing can be learned" in reader.words("error")
+        assert reader.button("start").disabled
+    reader.set(batch_norm="off")
+    assert reader.words("error") == ""
+    reader.press("batch_step")
+    assert shown(reader).trainer.step == 1
+    reader.set(batch_norm="n−1")  # the run under way can still go on, a new one cannot begin
+    assert not reader.button("start").disabled
+    assert reader.button("reset").disabled
 
 
-def test_settings_without_effect_do_not_count_as_different(page: AppTest) -> None:
-    press(page, "batch_step")
-    choose(page, dropout="plain")
-    assert "The settings now differ" not in words(page)
-    choose(page, keep1=0.5)
-    assert "keep 0.5, dropout plain instead of keep 1, dropout none" in words(page)
+def test_settings_without_effect_do_not_count_as_different(reader: Reader) -> None:
+    reader.press("batch_step")
+    reader.set(dropout="plain")
+    assert "The settings now differ" not in reader.words()
+    reader.set(keep1=0.5)
+    assert "keep 0.5, dropout plain instead of keep 1, dropout none" in reader.words()
 
 
 @pytest.mark.parametrize(
@@ -271,26 +263,25 @@ def test_settings_without_effect_do_not_count_as_different(page: AppTest) -> Non
         ("Fast and accurate", {"loss": "softmax cross-entropy", "activation": "relu", "batch": 32, "rate": 0.3}),
     ],
 )
-def test_presets_set_the_controls_and_leave_the_run_alone(page: AppTest, preset: str, expected: dict) -> None:
-    press(page, "batch_step")
-    run = shown(page)
-    press(page, f"preset_{preset}")
-    assert shown(page) is run
-    assert {name: page.session_state[f"ex23_3_{name}"] for name in expected} == expected
-    assert page.session_state["ex23_3_data"] == "MNIST, source split"
+def test_presets_set_the_controls_and_leave_the_run_alone(reader: Reader, preset: str, expected: dict) -> None:
+    reader.press("batch_step")
+    run = shown(reader)
+    reader.press(f"preset_{preset}")
+    assert shown(reader) is run
+    assert {name: reader.kept(name) for name in expected} == expected
+    assert reader.kept("data") == "MNIST, source split"
 
 
-def test_an_experiment_keeps_the_run_before_it_and_begins(page: AppTest) -> None:
-    press(page, "batch_step")
-    before = shown(page)
-    page.button(key="try_Learn too few by heart").click().run()
-    assert not page.exception
-    assert list(training(page).kept.values()) == [before]
-    assert shown(page).settings.rows == 1000
-    assert training(page).at_work == "run"
-    finish(page)
-    assert shown(page).trainer.history[-1].train_accuracy == 1.0
-    assert shown(page).trainer.history[-1].test_accuracy < 0.92
+def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> None:
+    reader.press("batch_step")
+    before = shown(reader)
+    reader.press("Learn too few by heart")
+    assert list(training(reader).kept.values()) == [before]
+    assert shown(reader).settings.rows == 1000
+    assert training(reader).at_work == "run"
+    finish(reader)
+    assert shown(reader).trainer.history[-1].train_accuracy == 1.0
+    assert shown(reader).trainer.history[-1].test_accuracy < 0.92
 
 
 def test_a_link_opens_the_errata_comparison_which_shows_what_the_bias_mistake_costs() -> None:
@@ -310,9 +301,8 @@ def test_a_link_opens_the_errata_comparison_which_shows_what_the_bias_mistake_co
         {"batch_norm": "n", "layers": 2, "keep1": 0.8, "dropout": "plain"},
     ],
 )
-def test_the_snippet_reproduces_the_run_on_screen(page: AppTest, settings: dict) -> None:
-    choose(page, **settings)
-    finish(press(page, "start"))
-    namespace: dict[str, Any] = {}
-    exec(page.code[0].value, namespace)
-    assert namespace["test_accuracy"] == shown(page).trainer.history[-1].test_accuracy
+def test_the_snippet_reproduces_the_run_on_screen(reader: Reader, settings: dict) -> None:
+    reader.set(**settings)
+    finish(reader.press("start"))
+    namespace = reader.snippet(0)
+    assert namespace["test_accuracy"] == shown(reader).trainer.history[-1].test_accuracy

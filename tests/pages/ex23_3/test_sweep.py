@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ex23_3.runs import new_run, results_table
 from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Sweep, combine
 from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
 from pages.ex23_3.training_code import sweep_code
-from tests.pages.ex23_3.page_helpers import choose, press, training, words
-from tests.pages.graph_helpers import open_page
+from tests.pages.ex23_3.page_helpers import training
+from tests.pages.reader import Reader
 
 SETTINGS = Settings(
     data=DIGITS,
@@ -33,15 +32,15 @@ SETTINGS = Settings(
 
 
 @pytest.fixture
-def page() -> AppTest:
-    """The page on the small digits, with a sweep of 2 × 2."""
-    app = choose(open_page("pages/ex23_3_mnist.py"), data=DIGITS, layers=1, size1=12, epochs=2)
-    return choose(app, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
+def reader() -> Reader:
+    """A reader of the page on the small digits, with a sweep of 2 × 2."""
+    small = {"data": DIGITS, "layers": 1, "size1": 12, "epochs": 2}
+    return Reader("23.3").set(**small, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
 
 
-def sweep_of(app: AppTest) -> Sweep:
+def sweep_of(reader: Reader) -> Sweep:
     """The sweep on the page."""
-    sweep = training(app).sweep
+    sweep = training(reader).sweep
     assert sweep is not None
     return sweep
 
@@ -53,11 +52,11 @@ def train(sweep: Sweep) -> Sweep:
     return sweep
 
 
-def finish(app: AppTest) -> AppTest:
+def finish(reader: Reader) -> Reader:
     """What the timer does until every combination has ended."""
-    train(sweep_of(app))
-    training(app).stop_sweep()
-    return app.run()
+    train(sweep_of(reader))
+    training(reader).stop_sweep()
+    return reader.run()
 
 
 # Settings of each combination
@@ -172,81 +171,78 @@ def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, l
 # On the page
 
 
-def test_a_sweep_from_start_to_end(page: AppTest) -> None:
-    assert "4 networks, 2 epochs each" in words(page)
-    press(page, "sweep_start")
-    assert training(page).at_work == "sweep"
-    finish(page)
-    sweep = sweep_of(page)
+def test_a_sweep_from_start_to_end(reader: Reader) -> None:
+    assert "4 networks, 2 epochs each" in reader.words()
+    reader.press("sweep_start")
+    assert training(reader).at_work == "sweep"
+    finish(reader)
+    sweep = sweep_of(reader)
     accuracies = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
     assert len(accuracies) == 4
-    assert f"Best of all: **{100 * max(accuracies):.2f} %**" in words(page)
-    assert "All 4 networks are trained" in [bar.proto.text.split(" · ")[0] for bar in page.get("progress")]
+    assert f"Best of all: **{100 * max(accuracies):.2f} %**" in reader.words()
+    assert "All 4 networks are trained" in [bar.proto.text.split(" · ")[0] for bar in reader.app.get("progress")]
 
 
-def test_stop_go_on_and_start_anew(page: AppTest) -> None:
-    press(page, "sweep_start")
-    sweep = sweep_of(page)
+def test_stop_go_on_and_start_anew(reader: Reader) -> None:
+    reader.press("sweep_start")
+    sweep = sweep_of(reader)
     sweep.combined = {c: replace(settings, epochs=200) for c, settings in sweep.combined.items()}  # takes a while
     sweep.move_on()
-    press(page, "sweep_stop")
-    assert training(page).at_work is None
+    reader.press("sweep_stop")
+    assert training(reader).at_work is None
     step = sweep.runs[16, 0.5].trainer.step
     assert step > 0
-    press(page, "sweep_go_on")
-    assert sweep_of(page) is sweep
+    reader.press("sweep_go_on")
+    assert sweep_of(reader) is sweep
     assert sweep.runs[16, 0.5].trainer.step == step
-    press(page, "sweep_stop")
-    press(page, "sweep_start")
-    assert sweep_of(page) is not sweep
-    assert len(sweep_of(page).combined) == 4
+    reader.press("sweep_stop")
+    reader.press("sweep_start")
+    assert sweep_of(reader) is not sweep
+    assert len(sweep_of(reader).combined) == 4
 
 
-def test_the_single_run_and_the_sweep_take_turns(page: AppTest) -> None:
-    page.button(key="ex23_3_start").click().run()
-    press(page, "sweep_start")
-    assert training(page).at_work == "sweep"
-    page.button(key="ex23_3_start").click().run()
-    assert training(page).at_work == "run"
-    assert page.button(key="ex23_3_sweep_go_on")
+def test_the_single_run_and_the_sweep_take_turns(reader: Reader) -> None:
+    reader.press("start")
+    reader.press("sweep_start")
+    assert training(reader).at_work == "sweep"
+    reader.press("start")
+    assert training(reader).at_work == "run"
+    assert reader.button("sweep_go_on")
 
 
-def test_any_run_that_has_ended_is_kept_once(page: AppTest) -> None:
-    press(page, "sweep_start")
-    press(page, "sweep_keep_run")
-    assert "is not trained to its end yet" in words(page)
-    finish(page)
-    page.selectbox(key="ex23_3_sweep_chosen").set_value("batch 64, keep 0.5").run()
-    press(page, "sweep_keep_run")
-    assert "is now among your runs" in words(page)
-    assert training(page).kept == {1: sweep_of(page).runs[64, 0.5]}
-    press(page, "sweep_keep_run")
-    assert "is among your runs already" in words(page)
-    assert len(training(page).kept) == 1
+def test_any_run_that_has_ended_is_kept_once(reader: Reader) -> None:
+    reader.press("sweep_start")
+    reader.press("sweep_keep_run")
+    assert "is not trained to its end yet" in reader.words()
+    finish(reader)
+    reader.set(sweep_chosen="batch 64, keep 0.5")
+    reader.press("sweep_keep_run")
+    assert "is now among your runs" in reader.words()
+    assert training(reader).kept == {1: sweep_of(reader).runs[64, 0.5]}
+    reader.press("sweep_keep_run")
+    assert "is among your runs already" in reader.words()
+    assert len(training(reader).kept) == 1
 
 
-def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(page: AppTest) -> None:
-    finish(press(page, "sweep_start"))
-    assert "The settings have changed" not in words(page)
-    page.number_input(key="ex23_3_size1").set_value(13).run()
-    assert "The settings have changed since this sweep began" in words(page)
-    assert len(sweep_of(page).ended) == 4
+def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(reader: Reader) -> None:
+    finish(reader.press("sweep_start"))
+    assert "The settings have changed" not in reader.words()
+    reader.set(size1=13)
+    assert "The settings have changed since this sweep began" in reader.words()
+    assert len(sweep_of(reader).ended) == 4
 
 
 @pytest.mark.parametrize("chosen", [[], list(HYPERPARAMETERS["batch"].values)])
-def test_too_few_or_too_many_values_are_answered_in_words(page: AppTest, chosen: list[int]) -> None:
-    page.session_state["ex23_3_sweep_batch"] = chosen
-    page.run()
-    assert not page.exception
-    assert "Choose from one to 6 values on each side" in words(page)
-    assert page.button(key="ex23_3_sweep_start").disabled
+def test_too_few_or_too_many_values_are_answered_in_words(reader: Reader, chosen: list[int]) -> None:
+    reader.set(sweep_batch=chosen)
+    assert "Choose from one to 6 values on each side" in reader.words()
+    assert reader.button("sweep_start").disabled
 
 
-def test_the_same_hyperparameter_twice_counts_once(page: AppTest) -> None:
-    page.session_state["ex23_3_sweep_and"] = "batch size"
-    page.run()
-    assert "Both are the same" in words(page)
-    assert "2 networks" in words(page)
+def test_the_same_hyperparameter_twice_counts_once(reader: Reader) -> None:
+    reader.set(sweep_and="batch size")
+    assert "Both are the same" in reader.words()
+    assert "2 networks" in reader.words()
 
 
 def test_the_table_of_results_names_what_differs() -> None:
@@ -287,9 +283,8 @@ def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) 
     assert len(set(shown)) > 1
 
 
-def test_the_page_shows_the_snippet_of_what_is_chosen(page: AppTest) -> None:
-    finish(press(page, "sweep_start"))
-    namespace: dict[str, Any] = {}
-    exec(page.code[1].value, namespace)
-    ended = sweep_of(page).ended
+def test_the_page_shows_the_snippet_of_what_is_chosen(reader: Reader) -> None:
+    finish(reader.press("sweep_start"))
+    namespace = reader.snippet(1)
+    ended = sweep_of(reader).ended
     assert namespace["test_accuracy"] == {c: run.trainer.history[-1].test_accuracy for c, run in ended.items()}

@@ -1,86 +1,69 @@
 """Page 23.7: masks are drawn and averaged, both runs compared, mistakes named, and the code reproduces all."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from nnlib.chapter23.dropout import draw_masks, enumerated_moments
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
 from pages.shared.numbers import difference, number
-from tests.pages.graph_helpers import open_page
+from tests.pages.reader import Reader
 
-PAGE = "pages/ex23_7_dropout.py"
 START = [0.8, 0.3, -0.5, 1.2]
 
 
 @pytest.fixture
-def page() -> AppTest:
-    app = open_page(PAGE)
-    assert not app.exception
-    return app
+def reader() -> Reader:
+    return Reader("23.7")
 
 
-def table(page: AppTest, column: str) -> pd.DataFrame:
-    """The table that has this column."""
-    return next(frame.value for frame in page.dataframe if column in frame.value.columns)
+def moments(reader: Reader) -> pd.DataFrame:
+    return reader.table("off by")
 
 
-def moments(page: AppTest) -> pd.DataFrame:
-    return table(page, "off by")
-
-
-def neurons(page: AppTest) -> list[dict[str, Any]]:
+def neurons(reader: Reader) -> list[dict[str, Any]]:
     """The drawn neurons."""
-    return list(json.loads(page.get("bidi_component")[0].proto.json)["neurons"])
+    return list(reader.picture("neurons")["neurons"])
 
 
-def panels(page: AppTest) -> list[dict[str, Any]]:
+def panels(reader: Reader) -> list[dict[str, Any]]:
     """The panels of running means, plain and inverted."""
-    return next(
-        data["panels"] for one in page.get("bidi_component") if "panels" in (data := json.loads(one.proto.json))
-    )
+    return list(reader.picture("panels")["panels"])
 
 
-def text(page: AppTest) -> str:
-    return " ".join(markdown.value for markdown in page.markdown)
-
-
-def test_the_mask_drawn_last_is_shown(page: AppTest) -> None:
+def test_the_mask_drawn_last_is_shown(reader: Reader) -> None:
     mask = draw_masks(10, 4, 0.6, random_state=0)[-1]
-    assert [not neuron["dropped"] for neuron in neurons(page)] == mask.astype(bool).tolist()
-    page.button(key="ex23_7_draw_1").click().run()
-    assert page.number_input(key="ex23_7_drawn").value == 11
+    assert [not neuron["dropped"] for neuron in neurons(reader)] == mask.astype(bool).tolist()
+    reader.press("draw_1")
+    assert reader.value("drawn") == 11
     mask = draw_masks(11, 4, 0.6, random_state=0)[-1]
-    assert [not neuron["dropped"] for neuron in neurons(page)] == mask.astype(bool).tolist()
+    assert [not neuron["dropped"] for neuron in neurons(reader)] == mask.astype(bool).tolist()
     plain, inverted = mask * START, mask * START / 0.6
-    assert [neuron["lines"][2] for neuron in neurons(page)] == [f"plain {number(x)}" for x in plain]
-    assert [neuron["lines"][3] for neuron in neurons(page)] == [f"inverted {number(x)}" for x in inverted]
+    assert [neuron["lines"][2] for neuron in neurons(reader)] == [f"plain {number(x)}" for x in plain]
+    assert [neuron["lines"][3] for neuron in neurons(reader)] == [f"inverted {number(x)}" for x in inverted]
 
 
-def test_masks_add_up_to_the_most_and_start_over(page: AppTest) -> None:
+def test_masks_add_up_to_the_most_and_start_over(reader: Reader) -> None:
     for name, count in (("draw_10", 20), ("draw_100", 120), ("draw_1000", 1120), ("reset", 0)):
-        page.button(key=f"ex23_7_{name}").click().run()
-        assert page.number_input(key="ex23_7_drawn").value == count
-        assert not page.exception
-    assert any("No mask drawn yet" in caption.value for caption in page.caption)
-    assert set(moments(page)["your masks"]) == {""}
-    exec(page.code[0].value, {})  # a mean of no masks would warn, which fails a test
-    page.number_input(key="ex23_7_drawn").set_value(19_500).run()
-    page.button(key="ex23_7_draw_1000").click().run()
-    assert page.number_input(key="ex23_7_drawn").value == 20_000
-    assert (moments(page)["within 4 errors"] == "✓").all()
+        reader.press(name)
+        assert reader.value("drawn") == count
+    assert "No mask drawn yet" in reader.words("caption")
+    assert set(moments(reader)["your masks"]) == {""}
+    reader.snippet(0)  # a mean of no masks would warn, which fails a test
+    reader.set(drawn=19_500)
+    reader.press("draw_1000")
+    assert reader.value("drawn") == 20_000
+    assert (moments(reader)["within 4 errors"] == "✓").all()
 
 
 @pytest.mark.parametrize("form", ["plain", "inverted"])
-def test_the_table_holds_exact_moments_and_the_samples(page: AppTest, form: str) -> None:
-    page.segmented_control(key="ex23_7_form").set_value(form).run()
-    page.slider(key="ex23_7_p").set_value(0.3).run()
-    shown, exact = moments(page), enumerated_moments(np.array(START), 0.3, form)
+def test_the_table_holds_exact_moments_and_the_samples(reader: Reader, form: str) -> None:
+    reader.set(form=form)
+    reader.set(p=0.3)
+    shown, exact = moments(reader), enumerated_moments(np.array(START), 0.3, form)
     assert shown["analytic"].tolist() == shown["all 16 masks"].tolist()
     assert shown["analytic"].tolist()[::2] == [number(x) for x in exact.mean]
     assert shown["analytic"].tolist()[1::2] == [number(x) for x in exact.variance]
@@ -90,9 +73,9 @@ def test_the_table_holds_exact_moments_and_the_samples(page: AppTest, form: str)
     assert shown["your masks"].tolist()[1::2] == [number(x) for x in outputs.var(axis=0, ddof=1)]
 
 
-def test_the_charts_end_at_the_means_of_the_table_and_stay_light(page: AppTest) -> None:
-    page.number_input(key="ex23_7_drawn").set_value(20_000).run()
-    for panel, factor in zip(panels(page), (1.0, 1 / 0.6), strict=True):
+def test_the_charts_end_at_the_means_of_the_table_and_stay_light(reader: Reader) -> None:
+    reader.set(drawn=20_000)
+    for panel, factor in zip(panels(reader), (1.0, 1 / 0.6), strict=True):
         exact, means = panel["curves"]
         band, low, high = panel["band"], panel["y"]["low"], panel["y"]["high"]
         mean = 0.6 * START[0] * factor
@@ -108,11 +91,11 @@ def test_the_charts_end_at_the_means_of_the_table_and_stay_light(page: AppTest) 
         np.testing.assert_allclose(band["low"], np.maximum(mean - reach, low))
 
 
-def test_the_charts_of_means_hold_their_numbers_and_all_that_is_drawn(page: AppTest) -> None:
+def test_the_charts_of_means_hold_their_numbers_and_all_that_is_drawn(reader: Reader) -> None:
     for drawn, h in ((0, "0.8, 0.3"), (1, "-2, 0.3"), (150, "0, 1")):
-        page.number_input(key="ex23_7_drawn").set_value(drawn).run()
-        page.text_input(key="ex23_7_h_text").set_value(h).run()
-        for panel in panels(page):
+        reader.set(drawn=drawn)
+        reader.set(h_text=h)
+        for panel in panels(reader):
             ends = panel["y"]["low"], panel["y"]["high"]
             exact, means = panel["curves"]
             assert len(means["x"]) == len(means["y"]) == np.sum(np.array(panel["band"]["x"]) <= drawn)
@@ -121,33 +104,32 @@ def test_the_charts_of_means_hold_their_numbers_and_all_that_is_drawn(page: AppT
             assert len(panel["y"]["ticks"]) >= 2
 
 
-def test_one_mask_has_no_variance_and_p_1_no_spread(page: AppTest) -> None:
-    page.number_input(key="ex23_7_drawn").set_value(1).run()
-    assert moments(page)["your masks"].tolist()[1::2] == [""] * 4
-    page.slider(key="ex23_7_p").set_value(1.0).run()
-    page.number_input(key="ex23_7_drawn").set_value(50).run()
-    assert not page.exception
-    assert (moments(page)["within 4 errors"] == "✓").all()
-    assert not any(neuron["dropped"] for neuron in neurons(page))
+def test_one_mask_has_no_variance_and_p_1_no_spread(reader: Reader) -> None:
+    reader.set(drawn=1)
+    assert moments(reader)["your masks"].tolist()[1::2] == [""] * 4
+    reader.set(p=1.0)
+    reader.set(drawn=50)
+    assert (moments(reader)["within 4 errors"] == "✓").all()
+    assert not any(neuron["dropped"] for neuron in neurons(reader))
 
 
-def test_the_layer_grows_and_shrinks_without_loss(page: AppTest) -> None:
-    page.select_slider(key="ex23_7_neuron").set_value(4).run()
-    page.slider(key="ex23_7_h").set_value(1.75).run()
-    assert page.text_input(key="ex23_7_h_text").value == "0.8, 0.3, -0.5, 1.75"
-    page.slider(key="ex23_7_m").set_value(2).run()
-    assert page.select_slider(key="ex23_7_neuron").value == 2
-    assert len(neurons(page)) == 2
-    page.slider(key="ex23_7_m").set_value(12).run()
-    assert page.text_input(key="ex23_7_h_text").value.startswith("0.8, 0.3, -0.5, 1.75, 0.6, ")  # type: ignore[union-attr]
-    assert len(moments(page)) == 24
-    assert (moments(page)["agrees"] == "✓").all()
-    page.button(key="ex23_7_random").click().run()
-    assert len(neurons(page)) == 12
-    assert not page.error
+def test_the_layer_grows_and_shrinks_without_loss(reader: Reader) -> None:
+    reader.set(neuron=4)
+    reader.set(h=1.75)
+    assert reader.value("h_text") == "0.8, 0.3, -0.5, 1.75"
+    reader.set(m=2)
+    assert reader.value("neuron") == 2
+    assert len(neurons(reader)) == 2
+    reader.set(m=12)
+    assert reader.value("h_text").startswith("0.8, 0.3, -0.5, 1.75, 0.6, ")
+    assert len(moments(reader)) == 24
+    assert (moments(reader)["agrees"] == "✓").all()
+    reader.press("random")
+    assert len(neurons(reader)) == 12
+    assert reader.words("error") == ""
 
 
-def test_bad_outputs_are_told_plainly_and_nothing_is_lost(page: AppTest) -> None:
+def test_bad_outputs_are_told_plainly_and_nothing_is_lost(reader: Reader) -> None:
     for typed, sentence in (
         ("", "Outputs h: the table is empty."),
         ("0.5", "Outputs h: there is only one number. Write 2 to 12."),
@@ -156,81 +138,75 @@ def test_bad_outputs_are_told_plainly_and_nothing_is_lost(page: AppTest) -> None
         ("1, 2.5", "Outputs h, row 1: 2.5 is not allowed."),
         (", ".join("1" * 13), "Outputs h, row 1: there are 13 numbers. Leave at most 12."),
     ):
-        page.text_input(key="ex23_7_h_text").set_value(typed).run()
-        assert not page.exception
-        assert page.error[0].value.startswith(sentence)
-        assert page.text_input(key="ex23_7_h_text").value == typed
-        assert len(neurons(page)) == 4
-        assert page.slider(key="ex23_7_h").disabled
-    page.text_input(key="ex23_7_h_text").set_value("1, 2, -2").run()
-    assert not page.error
-    assert len(neurons(page)) == 3
+        reader.set(h_text=typed)
+        assert reader.words("error").startswith(sentence)
+        assert reader.value("h_text") == typed
+        assert len(neurons(reader)) == 4
+        assert reader.control("h").disabled
+    reader.set(h_text="1, 2, -2")
+    assert reader.words("error") == ""
+    assert len(neurons(reader)) == 3
 
 
-def test_the_two_runs_are_one_until_a_condition_goes(page: AppTest) -> None:
-    shown = table(page, "predictions apart")
+def test_the_two_runs_are_one_until_a_condition_goes(reader: Reader) -> None:
+    shown = reader.table("predictions apart")
     assert shown["one run"].tolist() == ["✓", "", "", ""]
     assert shown["weights apart"].tolist()[1:] == ["not run yet"] * 3
     assert float(shown["predictions apart"][0].replace("−", "-")) < 1e-12
-    page.toggle(key="ex23_7_map_rate").set_value(False).run()
-    page.toggle(key="ex23_7_map_weights").set_value(False).run()
-    shown = table(page, "predictions apart")
+    reader.set(map_rate=False)
+    reader.set(map_weights=False)
+    shown = reader.table("predictions apart")
     assert shown["one run"].tolist() == ["✓", "✗", "", "✗"]
     assert shown["shown above"].tolist() == ["", "", "", "●"]
-    page.button(key="ex23_7_all").click().run()
-    shown = table(page, "predictions apart")
+    reader.press("all")
+    shown = reader.table("predictions apart")
     assert shown["one run"].tolist() == ["✓", "✗", "✗", "✗"]
     assert all(float(x.replace("−", "-")) > 1e-2 for x in shown["predictions apart"][1:])
-    page.slider(key="ex23_7_steps").set_value(100).run()
-    assert table(page, "predictions apart")["one run"].tolist() == ["", "", "", "✗"]
+    reader.set(steps=100)
+    assert reader.table("predictions apart")["one run"].tolist() == ["", "", "", "✗"]
 
 
-def test_a_watched_run_ends_where_the_other_does(page: AppTest) -> None:
-    page.button(key="ex23_7_watch").click().run()
-    assert "After 15 steps" in text(page)
-    page.session_state["ex23_7_live"] = 285  # as the timer does, slice by slice
-    page.run()
-    assert "After 285 steps" in text(page)
-    page.session_state["ex23_7_live"] = 300
-    page.run()
-    assert not page.exception
-    assert "After 300 steps" in text(page)
-    assert page.session_state["ex23_7_live"] is None
-    assert table(page, "predictions apart")["one run"].tolist() == ["✓", "", "", ""]
+def test_a_watched_run_ends_where_the_other_does(reader: Reader) -> None:
+    reader.press("watch")
+    assert "After 15 steps" in reader.words()
+    reader.set(live=285)  # as the timer does, slice by slice
+    assert "After 285 steps" in reader.words()
+    reader.set(live=300)
+    assert "After 300 steps" in reader.words()
+    assert reader.kept("live") is None
+    assert reader.table("predictions apart")["one run"].tolist() == ["✓", "", "", ""]
 
 
-def test_at_p_1_the_switches_are_explained(page: AppTest) -> None:
-    page.slider(key="ex23_7_twin_p").set_value(1.0).run()
-    page.button(key="ex23_7_all").click().run()
-    assert not page.exception
-    assert "With p = 1 nothing is dropped" in text(page)
-    assert table(page, "predictions apart")["one run"].tolist() == ["✓"] * 4
+def test_at_p_1_the_switches_are_explained(reader: Reader) -> None:
+    reader.set(twin_p=1.0)
+    reader.press("all")
+    assert "With p = 1 nothing is dropped" in reader.words()
+    assert reader.table("predictions apart")["one run"].tolist() == ["✓"] * 4
 
 
-def test_the_next_neuron_agrees_in_z_and_not_in_its_output(page: AppTest) -> None:
-    shown = table(page, "of the next neuron")
+def test_the_next_neuron_agrees_in_z_and_not_in_its_output(reader: Reader) -> None:
+    shown = reader.table("of the next neuron")
     assert shown["agrees"].tolist() == ["✓", "✗"]
     gap = shown["difference"][1]
-    assert any(f"here it is off by {gap}" in box.value for box in page.warning)
-    page.slider(key="ex23_7_next_p").set_value(1.0).run()
-    assert table(page, "of the next neuron")["agrees"].tolist() == ["✓", "✓"]
-    page.slider(key="ex23_7_next_p").set_value(0.5).run()
-    page.slider(key="ex23_7_scale").set_value(0.0).run()
-    assert table(page, "of the next neuron")["agrees"].tolist() == ["✓", "✓"]
-    assert table(page, "of the next neuron")["difference"][1] == difference(0)
+    assert f"here it is off by {gap}" in reader.words("warning")
+    reader.set(next_p=1.0)
+    assert reader.table("of the next neuron")["agrees"].tolist() == ["✓", "✓"]
+    reader.set(next_p=0.5)
+    reader.set(scale=0.0)
+    assert reader.table("of the next neuron")["agrees"].tolist() == ["✓", "✓"]
+    assert reader.table("of the next neuron")["difference"][1] == difference(0)
 
 
 @pytest.mark.parametrize("form", MISTAKES)
-def test_a_planted_mistake_is_named_by_one_check_or_the_other(page: AppTest, form: str) -> None:
-    page.radio(key="ex23_7_check_form").set_value(form).run()
+def test_a_planted_mistake_is_named_by_one_check_or_the_other(reader: Reader, form: str) -> None:
+    reader.set(check_form=form)
     for mistake in MISTAKES[form]:
-        plant_and_look(page, form, mistake)
+        plant_and_look(reader, form, mistake)
 
 
-def plant_and_look(page: AppTest, form: str, mistake: str) -> None:
-    page.radio(key=f"ex23_7_mistake_{form}").set_value(mistake).run()
-    assert not page.exception
-    gradients, averages = table(page, "derivative"), table(page, "passed on by")
+def plant_and_look(reader: Reader, form: str, mistake: str) -> None:
+    reader.set(**{f"mistake_{form}": mistake})
+    gradients, averages = reader.table("derivative"), reader.table("passed on by")
     forgotten_p = mistake in (NO_P, NO_SCALE)
     assert (gradients["agrees"] == "✓").all() == (mistake == "none" or forgotten_p)
     assert (averages["agrees"] == "✗").all() == forgotten_p
@@ -238,14 +214,14 @@ def plant_and_look(page: AppTest, form: str, mistake: str) -> None:
     wrong = gradients["derivative"][gradients["agrees"] == "✗"]
     assert all("w¹" in name or "b¹" in name for name in wrong)
     for name in wrong:
-        assert any(name in caption.value for caption in page.caption if "disagree" in caption.value)
+        assert name in reader.words("caption")
 
 
-def test_a_mistake_that_cannot_be_seen_is_explained(page: AppTest) -> None:
-    page.slider(key="ex23_7_check_p").set_value(1.0).run()
-    page.radio(key="ex23_7_mistake_plain").set_value("no mask on the way back").run()
-    assert (table(page, "derivative")["agrees"] == "✓").all()
-    assert "this mistake changes nothing" in text(page)
+def test_a_mistake_that_cannot_be_seen_is_explained(reader: Reader) -> None:
+    reader.set(check_p=1.0)
+    reader.set(mistake_plain="no mask on the way back")
+    assert (reader.table("derivative")["agrees"] == "✓").all()
+    assert "this mistake changes nothing" in reader.words()
 
 
 @pytest.mark.parametrize(
@@ -256,25 +232,20 @@ def test_a_mistake_that_cannot_be_seen_is_explained(page: AppTest) -> None:
         {"p": 1.0, "drawn": 500, "twin_seed": 4, "steps": 40, "next_m": 3, "check_form": "inverted"},
     ],
 )
-def test_the_code_reproduces_the_page(page: AppTest, settings: dict[str, Any]) -> None:
-    for name, value in settings.items():
-        page.session_state[f"ex23_7_{name}"] = value
-    page.run()
-    snippets: list[dict[str, Any]] = [{} for _ in page.code]
-    for code, names in zip(page.code, snippets, strict=True):
-        exec(code.value, names)
-    masks, twins, following, check = snippets
-    shown = moments(page)
+def test_the_code_reproduces_the_page(reader: Reader, settings: dict[str, Any]) -> None:
+    reader.set(**settings)
+    masks, twins, following, check = reader.snippets()
+    shown = moments(reader)
     assert shown["your masks"].tolist()[::2] == [number(x) for x in masks["outputs"].mean(axis=0)]
     assert shown["analytic"].tolist()[1::2] == [number(x) for x in masks["closed"].variance]
     apart = max(twins["twins"].prediction_differences)
-    here = table(page, "predictions apart").set_index("shown above")
+    here = reader.table("predictions apart").set_index("shown above")
     assert here.loc["●", "predictions apart"] == difference(apart)
-    assert table(page, "of the next neuron").iloc[1, 1:3].tolist() == [
+    assert reader.table("of the next neuron").iloc[1, 1:3].tolist() == [
         number(following["here"].predicted_output),
         number(following["here"].mean_output),
     ]
-    averages, gradients = table(page, "passed on by"), table(page, "derivative")
+    averages, gradients = reader.table("passed on by"), reader.table("derivative")
     assert averages["in prediction"].tolist() == [number(x) for x in check["check"].predicted]
     assert gradients["analytic"].tolist() == [number(x) for x in check["check"].gradients.analytic]
 
@@ -282,26 +253,24 @@ def test_the_code_reproduces_the_page(page: AppTest, settings: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("label", "check"),
     [
-        ("A thousand masks", lambda page: page.number_input(key="ex23_7_drawn").value == 1000),
-        ("Forget the rate p² η", lambda page: table(page, "one run")["one run"].tolist() == ["✓", "✗", "", ""]),
+        ("A thousand masks", lambda reader: reader.value("drawn") == 1000),
+        ("Forget the rate p² η", lambda reader: reader.table("one run")["one run"].tolist() == ["✓", "✗", "", ""]),
         (
             "Large weights",
-            lambda page: float(table(page, "of the next neuron")["difference"][1].replace("−", "-")) > 0.1,
+            lambda reader: float(reader.table("of the next neuron")["difference"][1].replace("−", "-")) > 0.1,
         ),
     ],
 )
-def test_experiments_do_what_they_say(page: AppTest, label: str, check: Callable[[AppTest], bool]) -> None:
-    page.button(key=f"try_{label}").click().run()
-    assert not page.exception
-    assert check(page)
+def test_experiments_do_what_they_say(reader: Reader, label: str, check: Callable[[Reader], bool]) -> None:
+    reader.press(label)
+    assert check(reader)
 
 
-def test_settings_survive_a_page_switch(page: AppTest) -> None:
-    page.slider(key="ex23_7_p").set_value(0.25).run()
-    page.text_input(key="ex23_7_h_text").set_value("1, 0.5").run()
-    page.toggle(key="ex23_7_map_rate").set_value(False).run()
-    page.switch_page("pages/home.py").run()
-    page.switch_page(PAGE).run()
-    assert page.slider(key="ex23_7_p").value == 0.25
-    assert page.text_input(key="ex23_7_h_text").value == "1, 0.5"
-    assert page.toggle(key="ex23_7_map_rate").value is False
+def test_settings_survive_a_page_switch(reader: Reader) -> None:
+    reader.set(p=0.25)
+    reader.set(h_text="1, 0.5")
+    reader.set(map_rate=False)
+    reader.leave_and_come_back()
+    assert reader.value("p") == 0.25
+    assert reader.value("h_text") == "1, 0.5"
+    assert reader.value("map_rate") is False
