@@ -1,5 +1,7 @@
 """Page 23.2 in Chromium: choosing cells, curves that follow, typing a table, a planted mistake."""
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -20,12 +22,12 @@ def test_the_chosen_cell_its_points_and_numbers_follow_the_slider(visit: Visit) 
     expect(chosen).to_have_text("sample 1, label 1: p = 0.8808, y = 1, ∂L/∂p = −0.3784")
     reader.page.get_by_text("The numbers behind these charts").click()
     numbers = reader.page.locator("table[role=grid]").filter(has_text="loss of the cell")
-    expect(numbers).to_contain_text("1, 110.88080.1269")
+    expect(numbers).to_contain_text(re.compile(r"1, 110\.88079\d*0\.12692\d*"))
     before = chosen.get_attribute("d")
     reader.turn("ex23_2_z", "ArrowRight")
     expect(chosen).to_have_text("sample 1, label 1: p = 0.8909, y = 1, ∂L/∂p = −0.3742")
     assert chosen.get_attribute("d") != before
-    expect(numbers).to_contain_text("1, 110.89090.1155")
+    expect(numbers).to_contain_text(re.compile(r"1, 110\.89090\d*0\.11551\d*"))
 
     cell(reader, 2, 3).click()
     expect(cell(reader, 2, 3)).to_have_attribute("aria-pressed", "true")
