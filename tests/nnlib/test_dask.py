@@ -40,7 +40,7 @@ def test_the_grid_search_of_the_readme_runs_on_a_cluster_and_finds_the_same(tmp_
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         check=False,
     )
     # On a busy machine Dask says so when it ends a worker; anything else on stderr is ours.
