@@ -596,7 +596,7 @@ def test_any_number_in_the_arrays_of_a_training(name: str, place: int, number: f
         (("arguments", "optimizer"), False, "optimizer is no text"),
         (("arguments",), {}, "arguments holds not just batch_size"),
         (("step",), 13, "step must be from 0 to 8, got 13"),
-        (("step",), 4, "epoch must be that of step 4, got 0|net_inputs must be"),
+        (("step",), 4, "epoch must be that of step 4, got 0|net_inputs must be|optimizer_state must be of step 4"),
         (("epoch",), -1, "order must hold every training row once, or none"),
         (("state",), "asleep", "state must be one of"),
         (("problem",), "x" * 1001, "problem is no text of up to 1000 letters"),
