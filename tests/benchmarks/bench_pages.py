@@ -11,20 +11,21 @@ import time
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from pages.shared.chapter import EXERCISES
 from tests.browser.reader import Reader, chromium_options
 from tests.running_app import running_app
 
 BARE_APP = "tests/benchmarks/bare_app.py"
 PRESSES = 20
 
-# Page, slider, and what in its picture must have changed: where it draws numbers, the very number.
+# Exercise, slider, and what in its picture must have changed: where it draws numbers, the very number.
 SLIDERS = [
-    ("ex23_1_xnor", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
-    ("ex23_2_multilabel_loss", "ex23_2_z", "[data-cell='0,0']"),
-    ("ex23_4_sigmoid_graph", "ex23_4_z", "[data-edge='z → f'] text.backward"),
-    ("ex23_5_softmax_graph", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
-    ("ex23_6_batch_norm", "ex23_6_z1", ".st-key-ex23_6_lines"),
-    ("ex23_7_dropout", "ex23_7_p", "[class*=st-key-ex23_7_masks]"),
+    ("23.1", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
+    ("23.2", "ex23_2_z", "[data-cell='0,0']"),
+    ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward"),
+    ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
+    ("23.6", "ex23_6_z1", ".st-key-ex23_6_lines"),
+    ("23.7", "ex23_7_p", "[class*=st-key-ex23_7_masks]"),
 ]
 
 # From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.
@@ -130,7 +131,7 @@ def training_share(page: Page, url: str) -> tuple[float, float, float, list[floa
 
     Batches of 4 make the run of 10 epochs on full MNIST long enough to measure.
     """
-    Reader(page, url).open("ex23_3_mnist?ex23_3_batch=4&ex23_3_rate=0.1")
+    Reader(page, url).open("23.3", "ex23_3_batch=4&ex23_3_rate=0.1")
     page.get_by_role("button", name="Start", exact=True).click()
     clicked = time.perf_counter()
     page.get_by_text("Accuracy on test data").wait_for()
@@ -152,16 +153,16 @@ def main() -> None:
     app, bare_app = running_app(watch_files=True), running_app(file=BARE_APP, watch_files=True)
     with app as url, bare_app as bare_url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
-        for path, slider, picture in SLIDERS:
+        for number, slider, picture in SLIDERS:
             page = open_at(browser, bare_url, "z")
             bare = statistics.median(press_times(page, WATCH, "answered", ".st-key-picture"))
             page.close()
-            page = open_at(browser, f"{url}/{path}", slider)
+            page = open_at(browser, f"{url}/{EXERCISES[number].address}", slider)
             firsts = press_times(page, WATCH, "answered", picture)
             lasts = press_times(page, WATCH_ALL, "rested")  # apart: to watch all of the page slows it
             page.close()
             middle = statistics.median(firsts)
-            print(f"{path:24s} slider to picture: median {middle:4.0f} ms", end="   ")
+            print(f"{EXERCISES[number].label:24s} slider to picture: median {middle:4.0f} ms", end="   ")
             print(f"({min(firsts):.0f} to {max(firsts):.0f}, {len(firsts)} presses)", end="   ")
             print(f"{middle / bare:.1f} times a bare app's {bare:.0f}", end="   ")
             print(f"to the last change: {statistics.median(lasts):4.0f} ms", flush=True)

@@ -35,7 +35,7 @@ def server_memory(url: str) -> float:
 
 def open_training(page: Page, url: str) -> None:
     """Page 23.3 in training."""
-    Reader(page, url).open(f"ex23_3_mnist?{SETTINGS}")
+    Reader(page, url).open("23.3", SETTINGS)
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_text("Accuracy on test data").wait_for(timeout=60_000)
 

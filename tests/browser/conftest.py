@@ -40,7 +40,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 
 @contextmanager
 def watched_visits(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
-    """`visit(path, width=1280)`: a reader of a page that has settled.
+    """`visit("23.4", "ex23_4_z=2.0", width=1280)`: a reader of a page that has settled; `visit()`: of home.
 
     At the end no page may have logged an error or asked anything outside this machine.
     """
@@ -57,12 +57,12 @@ def watched_visits(browser: BrowserContext, app_url: str) -> Iterator[Visit]:
         if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None):
             outside.append(request.url)
 
-    def visit(path: str, width: int = 1280) -> Reader:
+    def visit(number: str = "", query: str = "", width: int = 1280) -> Reader:
         reader = Reader.in_new_tab(browser, app_url, width)
         readers.append(reader)
         reader.page.on("console", watch_console)
         reader.page.on("pageerror", lambda error: errors.append(str(error)))
-        return reader.open(path)
+        return reader.open(number, query)
 
     browser.on("request", watch_request)  # of every page, one that a page opens included
     yield visit

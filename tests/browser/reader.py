@@ -75,9 +75,9 @@ class Reader:
         page.set_viewport_size({"width": width, "height": 900})
         return cls(page, url)
 
-    def open(self, path: str) -> "Reader":
-        """Go to an address within the app, and wait until all of the page stands."""
-        self.page.goto(f"{self.url}/{path.lstrip('/')}")
+    def open(self, number: str = "", query: str = "") -> "Reader":
+        """Go to the page of an exercise, or home, and wait until all of it stands; `query` is what follows "?"."""
+        self.page.goto(f"{self.url}/{EXERCISES[number].address if number else ''}?{query}")
         self.settle()
         return self
 
@@ -88,11 +88,11 @@ class Reader:
         """
         self.page.wait_for_function(SETTLED)
 
-    def follow(self, label: str) -> None:
-        """Go to a page by its link in the list at the left, and wait until all of it stands."""
+    def follow(self, number: str = "") -> None:
+        """Go to an exercise, or home, by its link in the list at the left, and wait until all of it stands."""
+        label, heading = (EXERCISES[number].label, EXERCISES[number].heading) if number else ("Chapter 23", HOME)
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=label).click()
-        titles = {exercise.label: exercise.heading for exercise in EXERCISES.values()}
-        expect(self.page.get_by_role("heading", name=titles.get(label, HOME))).to_be_visible()
+        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
         self.settle()
 
     def button(self, name: str) -> Locator:
@@ -156,6 +156,7 @@ class Reader:
     def _look(self, theme: Literal["light", "dark"], width: int) -> None:
         self.page.emulate_media(color_scheme=theme)
         self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.mouse.move(0, 0)  # a slider under it would show the ends of its range
         expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
         self.settle()
 
@@ -166,7 +167,10 @@ class Reader:
         )
 
     def is_accessible(self) -> None:
-        """No accessibility violation but Streamlit's own."""
+        """No accessibility violation but Streamlit's own, once nothing fades in or out."""
+        self.page.wait_for_function(
+            "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+        )
         violations = [
             violation
             for violation in Axe().run(self.page).response["violations"]

@@ -10,13 +10,20 @@ from tests.browser.reader import Reader
 
 
 @pytest.fixture(scope="module")
-def reader(shared_visit: Visit) -> Reader:
-    """A reader who begins at home."""
-    return shared_visit("")
+def one_reader(shared_visit: Visit) -> Reader:
+    """A reader who goes from page to page."""
+    return shared_visit()
+
+
+@pytest.fixture
+def reader(one_reader: Reader) -> Reader:
+    """The same at home, wide and in the light theme."""
+    one_reader.look_wide_and_light()
+    one_reader.follow()
+    return one_reader
 
 
 def test_home_shows_the_chapter(reader: Reader) -> None:
-    reader.follow("Chapter 23")
     expect(reader.page.locator("[class*=st-key-preview_] svg")).to_have_count(len(EXERCISES))
     reader.sees("random masks against learning by heart")
     expect(reader.page.get_by_test_id("stPageLink").get_by_role("link")).to_have_count(len(EXERCISES))
@@ -25,7 +32,6 @@ def test_home_shows_the_chapter(reader: Reader) -> None:
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.number)
 def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: Exercise) -> None:
-    reader.follow("Chapter 23")
     reader.page.get_by_test_id("stPageLink").get_by_role("link", name=exercise.label).click()
     expect(reader.page.get_by_role("heading", level=1)).to_have_text(exercise.heading)
     reader.settle()
@@ -38,7 +44,7 @@ def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: E
 
 
 def look_at_all_of_it(reader: Reader) -> None:
-    """The page as it stands, in both themes; wide and light again at the end."""
+    """The page as it stands, in both themes."""
     for width in reader.in_both_themes():
         reader.is_accessible()
         reader.fits(width)
@@ -47,7 +53,6 @@ def look_at_all_of_it(reader: Reader) -> None:
             assert hidden_numbers(reader) == []
     expect(reader.page.locator(".katex-error")).to_have_count(0)
     expect(reader.page.locator('.katex [style*="color:#cc0000"]')).to_have_count(0)  # an unknown command
-    reader.look_wide_and_light()
 
 
 def equation_numbers_stand_right(reader: Reader, width: int) -> None:

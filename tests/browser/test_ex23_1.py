@@ -6,13 +6,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 
-PATH = "ex23_1_xnor"
 # Five steps a slice, of two thousand: the run outlasts whatever a reader does in the meantime.
-SLOW = f"{PATH}?ex23_1_pace=5"
+SLOW = "ex23_1_pace=5"
 
 
 def test_the_book_s_outputs_each_neuron_s_sum_and_a_hundred_seeds(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.1")
     page = reader.page
     expect(page.locator("[data-neuron]")).to_have_count(5)
     expect(page.get_by_role("cell", name="0.99995456")).to_have_count(2)
@@ -32,14 +31,14 @@ def test_the_book_s_outputs_each_neuron_s_sum_and_a_hundred_seeds(visit: Visit) 
 
 
 def test_the_address_keeps_the_readers_settings(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_1_target=OR&ex23_1_w2_1=-5.0")
+    reader = visit("23.1", "ex23_1_target=OR&ex23_1_w2_1=-5.0")
     expect(reader.slider("ex23_1_w2_1")).to_have_value("-5")
     reader.press("Weights that solve OR")
     reader.sees("4 of 4 rows of OR are right.")
 
 
 def test_it_learns_while_you_watch_pauses_and_stays_usable(visit: Visit) -> None:
-    reader = visit(SLOW)
+    reader = visit("23.1", SLOW)
     progress = reader.page.get_by_text(re.compile(r"^Step [\d,]+ of 2,000$")).first
     reader.press("Start")
     expect(progress).not_to_have_text(re.compile("^Step [05] of"))

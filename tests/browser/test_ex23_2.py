@@ -7,15 +7,13 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-PATH = "ex23_2_multilabel_loss"
-
 
 def cell(reader: Reader, sample: int, label: int) -> Locator:
     return reader.page.get_by_role("button", name=f"Sample {sample}, label {label}:")
 
 
 def test_the_chosen_cell_its_points_and_numbers_follow_the_slider(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.2")
     panels = reader.picture("ex23_2_curves")
     expect(panels).to_have_count(3)
     chosen = panels.nth(1).locator(".point.chosen")
@@ -41,7 +39,7 @@ def test_the_chosen_cell_its_points_and_numbers_follow_the_slider(visit: Visit) 
 
 
 def test_the_address_holds_the_table(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_2_z_text=1.5,-2&ex23_2_y_text=1,1&ex23_2_label=2")
+    reader = visit("23.2", "ex23_2_z_text=1.5,-2&ex23_2_y_text=1,1&ex23_2_label=2")
     expect(cell(reader, 1, 2)).to_contain_text("z = −2.000")
     expect(cell(reader, 2, 1)).to_have_count(0)
     expect(reader.slider("ex23_2_z")).to_have_value("-2")
@@ -52,7 +50,7 @@ def test_the_address_holds_the_table(visit: Visit) -> None:
 
 
 def test_a_planted_mistake_is_named_and_a_bad_table_is_explained_and_kept(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.2")
     reader.choose("ex23_2_mistake", "forgotten σ′")
     reader.sees("12 of 24 disagree: ∂L/∂z₁₁")
     reader.page.get_by_text("Type or paste the whole table").click()

@@ -8,12 +8,11 @@ from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, hidden_numbers, message
 
-PATH = "ex23_5_softmax_graph"
 BACKWARD = 24 * 2 - 5  # a formula and a number on each edge; 1, −1 and three more −1 are both in one
 
 
 def test_the_whole_backward_pass_step_by_step_in_a_table_and_with_a_mistake(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_5_graph_backward_step=0")
+    reader = visit("23.5", "ex23_5_graph_backward_step=0")
     e = [math.exp(v) for v in (1.0, 2.0, 0.5)]
     S = sum(e)
     expect(reader.page.locator("text.backward")).to_have_count(0)
@@ -51,7 +50,7 @@ def test_the_whole_backward_pass_step_by_step_in_a_table_and_with_a_mistake(visi
 
 def test_on_a_phone_no_number_is_hidden_and_the_drawing_scrolls_in_its_own_box(visit: Visit) -> None:
     long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"
-    reader = visit(f"{PATH}?{long}", width=400)
+    reader = visit("23.5", long, width=400)
     reader.fits(400)
     expect(reader.page.locator("text.backward")).to_have_count(BACKWARD)
     assert hidden_numbers(reader) == []
@@ -64,7 +63,7 @@ def test_on_a_phone_no_number_is_hidden_and_the_drawing_scrolls_in_its_own_box(v
 
 
 def test_a_slider_moved_between_two_steps_keeps_the_step(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_5_graph_backward_step=10")
+    reader = visit("23.5", "ex23_5_graph_backward_step=10")
     expect(message(reader, "p₂ → log p₂")).to_have_text("−1.591")
     reader.turn("ex23_5_x1", "ArrowRight")
     e = [math.exp(v) for v in (1.1, 2.0, 0.5)]
@@ -76,7 +75,7 @@ def test_a_slider_moved_between_two_steps_keeps_the_step(visit: Visit) -> None:
 
 
 def test_predict_first_hides_the_value_from_every_reader(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_5_graph_backward_step=7&ex23_5_graph_predict=true")
+    reader = visit("23.5", "ex23_5_graph_backward_step=7&ex23_5_graph_predict=true")
     name = "log p₂ → y₂ log p₂"
     expect(message(reader, name)).to_have_text("?")
     assert "= ?" in (edge(reader, name).get_attribute("aria-label") or "")

@@ -7,11 +7,9 @@ from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, hidden_numbers
 
-PATH = "ex23_6_batch_norm"
-
 
 def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone_only(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_6_graph_divisor=n&ex23_6_graph_mistake=forget+u+and+σ²&ex23_6_graph_z1=-3.0")
+    reader = visit("23.6", "ex23_6_graph_divisor=n&ex23_6_graph_mistake=forget+u+and+σ²&ex23_6_graph_z1=-3.0")
     for width in reader.in_both_themes():
         assert hidden_numbers(reader) == []
         inside, shown = reader.page.locator(".scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
@@ -21,7 +19,7 @@ def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone
 
 
 def test_a_slider_moves_dots_and_numbers_and_is_kept_in_the_address(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.6")
     dot = reader.page.locator(".lines .dot").first
     before = dot.get_attribute("cx")
     reader.turn("ex23_6_z1", "ArrowRight", times=3)
@@ -33,7 +31,7 @@ def test_a_slider_moves_dots_and_numbers_and_is_kept_in_the_address(visit: Visit
 
 
 def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_explained(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.6")
     reader.sees("Analytic: ✓ all 9 agree.")
     reader.choose("ex23_6_mistake", "wrong sign of dσ²")
     reader.sees("Analytic: ✗ 6 of 9 disagree: dz₁, dz₂, dz₃, dz₄, dz₅, dσ².")
@@ -56,7 +54,7 @@ def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_ex
 
 
 def test_two_nets_learn_side_by_side(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.6")
     reader.press("Train both")
     expect(reader.page.get_by_role("cell", name="10.00")).to_have_count(2)
     expect(reader.button("Train both")).to_be_visible()

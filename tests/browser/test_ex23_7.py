@@ -7,15 +7,13 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-PATH = "ex23_7_dropout"
-
 
 def neuron(reader: Reader, j: int) -> Locator:
     return reader.page.get_by_role("button", name=f"Neuron {j},")
 
 
 def test_buttons_draw_masks_and_a_slider_moves_the_numbers(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_7_drawn=0")
+    reader = visit("23.7", "ex23_7_drawn=0")
     reader.sees("No mask drawn yet")
     reader.press("1")
     reader.sees("Mask 1. A crossed neuron is dropped.")
@@ -29,7 +27,7 @@ def test_buttons_draw_masks_and_a_slider_moves_the_numbers(visit: Visit) -> None
 
 
 def test_a_planted_mistake_is_named_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit("23.7")
     expect(reader.page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(3)
     reader.sees("All 17 agree")
     reader.page.get_by_text("no mask on the way back", exact=True).click()
@@ -50,7 +48,7 @@ def test_a_planted_mistake_is_named_and_a_click_chooses_a_neuron_that_the_slider
 
 
 def test_the_experiment_runs_live_and_its_conditions_matter(visit: Visit) -> None:
-    reader = visit(f"{PATH}?ex23_7_steps=100")
+    reader = visit("23.7", "ex23_7_steps=100")
     reader.sees("After 100 steps")
     reader.page.evaluate(
         """() => {

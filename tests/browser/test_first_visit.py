@@ -12,7 +12,7 @@ from tests.running_app import running_app
 def test_a_deep_link_opens_its_page_within_the_app(browser: BrowserContext, tmp_path: Path) -> None:
     with running_app(tmp_path / "log.txt") as url:
         reader = Reader.in_new_tab(browser, url)
-        reader.open("ex23_4_sigmoid_graph?ex23_4_z=2.0&ex23_4_question=1e999&ex23_4_graph_pass=")
+        reader.open("23.4", "ex23_4_z=2.0&ex23_4_question=1e999&ex23_4_graph_pass=")
         page = reader.page
         expect(page.get_by_role("heading", name=EXERCISES["23.4"].heading)).to_be_visible()
         # without app.py the list of pages would show file names

@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 
 # It has a slider, a number, a switch and a choice of each kind there is. That every control of every page is bound
 # to the address, tests/pages/test_links.py asks the pages themselves.
-PATH = "ex23_4_sigmoid_graph"
+NUMBER = "23.4"
 
 # The value of every control by its key: what it says of itself, and which of its choices are made.
 VALUES = """
@@ -45,7 +45,7 @@ def move(box: Locator) -> bool:
 
 
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
-    reader = visit(PATH)
+    reader = visit(NUMBER)
     moved = []
     for key in reader.page.evaluate(VALUES):
         box, address = reader.control(key), reader.page.url
@@ -59,5 +59,5 @@ def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Vis
     assert set(there) <= set(parse_qs(urlsplit(reader.page.url).query))
     reader.is_unharmed()
 
-    elsewhere = visit(reader.page.url.split("/", 3)[3])
+    elsewhere = visit(NUMBER, reader.page.url.split("?")[1])
     assert elsewhere.page.evaluate(VALUES) == values

@@ -11,10 +11,9 @@ from pages.ex23_3.digit_canvas import BRUSH, SIDE
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-PATH = "ex23_3_mnist"
-DIGITS = f"{PATH}?ex23_3_data=digits+8%C3%978"
+DIGITS = "ex23_3_data=digits+8%C3%978"
 # Nearly three million steps: no machine ends that while a reader draws.
-ENDLESS = f"{PATH}?ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.03"
+ENDLESS = "ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.03"
 Point = tuple[float, float]
 SEVEN: Sequence[Point] = [(60, 45), (165, 45), (100, 180)]  # pixels of the sheet
 ZOOM = SIDE // 28
@@ -23,7 +22,7 @@ ZOOM = SIDE // 28
 @pytest.fixture(scope="module")
 def trained_reader(shared_visit: Visit) -> Reader:
     """A reader of page 23.3 after one epoch on MNIST: about 95 % of test digits are read."""
-    return train(shared_visit(PATH))
+    return train(shared_visit("23.3"))
 
 
 @pytest.fixture
@@ -113,8 +112,8 @@ def test_a_seven_is_read_undone_cleared_and_found_again_after_leaving(reader: Re
     press(reader, "Undo")
     expect(answer(reader)).to_have_text("The network reads a 7.")
     reader.settle()
-    reader.follow("23.4 Sigmoid graph")
-    reader.follow("23.3 MNIST")
+    reader.follow("23.4")
+    reader.follow("23.3")
     expect(answer(reader)).to_have_text("The network reads a 7.")
     assert ink(reader) == drawn
 
@@ -163,7 +162,7 @@ def touch(reader: Reader, points: Sequence[Point]) -> None:
 
 
 def test_drawing_while_the_network_learns(visit: Visit) -> None:
-    reader = visit(ENDLESS)
+    reader = visit("23.3", ENDLESS)
     reader.press("Start")
     expect(answer(reader)).to_have_text("Draw a digit from 0 to 9.")
     progress = reader.page.get_by_text("samples per second")
@@ -175,7 +174,7 @@ def test_drawing_while_the_network_learns(visit: Visit) -> None:
 
 
 def test_a_borrowed_digit_is_accessible_and_no_wider_than_the_screen(visit: Visit) -> None:
-    reader = train(visit(DIGITS))
+    reader = train(visit("23.3", DIGITS))
     reader.press("Borrow a test digit")
     reader.sees("You last borrowed test picture")
     expect(answer(reader)).to_contain_text("The network reads a")

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-DIGITS = "ex23_3_mnist?ex23_3_data=digits+8%C3%978"
+DIGITS = "ex23_3_data=digits+8%C3%978"
 QUICK = f"{DIGITS}&ex23_3_epochs=1&ex23_3_sweep_batch=16&ex23_3_sweep_batch=64&ex23_3_sweep_batch=banana"
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = (
-    "ex23_3_mnist?ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
+    "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
     "&ex23_3_sweep_batch=1&ex23_3_sweep_batch=2&ex23_3_sweep_and=none"
 )
 
@@ -24,7 +24,7 @@ def charts(reader: Reader) -> tuple[Locator, Locator]:
 
 
 def test_a_sweep_is_trained_pictured_kept_and_downloaded(visit: Visit) -> None:
-    reader = visit(QUICK)
+    reader = visit("23.3", QUICK)
     page = reader.page
     reader.press("Start the sweep")
     reader.sees("All 6 networks are trained")
@@ -68,7 +68,7 @@ FADED = """
 
 
 def test_stop_and_go_on_while_nothing_fades(visit: Visit) -> None:
-    reader = visit(ENDLESS)
+    reader = visit("23.3", ENDLESS)
     reader.press("Start the sweep")
     progress = reader.control("ex23_3_sweep_live").get_by_text("Network 1 of 2: batch 1")
     expect(progress).to_be_visible()

@@ -26,13 +26,13 @@ class Reader:
 
     Parameters
     ----------
-    number : of the exercise, "23.3"; "" for home
+    number : of the exercise, "23.3"; none for home
     address : what follows "?" in the page's address, by name
 
     A control's name is its key without what all keys of the page begin with: "ex23_3_rate" is "rate".
     """
 
-    def __init__(self, number: str, address: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, number: str = "", address: Mapping[str, Any] | None = None) -> None:
         exercise = EXERCISES.get(number)
         self.script = exercise.script if exercise else HOME
         self.room = exercise.room if exercise else "home"
@@ -97,8 +97,8 @@ class Reader:
         self.button(name).click()
         return self.run()
 
-    def follow(self, number: str) -> "Reader":
-        """Go to the page of an exercise, or home by ""."""
+    def follow(self, number: str = "") -> "Reader":
+        """Go to the page of an exercise, or home."""
         exercise = EXERCISES.get(number)
         self.app.switch_page(exercise.script if exercise else HOME).run()
         self.is_unharmed()

@@ -65,5 +65,5 @@ def test_every_value_of_a_control_beside_every_value_of_another(
 
 
 def test_home_is_sound(caplog: pytest.LogCaptureFixture) -> None:
-    assert_sound(Reader(""), {})
+    assert_sound(Reader(), {})
     assert_quiet(caplog)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from pages.shared.chapter import EXERCISES
 from tests.browser.reader import Reader, chromium_options
 from tests.running_app import running_app
 
@@ -25,12 +24,12 @@ def train(reader: Reader) -> None:
     reader.sees("Epoch 10.00 of 10")
 
 
-# File, page, what to do, and how far down to scroll.
+# File, exercise, what to do, and how far down to scroll.
 SHOTS: list[tuple[str, str, Callable[[Reader], None], int]] = [
     ("home", "", as_it_opens, 0),
-    ("mnist", EXERCISES["23.3"].address, train, 0),
-    ("softmax", EXERCISES["23.5"].address, as_it_opens, 420),
-    ("batch_norm", EXERCISES["23.6"].address, as_it_opens, 200),
+    ("mnist", "23.3", train, 0),
+    ("softmax", "23.5", as_it_opens, 420),
+    ("batch_norm", "23.6", as_it_opens, 200),
 ]
 
 
@@ -38,9 +37,9 @@ def main() -> None:
     """Photograph what a reader sees, wide and in the light theme."""
     with running_app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
-        for name, path, prepare, down in SHOTS:
+        for name, number, prepare, down in SHOTS:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-            reader = Reader(page, url).open(path)
+            reader = Reader(page, url).open(number)
             prepare(reader)
             page.mouse.move(800, 400)
             page.mouse.wheel(0, down)

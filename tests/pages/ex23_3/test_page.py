@@ -148,7 +148,7 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     assert shown(reader).trainer.state == "finished"
     reader.set(data="MNIST, standard split")
     assert reader.button("reset").disabled
-    reader.follow("")
+    reader.follow()
     assert reader.words("error").count(str(path)) == 1
 
 
