@@ -1,5 +1,7 @@
 """Interactive companion to chapter 23, "feed-forward neural networks": page configuration and navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.shared.address import drop_impossible_values
@@ -16,12 +18,8 @@ pages = [
     ),
 ]
 page = st.navigation(pages)
-# On a narrow screen an equation number follows its formula; at the right margin it would cover it.
-st.html(
-    "<style>@media (max-width: 640px) "
-    "{ .katex-display .tag { position: static !important; margin-left: 1.5em; } }</style>"
-)
+st.html(Path(__file__).with_name("pages") / "shared" / "frame.css")
 if "app_has_run" not in st.session_state:
-    st.session_state["app_has_run"] = True  # what `heading` looks for
+    st.session_state["app_has_run"] = True  # what `start_with_the_app` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew
 page.run()

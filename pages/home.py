@@ -17,7 +17,7 @@ for part, exercises in PARTS.items():
     section(part)
     columns = [column for _ in range(0, len(exercises), 3) for column in st.columns(3)]  # in rows of three
     for column, exercise in zip(columns, exercises, strict=False):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, height="stretch", key=f"card_{exercise.room}"):
             st.page_link(exercise.script, label=f"**{exercise.label}**")
             exercise.draw_preview()
             st.markdown(exercise.question)

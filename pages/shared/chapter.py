@@ -1,8 +1,9 @@
 """The chapter, once: every exercise with what the app, home and the tests need to know of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Exercise:
     name : a short one, for the list of pages
     title : of its page
     question : what its page answers, in one sentence
+    task : what the book asks, in a sentence or two of our own
     builds_on : what the reader should know before
     icon : of Google's Material Symbols
     address : of its page, and the stem of the script in pages/
@@ -24,6 +26,7 @@ class Exercise:
     name: str
     title: str
     question: str
+    task: str
     builds_on: str
     icon: str
     address: str
@@ -52,6 +55,16 @@ class Exercise:
         """The small picture of it on home, from its own room."""
         import_module(f"pages.{self.room}.preview").draw()
 
+    @property
+    def questions(self) -> Mapping[str, Callable[..., Any]]:
+        """What each of its questions to practise with is about → what draws it, from its own room.
+
+        Not every room has any yet.
+        """
+        questions: Mapping[str, Callable[..., Any]]
+        questions = getattr(import_module(f"pages.{self.room}.question"), "QUESTIONS", {})
+        return questions
+
 
 PARTS: Mapping[str, tuple[Exercise, ...]] = {
     "Build a network, score it, train it": (
@@ -60,6 +73,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "XNOR",
             "XNOR with two layers of sigmoids",
             "One neuron cannot tell equal inputs from unequal ones. How do two layers do it?",
+            "XNOR of two inputs is 1 where they are equal and 0 where they differ. Build a feed-forward network "
+            "of sigmoid neurons that computes it.",
             "Begin here: neurons, weights, the sigmoid.",
             "hub",
             "ex23_1_xnor",
@@ -69,6 +84,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Multi-label loss",
             "The loss of multi-label classification",
             "What does it cost to be wrong about several labels at once, and which way is better?",
+            "In multi-label classification one input may carry several labels at once. Write down the loss, and "
+            "its derivative with respect to each output p of the network.",
             "Gives the outputs of 23.1 a loss.",
             "label",
             "ex23_2_multilabel_loss",
@@ -78,6 +95,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "MNIST",
             "Back-propagation on MNIST",
             "How does a network learn to read handwritten digits? Train one in seconds.",
+            "Implement back-propagation for a feed-forward network, and use it to build one that reads the "
+            "handwritten digits of MNIST, 70,000 grey pictures of 28 × 28 pixels.",
             "Follows the loss of 23.2 down, through the layers of 23.1.",
             "draw",
             "ex23_3_mnist",
@@ -89,6 +108,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Sigmoid graph",
             "The sigmoid as a computation graph",
             "How does a loss tell one net input which way to move?",
+            "Draw the computation graph of the sigmoid function: forward, from the net input z to the loss L, "
+            "and then backward, with the gradient that travels along each edge.",
             "The smallest piece of back-propagation in 23.3.",
             "timeline",
             "ex23_4_sigmoid_graph",
@@ -98,6 +119,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
+            "The book's Figure 23.31 shows the forward computation graph of a classification into three "
+            "classes, with softmax and cross-entropy. Draw its backward graph, with the gradient on every edge.",
             "The chain rule of 23.4, along many paths.",
             "account_tree",
             "ex23_5_softmax_graph",
@@ -109,6 +132,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Batch norm",
             "Batch normalisation, backward",
             "Every sample of a batch moves every other. What does that do to the gradient?",
+            "Batch normalisation shifts and scales each net input to mean 0 and variance 1 within its batch. "
+            "Write down the back-propagation algorithm of a network that does so.",
             "The graphs of 23.5, and a switch of 23.3: deeper nets that still learn.",
             "straighten",
             "ex23_6_batch_norm",
@@ -118,6 +143,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Dropout",
             "Dropout and inverted dropout",
             "What is left of a layer's output when neurons are left out at random?",
+            "Dropout leaves neurons out at random in training and scales outputs when it predicts; inverted "
+            "dropout scales them in training instead. Verify that the two are equivalent.",
             "A switch of 23.3: random masks against learning by heart.",
             "blur_on",
             "ex23_7_dropout",
@@ -128,3 +155,9 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
 EXERCISES: Mapping[str, Exercise] = {
     exercise.number: exercise for exercises in PARTS.values() for exercise in exercises
 }
+
+
+def exercise_after(number: str) -> Exercise | None:
+    """The exercise that follows the one of that number; None after the last."""
+    following = list(EXERCISES.values())[list(EXERCISES).index(number) + 1 :]
+    return following[0] if following else None

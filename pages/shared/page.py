@@ -15,13 +15,18 @@ if TYPE_CHECKING:  # home needs no tables, and is there sooner without pandas
 
 def heading(title: str, question: str) -> None:
     """The page's title, such as "23.3 Back-propagation on MNIST", and the question under it."""
+    start_with_the_app()
+    write(f"# {title}", question)
+
+
+def start_with_the_app() -> None:
+    """Start anew with app.py if a link led straight to the page; to be called before all else on a page."""
     if "app_has_run" not in st.session_state:
         # Until `st.navigation` has been called once, Streamlit takes pages/ for its older kind of app and runs
         # a deep-linked page without app.py. Calling it ends that; the rerun then starts where it should.
         files = Path(__file__).parents[1].glob("*.py")
         st.navigation([st.Page(file, default=file.stem == "home") for file in files])
         st.rerun()
-    write(f"# {title}", question)
 
 
 def write(*parts: str) -> None:

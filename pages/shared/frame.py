@@ -1,0 +1,93 @@
+"""The frame of every page: the exercise in a box, experiments under the stage, tabs below, the next exercise."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from pages.shared.chapter import Exercise, exercise_after
+from pages.shared.page import Experiment, start_with_the_app
+
+
+def open_page(exercise: Exercise) -> None:
+    """The page's title, and what the exercise asks in a quiet box; the first thing on a page."""
+    start_with_the_app()
+    st.markdown(f"# {exercise.heading}")
+    with st.container(key="exercise_task"):  # frame.css makes it a box
+        st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
+
+
+def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
+    """Chips directly under the stage. One click makes the settings and tells what to look for.
+
+    What there was to see is told in the same place when the reader asks, so that nothing below it moves.
+
+    Parameters
+    ----------
+    room : whose settings they make, such as "ex23_3"
+    experiments : two or three
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{room}_experiments"):
+        st.markdown("**Try this**", width="content")
+        for experiment in experiments:
+            st.button(
+                experiment.label,
+                key=f"{room}_try_{experiment.label}",
+                on_click=_begin,
+                args=(room, experiment),
+                icon=":material/science:",
+            )
+    _tell(room, {experiment.label: experiment for experiment in experiments})
+
+
+def _begin(room: str, experiment: Experiment) -> None:
+    """Make the experiment's settings; what to look for comes first."""
+    st.session_state.update(experiment.settings)
+    st.session_state[f"{room}_tried"] = experiment.label
+    st.session_state[f"{room}_told"] = False
+
+
+@st.fragment
+def _tell(room: str, experiments: Mapping[str, Experiment]) -> None:
+    """What to look for in the experiment last begun, or what there was to see; the room for it is always kept."""
+    experiment = experiments.get(st.session_state.get(f"{room}_tried", ""))
+    with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
+        if experiment is None:
+            st.markdown("Each of these sets the controls above for you and tells you what to look for.")
+        elif st.session_state.get(f"{room}_told"):
+            st.markdown(f"**{experiment.label}:** {experiment.seen}")
+            st.button("What was I to look for?", key=f"{room}_tell", type="tertiary", on_click=_turn, args=(room,))
+        else:
+            st.markdown(f"**{experiment.label}:** {experiment.look_for}")
+            st.button("What was there to see?", key=f"{room}_tell", type="tertiary", on_click=_turn, args=(room,))
+
+
+def _turn(room: str) -> None:
+    """Tell what there was to see, or again what to look for."""
+    st.session_state[f"{room}_told"] = not st.session_state[f"{room}_told"]
+
+
+def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:
+    """The page's tabs, the open one named in the address; only what stands in the open one is drawn.
+
+    Parameters
+    ----------
+    room : such as "ex23_3"; the tab is "ex23_3_tab" in the session and in the address
+    tabs : name → what draws it. Its first one is open at the beginning
+    """
+    places = st.tabs(list(tabs), key=f"{room}_tab", bind="query-params")
+    for place, draw in zip(places, tabs.values(), strict=True):
+        if place.open:
+            with place:
+                draw()
+
+
+def next_exercise(number: str) -> None:
+    """The last thing on a page: a link to the exercise after `number`, or from the last one home."""
+    following = exercise_after(number)
+    st.divider()
+    if following is None:
+        label = "That was the last exercise of the chapter. **Back to all seven**"
+        st.page_link("pages/home.py", label=label, icon=":material/home:")
+    else:
+        label = f"Next: **{following.heading}**. {following.question}"
+        st.page_link(following.script, label=label, icon=":material/arrow_forward:")

@@ -1,0 +1,84 @@
+"""The frame of a page, on a small page of its own."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.chapter import EXERCISES, exercise_after
+
+
+def page() -> None:
+    """A page of the frame, as AppTest runs it: by its source alone."""
+    import streamlit as st
+
+    from pages.shared.chapter import EXERCISES
+    from pages.shared.frame import draw_tabs, offer_experiments, open_page
+    from pages.shared.page import Experiment
+
+    st.session_state["app_has_run"] = True
+    open_page(EXERCISES["23.3"])
+    st.slider("rate", key="ex23_3_rate", value=1, min_value=0, max_value=9)
+    offer_experiments(
+        "ex23_3",
+        [
+            Experiment("Fast", {"ex23_3_rate": 9}, "How far does it get?", "Not far at all."),
+            Experiment("Slow", {"ex23_3_rate": 0}, "Does anything move?", "Nothing moved."),
+        ],
+    )
+    draw_tabs("ex23_3", {"The answer": lambda: st.write("forty-two"), "Check it": lambda: st.write("all agree")})
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(page).run()
+
+
+def words(app: AppTest) -> str:
+    assert not app.exception
+    return " ".join(element.value for element in app.markdown)
+
+
+def press(app: AppTest, label: str) -> str:
+    """Press a button; what the page says then."""
+    next(button for button in app.button if button.label == label).click()
+    return words(app.run())
+
+
+def test_the_page_says_what_the_exercise_asks(app: AppTest) -> None:
+    assert words(app).startswith(f"# {EXERCISES['23.3'].heading} **Exercise 23.3**")
+    assert EXERCISES["23.3"].task in words(app)
+
+
+def test_only_the_open_tab_is_drawn(app: AppTest) -> None:
+    assert "forty-two" in words(app)
+    assert "all agree" not in words(app)
+    app.session_state["ex23_3_tab"] = "Check it"
+    app.run()
+    assert "forty-two" not in words(app)
+    assert "all agree" in words(app)
+
+
+def test_the_address_opens_a_tab() -> None:
+    app = AppTest.from_function(page)
+    app.query_params["ex23_3_tab"] = "Check it"
+    assert "all agree" in words(app.run())
+
+
+def test_an_experiment_tells_what_was_seen_only_when_asked(app: AppTest) -> None:
+    said = press(app, "Fast")
+    assert app.slider(key="ex23_3_rate").value == 9
+    assert "How far does it get?" in said
+    assert "Not far at all." not in said
+    assert "Not far at all." in press(app, "What was there to see?")
+    assert "How far does it get?" in press(app, "What was I to look for?")
+    press(app, "What was there to see?")
+    said = press(app, "Slow")
+    assert app.slider(key="ex23_3_rate").value == 0
+    assert "Does anything move?" in said
+    assert "Nothing moved." not in said
+
+
+def test_every_exercise_leads_to_the_next() -> None:
+    *others, last = EXERCISES
+    following = [exercise_after(number) for number in others]
+    assert following == list(EXERCISES.values())[1:]
+    assert exercise_after(last) is None
