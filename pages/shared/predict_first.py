@@ -1,7 +1,6 @@
 """A question with freshly drawn numbers for the reader to answer before the page does; `nnlib` grades it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,37 +9,13 @@ from pages.shared.controls import Controls
 from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import number
 from pages.shared.page import section, write
-
-QUESTIONS = 999
-TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
-ABSOLUTE = 0.0051  # two decimals are enough where the answer is small
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked, what is right, and why.
-
-    Attributes
-    ----------
-    text : Markdown with the numbers drawn; ends with what to work out
-    answer : from `nnlib`
-    working : Markdown, the steps from the numbers to the answer
-    """
-
-    text: str
-    answer: float
-    working: str
-
-
-def is_right(guess: float, answer: float) -> bool:
-    """Whether `guess` is `answer` up to 2 %, or up to two decimals."""
-    return abs(guess - answer) <= max(TOLERANCE * abs(answer), ABSOLUTE)
+from pages.shared.practice import NUMBERED, Question, is_right
 
 
 def another(key: str) -> None:
     """Draw another question, and forget the guess."""
     current = st.session_state[f"{key}_question"]
-    others = [k for k in range(1, QUESTIONS + 1) if k != current]
+    others = [k for k in range(1, NUMBERED + 1) if k != current]
     st.session_state[f"{key}_question"] = int(np.random.default_rng().choice(others))
     forget(key)
 
@@ -68,7 +43,7 @@ def predict_first(make: Callable[[np.random.Generator], Question], key: str) -> 
             "question",
             "Question number",
             1,
-            QUESTIONS,
+            NUMBERED,
             1,
             on_change=forget,
             args=(key,),

@@ -1,0 +1,160 @@
+"""Questions to practise with: numbers freshly drawn, an answer typed first, typical mistakes called by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared.chapter import EXERCISES, Exercise
+from pages.shared.controls import Controls
+from pages.shared.gradient_table import RIGHT, WRONG
+from pages.shared.numbers import number
+from pages.shared.page import write
+
+TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
+ABSOLUTE = 0.0051  # two decimals are enough where the answer is small
+NUMBERED = 999  # draws of one question
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, what is right, and why.
+
+    Attributes
+    ----------
+    text : Markdown with the numbers drawn; ends with what to work out
+    answer : from `nnlib`
+    working : Markdown, the steps from the numbers to the answer
+    mistakes : what typical wrong ways give, each with a sentence that names the mistake
+    """
+
+    text: str
+    answer: float
+    working: str
+    mistakes: tuple[tuple[float, str], ...] = ()
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether no guess could be taken for the answer and a mistake, or for two mistakes; 0 is never right."""
+        values = [self.answer, *(value for value, _ in self.mistakes)]
+        apart = all(abs(a - b) > _reach(a) + _reach(b) for a, b in combinations(values, 2))
+        return apart and abs(self.answer) > _reach(self.answer) + _reach(0.0)
+
+    def mistake_in(self, guess: float) -> str | None:
+        """The sentence on the mistake that gives `guess`; None for the right answer, or a mistake without name."""
+        if is_right(guess, self.answer):
+            return None
+        return next((sentence for value, sentence in self.mistakes if is_right(guess, value)), None)
+
+
+Maker = Callable[[np.random.Generator], Question]
+
+
+def _reach(answer: float) -> float:
+    """How far from `answer` a guess still counts as it."""
+    return max(TOLERANCE * abs(answer), ABSOLUTE)
+
+
+def is_right(guess: float, answer: float) -> bool:
+    """Whether `guess` is `answer` up to 2 %, or up to two decimals."""
+    return abs(guess - answer) <= _reach(answer)
+
+
+def draw_question(make: Maker, numbered: int) -> Question:
+    """The question of that number; the same number draws the same one. Draws that tell nothing are passed over."""
+    rng = np.random.default_rng(numbered)
+    question = make(rng)
+    while not question.is_telling:
+        question = make(rng)
+    return question
+
+
+@st.fragment
+def practise(exercise: Exercise) -> None:
+    """Two by two the questions of an exercise, which its room's question.py lists as QUESTIONS.
+
+    Above them stands which of the chapter's questions have been answered.
+    """
+    row = st.empty()
+    makers = list(exercise.questions.items())
+    for first in range(0, len(makers), 2):
+        for column, k in zip(st.columns(2), range(first, len(makers)), strict=False):
+            with column, st.container(border=True, height="stretch"):
+                _ask(exercise, "abcdefgh"[k], *makers[k])
+    row.markdown(answered_row())
+
+
+def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
+    """One question, room for a guess, the verdict, and the working when the reader asks for it."""
+    controls = Controls(exercise.room)
+    write(f"#### {letter}. {title}")
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        guess = controls.guess(
+            f"{letter}_guess", "Your answer (two decimals will do)", step=0.01, format="%.4f", width=230
+        )
+        controls.button(
+            f"{letter}_another", "Another one", _draw_another, exercise.room, letter, icon=":material/casino:"
+        )
+    verdict = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = controls.number(
+            f"{letter}_question",
+            "Question number",
+            1,
+            NUMBERED,
+            1,
+            width=150,
+            on_change=_forget,
+            args=(exercise.room, letter),
+            help="The same number draws the same question, for you and for anybody you give it to.",
+        )
+        shown = controls.toggle(f"{letter}_working", "Show the working")
+    question = draw_question(make, chosen)
+    place.markdown(question.text)
+    if guess is not None:
+        with verdict:
+            _judge(question, guess)
+        if is_right(guess, question.answer) and not shown:  # to copy from the working answers nothing
+            answered().add(f"{exercise.number} {letter}")
+    if shown:
+        write(question.working, f"The answer is **{number(question.answer)}**.")
+
+
+def _judge(question: Question, guess: float) -> None:
+    """The verdict on a guess; a mistake that has a name is called by it."""
+    if is_right(guess, question.answer):
+        st.success(f"{RIGHT} Right. The exact answer is {number(question.answer)}.")
+        return
+    named = question.mistake_in(guess)
+    advice = named or "Work it out again, or look at the working."
+    st.error(f"{WRONG} {number(guess)} is not right. {advice}")
+
+
+def _draw_another(room: str, letter: str) -> None:
+    """Draw other numbers, and forget the guess."""
+    key = f"{room}_{letter}_question"
+    others = [k for k in range(1, NUMBERED + 1) if k != st.session_state[key]]
+    st.session_state[key] = int(np.random.default_rng().choice(others))
+    _forget(room, letter)
+
+
+def _forget(room: str, letter: str) -> None:
+    """Clear the guess and hide the working."""
+    st.session_state[f"{room}_{letter}_guess"] = None
+    st.session_state[f"{room}_{letter}_working"] = False
+
+
+def answered() -> set[str]:
+    """What this reader has answered rightly since the app was opened, such as "23.3 a"."""
+    found: set[str] = st.session_state.setdefault("answered", set())
+    return found
+
+
+def answered_row() -> str:
+    """Markdown for every question of the chapter: those answered with a tick, the others as they are."""
+    names = [f"{e.number} {'abcdefgh'[k]}" for e in EXERCISES.values() for k in range(len(e.questions))]
+    chips = [f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]" for name in names]
+    return f"You have answered {sum(name in answered() for name in names)} of {len(names)}: {' '.join(chips)}"
