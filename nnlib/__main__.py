@@ -290,7 +290,9 @@ def train_and_tell(options: argparse.Namespace, trainer: Trainer, interrupted: C
     if trainer.state == "diverged":
         sys.stderr.write(f"{trainer.problem}\n")
     else:
-        accuracy = f"Test accuracy {evaluate(trainer.network, data, 'test')[1]:.2%} on {len(data.X_test):,} digits"
+        accuracy = (
+            f"Test accuracy {evaluate(trainer.network, data, 'test').accuracy:.2%} on {len(data.X_test):,} digits"
+        )
         after = f"stopped after {trainer.epoch:.2f} of {trainer.epochs}" if stopped else f"after {trainer.epoch:g}"
         say(f"{accuracy}, {after} epochs in {trainer.seconds:.1f} s")
         if warning := trainer.warning:

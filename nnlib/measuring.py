@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg.blas  # noqa: F401, see OneBlasThread
@@ -70,6 +71,9 @@ class Measurement:
     test_loss, test_accuracy : on all test rows; NaN without any
     samples_per_second : training speed since the measurement before; NaN at step 0
     gradient_rms, weight_rms : root mean square of ∇W and of W, one number a dense layer, first layer first
+    test_recall : of the test rows of each class, the share that is predicted right, one number a class; NaN for a
+        class without rows. Empty without test rows, and where outputs are not classes: with several labels, or one
+    validation_loss, validation_accuracy : on all validation rows; NaN without any
     """
 
     step: int
@@ -83,6 +87,9 @@ class Measurement:
     samples_per_second: float
     gradient_rms: tuple[float, ...]
     weight_rms: tuple[float, ...]
+    test_recall: tuple[float, ...] = ()
+    validation_loss: float = np.nan
+    validation_accuracy: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -170,24 +177,46 @@ def accuracy(P: Array, Y: Array, multilabel: bool = False, weights: Array | None
 
     With `weights`, (n,), it is their share of all weight.
     """
+    return float(np.average(_right(P, Y, multilabel), weights=weights))
+
+
+def _right(P: Array, Y: Array, multilabel: bool) -> Array:
+    """Whether each row is predicted right, (n,)."""
     if multilabel or P.shape[1] == 1:
-        right = np.all((P > 0.5) == (Y > 0.5), axis=1)
-    else:
-        right = P.argmax(axis=1) == Y.argmax(axis=1)
-    return float(np.average(right, weights=weights))
+        return np.asarray(np.all((P > 0.5) == (Y > 0.5), axis=1))
+    return np.asarray(P.argmax(axis=1) == Y.argmax(axis=1))
 
 
-def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> tuple[float, float]:
-    """Mean loss and accuracy on `rows` (default all) of the "train" or "test" part of `data`."""
+class Evaluation(NamedTuple):
+    """How well a network does on some rows: mean loss, accuracy, and recall as `Measurement.test_recall`."""
+
+    loss: float
+    accuracy: float
+    recall: tuple[float, ...]
+
+
+NOTHING_SEEN = Evaluation(np.nan, np.nan, ())  # of no rows
+
+
+def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> Evaluation:
+    """How well `network` does on `rows` (default all) of a part of `data`, "train" or "test"."""
     check_choice("part", part, ("train", "test"))
     inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
     rows = np.arange(len(Y_all)) if rows is None else rows
-    loss = right = 0.0
+    loss, right = 0.0, np.empty(len(rows), bool)
     with ONE_BLAS_THREAD, np.errstate(all="ignore"):
         for start in range(0, len(rows), CHUNK_ROWS):
             chunk = rows[start : start + CHUNK_ROWS]
             Y = Y_all[chunk]
             Z = network.infer(inputs(chunk, network.dtype))
             loss += network.loss.value(Z, Y) * len(chunk)
-            right += accuracy(network.loss.output(Z), Y, data.multilabel) * len(chunk)
-    return loss / len(rows), right / len(rows)
+            right[start : start + CHUNK_ROWS] = _right(network.loss.output(Z), Y, data.multilabel)
+    recall = () if data.multilabel or Y_all.shape[1] == 1 else _recall(right, Y_all[rows])
+    return Evaluation(loss / len(rows), float(right.mean()), recall)
+
+
+def _recall(right: Array, Y: Array) -> tuple[float, ...]:
+    """Share of the rows of each class that is right; NaN where there are none."""
+    classes, count = Y.argmax(axis=1), Y.shape[1]
+    found, there = (np.bincount(c, minlength=count).tolist() for c in (classes[right], classes))
+    return tuple(f / n if n else np.nan for f, n in zip(found, there, strict=True))

@@ -1,8 +1,8 @@
 """Keep a network, or a training under way, in a file and bring it back; a bad file can do no harm.
 
 The file is a plain .npz, a zip archive of NumPy arrays: `numpy.load` opens it too. Nothing in it is pickled or
-compressed, so no file can run code or grow beyond its own size. Format 1 holds a network, format 2 besides it what
-its training needs to go on.
+compressed, so no file can run code or grow beyond its own size. A file holds a network and, if it is a checkpoint,
+what its training needs to go on. Format 3 is written; 1 and 2, without and with training, lack what came later.
 """
 
 import io
@@ -29,7 +29,7 @@ from nnlib.training import Checkpoint, Trainer
 from nnlib.validation import random_state_of, set_random_state
 
 FORMAT = "nnlib network"
-NETWORK_VERSION, VERSION = 1, 2  # of a network alone, and with its training
+VERSION = 3
 MOST_LETTERS = 250_000  # of the description
 
 # What a file may say: more than any training comes to, but no more than the reader's machine can bear.
@@ -41,16 +41,19 @@ MOST_MEASUREMENTS = 2_000_000  # planned for a training
 MOST_OPTIMIZER_ARRAYS = 100
 MOST_LETTERS_OF_TEXT = 1000
 
-TABLES = ("history", "gradient_rms", "weight_rms")
-# The columns of the first; the others have one column a layer.
+TABLES = ("history", "gradient_rms", "weight_rms", "test_recall")
+# The columns of the first; the others have one column a layer, the last one an output.
 ALWAYS_FINITE = ("step", "epoch", "seconds", "learning_rate", "train_loss", "train_accuracy")
-COLUMNS = (*ALWAYS_FINITE, "test_loss", "test_accuracy", "samples_per_second")
+COLUMNS_UNTIL_2 = (*ALWAYS_FINITE, "test_loss", "test_accuracy", "samples_per_second")
+COLUMNS = (*COLUMNS_UNTIL_2, "validation_loss", "validation_accuracy")
 LIMITS = {
     "step": MOST_STEPS,
     "epoch": MOST_EPOCHS,
     "seconds": MOST_SECONDS,
     "train_accuracy": 1,
     "test_accuracy": 1,
+    "test_recall": 1,
+    "validation_accuracy": 1,
     "order": MOST_STEPS,
 }
 ARGUMENTS = {
@@ -68,7 +71,9 @@ OF_TRAINING = ("data", "arguments", "optimizer_class", "optimizer_arrays", "rand
 PROGRESS = ("epoch", "state", "problem", "step", "seconds")  # of a `Checkpoint`
 REALS = ("<f4", "<f8")
 # Just before training diverges, their squares exceed single precision: infinity there is no harm to the weights.
-MAY_OVERFLOW = re.compile(r"history|gradient_rms|weight_rms|net_inputs|penalties|epoch_losses|optimizer\d+")
+MAY_OVERFLOW = re.compile(
+    r"history|gradient_rms|weight_rms|test_recall|net_inputs|penalties|epoch_losses|optimizer\d+"
+)
 OF_NETWORK = re.compile(r"(W|b|gamma|beta|mean|variance)\d+")
 
 # What NumPy writes in front of the numbers of an array, in rows: read as text, never evaluated.
@@ -192,14 +197,13 @@ def _save(
     training: dict[str, Any] | None = None,
     of_training: Mapping[str, Array] | None = None,
 ) -> None:
-    arrays = {**_network_arrays(network), **_history_arrays(history, len(network.dense)), **(of_training or {})}
+    arrays = {**_network_arrays(network), **_history_arrays(history, network), **(of_training or {})}
     _check_values(arrays)
     parts: dict[str, Any] = {"network": network.architecture, "settings": dict(settings or {})}
     if training is not None:
         _check_training(training)
         parts["training"] = training
-    version = NETWORK_VERSION if training is None else VERSION
-    description = json.dumps({"format": FORMAT, "version": version, **parts}, allow_nan=False)
+    description = json.dumps({"format": FORMAT, "version": VERSION, **parts}, allow_nan=False)
     if len(description) > MOST_LETTERS:
         raise ValueError(f"settings must be shorter: with the architecture they make {len(description):,} letters")
     json.loads(description, parse_int=_whole)
@@ -379,7 +383,7 @@ def _read(archive: zipfile.ZipFile, size: int) -> _Content:
     description = _parsed_description(archive.read(entries["description"]))
     architecture, training = description["network"], description.get("training")
 
-    expected = _expected_arrays(architecture)
+    expected = _expected_arrays(architecture, description["version"])
     if training is not None:
         try:
             _check_training(training)
@@ -393,6 +397,11 @@ def _read(archive: zipfile.ZipFile, size: int) -> _Content:
     arrays = {}
     for name, (dtype, shape) in expected.items():
         arrays[name] = _parsed_array(name, archive.read(entries[name]), dtype, shape)
+    if description["version"] < VERSION:
+        rows = len(arrays["history"])
+        unseen = np.full((rows, len(COLUMNS) - len(COLUMNS_UNTIL_2)), np.nan)
+        arrays["history"] = np.hstack([arrays["history"], unseen])
+        arrays["test_recall"] = np.full((rows, architecture["sizes"][-1]), np.nan)
     try:
         _check_values(arrays)
     except ValueError as error:
@@ -423,12 +432,12 @@ def _parsed_description(content: bytes) -> dict[str, Any]:
             f"This file was made by a later version of nnlib: its format is {version}, and this version reads "
             f"formats up to {VERSION}. Update nnlib to open it."
         )
-    parts = {NETWORK_VERSION: ["network", "settings"], VERSION: ["network", "settings", "training"]}
+    parts = {"network", "settings", *({"training"} & description.keys())}
     if (
         type(version) is not int
-        or version not in parts
-        or not all(isinstance(description.get(name), dict) for name in parts[version])
-        or ("training" in description and version == NETWORK_VERSION)
+        or version < 1
+        or not all(isinstance(description.get(name), dict) for name in parts)
+        or (version < 3 and ("training" in parts) != (version == 2))
     ):
         raise _FileError("This file was not made by nnlib: its description is incomplete.")
     return description
@@ -446,7 +455,7 @@ def _whole(text: str) -> int:
     return value
 
 
-def _expected_arrays(architecture: dict[str, Any]) -> dict[str, tuple[str, tuple[int | None, ...]]]:
+def _expected_arrays(architecture: dict[str, Any], version: int) -> dict[str, tuple[str, tuple[int | None, ...]]]:
     """Name to type and shape of every array that belongs to such a network; None is any number of rows."""
     sizes, batch_norm = architecture.get("sizes"), architecture.get("batch_norm")
     dtype = {"float32": "<f4", "float64": "<f8"}.get(str(architecture.get("dtype")))
@@ -465,6 +474,10 @@ def _expected_arrays(architecture: dict[str, Any]) -> dict[str, tuple[str, tuple
             shapes |= {f"mean{slot.layer}": slot.shape, f"variance{slot.layer}": slot.shape}
     layers = len(sizes) - 1
     measured = {"history": (None, len(COLUMNS)), "gradient_rms": (None, layers), "weight_rms": (None, layers)}
+    if version < 3:
+        measured["history"] = (None, len(COLUMNS_UNTIL_2))
+    else:
+        measured["test_recall"] = (None, sizes[-1])
     return {name: (dtype, shape) for name, shape in shapes.items()} | {
         name: ("<f8", shape) for name, shape in measured.items()
     }
@@ -564,25 +577,32 @@ def _name(slot: Slot) -> str:
     return {"w": "W", "b": "b", "γ": "gamma", "β": "beta"}[slot.symbol] + str(slot.layer)
 
 
-def _history_arrays(history: Sequence[Measurement], layers: int) -> dict[str, Array]:
-    """Measurements as three tables, one row each."""
+def _history_arrays(history: Sequence[Measurement], network: Network) -> dict[str, Array]:
+    """Measurements as tables, one row each; of one without recall it is NaN."""
+    layers, outputs = len(network.dense), network.sizes[-1]
+    unseen = (np.nan,) * outputs
     return {
         "history": np.array([[getattr(m, name) for name in COLUMNS] for m in history]).reshape(-1, len(COLUMNS)),
         "gradient_rms": np.array([m.gradient_rms for m in history], dtype=float).reshape(-1, layers),
         "weight_rms": np.array([m.weight_rms for m in history], dtype=float).reshape(-1, layers),
+        "test_recall": np.array([m.test_recall or unseen for m in history], dtype=float).reshape(-1, outputs),
     }
 
 
 def _history(arrays: Mapping[str, Array]) -> list[Measurement]:
     """The measurements that `_history_arrays` made tables of."""
-    tables = [arrays[name] for name in TABLES]
+    # NaN is equal to no other, but measurements are compared as they were: by the one that np.nan is.
+    tables = [[[np.nan if math.isnan(x) else x for x in row] for row in arrays[name].tolist()] for name in TABLES]
     if len({len(table) for table in tables}) > 1:
         raise _FileError("This file is damaged: the tables of its history differ in length.")
     measurements = []
-    for row, gradient_rms, weight_rms in zip(*(table.tolist() for table in tables), strict=True):
-        numbers = dict(zip(COLUMNS, row, strict=True))
+    for row, *others in zip(*tables, strict=True):
+        numbers: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+        numbers |= dict(zip(TABLES[1:], map(tuple, others), strict=True))
         numbers["step"] = int(numbers["step"])
-        measurements.append(Measurement(**numbers, gradient_rms=tuple(gradient_rms), weight_rms=tuple(weight_rms)))
+        if all(map(math.isnan, numbers["test_recall"])):
+            numbers["test_recall"] = ()
+        measurements.append(Measurement(**numbers))
     return measurements
 
 

@@ -9,7 +9,15 @@ import numpy as np
 
 from nnlib.batches import Batches, InPlaceDense, working_copy
 from nnlib.datasets import Dataset
-from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, StuckNeurons, evaluate, find_stuck
+from nnlib.measuring import (
+    CHUNK_ROWS,
+    NOTHING_SEEN,
+    ONE_BLAS_THREAD,
+    Measurement,
+    StuckNeurons,
+    evaluate,
+    find_stuck,
+)
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
@@ -469,10 +477,8 @@ class Trainer:
         """Loss, accuracy and sizes at this step; the parameters are left as they are."""
         self._publish()
         data, network = self.data, self.network
-        train_loss, train_accuracy = evaluate(network, data, "train", self._sample)
-        test_loss = test_accuracy = float("nan")
-        if len(data.X_test):
-            test_loss, test_accuracy = evaluate(network, data, "test")
+        train = evaluate(network, data, "train", self._sample)
+        test = evaluate(network, data, "test") if len(data.X_test) else NOTHING_SEEN
         rows = self._sample[:CHUNK_ROWS]
         Z = network.forward(data.train_inputs(rows, network.dtype), dropout=False)
         network.back_propagate(Z, data.Y_train[rows])
@@ -486,10 +492,11 @@ class Trainer:
             epoch=self.epoch,
             seconds=self.seconds,
             learning_rate=self._rate_now(),
-            train_loss=train_loss,
-            train_accuracy=train_accuracy,
-            test_loss=test_loss,
-            test_accuracy=test_accuracy,
+            train_loss=train.loss,
+            train_accuracy=train.accuracy,
+            test_loss=test.loss,
+            test_accuracy=test.accuracy,
+            test_recall=test.recall,
             samples_per_second=speed,
             gradient_rms=tuple(_rms(slot.of(gradient)) for slot in network.slots if slot.symbol == "w"),
             weight_rms=tuple(_rms(layer.W) for layer in network.dense),

@@ -9,7 +9,7 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def load(content: bytes) -> SavedNetwork:
 
 
 SMALL = Network((2, 3, 1), activation="tanh", random_state=0, batch_norm=True, keep_prob=0.5)
-MEASURED = Measurement(3, 0.5, 0.1, 0.2, 0.7, 0.5, float("nan"), float("nan"), 80.0, (0.1, 0.2), (1.0, 2.0))
+MEASURED = Measurement(3, 0.5, 0.1, 0.2, 0.7, 0.5, np.nan, np.nan, 80.0, (0.1, 0.2), (1.0, 2.0))
 VALID = saved(SMALL, [MEASURED], {"a": 1})
 
 
@@ -112,6 +112,46 @@ def test_the_file_is_the_same_for_the_same_network_and_opens_in_numpy() -> None:
     with np.load(io.BytesIO(VALID), allow_pickle=False) as file:
         assert json.loads(str(file["description"]))["network"]["sizes"] == [2, 3, 1]
         np.testing.assert_array_equal(file["W1"], SMALL.dense[0].W)
+
+
+def test_recall_and_validation_come_back_and_what_was_not_measured_stays_so() -> None:
+    three = Network((2, 3), random_state=0)
+    plain = Measurement(0, 0.0, 0.0, 0.2, 0.7, 0.5, 0.6, 0.5, np.nan, (0.1,), (1.0,))
+    history = [
+        plain,
+        replace(plain, test_recall=(0.25, np.nan, 1.0)),
+        replace(plain, validation_loss=0.3, validation_accuracy=0.75),
+    ]
+    assert repr(load(saved(three, history)).history) == repr(history)
+
+
+def of_old_format(content: bytes) -> bytes:
+    """A file of now as it was written until recall was measured: format 2 with a training, 1 without."""
+    found = entries(content)
+    with np.load(io.BytesIO(content)) as file:
+        description, history = json.loads(str(file["description"])), file["history"]
+    description["version"] = 2 if "training" in description else 1
+    del found["test_recall.npy"]
+    found["history.npy"] = npy(history[:, :9])
+    return archive({**found, "description.npy": npy(np.array(json.dumps(description)))})
+
+
+def test_files_made_before_recall_was_measured_still_load() -> None:
+    trainer = trained()
+    back = load(of_old_format(saved(trainer.network, trainer.history, SETTINGS)))
+    assert back.network.parameters.tobytes() == trainer.network.parameters.tobytes()
+    assert back.settings == SETTINGS
+    assert repr(back.history) == repr([replace(seen, test_recall=()) for seen in trainer.history])
+    file = io.BytesIO()
+    save_checkpoint(file, trainer)
+    again = load_checkpoint(io.BytesIO(of_old_format(file.getvalue())), trainer.data).trainer
+    assert (again.state, again.step, len(again.history)) == ("finished", trainer.step, len(trainer.history))
+
+
+def test_a_file_is_of_the_format_it_says() -> None:
+    for version in (1, 2):
+        with pytest.raises(ValueError, match=r"its description is incomplete|it also holds 'test_recall'"):
+            load(with_description(json.dumps({**described(), "version": version})))
 
 
 def test_the_format_has_a_place_for_every_part_of_a_measurement() -> None:
@@ -394,7 +434,7 @@ def test_entries_of_the_same_name() -> None:
         (with_description("[1]"), "its description is of something else"),
         (with_description('{"format": "nnlib network", "version": 0}'), "its description is incomplete"),
         (with_description(json.dumps({**described(), "settings": []})), "its description is incomplete"),
-        (with_description(json.dumps({**described(), "version": 3})), "by a later version .* is 3, .* up to 2"),
+        (with_description(json.dumps({**described(), "version": 4})), "by a later version .* is 4, .* up to 3"),
         (with_description("x" * 260_000), "its description is too long"),
         (with_entry("W9", npy(np.zeros(3))), "it also holds 'W9'"),
         (archive({k: v for k, v in entries(VALID).items() if k != "b2.npy"}), "it lacks b2"),
@@ -408,6 +448,7 @@ def test_entries_of_the_same_name() -> None:
         (with_history("train_loss", np.nan), "NaN or infinity in train_loss"),
         (with_history("step", 0.5), "a step that is no whole number"),
         (with_history("test_accuracy", 1.5), "test_accuracy above 1"),
+        (with_entry("test_recall", npy(np.full((1, 1), 1.5))), "test_recall above 1"),
         (with_history("seconds", -1.0), "a negative number in history"),
         (with_entry("weight_rms", npy(np.ones((2, 2)))), "tables of its history differ in length"),
         (with_network(sizes=[2]), "describes no network"),
@@ -468,7 +509,7 @@ def test_any_settings(said: dict[str, Any]) -> None:
 
 
 @fuzz
-@given(st.lists(st.floats() | st.integers(0, 3).map(float), min_size=9, max_size=9))
+@given(st.lists(st.floats() | st.integers(0, 3).map(float), min_size=len(COLUMNS), max_size=len(COLUMNS)))
 def test_any_history(numbers: list[float]) -> None:
     found = outcome(with_entry("history", npy(np.array([numbers]))))
     if isinstance(found, str):

@@ -185,7 +185,7 @@ def test_history_says_what_happened() -> None:
     assert run.history[0].step == 0
     assert np.isnan(run.history[0].samples_per_second)
     last = run.history[-1]
-    assert (last.test_loss, last.test_accuracy) == evaluate(run.network, run.data, "test")
+    assert (last.test_loss, last.test_accuracy, last.test_recall) == evaluate(run.network, run.data, "test")
     assert last.train_loss < 0.5 * run.history[0].train_loss
     assert last.learning_rate == pytest.approx(0.0, abs=1e-12)
     assert len(last.gradient_rms) == len(last.weight_rms) == 2

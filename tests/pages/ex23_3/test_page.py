@@ -32,7 +32,7 @@ def test_start_to_end_learns_and_reports_what_nnlib_measures(reader: Reader) -> 
     finish(reader.press("start"))
     run = shown(reader)
     assert run.trainer.state == "finished"
-    _, test_accuracy = evaluate(run.trainer.network, load_digits(), "test")
+    test_accuracy = evaluate(run.trainer.network, load_digits(), "test").accuracy
     assert test_accuracy > 0.8
     assert f"{100 * test_accuracy:.2f} %" in reader.words()
     assert "Epoch 4.00 of 4" in reader.app.get("progress")[0].proto.text
