@@ -1,0 +1,322 @@
+const stages = new WeakMap();  // .stage → what draws it: a rerun calls the function below again on the same element
+const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
+const DASHES = { test: "", train: "6 4", validation: "1.5 4" };
+const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
+
+// A channel of a square picture, as one byte a pixel.
+const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
+// Paint a square picture; `rgba` makes of a byte the four of a pixel.
+const paint = (canvas, text, side, rgba) => {
+  canvas.width = canvas.height = Math.max(side, 1);
+  if (!side) return;
+  const context = canvas.getContext("2d"), image = context.createImageData(side, side);
+  bytesOf(text).forEach((byte, i) => image.data.set(rgba(byte), 4 * i));
+  context.putImageData(image, 0, 0);
+};
+
+// Red, green and blue of a colour of the theme, whatever form it is written in.
+const channelsOf = (color) => {
+  const context = make("canvas", { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+};
+
+// Make `count` children of `parent`, keeping those that are there: a click or the focus is not lost while training.
+const keepChildren = (parent, count, create) => {
+  while (parent.children.length > count) parent.lastChild.remove();
+  while (parent.children.length < count) create(parent);
+  return [...parent.children];
+};
+
+const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+// The sample of a run's line that stands in the list and in the key.
+const sample = (parent, part, square) => {
+  const svg = make("svg", { class: `sample ${part}`, viewBox: "0 0 26 12", "aria-hidden": "true" }, parent);
+  make("path", { class: `line ${part}`, d: "M1 6H25", "stroke-dasharray": DASHES[part] }, svg);
+  if (square !== undefined) endMark(svg, 20, 6, square);
+};
+
+const endMark = (svg, x, y, square) => square
+  ? make("rect", { class: "end", x: x - 4, y: y - 4, width: 8, height: 8 }, svg)
+  : make("circle", { class: "end", cx: x, cy: y, r: 4 }, svg);
+
+// The test digits
+
+function newDigits(box, send) {
+  const tiles = box.querySelector(".tiles"), still = matchMedia("(prefers-reduced-motion: reduce)");
+  let reached = 0;  // the tile that Tab goes to
+
+  const reach = (index) => {
+    reached = index;
+    [...tiles.children].forEach((tile, k) => { tile.tabIndex = k === index ? 0 : -1; });
+  };
+
+  function create(clickable) {
+    const tile = make(clickable ? "button" : "div", clickable ? { type: "button" } : { role: "img" }, tiles);
+    make("canvas", { "aria-hidden": "true" }, tile);
+    make("span", { class: "output" }, tile);
+    make("span", { class: "answer" }, tile);
+    if (!clickable) return;
+    const index = () => [...tiles.children].indexOf(tile);
+    tile.addEventListener("click", () => send("digit", index()));
+    tile.addEventListener("focus", () => reach(index()));
+    tile.addEventListener("keydown", (event) => {
+      const last = tiles.children.length - 1;
+      const to = { ArrowRight: index() + 1, ArrowLeft: index() - 1, Home: 0, End: last }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      tiles.children[(to + last + 1) % (last + 1)].focus();
+    });
+  }
+
+  function update(tile, digit) {
+    const [canvas, output, answer] = tile.children, text = `${digit.answer} ${digit.mark}`.trim();
+    if (tile.dataset.pixels !== digit.pixels) {
+      paint(canvas, digit.pixels, digit.side, (ink) => [ink, ink, ink, 255]);
+      tile.dataset.pixels = digit.pixels;
+    }
+    const flipped = digit.mark && answer.textContent && answer.textContent !== "?" && answer.textContent !== text;
+    setText(answer, text);
+    output.style.setProperty("--output", `${digit.output}%`);
+    tile.className = `tile ${digit.wrong ? "wrong" : ""} ${digit.side ? "" : "empty"}`;
+    tile.title = digit.about;
+    tile.setAttribute("aria-label", digit.about);
+    if (flipped && !still.matches) tile.animate([{ background: "var(--flash)" }, {}], 900);
+  }
+
+  return ({ title, tiles: digits, clickable }) => {
+    setText(box.querySelector(".title"), title);
+    if (tiles.dataset.clickable !== String(clickable)) tiles.replaceChildren();
+    tiles.dataset.clickable = clickable;
+    tiles.setAttribute("role", clickable ? "toolbar" : "group");
+    keepChildren(tiles, digits.length, () => create(clickable)).forEach((tile, k) => update(tile, digits[k]));
+    if (clickable) reach(Math.min(reached, digits.length - 1));
+  };
+}
+
+// The weights
+
+function newWeights(box) {
+  const neurons = box.querySelector(".neurons"), swatches = box.querySelectorAll(".key i");
+  let shown;
+
+  function draw() {
+    const [raises, lowers] = [...swatches].map((swatch) => channelsOf(getComputedStyle(swatch).backgroundColor));
+    const colors = Array.from({ length: 256 }, (_, byte) =>
+      [...(byte > 128 ? raises : lowers), Math.min(255, 2 * Math.abs(byte - 128))]);
+    keepChildren(neurons, shown.count, () => make("canvas", {}, neurons)).forEach((canvas, k) => {
+      canvas.className = k < shown.pictures.length ? "" : "empty";
+      paint(canvas, shown.pictures[k] || "", k < shown.pictures.length ? shown.side : 0, (byte) => colors[byte]);
+    });
+  }
+
+  // A menu's theme change reaches no script, but the swatches' colour moves to its new value and ends there.
+  swatches[0].addEventListener("transitionend", () => { if (shown) draw(); });
+  return (data) => {
+    shown = data;
+    setText(box.querySelector(".title"), data.title);
+    neurons.setAttribute("aria-label", data.about);
+    draw();
+  };
+}
+
+// The curves
+
+function newCurves(box, send) {
+  const svg = box.querySelector(".plot"), tip = box.querySelector(".tip"), list = box.querySelector("ul");
+  let shown, pointer = null, points = [];  // points: what can be pointed at, in pixels
+
+  function draw() {
+    const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
+    if (!shown || !width || !height) return;
+    const { left, right, top, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
+    const plotHeight = height - top - bottom, { x, y } = shown;
+    const along = ({ low, high, log }, value) => log
+      ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    const across = (epoch) => left + plotWidth * along(x, epoch);
+    const up = (value) => top + plotHeight * (1 - along(y, value));
+    const place = ([epoch, value]) => `${across(epoch).toFixed(1)} ${up(value).toFixed(1)}`;
+
+    svg.replaceChildren();
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("aria-label", shown.about);
+    make("rect", { x: left, y: top - 3, width: plotWidth, height: plotHeight + 3 },
+      make("clipPath", { id: "panel" }, svg));
+    for (const [value, text] of y.ticks) {
+      make("path", { class: "grid", d: `M${left} ${up(value)}h${plotWidth}` }, svg);
+      make("text", { class: "tick value", x: left - 8, y: up(value) + 4.5 }, svg, text);
+    }
+    for (const [value, text] of x.ticks) {
+      make("path", { class: "axis", d: `M${across(value)} ${height - bottom}v5` }, svg);
+      make("text", { class: "tick", x: across(value), y: height - bottom + 19 }, svg, text);
+    }
+    make("path", { class: "axis", d: `M${left} ${height - bottom}h${plotWidth}` }, svg);
+    make("text", { class: "name", x: 2, y: 13 }, svg, y.title);
+    make("text", { class: "name last", x: left + plotWidth, y: height - 6 }, svg, x.title);
+
+    points = [];
+    const inside = make("g", { "clip-path": "url(#panel)" }, svg);
+    const drawn = shown.runs.filter((run) => run.lines.test);
+    drawn.sort((one, other) => one.on_screen - other.on_screen);  // the run on screen lies on top
+    for (const run of drawn) {
+      const group = make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, inside);
+      const { test, train } = run.lines;
+      if (run.on_screen && test.length && train.length) {
+        const band = [...test, ...train.slice().reverse()].map(place).join("L");
+        make("path", { class: "gap", d: `M${band}Z` }, group);
+      }
+      for (const part of ["train", "validation", "test"]) {
+        const line = run.lines[part];
+        if (line.length > 1)
+          make("path", { class: `line ${part}`, d: `M${line.map(place).join("L")}`,
+            "stroke-dasharray": DASHES[part] }, group);
+        else if (line.length) make("circle", { class: "dot", cx: across(line[0][0]), cy: up(line[0][1]), r: 2.5 }, group);
+        for (const [epoch, value] of line)
+          points.push({ run, part, epoch, value, x: across(epoch), y: up(value) });
+      }
+    }
+    for (const run of drawn) {
+      const end = run.lines.test[run.lines.test.length - 1];
+      if (!end) continue;
+      const group = make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, svg);
+      endMark(group, across(end[0]), up(end[1]), run.square);
+      if (run.on_screen)
+        make("text", { class: "end-value", x: across(end[0]) + 8, y: up(end[1]) + 4.5 }, svg, run.end);
+    }
+    points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1);
+    make("g", { class: "pointed" }, svg);
+    tell();
+  }
+
+  // What the point nearest to the pointer stands for.
+  function tell() {
+    const far = (point) => Math.hypot(point.x - pointer[0], point.y - pointer[1]);
+    const nearest = pointer && points.length ? points.reduce((a, b) => far(b) < far(a) ? b : a) : null;
+    const pointed = svg.querySelector(".pointed");
+    if (pointed) pointed.replaceChildren();
+    tip.hidden = !nearest || far(nearest) > NEAR;
+    if (tip.hidden) return;
+    const { run, part, epoch, value, x, y } = nearest;
+    const written = shown.unit ? `${(100 * value).toFixed(2)} ${shown.unit}` : `${+value.toPrecision(4)}`;
+    tip.textContent = `${run.name}: epoch ${+epoch.toPrecision(3)}, ${shown.parts[part]} ${written}`;
+    make("circle", { class: run.color, cx: x, cy: y, r: 6 }, pointed);
+    const room = svg.clientWidth - tip.offsetWidth;
+    tip.style.left = `${Math.max(0, Math.min(room, x - tip.offsetWidth / 2))}px`;
+    tip.style.top = `${y > 60 ? y - tip.offsetHeight - 12 : y + 14}px`;
+  }
+
+  svg.addEventListener("pointermove", (event) => { pointer = [event.offsetX, event.offsetY]; tell(); });
+  svg.addEventListener("pointerleave", () => { pointer = null; tell(); });
+  new ResizeObserver(draw).observe(box.querySelector(".panel"));
+
+  function createLine() {
+    const line = make("li", {}, list);
+    const show = make("button", { type: "button", class: "show" }, line);
+    make("span", { class: "swatch" }, show);
+    make("span", { class: "run-name" }, show);
+    make("span", { class: "result" }, show);
+    const compare = make("input", { type: "checkbox" }, make("label", {}, line));
+    show.addEventListener("click", () => send("show", +line.dataset.run));
+    compare.addEventListener("change", () => send("compare", +line.dataset.run));
+  }
+
+  function updateLine(line, run) {
+    const [show, label] = line.children, [swatch, name, result] = show.children, compare = label.firstChild;
+    const look = `${run.color} ${run.square}`;
+    line.dataset.run = run.run;
+    line.className = run.color;
+    if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
+    swatch.dataset.look = look;
+    setText(name, run.name);
+    setText(result, run.result);
+    if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
+    show.title = run.on_screen ? "This run is on screen" : "Show this run";
+    compare.checked = run.on_screen || run.compared;
+    compare.disabled = run.on_screen;
+    label.title = run.on_screen ? "The run on screen is always drawn" : "Draw this run's curves too";
+    compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
+  }
+
+  const key = box.querySelector(".key");
+  box.querySelector(".save").addEventListener("click", () => download(standalone(svg, shown)));
+
+  return (data) => {
+    shown = data;
+    const lines = keepChildren(list, data.runs.length, createLine);
+    lines.forEach((line, k) => updateLine(line, data.runs[k]));
+    list.hidden = !data.runs.length;
+    box.querySelector(".none").hidden = data.runs.length > 0;
+    const parts = Object.keys(data.parts).filter((part) => part !== "validation"
+      || data.runs.some((run) => run.lines.validation && run.lines.validation.length));
+    if (key.dataset.parts !== parts.join()) {
+      key.replaceChildren();
+      key.dataset.parts = parts.join();
+      parts.forEach((part) => {
+        const entry = make("span", {}, key);
+        sample(entry, part);
+        make("span", {}, entry, data.parts[part]);
+      });
+    }
+    draw();
+  };
+}
+
+// The panel as a file that needs no style sheet, with the list of its runs beneath.
+function standalone(svg, { runs, about }) {
+  const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "opacity",
+    "font-size", "font-weight", "text-anchor", "paint-order"];
+  const { width, height } = svg.viewBox.baseVal, computed = getComputedStyle(svg);
+  const drawn = runs.filter((run) => run.lines.test), line = 20, whole = height + line * (drawn.length + 1) + 8;
+  const copy = svg.cloneNode(true), originals = svg.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((element, k) => {
+    const style = getComputedStyle(originals[k]);
+    STYLES.forEach((name) => element.setAttribute(name, style.getPropertyValue(name)));
+  });
+  copy.querySelectorAll("[class]").forEach((element) => element.removeAttribute("class"));
+  for (const name of ["class", "style", "role"]) copy.removeAttribute(name);
+  for (const [name, value] of Object.entries({ width, height: whole, viewBox: `0 0 ${width} ${whole}`,
+    "font-family": `${computed.fontFamily}, sans-serif`, xmlns: SVG })) copy.setAttribute(name, value);
+  const paper = make("rect", { width, height: whole,
+    fill: getComputedStyle(svg.parentElement).getPropertyValue("--st-background-color") });
+  const background = document.createElementNS(SVG, "rect");
+  for (const { name, value } of paper.attributes) background.setAttribute(name, value);
+  copy.prepend(background);
+  const title = document.createElementNS(SVG, "title");
+  title.textContent = about;
+  copy.prepend(title);
+  const write = (text, row) => make("text", { x: 44, y: height + line * row + 5, "font-size": 13,
+    fill: computed.color }, copy, text);
+  drawn.forEach((run, k) => {
+    const row = k + 1, stroke = getComputedStyle(svg.getRootNode().querySelector(`li.${run.color} .line`)).stroke;
+    make("path", { d: `M10 ${height + line * row}h26`, stroke, "stroke-width": 3 }, copy);
+    endMark(copy, 31, height + line * row, run.square).setAttribute("fill", stroke);
+    write(`${run.name}: ${run.result}`, row);
+  });
+  write("Solid: test. Dashed: training. Dotted: validation.", drawn.length + 1);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function download(text) {
+  const link = make("a", { download: "curves.svg" });
+  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const stage = parentElement.querySelector(".stage");
+  if (!stages.has(stage)) {
+    const parts = {};
+    const send = (name, value) => parts.send(name, [value]);
+    const find = (name) => stage.querySelector(`.${name}`);
+    parts.draw = [["digits", newDigits(find("digits"), send)], ["curves", newCurves(find("curves"), send)],
+      ["weights", newWeights(find("weights"))]];
+    stages.set(stage, parts);
+  }
+  const parts = stages.get(stage);
+  parts.send = setTriggerValue;
+  parts.draw.forEach(([name, update]) => update(data[name]));
+}

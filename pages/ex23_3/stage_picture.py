@@ -1,0 +1,341 @@
+"""The picture of page 23.3's stage: test digits with the network's answers, neurons' weights, all runs' curves."""
+
+import base64
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from pages.shared.gradient_table import RIGHT, WRONG
+from pages.shared.numbers import number, percent
+from pages.shared.svg.component import component
+
+Measure = Literal["accuracy", "error", "loss"]
+AXIS_TITLES = {
+    "accuracy": "accuracy (share read rightly)",
+    "error": "error (share read wrongly, log scale)",
+    "loss": "loss per picture",
+}
+PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of a run's pictures
+COLORS = 8  # .run0 … .run7 in svg.css
+WEIGHT_PLACES = 16
+MOST_TICKS = 6
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A picture and what the network makes of it.
+
+    Attributes
+    ----------
+    pixels : (side, side) uint8, 255 the ink
+    label : the digit it is; None for the reader's own drawing
+    answer : the class with the largest output; None where there is no network yet
+    output : that output, from 0 to 1; None like `answer`
+    """
+
+    pixels: np.ndarray
+    label: int | None
+    answer: int | None = None
+    output: float | None = None
+
+    def about(self, name: str) -> str:
+        """In words, for a reader who cannot see the picture or points at it."""
+        is_a = "" if self.label is None else f" a {self.label},"
+        if self.answer is None:
+            return f"{name}:{is_a} not read yet"
+        share = "" if self.output is None else f", output {percent(self.output)}"
+        verdict = "" if self.label is None else ", right" if self.answer == self.label else ", wrong"
+        return f"{name}:{is_a} read as {self.answer}{verdict}{share}"
+
+    def message(self, name: str) -> dict[str, Any]:
+        """What the browser draws."""
+        mark = "" if None in (self.answer, self.label) else RIGHT if self.answer == self.label else WRONG
+        return {
+            "pixels": _base64(self.pixels),
+            "side": len(self.pixels),
+            "answer": "?" if self.answer is None else str(self.answer),
+            "mark": mark,
+            "wrong": mark == WRONG,
+            "output": 0 if self.output is None else round(100 * self.output, 1),
+            "about": self.about(name),
+        }
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The measurements of a run, as far as it has come.
+
+    Attributes
+    ----------
+    run : its number, handed back when the reader clicks it
+    name : what sets it apart from the others
+    place : of its colour in the palette, from 0; from 8 on the colours come again, with a square at the end
+    on_screen : whether it is the run that the stage shows
+    compared : whether its curves are drawn although another run is on screen
+    result : what stands behind its name in the list, such as "97.81 %"
+    epochs : of each measurement
+    test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
+        none, and `validation` may be empty
+    """
+
+    run: int
+    name: str
+    place: int
+    on_screen: bool
+    compared: bool
+    result: str
+    epochs: Sequence[float]
+    test: Sequence[float]
+    train: Sequence[float]
+    validation: Sequence[float] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its curves are in the panel, and not only its line in the list."""
+        return self.on_screen or self.compared
+
+    @property
+    def color(self) -> str:
+        """Its class in svg.css."""
+        return f"run{self.place % COLORS}"
+
+    def points(self, part: str) -> list[tuple[float, float]]:
+        """(epoch, value) of a part of `PARTS` wherever there is a value; it may be infinite."""
+        values = getattr(self, part)
+        if not len(values):
+            return []
+        return [(float(x), float(y)) for x, y in zip(self.epochs, values, strict=True) if not math.isnan(y)]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """From where to where an axis goes, and the round values written on it."""
+
+    title: str
+    low: float
+    high: float
+    ticks: dict[float, str]
+    is_log: bool = False
+
+    def message(self) -> dict[str, Any]:
+        """What the browser draws."""
+        ticks = [[value, text] for value, text in self.ticks.items()]
+        return {"title": self.title, "low": self.low, "high": self.high, "ticks": ticks, "log": self.is_log}
+
+    def clip(self, value: float) -> float:
+        """The value, or, far outside, a point still far enough for its line to leave the panel where it should."""
+        if self.is_log:
+            return min(max(value, self.low), self.high * 1e3)  # an error of 0 lies on the lower edge
+        reach = 100 * (self.high - self.low)
+        return min(max(value, self.low - reach), self.high + reach)
+
+
+def draw_stage_picture(
+    digits: Sequence[Digit],
+    own: Digit | None,
+    weights: Sequence[np.ndarray],
+    curves: Sequence[Curve],
+    *,
+    measure: Measure,
+    last_epoch: float,
+    key: str,
+    on_show: Callable[[int], None],
+    on_compare: Callable[[int], None],
+    on_digit: Callable[[int], None] | None = None,
+) -> None:
+    """Draw the stage; while a run is trained, the same call again moves it on without a flicker.
+
+    Parameters
+    ----------
+    digits : test pictures
+    own : the reader's own drawing, or None where there is none
+    weights : (side, side) weights into neurons of the first layer; none before there is a network
+    curves : all runs, in the order of the list
+    measure : what the values of `curves` are
+    last_epoch : where the run on screen will end, so that the axis is there from the start
+    key : unique name on the page
+    on_show : called with the number of the run whose name was clicked, before the script runs again
+    on_compare : the same for the box that says whether a run's curves are drawn
+    on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
+        the digits cannot be clicked
+    """
+
+    def hand_on(name: str, callback: Callable[[int], None] | None) -> Callable[[], None]:
+        def handed_on() -> None:
+            picked = getattr(st.session_state[key], name)
+            if picked is not None and callback is not None:
+                callback(int(picked[0]))
+
+        return handed_on
+
+    _draw(
+        key=key,
+        data={
+            "digits": digits_message(digits, own, clickable=on_digit is not None),
+            "weights": weights_message(weights),
+            "curves": curves_message(curves, measure, last_epoch),
+        },
+        on_show_change=hand_on("show", on_show),
+        on_compare_change=hand_on("compare", on_compare),
+        on_digit_change=hand_on("digit", on_digit),
+    )
+
+
+def _base64(values: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
+
+
+def digits_message(digits: Sequence[Digit], own: Digit | None, clickable: bool) -> dict[str, Any]:
+    """What the browser draws of the digits; the last tile is the reader's own."""
+    tiles: list[dict[str, Any]] = [digit.message(f"Test digit {k}") for k, digit in enumerate(digits, start=1)]
+    if own is None:
+        about = "Your own digit: nothing drawn yet"
+        tiles.append({"pixels": "", "side": 0, "answer": "yours", "mark": "", "output": 0, "about": about})
+    else:
+        tiles.append(own.message("Your own digit"))
+    many = WORDS[len(digits)] if len(digits) < len(WORDS) else str(len(digits))
+    title = f"{many.capitalize()} test digits and yours, and under each the network's answer"
+    return {"title": title, "tiles": tiles, "clickable": clickable}
+
+
+def weights_message(weights: Sequence[np.ndarray]) -> dict[str, Any]:
+    """What the browser draws of the neurons' weights."""
+    count = len(weights) or WEIGHT_PLACES
+    return {
+        "title": f"What {count} first-layer neurons look for"
+        if count > 1
+        else "What the first-layer neuron looks for",
+        "about": f"Weights of {count} neurons of the first layer, as pictures"
+        if len(weights)
+        else "Weights of the first layer: there is no network yet",
+        "count": count,
+        "side": len(weights[0]) if len(weights) else 0,
+        "pictures": [_base64(weight_bytes(picture)) for picture in weights],
+    }
+
+
+def weight_bytes(weights: np.ndarray) -> np.ndarray:
+    """One neuron's weights as uint8: 128 is 0, 255 its largest, in absolute value, and 1 the negative of that.
+
+    Where a run has diverged, weights that are no numbers count as 0.
+    """
+    finite = np.where(np.isfinite(weights), weights, 0)
+    largest = np.abs(finite).max() or 1.0
+    return np.rint(128 + 127 * (finite / largest)).astype(np.uint8)
+
+
+def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float) -> dict[str, Any]:
+    """What the browser draws of the runs: axes, lines, and the list that is their legend."""
+    drawn = [curve for curve in curves if curve.is_drawn]
+    lines = [curve.points(part) for curve in drawn for part in PARTS]
+    ends = [line[-1][0] for line in lines if line]
+    x, y = epoch_axis(max([last_epoch, *ends])), value_axis(measure, lines)
+    return {
+        "about": curves_in_words(curves, measure),
+        "x": x.message(),
+        "y": y.message(),
+        "unit": "" if measure == "loss" else "%",
+        "parts": PARTS,
+        "runs": [
+            {
+                "run": curve.run,
+                "name": curve.name,
+                "color": curve.color,
+                "square": curve.place // COLORS % 2 == 1,
+                "on_screen": curve.on_screen,
+                "compared": curve.compared,
+                "result": curve.result,
+                "end": value_text(measure, curve.points("test")[-1][1]) if curve.points("test") else "",
+                "lines": {
+                    part: [[_short(epoch), _short(y.clip(value))] for epoch, value in curve.points(part)]
+                    for part in PARTS
+                }
+                if curve.is_drawn
+                else {},
+            }
+            for curve in curves
+        ],
+    }
+
+
+def _short(x: float) -> float:
+    return float(f"{x:.5g}")
+
+
+def value_text(measure: Measure, value: float) -> str:
+    """A value as it is written beside a curve's end."""
+    return number(value) if measure == "loss" else percent(value)
+
+
+def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
+    """For a reader who cannot see the panel: where each of its runs stands."""
+    ends = []
+    for curve in sorted(curves, key=lambda curve: not curve.on_screen):
+        values = {part: curve.points(part) for part in PARTS if curve.points(part)}
+        if curve.is_drawn and values:
+            epoch = max(points[-1][0] for points in values.values())
+            texts = [f"{PARTS[part]} {value_text(measure, points[-1][1])}" for part, points in values.items()]
+            which = "the run on screen" if curve.on_screen else "compared"
+            ends.append(f"{curve.name} ({which}) after epoch {epoch:.3g}: {', '.join(texts)}")
+    if not ends:
+        return f"{measure.capitalize()} over epochs: nothing has been measured yet."
+    return f"{measure.capitalize()} over epochs. {'; '.join(ends)}."
+
+
+# Axes
+
+
+def round_step(span: float) -> float:
+    """The smallest of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that gives a positive span at most `MOST_TICKS` steps."""
+    power = 10.0 ** math.floor(math.log10(span / MOST_TICKS))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power * MOST_TICKS >= span * (1 - 1e-9))
+
+
+def _ticks(low: float, high: float, step: float, text: Callable[[float], str]) -> dict[float, str]:
+    count = math.floor((high - low) / step + 1e-9)
+    values = [float(f"{low + k * step:.10g}") for k in range(count + 1)]
+    return {value: text(value) for value in values}
+
+
+def _share_text(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def epoch_axis(last: float) -> Axis:
+    """From 0 to the last epoch."""
+    last = last if last > 0 else 1.0
+    return Axis("epochs trained", 0.0, last, _ticks(0.0, last, round_step(last), lambda epoch: f"{epoch:g}"))
+
+
+def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:
+    """As much of the axis as the last half of every line needs, between round values.
+
+    What lies outside is cut off at the panel's edge, such as the steep beginning of a run.
+    """
+    settled = [value for line in lines for _, value in line[len(line) // 2 :] if math.isfinite(value)]
+    title = AXIS_TITLES[measure]
+    if measure == "accuracy":
+        lowest = min(settled, default=0.0)
+        step = round_step(max(1 - lowest, 0.01))
+        low = max(0.0, float(f"{step * (math.ceil(lowest / step - 1e-9) - 1):.10g}"))
+        return Axis(title, low, 1.0, _ticks(low, 1.0, step, _share_text))
+    if measure == "loss":
+        highest = max(settled, default=1.0) or 1.0
+        step = round_step(highest)
+        high = float(f"{step * (math.floor(highest / step + 1e-9) + 1):.10g}")
+        return Axis(title, 0.0, high, _ticks(0.0, high, step, lambda loss: f"{loss:.4g}"))
+    wrong = [value for value in settled if value > 0]
+    rounds = [float(f"{factor}e{power}") for power in range(-7, 0) for factor in (1, 2, 5)] + [1.0]
+    low = max(value for value in rounds if value < min(wrong, default=0.1))
+    high = min(value for value in rounds if value >= max(wrong, default=1.0))
+    between = [value for value in rounds if low <= value <= high]
+    shown = between if len(between) <= MOST_TICKS else [v for v in between if f"{v:.0e}".startswith("1")]
+    return Axis(title, low, high, {value: _share_text(value) for value in shown}, is_log=True)
