@@ -26,15 +26,13 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     room : whose settings they make, such as "ex23_3"
     experiments : two or three
     """
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{room}_experiments"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"experiment_chips_{room}"
+    ):  # chips, by frame.css
         st.markdown("**Try this**", width="content")
         for experiment in experiments:
             st.button(
-                experiment.label,
-                key=f"{room}_try_{experiment.label}",
-                on_click=_begin,
-                args=(room, experiment),
-                icon=":material/science:",
+                experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment)
             )
     _tell(room, {experiment.label: experiment for experiment in experiments})
 
@@ -53,12 +51,17 @@ def _tell(room: str, experiments: Mapping[str, Experiment]) -> None:
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
             st.markdown("Each of these sets the controls above for you and tells you what to look for.")
-        elif st.session_state.get(f"{room}_told"):
-            st.markdown(f"**{experiment.label}:** {experiment.seen}")
-            st.button("What was I to look for?", key=f"{room}_tell", type="tertiary", on_click=_turn, args=(room,))
-        else:
-            st.markdown(f"**{experiment.label}:** {experiment.look_for}")
-            st.button("What was there to see?", key=f"{room}_tell", type="tertiary", on_click=_turn, args=(room,))
+            return
+        told = st.session_state[f"{room}_told"]
+        st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
+        st.button(
+            "What was I to look for?" if told else "What was there to see?",
+            key=f"{room}_tell",
+            type="tertiary",
+            icon=":material/undo:" if told else ":material/visibility:",
+            on_click=_turn,
+            args=(room,),
+        )
 
 
 def _turn(room: str) -> None:

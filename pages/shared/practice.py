@@ -113,7 +113,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
         )
         shown = controls.toggle(f"{letter}_working", "Show the working")
     question = draw_question(make, chosen)
-    place.markdown(question.text)
+    place.markdown(question.text.replace(" = ", "\u00a0=\u00a0"))  # no line begins with "="
     if guess is not None:
         with verdict:
             _judge(question, guess)
