@@ -1,6 +1,6 @@
-"""One test picture's way through a trained network and back: every value, and its gradients checked."""
+"""One picture's way through a trained network and back: every value, and its gradients checked."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,17 +8,55 @@ import streamlit as st
 
 from nnlib import Dataset, Network
 from nnlib.chapter23.printed_program import sum_bias_gradients
+from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
 from nnlib.network import Trace
+from nnlib.notation import superscript
 from pages.ex23_3.controls import controls
+from pages.ex23_3.network_drawing import draw_pass
+from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.runs import MnistRun
-from pages.shared.gradient_table import gradient_table
-from pages.shared.numbers import number
+from pages.shared.gradient_table import RIGHT, gradient_table, summarise
+from pages.shared.numbers import difference, number, percent
 from pages.shared.page import section
-from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
 
-CHECKED_ROWS = 8  # pictures in the batch on which a training pass is checked
+TEST, OWN = "a test picture", "your own drawing"
+FORWARD, BACK = "forward", "back"
+OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is looked at.
+
+    Attributes
+    ----------
+    x, y : (1, d) inputs as a network sees them, and (1, l) label
+    name : such as "Test picture 12"
+    row : of the test picture, or −1
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    name: str
+    row: int
+
+    @property
+    def label(self) -> int:
+        """The digit it is."""
+        return int(self.y.argmax())
+
+
+def look_at(row: int) -> None:
+    """Send a test picture here; made for a button's callback."""
+    st.session_state[controls.key("subject")] = TEST
+    st.session_state[controls.key("picture")] = row
+
+
+def look_at_own() -> None:
+    """Send the reader's own drawing here; made for a button's callback."""
+    st.session_state[controls.key("subject")] = OWN
 
 
 def one_picture(run: MnistRun | None) -> None:
@@ -30,78 +68,197 @@ def one_picture(run: MnistRun | None) -> None:
 
 @st.fragment
 def _forward_and_back(run: MnistRun) -> None:
-    """Choose a test picture and a layer; see z, h and δ of each neuron, and a gradient check."""
+    """Choose a picture and a way; see what each neuron holds, and on the way back a gradient check."""
     run.claim()
     network, data = run.trainer.network, run.trainer.data
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        row = controls.number("picture", "Test picture", 0, len(data.X_test) - 1, 0, width=160)
-        x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
-        assert data.image_shape is not None
-        pixels = digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))
-        picture(pixels, f"Test picture {row}, a {y.argmax()}.", width=112)
-        count = len(network.dense)
-        layer = controls.steps("layer", "Layer", range(1, count + 1), count) if count > 1 else 1
-        planted = controls.toggle(
-            "planted",
-            "Plant a mistake",
-            help="The printed program's: every bias gets the sum of its layer's δ instead of its own.",
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        back = controls.choice("way", "Its way", [FORWARD, BACK]) == BACK
+        subject = _choose(network, data)
+    if subject is None:
+        st.info("Your sheet is empty. Draw a digit on it first: you find it at “Your own digit”.")
+        return
+    planted = back and controls.toggle(
+        "planted",
+        "Plant the printed program's mistake",
+        help="Every bias gets the sum of its layer's δ instead of its own.",
+    )
     exact = network.as_type(np.float64)
-    trace = exact.trace(x, y)
-    with right:
+    trace = exact.trace(subject.x, subject.y)
+    st.markdown(_back_in_words(exact) if back else _forward_in_words(trace, subject))
+    assert data.image_shape is not None
+    draw_pass(
+        trace, data.image_shape, subject.label, back=back, planted=planted, key=controls.key("network_drawing")
+    )
+    if back:
+        _show_check(network, data, subject, planted)
+    _show_numbers(trace, exact)
+
+
+def _choose(network: Network, data: Dataset) -> Subject | None:
+    """The controls of what is looked at; None where the reader's sheet is empty."""
+    own = controls.choice("subject", "Look at", [TEST, OWN]) == OWN
+    if not own:
+        last, key = len(data.X_test) - 1, controls.key("picture")
+        if st.session_state.get(key, 0) > last:
+            st.session_state[key] = 0  # chosen among those of another data set
+        row = controls.number("picture", "Test picture", 0, last, 0, width=140)
+        x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
+        return Subject(x, y, f"Test picture {row}", row)
+    drawing = prepared_drawing(data)
+    if drawing is None:
+        return None
+    x = drawing.reshape(1, -1)
+    meant = st.segmented_control(
+        "Which digit is it meant to be?",
+        range(data.Y_test.shape[1]),
+        key=controls.key("meant"),
+        help="The way back begins with the label. Until you say, what the network reads is taken for it.",
+    )
+    label = int(network.predict_proba(x).argmax()) if meant is None else meant
+    return Subject(x, np.eye(data.Y_test.shape[1])[[label]], "Your drawing", -1)
+
+
+def _forward_in_words(trace: Trace, subject: Subject) -> str:
+    """What the way forward does, and where it leads with this picture."""
+    outputs = trace.h[-1][0]
+    answer = int(outputs.argmax())
+    verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
+    return (
+        f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
+        "Each layer takes what the one before it gives, computes the net input z = Wᵀh + b of each neuron, and "
+        "passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's own. At the end "
+        f"the network reads a **{answer}**, with p = {percent(outputs[answer])}, {verdict}. The loss of this "
+        f"picture is {number(trace.loss)}."
+    )
+
+
+def _back_in_words(network: Network) -> str:
+    """What the way back does."""
+    s = superscript(len(network.dense))
+    if network.loss_name == "sigmoid squared error":
+        error = f"δ⁽{s}⁾ = (p − y) ⊙ p ⊙ (1 − p)"
+    else:
+        error = f"δ⁽{s}⁾ = p − y"
+    before = (
+        "Each layer before it receives δ⁽ᵗ⁻¹⁾ = a′(z) ⊙ (W δ⁽ᵗ⁾): the errors of the neurons it feeds, weighted "
+        "as it feeds them, times its own slope. Each layer has a scale of its own, whose end is written under it; "
+        "compare these ends to see whether the error fades on its way. "
+        if len(network.dense) > 1
+        else ""
+    )
+    return (
+        f"**Back.** The error δ = ∂L/∂z says how the loss changes with a neuron's net input. It begins at the "
+        f"outputs as {error}: positive where an output is too large, negative at the label. {before}"
+        "Every gradient is then a product of what came forward and what came back, ∇W⁽ᵗ⁾ = h⁽ᵗ⁻¹⁾ δ⁽ᵗ⁾ᵀ and "
+        "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
+    )
+
+
+def _show_numbers(trace: Trace, network: Network) -> None:
+    """Every value of a layer as a table, once the reader asks for it."""
+    numbers = st.expander("The numbers of every neuron", key=controls.key("numbers"), on_change="rerun")
+    if not numbers.open:
+        return
+    count = len(network.dense)
+    with numbers:
+        layer = controls.steps("layer", "Layer", range(1, count + 1), count) if count > 1 else 1
         is_output = layer == count
         st.markdown(
-            f"Layer {layer}: net input z, output {'p, label y' if is_output else 'h = a(z)'}, and the error δ "
-            f"that comes back. The loss of this picture is {number(trace.loss)}."
+            f"Layer {layer}: net input z, output {'p' if is_output else 'h = a(z)'}, and the error δ that comes "
+            "back."
         )
-        if exact.norms and not is_output:
+        if network.norms and not is_output:
             st.markdown("z̃ is z after batch normalisation, with the means and variances of prediction: h = a(z̃).")
-        table = _layer_table(trace, layer, y[0] if is_output else None)
-        show_table(table, f"Values of layer {layer}.", controls.key("pass"), height=390)
-    _show_check(exact, data, row, planted)
+        show_table(_layer_table(trace, layer), f"Values of layer {layer}.", controls.key("pass"), height=390)
 
 
-def _layer_table(trace: Trace, layer: int, label: np.ndarray | None) -> pd.DataFrame:
-    """One row a neuron of a layer, counted from 1; `label` is y for the output layer, None for a hidden one."""
+def _layer_table(trace: Trace, layer: int) -> pd.DataFrame:
+    """One row a neuron of a layer, counted from 0."""
+    is_output = layer == len(trace.z)
     columns = {"z": trace.z[layer - 1][0]}
-    if label is None and trace.z_tilde:
+    if trace.z_tilde and not is_output:
         columns["z̃"] = trace.z_tilde[layer - 1][0]
-    columns["h" if label is None else "p"] = trace.h[layer][0]
-    if label is not None:
-        columns["y"] = label
+    columns["p" if is_output else "h"] = trace.h[layer][0]
     columns["δ = ∂L/∂z"] = trace.delta[layer - 1][0]
     table = pd.DataFrame(columns)
-    table.insert(0, "neuron", range(len(table)))
+    table.insert(0, "digit" if is_output else "neuron", range(len(table)))
     return table
 
 
-def _show_check(exact: Network, data: Dataset, row: int, planted: bool) -> None:
-    """A few weights and biases of every layer: back-propagation beside numerical derivatives."""
-    drops = any(isinstance(layer, Dropout) for layer in exact.layers)
-    training = bool(exact.norms) or drops
-    st.markdown(
-        "**Gradient check.** Each row is one weight or bias. *Analytic* is what back-propagation says. "
-        "*Numerical* moves that number up and down a little and measures the slope of the loss. They must agree."
-    )
-    if training:
+def _show_check(network: Network, data: Dataset, subject: Subject, planted: bool) -> None:
+    """A few weights and biases of every layer: in one line, then in a table."""
+    names, check = check_subject(network, data, subject, planted)
+    if check.passes.all():
         st.markdown(
-            f"Here the check takes a training pass: a batch of {CHECKED_ROWS} test pictures, "
-            f"{'its own means and variances' if exact.norms else ''}{' and ' if exact.norms and drops else ''}"
-            f"{'one set of dropped neurons' if drops else ''}."
+            f"**{RIGHT} All {len(names)} derivatives agree with measured slopes.** The largest difference is "
+            f"{difference(check.difference.max())}."
         )
-        if exact.norms:
+    else:
+        mark, summary = summarise(names, check).split(" ", 1)
+        st.markdown(f"**{mark} Measured slopes say: {summary}**")
+    table = st.expander("The derivatives that were checked", key=controls.key("checked"), on_change="rerun")
+    if not table.open:
+        return
+    with table:
+        st.markdown(
+            "Each row is one weight or bias: of every layer those with the largest gradient, and others at random "
+            "among those whose gradient is not 0. *Analytic* is what back-propagation says. *Numerical* moves "
+            "that number up and down a little and measures the slope of the loss. They must agree."
+        )
+        if _training_pass(network):
+            drops = any(isinstance(layer, Dropout) for layer in network.layers)
             st.markdown(
-                "A bias b before batch normalisation has derivative 0: the batch's mean takes it away again."
+                f"Here the check takes a training pass: a batch of this picture and {OTHERS} test pictures, "
+                f"{'its own means and variances' if network.norms else ''}"
+                f"{' and ' if network.norms and drops else ''}{'one set of dropped neurons' if drops else ''}."
             )
-    first = min(row, max(0, len(data.X_test) - CHECKED_ROWS)) if training else row
-    rows = slice(first, first + (CHECKED_ROWS if training else 1))
-    X, Y = data.test_inputs(rows), data.Y_test[rows]
-    indices = exact.sample_parameters(X, weights=6, biases=4, random_state=row)
+            if network.norms:
+                st.markdown(
+                    "A bias b before batch normalisation has derivative 0: the batch's mean takes it away again."
+                )
+        gradient_table(names, check, "ex23_3_check", "weight or bias")
+
+
+def check_subject(
+    network: Network, data: Dataset, subject: Subject, planted: bool = False
+) -> tuple[list[str], GradientCheck]:
+    """Names of a few parameters of every layer, and the check of their gradients for one picture.
+
+    A network with batch normalisation or dropout is checked as it trains, on a batch with `OTHERS` test pictures.
+    With `planted`, the gradients are those of the printed program, which gives every bias its layer's summed δ.
+    """
+    training = _training_pass(network)
+    X, Y = subject.x, subject.y
+    if training:
+        others = np.arange(subject.row + 1, subject.row + 1 + OTHERS) % len(data.X_test)
+        X, Y = np.concatenate([X, data.test_inputs(others)]), np.concatenate([Y, data.Y_test[others]])
+    gradient = network.as_type(np.float64).gradient(X, Y, training=training)
+    exact = network.as_type(np.float64)  # another copy: it draws the same masks as the first
+    indices = checked_parameters(exact, gradient, max(subject.row, 0))
     check = exact.check_gradients(X, Y, indices, training)
     if planted:
-        exact = exact.as_type(np.float64)  # draws the same masks again
-        check = replace(
-            check, analytic=sum_bias_gradients(exact, exact.gradient(X, Y, training=training))[indices]
-        )
-    gradient_table([exact.parameter_name(i) for i in indices], check, "ex23_3_check", "weight or bias")
+        check = replace(check, analytic=sum_bias_gradients(exact, gradient)[indices])
+    return [exact.parameter_name(i) for i in indices], check
+
+
+def checked_parameters(network: Network, gradient: np.ndarray, random_state: int) -> np.ndarray:
+    """Positions of a few parameters of every layer: that of the largest gradient, and random ones with one.
+
+    Black pixels and dead ReLUs have the gradient 0, and that 0 = 0 convinces nobody: they are taken only where a
+    whole layer has no other.
+    """
+    rng = np.random.default_rng(random_state)
+    deep = len(network.dense) > 3
+    chosen: list[int] = []
+    for slot in network.slots:
+        sizes = np.abs(slot.of(gradient).ravel())
+        candidates = np.flatnonzero(sizes) if sizes.any() else np.arange(len(sizes))
+        count = 2 + (slot.symbol == "w" and not deep) - deep
+        others = rng.permutation(candidates[candidates != sizes.argmax()])[: count - 1]
+        chosen += sorted(slot.start + int(k) for k in [sizes.argmax(), *others])
+    return np.array(chosen)
+
+
+def _training_pass(network: Network) -> bool:
+    """Whether the network does something in training that it does not in prediction."""
+    return bool(network.norms) or any(isinstance(layer, Dropout) for layer in network.layers)

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network
-from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
+from pages.ex23_3.one_picture import look_at_own
+from pages.ex23_3.own_drawing import MNIST_SHAPE, SHEET, prepared_drawing
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.training import Training
 from pages.shared.charts import Spec, fill, with_meaning
@@ -22,12 +23,11 @@ from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
 
 controls = Controls("ex23_3_own")
-SHEET, BORROWED = controls.key("sheet"), controls.key("borrowed")
+BORROWED = controls.key("borrowed")
 LAYERS_SHOWN = 2
 NEGLIGIBLE = 1e-4
 SECONDS_BETWEEN = 1.0  # two looks at the same drawing while the network learns
 
-MNIST_SHAPE = (28, 28)
 LIKE_MNIST = (
     "This is all the network sees. Your drawing was prepared as MNIST was: cropped, scaled until its longer side "
     "is 20 pixels, and moved until its centre of mass is in the middle of 28 × 28 pixels."
@@ -80,7 +80,7 @@ def own_digit(training: Training) -> None:
 
 
 def _draw_reading(run: MnistRun | None, learning: bool) -> None:
-    reading = _read(run, drawing_on(SHEET))
+    reading = _read(run)
     sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
     with sheet:
         answer = reading if isinstance(reading, str) else f"The network reads {_a(reading.digit)}."
@@ -98,7 +98,7 @@ def _draw_reading(run: MnistRun | None, learning: bool) -> None:
     _show_numbers(reading)
 
 
-def _read(run: MnistRun | None, drawing: np.ndarray) -> Reading | str:
+def _read(run: MnistRun | None) -> Reading | str:
     """What the run's network makes of the drawing, or why it cannot read it, in plain words."""
     if run is None:
         return "There is no network to read it yet. Press Start or One batch above."
@@ -106,10 +106,9 @@ def _read(run: MnistRun | None, drawing: np.ndarray) -> Reading | str:
     network, data = run.trainer.network, run.trainer.data
     if run.trainer.state == "diverged":
         return DIVERGED
-    if not drawing.any():
+    prepared = prepared_drawing(data)
+    if prepared is None:
         return "Draw a digit from 0 to 9."
-    prepare = prepare_like_mnist if data.image_shape == MNIST_SHAPE else prepare_like_digits
-    prepared = prepare(drawing)
     no_label = np.zeros((1, network.sizes[-1]))  # a label matters only to the backward pass
     with np.errstate(over="ignore", invalid="ignore"):  # steps may be too large before the trainer notices
         trace = network.trace(prepared.reshape(1, -1), no_label)
@@ -132,7 +131,16 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
         icon=":material/shuffle:",
         help="Puts a picture the network was not trained on onto the sheet. Then change it with a stroke.",
     )
-    if BORROWED in st.session_state and drawing_on(SHEET).any():
+    is_drawn = drawing_on(SHEET).any()
+    controls.button(
+        "send",
+        "See its way through the network",
+        look_at_own,
+        icon=":material/account_tree:",
+        disabled=not is_drawn,
+        help="Shows what every neuron makes of your drawing, in “One picture, forward and back”.",
+    )
+    if BORROWED in st.session_state and is_drawn:
         row, label = st.session_state[BORROWED]
         st.caption(f"You last borrowed test picture {row}, {_a(label)}.")
 

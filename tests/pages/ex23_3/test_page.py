@@ -188,47 +188,7 @@ def test_every_view_of_what_the_network_knows(reader: Reader, view: str, trained
         np.testing.assert_array_equal(table.sum(axis=1), truth)
 
 
-def checked(reader: Reader) -> dict[str, str]:
-    """Verdict of each row of the gradient check."""
-    table = reader.table("weight or bias")
-    return dict(zip(table["weight or bias"], table["agrees"], strict=True))
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
-    reader: Reader, activation: str
-) -> None:
-    reader.set(activation=activation)
-    reader.press("batch_step")
-    assert set(checked(reader).values()) == {"✓"}
-    reader.set(planted=True)
-    verdicts = checked(reader)
-    assert {name[0] for name, verdict in verdicts.items() if verdict == "✗"} == {"b"}
-    assert all(verdict == "✓" for name, verdict in verdicts.items() if name[0] == "w")
-    assert "disagree: b¹" in reader.words("caption")
-
-
 BOTH = {"batch_norm": "n−1", "keep1": 0.8}
-
-
-@pytest.mark.parametrize("dropout", ["inverted", "plain"])
-def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(reader: Reader, dropout: str) -> None:
-    reader.set(activation="tanh", dropout=dropout, **BOTH)
-    finish(reader.press("start"))
-    run = shown(reader)
-    assert run.trainer.network.norms[0].ddof == 1
-    assert run.trainer.network.keep_prob == (0.8,)
-    assert run.trainer.network.inverted == (dropout == "inverted")
-    assert run.trainer.history[-1].test_accuracy > 0.85
-    verdicts = checked(reader)
-    assert set(verdicts.values()) == {"✓"}
-    assert {name[:2] for name in verdicts} == {"w¹", "b¹", "γ¹", "β¹", "w²", "b²"}
-    assert "a training pass: a batch of 8 test pictures, its own means and variances and one set" in reader.words()
-    reader.set(layer=1)
-    values = reader.table("z̃")
-    assert len(values) == 12
-    reader.set(planted=True)
-    assert {name[:2] for name, verdict in checked(reader).items() if verdict == "✗"} == {"b²"}
 
 
 def test_one_picture_a_batch_has_no_variance(reader: Reader) -> None:
