@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from nnlib.notation import Array
-from nnlib.validation import check_choice, check_integer, check_matrix
+from nnlib.validation import check_choice, check_integer, check_matrix, check_number
 
 MNIST_PATH = Path(__file__).parent / "data" / "mnist.npz"
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
@@ -26,6 +26,7 @@ class Dataset:
     ----------
     X_train, X_test : (n, d) raw inputs; whole numbers (uint8) stay whole numbers to save memory
     Y_train, Y_test : (n, l) float32 labels, one-hot or multi-hot; X_test may have no rows
+    X_validation, Y_validation : the same of rows held out of training to choose by, see `hold_out`; else no rows
     scale : a network sees scale · X
     active : indices of the inputs that are not 0 in every training row, the most often used first
     X_active : X_train[:, active]; what training multiplies with, since weights of the others never move
@@ -38,6 +39,8 @@ class Dataset:
     Y_train: Array
     X_test: Array
     Y_test: Array
+    X_validation: Array
+    Y_validation: Array
     scale: float
     active: Array
     X_active: Array
@@ -86,18 +89,54 @@ class Dataset:
         active = np.argsort(-uses, kind="stable")[: max(1, np.count_nonzero(uses))]
         X_active = np.take(X_train, active, axis=1)
         reach = X_active.shape[1] - np.argmax(X_active[:, ::-1] != 0, axis=1)
-        data = cls(
-            X_train, Y_train, X_test, Y_test, float(scale), active, X_active, reach, image_shape, multilabel
-        )
-        for array in (data.X_train, data.Y_train, data.X_test, data.Y_test, data.active, data.X_active, reach):
+        for array in (X_train, Y_train, X_test, Y_test, active, X_active, reach):
             array.flags.writeable = False
-        return data
+        return cls(
+            X_train=X_train,
+            Y_train=Y_train,
+            X_test=X_test,
+            Y_test=Y_test,
+            X_validation=X_train[:0],
+            Y_validation=Y_train[:0],
+            scale=float(scale),
+            active=active,
+            X_active=X_active,
+            reach=reach,
+            image_shape=image_shape,
+            multilabel=multilabel,
+        )
 
     def first(self, n: int) -> "Dataset":
         """The same data with only the first n training rows: views, not copies."""
         n = check_integer("n", n, 1, len(self.X_train))
         X_train, Y_train = self.X_train[:n], self.Y_train[:n]
         return replace(self, X_train=X_train, Y_train=Y_train, X_active=self.X_active[:n], reach=self.reach[:n])
+
+    def hold_out(self, share: float) -> "Dataset":
+        """The same data with the last training rows, this share of them, as validation rows: views, not copies.
+
+        Network and training are chosen by rows they were not trained on; those of the test are kept for the end.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `share` does not leave a row on each side, or there are validation rows already.
+
+        Examples
+        --------
+        >>> data = load_mnist().hold_out(0.1)
+        >>> len(data.X_train), len(data.X_validation), len(data.X_test)
+        (50400, 5600, 14000)
+        """
+        n, share = len(self.X_train), check_number("share", share, 0.0, 1.0, low_included=False)
+        if len(self.X_validation):
+            raise ValueError("these data have validation rows already")
+        if not 0 < (held_out := round(share * n)) < n:
+            raise ValueError(
+                f"share must leave rows to train on and rows to validate by: {share:g} of {n} does not"
+            )
+        X_validation, Y_validation = self.X_train[n - held_out :], self.Y_train[n - held_out :]
+        return replace(self.first(n - held_out), X_validation=X_validation, Y_validation=Y_validation)
 
     def with_every_input(self) -> "Dataset":
         """The same data with no input left out and none moved: for training that goes on with other rows."""
@@ -108,18 +147,28 @@ class Dataset:
     def digest(self) -> str:
         """SHA-256, as hexadecimal digits, of all that training and measuring take from these data."""
         digest = hashlib.sha256(repr((self.scale, self.multilabel)).encode())
-        for array in (self.X_train, self.Y_train, self.X_test, self.Y_test, self.active, self.reach):
+        arrays = [self.X_train, self.Y_train, self.X_test, self.Y_test, self.active, self.reach]
+        if len(self.X_validation):
+            arrays += [self.X_validation, self.Y_validation]
+        for array in arrays:
             digest.update(repr((array.dtype.str, array.shape)).encode())
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
     def train_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Training rows as a network sees them: scale · X, in `dtype`."""
-        return self.X_train[rows].astype(dtype) * np.asarray(self.scale, dtype)
+        return self._seen(self.X_train[rows], dtype)
+
+    def validation_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
+        """Validation rows as a network sees them: scale · X, in `dtype`."""
+        return self._seen(self.X_validation[rows], dtype)
 
     def test_inputs(self, rows: Array | slice, dtype: DTypeLike = np.float64) -> Array:
         """Test rows as a network sees them: scale · X, in `dtype`."""
-        return self.X_test[rows].astype(dtype) * np.asarray(self.scale, dtype)
+        return self._seen(self.X_test[rows], dtype)
+
+    def _seen(self, X: Array, dtype: DTypeLike) -> Array:
+        return X.astype(dtype) * np.asarray(self.scale, dtype)
 
 
 def _checked_pair(part: str, X: ArrayLike, Y: ArrayLike) -> tuple[Array, Array]:

@@ -188,21 +188,27 @@ def _right(P: Array, Y: Array, multilabel: bool) -> Array:
 
 
 class Evaluation(NamedTuple):
-    """How well a network does on some rows: mean loss, accuracy, and recall as `Measurement.test_recall`."""
+    """How well a network does on some rows: mean loss, accuracy, and recall as `Measurement.test_recall`.
+
+    Of no rows, loss and accuracy are NaN and recall is empty.
+    """
 
     loss: float
     accuracy: float
     recall: tuple[float, ...]
 
 
-NOTHING_SEEN = Evaluation(np.nan, np.nan, ())  # of no rows
-
-
 def evaluate(network: Network, data: Dataset, part: str, rows: Array | None = None) -> Evaluation:
-    """How well `network` does on `rows` (default all) of a part of `data`, "train" or "test"."""
-    check_choice("part", part, ("train", "test"))
-    inputs, Y_all = (data.train_inputs, data.Y_train) if part == "train" else (data.test_inputs, data.Y_test)
+    """How well `network` does on `rows` (default all) of a part of `data`: "train", "validation" or "test"."""
+    parts = {
+        "train": (data.train_inputs, data.Y_train),
+        "validation": (data.validation_inputs, data.Y_validation),
+        "test": (data.test_inputs, data.Y_test),
+    }
+    inputs, Y_all = parts[check_choice("part", part, parts)]
     rows = np.arange(len(Y_all)) if rows is None else rows
+    if not len(rows):
+        return Evaluation(np.nan, np.nan, ())
     loss, right = 0.0, np.empty(len(rows), bool)
     with ONE_BLAS_THREAD, np.errstate(all="ignore"):
         for start in range(0, len(rows), CHUNK_ROWS):

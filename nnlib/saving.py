@@ -65,7 +65,9 @@ ARGUMENTS = {
     "optimizer",
     "measure_every",
     "record_loss",
+    "patience",
 }  # fmt: skip
+ARGUMENTS_SINCE_3 = {"patience": None}  # and what they were before
 
 OF_TRAINING = ("data", "arguments", "optimizer_class", "optimizer_arrays", "random_states")
 PROGRESS = ("epoch", "state", "problem", "step", "seconds")  # of a `Checkpoint`
@@ -325,7 +327,7 @@ def load_checkpoint(
     _check_data(training["data"], data)
     weights = arrays["sample_weight"]
     checkpoint = Checkpoint(
-        arguments=training["arguments"],
+        arguments={**ARGUMENTS_SINCE_3, **training["arguments"]},
         optimizer_class=training["optimizer_class"],
         optimizer_state=[arrays[f"optimizer{k}"] for k in range(1, training["optimizer_arrays"] + 1)],
         sample_weight=weights if len(weights) else None,
@@ -386,7 +388,7 @@ def _read(archive: zipfile.ZipFile, size: int) -> _Content:
     expected = _expected_arrays(architecture, description["version"])
     if training is not None:
         try:
-            _check_training(training)
+            _check_training(training, description["version"])
         except ValueError as error:
             raise _FileError(f"This file describes a training that cannot be: {error}.") from None
         expected |= _arrays_of_training(training, expected["W1"][0], architecture["sizes"][-1])
@@ -502,7 +504,7 @@ def _check_data(kept: dict[str, Any], data: Dataset) -> None:
     raise ValueError(f"{problem} they have the same shape, but not the same numbers in the same order.")
 
 
-def _check_training(training: dict[str, Any]) -> None:
+def _check_training(training: dict[str, Any], version: int = VERSION) -> None:
     """Raise ValueError, saying which, if a number is beyond its limits or something is missing.
 
     `Trainer.resume` checks the rest: whether all fits together.
@@ -510,7 +512,8 @@ def _check_training(training: dict[str, Any]) -> None:
     _check_names("training", training, {*PROGRESS, *OF_TRAINING})
     data, arguments, states = (training[name] for name in ("data", "arguments", "random_states"))
     _check_names("data", data, {"shape", "digest"})
-    _check_names("arguments", arguments, ARGUMENTS)
+    _check_names("arguments", arguments, ARGUMENTS - (ARGUMENTS_SINCE_3.keys() if version < 3 else set()))
+    arguments = {**ARGUMENTS_SINCE_3, **arguments}
     _check_names("random_states", states, {"order", "masks", "network"})
     if not isinstance(data["shape"], list) or len(data["shape"]) != 4:
         raise ValueError("the shape of its data is not four numbers")
@@ -538,6 +541,9 @@ def _check_training(training: dict[str, Any]) -> None:
     _check_within("l2", arguments["l2"], 0, LARGEST)
     if (every := arguments["measure_every"]) is not None:
         _check_within("measure_every", every, arguments["epochs"] / MOST_MEASUREMENTS, LARGEST)
+    if (patience := arguments["patience"]) is not None:
+        _check_within("patience", patience, 1, MOST_EPOCHS, whole=True)
+        _check_within("epochs", arguments["epochs"], 1, MOST_MEASUREMENTS, whole=True)
 
 
 def _check_names(what: str, found: Any, expected: set[str]) -> None:

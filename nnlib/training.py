@@ -9,15 +9,7 @@ import numpy as np
 
 from nnlib.batches import Batches, InPlaceDense, working_copy
 from nnlib.datasets import Dataset
-from nnlib.measuring import (
-    CHUNK_ROWS,
-    NOTHING_SEEN,
-    ONE_BLAS_THREAD,
-    Measurement,
-    StuckNeurons,
-    evaluate,
-    find_stuck,
-)
+from nnlib.measuring import CHUNK_ROWS, ONE_BLAS_THREAD, Measurement, StuckNeurons, evaluate, find_stuck
 from nnlib.network import Network, average_batch_statistics
 from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
@@ -95,6 +87,9 @@ class Trainer:
     sample_weight : (n,) positive weights of the training rows, or None for equal ones. The loss of a batch is its
         rows' weighted mean, the n of the penalty the sum of their weights; batch normalisation counts all alike
     measure_every : epochs between two measurements (a few more are made early on), or None for none at all
+    patience : None, or early stopping, for data with validation rows: training is finished when for so many epochs
+        validation accuracy, measured at the end of each whatever `measure_every` is, has not risen above its best.
+        The network keeps the weights of the last step, not those of the best epoch
     random_state : int, numpy.random.Generator or None, for the order of the rows and the dropout masks
     record_loss : whether to keep `epoch_losses`
 
@@ -105,6 +100,7 @@ class Trainer:
         before its step; what is measured for `history` knows neither penalty nor weights of rows
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
+    ending : that training was stopped early, and why, in plain words; empty otherwise
     stuck, warning : neurons that no longer learn, counted, and in plain words what to do; empty while all is well
     step, epoch, seconds : progress so far, as in `Measurement`
 
@@ -138,6 +134,7 @@ class Trainer:
         l2: float = 0.0,
         sample_weight: Array | None = None,
         measure_every: float | None = 0.5,
+        patience: int | None = None,
         random_state: int | np.random.Generator | None = None,
         record_loss: bool = False,
     ) -> None:
@@ -151,7 +148,7 @@ class Trainer:
         self.batch_size = check_integer("batch_size", batch_size, 1, n)
         self._arguments = {
             "optimizer": optimizer if isinstance(optimizer, str) else None,
-            "measure_every": measure_every,
+            "measure_every": None if measure_every is None else _check_measure_every(measure_every),
             "record_loss": bool(record_loss),
         }
         if isinstance(optimizer, str):
@@ -161,6 +158,9 @@ class Trainer:
         self._rng = check_random_state(random_state)
         self._rate = _check_rate(learning_rate)
         self.l2 = check_number("l2", l2, 0.0, np.inf)
+        self.patience = None if patience is None else check_integer("patience", patience, 1)
+        if patience is not None and not len(data.X_validation):
+            raise ValueError("patience needs data with validation rows, see Dataset.hold_out")
         self._sample_weight = None if sample_weight is None else _check_weights(sample_weight, n)
         smallest_batch = 2 if network.norms else 1
         if self.batch_size < smallest_batch:
@@ -175,7 +175,7 @@ class Trainer:
         self.epoch_losses: list[float] = []
         self.state, self.problem = "training", ""
         self.step, self.seconds = 0, 0.0
-        self._measure_at = [] if measure_every is None else self._measuring_steps(measure_every)
+        self._measure_at = self._measuring_steps()
 
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
         # Weights of inputs that are always 0 never move, unless a penalty moves them.
@@ -222,7 +222,6 @@ class Trainer:
         True
         """
         done, seen = self._of_this_epoch()
-        measure_every = self._arguments["measure_every"]
         return Checkpoint(
             arguments={
                 "batch_size": self.batch_size,
@@ -230,8 +229,8 @@ class Trainer:
                 "schedule": self.schedule,
                 "epochs": self.epochs,
                 "l2": self.l2,
+                "patience": self.patience,
                 **self._arguments,
-                "measure_every": None if measure_every is None else float(measure_every),
             },
             optimizer_class=type(self._optimizer).__name__,
             optimizer_state=[array.copy() for array in self._optimizer.state],
@@ -345,6 +344,24 @@ class Trainer:
         return self.step / self.steps_per_epoch
 
     @property
+    def ending(self) -> str:
+        """That training was stopped early, and why, in plain words; empty otherwise."""
+        if self.state != "finished" or self.step == self.total_steps or self.patience is None:
+            return ""
+        best, count = self._epochs_since_best()
+        epochs = "1 epoch" if count == 1 else f"{count} epochs"
+        return (
+            f"Training stopped early, after epoch {self.epoch:g}: for {epochs}, "
+            f"validation accuracy has not risen above the {best.validation_accuracy:.2%} of epoch {best.epoch:g}."
+        )
+
+    def _epochs_since_best(self) -> tuple[Measurement, int]:
+        """The measurement of the epoch whose end had the best validation accuracy, and epochs ended since."""
+        ends = [seen for seen in self.history if seen.step % self.steps_per_epoch == 0]
+        best = max(ends, key=lambda seen: seen.validation_accuracy)
+        return best, (ends[-1].step - best.step) // self.steps_per_epoch
+
+    @property
     def stuck(self) -> StuckNeurons:
         """The neurons that are dead, saturated or alike now, on the sample of training rows that is measured."""
         return find_stuck(self.network, self.data, self._sample)
@@ -456,12 +473,13 @@ class Trainer:
 
     # Measuring
 
-    def _measuring_steps(self, measure_every: float) -> list[int]:
-        check_number("measure_every", measure_every, 0.0, np.inf, low_included=False)
-        marks = [m for m in FIRST_MEASUREMENTS if m < measure_every]
-        marks += list(np.arange(1, self.epochs / measure_every) * measure_every)
+    def _measuring_steps(self) -> list[int]:
+        marks: list[float] = [] if self.patience is None else list(range(1, self.epochs + 1))
+        if (every := self._arguments["measure_every"]) is not None:
+            marks += [m for m in FIRST_MEASUREMENTS if m < every]
+            marks += [*(np.arange(1, self.epochs / every) * every), self.epochs]
         steps = np.unique(np.round(np.array(marks) * self.steps_per_epoch).astype(int))
-        return [*steps[steps < self.total_steps].tolist(), self.total_steps]
+        return [int(step) for step in steps if step <= self.total_steps]
 
     def _measure_if_due(self) -> None:
         if self.state != "training" or not self._measure_at or self.step != self._measure_at[0]:
@@ -472,13 +490,16 @@ class Trainer:
             self._diverge(self.step)
             return
         self.history.append(measurement)
+        if self.patience is not None and self.step % self.steps_per_epoch == 0:
+            _, epochs = self._epochs_since_best()
+            self.state = "finished" if epochs >= self.patience else "training"
 
     def _measure(self) -> Measurement:
         """Loss, accuracy and sizes at this step; the parameters are left as they are."""
         self._publish()
         data, network = self.data, self.network
         train = evaluate(network, data, "train", self._sample)
-        test = evaluate(network, data, "test") if len(data.X_test) else NOTHING_SEEN
+        validation, test = (evaluate(network, data, part) for part in ("validation", "test"))
         rows = self._sample[:CHUNK_ROWS]
         Z = network.forward(data.train_inputs(rows, network.dtype), dropout=False)
         network.back_propagate(Z, data.Y_train[rows])
@@ -497,6 +518,8 @@ class Trainer:
             test_loss=test.loss,
             test_accuracy=test.accuracy,
             test_recall=test.recall,
+            validation_loss=validation.loss,
+            validation_accuracy=validation.accuracy,
             samples_per_second=speed,
             gradient_rms=tuple(_rms(slot.of(gradient)) for slot in network.slots if slot.symbol == "w"),
             weight_rms=tuple(_rms(layer.W) for layer in network.dense),
@@ -571,9 +594,9 @@ class Trainer:
             self.network.statistics = self._working.statistics
 
     def _average_statistics(self) -> None:
-        """Algorithm 23.4 over all batches when training is over, before that over a fixed sample of them."""
+        """Algorithm 23.4 over all batches after the last step planned, before that over a fixed sample of them."""
         count = self.steps_per_epoch
-        if self.step < self.total_steps and self.state == "training":
+        if self.step < self.total_steps and self.state != "diverged":
             count = min(count, STATISTICS_BATCHES)
         if self._averaged != (self.step, count):
             self._averaged = (self.step, count)
@@ -601,6 +624,10 @@ def _check_weights(sample_weight: Array, n: int) -> Array:
     if len(weights) != n or weights.min() <= 0:
         raise ValueError(f"sample_weight must be {n} numbers above 0, one a training row")
     return weights
+
+
+def _check_measure_every(value: float) -> float:
+    return check_number("measure_every", value, 0.0, np.inf, low_included=False)
 
 
 def _check_rate(value: float) -> float:

@@ -146,6 +146,22 @@ def test_a_learning_rate_set_on_the_way_is_kept() -> None:
     assert load(kept(make())).trainer.learning_rate == 0.02
 
 
+def test_early_stopping_needs_no_more_than_the_history() -> None:
+    data = DATA.hold_out(0.3)
+
+    def make() -> Trainer:
+        network = Network((12, 8, 3), loss="softmax cross-entropy", random_state=0)
+        return Trainer(network, data, batch_size=7, learning_rate=0.3, epochs=50, patience=2, random_state=1)
+
+    whole, pieces = make(), make()
+    whole.run()
+    while pieces.state == "training":
+        pieces.run_batches(4)
+        pieces = load(kept(pieces), data=data).trainer
+    assert pieces.ending == whole.ending != ""
+    assert all_but_time(pieces) == all_but_time(whole)
+
+
 def test_a_network_with_double_precision_and_a_random_state_of_its_own() -> None:
     def make() -> Trainer:
         network = Network((12, 5, 3), keep_prob=0.5, random_state=3)
@@ -295,6 +311,7 @@ def test_the_example_of_the_readme_can_be_stopped_and_started_again(tmp_path: Pa
             "the same shape, but not the same numbers",
         ),
         (replace(DATA, scale=0.5), "the same shape, but not the same numbers"),
+        (DATA.hold_out(0.1), "on 60 rows and 20 for tests, not 54 and 20"),
     ],
 )
 def test_other_data_are_refused_in_a_sentence(data: Dataset, message: str) -> None:

@@ -133,3 +133,41 @@ def test_the_first_pictures_of_mnist_are_those_of_its_own_test_set() -> None:
     np.testing.assert_array_equal(digits, data.Y_test[:3].argmax(axis=1))
     with pytest.raises(ValueError, match="count must be from 1 to 10000, got 0"):
         mnist_pictures(0)
+
+
+def test_rows_held_out_are_the_last_ones_and_no_longer_trained_on() -> None:
+    data = load_digits()
+    held = data.hold_out(0.2)
+    assert [len(held.X_train), len(held.X_validation), len(held.X_test)] == [1150, 287, 360]
+    np.testing.assert_array_equal(np.vstack([held.X_train, held.X_validation]), data.X_train)
+    np.testing.assert_array_equal(np.vstack([held.Y_train, held.Y_validation]), data.Y_train)
+    assert len(held.X_active) == len(held.reach) == 1150
+    assert np.shares_memory(held.X_validation, data.X_train)
+    np.testing.assert_array_equal(held.validation_inputs([0]), data.train_inputs([1150]))
+    assert not len(data.X_validation)
+
+
+def test_the_digest_tells_who_validates_by_which_rows() -> None:
+    data = load_digits()
+    digests = {part.digest for part in (data, data.hold_out(0.2), data.hold_out(0.3), data.first(1150))}
+    assert len(digests) == 4
+    assert data.digest.startswith("8041b6f3d37b")  # checkpoints kept before there was a validation part still fit
+
+
+@pytest.mark.parametrize(
+    ("share", "error", "message"),
+    [
+        (0.0, ValueError, r"share must be finite and in \(0.0, 1.0\]"),
+        (0.1, ValueError, "share must leave rows to train on and rows to validate by: 0.1 of 3 does not"),
+        (1.0, ValueError, "1 of 3 does not"),
+        ("a", TypeError, "share must be a number"),
+    ],
+)
+def test_bad_shares(share: float, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Dataset.from_arrays(np.ones((3, 2)), np.ones((3, 1))).hold_out(share)
+
+
+def test_rows_are_held_out_once() -> None:
+    with pytest.raises(ValueError, match="validation rows already"):
+        load_digits().hold_out(0.1).hold_out(0.1)

@@ -130,7 +130,10 @@ def of_old_format(content: bytes) -> bytes:
     found = entries(content)
     with np.load(io.BytesIO(content)) as file:
         description, history = json.loads(str(file["description"])), file["history"]
-    description["version"] = 2 if "training" in description else 1
+    description["version"] = 1
+    if "training" in description:
+        description["version"] = 2
+        del description["training"]["arguments"]["patience"]
     del found["test_recall.npy"]
     found["history.npy"] = npy(history[:, :9])
     return archive({**found, "description.npy": npy(np.array(json.dumps(description)))})

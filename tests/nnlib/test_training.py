@@ -411,6 +411,70 @@ def test_training_works_without_test_rows() -> None:
     assert np.isnan(run.history[-1].test_accuracy)
 
 
+def with_patience(patience: int | None = 2, **others: object) -> Trainer:
+    """A trainer that validates by a few rows, fast enough to be done long before its last epoch."""
+    network = Network((64, 20, 10), activation="relu", loss="softmax cross-entropy", init="he", random_state=1)
+    settings = {"batch_size": 32, "learning_rate": 0.2, "epochs": 60, "random_state": 2, "patience": patience}
+    return Trainer(network, load_digits().hold_out(0.2), **{**settings, **others})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("measure_every", [0.4, 7.0, None])
+def test_training_stops_when_validation_accuracy_no_longer_rises(measure_every: float | None) -> None:
+    run, on = with_patience(measure_every=measure_every), with_patience(None, measure_every=1.0)
+    run.run()
+    on.run()
+    ends = [m.validation_accuracy for m in on.history if m.epoch == int(m.epoch)]
+    start = 0 if measure_every else 1
+    stop = next(k for k in range(start + 2, 61) if max(ends[start : k - 1]) >= max(ends[k - 1 : k + 1]))
+    best = start + int(np.argmax(ends[start : stop + 1]))
+    assert (run.state, run.epoch) == ("finished", stop)
+    assert stop < 60
+    assert stop - best == 2
+    assert run.ending == (
+        f"Training stopped early, after epoch {stop}: for 2 epochs, validation accuracy has not risen above "
+        f"the {ends[best]:.2%} of epoch {best}."
+    )
+    last = run.history[-1]
+    assert (last.validation_loss, last.validation_accuracy) == evaluate(run.network, run.data, "validation")[:2]
+    run.run()
+    assert run.epoch == stop
+
+
+def test_early_stopping_is_the_same_however_sliced() -> None:
+    whole, sliced = with_patience(), with_patience()
+    whole.run()
+    while sliced.state == "training":
+        sliced.run_batches(17)
+    assert results(sliced) == results(whole)
+    assert sliced.ending == whole.ending != ""
+
+
+def test_early_stopping_leaves_what_was_trained_until_then_as_it_is() -> None:
+    stopped, on = with_patience(), with_patience(None)
+    stopped.run()
+    on.run_batches(stopped.step)
+    assert stopped.network.parameters.tobytes() == on.network.parameters.tobytes()
+    assert on.ending == ""
+    full = with_patience(patience=60, epochs=2)
+    full.run()
+    assert (full.state, full.epoch, full.ending) == ("finished", 2.0, "")
+
+
+def test_what_an_early_stop_measured_last_is_the_network_also_with_batch_norm() -> None:
+    network = Network((64, 20, 10), batch_norm=True, random_state=0)
+    run = Trainer(network, load_digits().hold_out(0.2), batch_size=8, epochs=60, patience=1, random_state=0)
+    run.run()
+    assert run.ending
+    assert run.history[-1].test_accuracy == evaluate(network, run.data, "test").accuracy
+
+
+def test_patience_needs_rows_to_validate_by() -> None:
+    with pytest.raises(ValueError, match=r"^patience needs data with validation rows, see Dataset\.hold_out$"):
+        trainer(patience=3)
+    with pytest.raises(ValueError, match="patience must be at least 1, got 0"):
+        with_patience(0)
+
+
 def test_accuracy_by_hand() -> None:
     P = np.array([[0.9, 0.6], [0.2, 0.3], [0.6, 0.4]])
     Y = np.array([[1, 0], [0, 1], [1, 1]])
