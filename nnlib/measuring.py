@@ -69,7 +69,7 @@ class Measurement:
     learning_rate : η of the next step
     train_loss, train_accuracy : on a fixed sample of the training rows
     test_loss, test_accuracy : on all test rows; NaN without any
-    samples_per_second : training speed since the measurement before; NaN at step 0
+    samples_per_second : training speed since the measurement of an earlier step; NaN for the first
     gradient_rms, weight_rms : root mean square of ∇W and of W, one number a dense layer, first layer first
     test_recall : of the test rows of each class, the share that is predicted right, one number a class; NaN for a
         class without rows. Empty without test rows, and where outputs are not classes: with several labels, or one

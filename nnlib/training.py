@@ -146,7 +146,7 @@ class Trainer:
             )
         self.network, self.data = network, data
         self.batch_size = check_integer("batch_size", batch_size, 1, n)
-        self._arguments = {
+        self._arguments: dict[str, Any] = {
             "optimizer": optimizer if isinstance(optimizer, str) else None,
             "measure_every": None if measure_every is None else _check_measure_every(measure_every),
             "record_loss": bool(record_loss),
@@ -170,12 +170,11 @@ class Trainer:
             )
 
         self.steps_per_epoch = n // self.batch_size + (n % self.batch_size >= smallest_batch)
-        self.total_steps = self.steps_per_epoch * self.epochs
         self.history: list[Measurement] = []
         self.epoch_losses: list[float] = []
         self.state, self.problem = "training", ""
         self.step, self.seconds = 0, 0.0
-        self._measure_at = self._measuring_steps()
+        self._plan_measurements()
 
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
         # Weights of inputs that are always 0 never move, unless a penalty moves them.
@@ -291,8 +290,7 @@ class Trainer:
         self.step = check_integer("step", checkpoint.step, 0, self.total_steps)
         self.seconds = check_number("seconds", checkpoint.seconds, 0.0, np.inf)
         self.history, self.epoch_losses = list(checkpoint.history), list(checkpoint.epoch_losses)
-        measured = self.history[-1].step if self.history else -1
-        self._measure_at = [step for step in self._measure_at if step >= self.step and step > measured]
+        self._plan_measurements()
         state = self._optimizer.state
         if len(state) != len(checkpoint.optimizer_state):
             raise ValueError(f"optimizer_state must be {len(state)} arrays, got {len(checkpoint.optimizer_state)}")
@@ -344,6 +342,11 @@ class Trainer:
         return self.step / self.steps_per_epoch
 
     @property
+    def total_steps(self) -> int:
+        """Mini-batches in all epochs."""
+        return self.steps_per_epoch * self.epochs
+
+    @property
     def ending(self) -> str:
         """That training was stopped early, and why, in plain words; empty otherwise."""
         if self.state != "finished" or self.step == self.total_steps or self.patience is None:
@@ -393,6 +396,28 @@ class Trainer:
     def run(self) -> None:
         """Train to the end of the last epoch."""
         self._run(self.total_steps, np.inf)
+
+    def add_epochs(self, count: int) -> None:
+        """Plan `count` epochs more: after the last one planned, or the last one begun where training is finished.
+
+        Under the cosine schedule η follows the cosine over the longer plan from here on: it goes up at once, to
+        what it would have been by now. A training that was stopped early is not stopped early again.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If training has diverged, or `count` is not a whole number of at least 1.
+        """
+        count = check_integer("count", count, 1)
+        if self.state == "diverged":
+            raise ValueError("training has diverged: no more epochs can be added")
+        if self.ending:
+            self.patience = None
+        if self.state == "finished":
+            self.epochs = -(-self.step // self.steps_per_epoch)
+        self.epochs += count
+        self.state = "training"
+        self._plan_measurements()
 
     def _run(self, last_step: int, deadline: float, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Steps until `last_step`, the deadline, the end or divergence; then the network is brought up to date."""
@@ -473,6 +498,29 @@ class Trainer:
 
     # Measuring
 
+    def measure(self) -> Measurement:
+        """What is to be seen right now, between two runs: training is not touched, and nothing recorded."""
+        self._load()
+        with ONE_BLAS_THREAD, np.errstate(all="ignore"):
+            return self._measure()
+
+    def record(self) -> Measurement:
+        """Measure and append to `history`, unless its last entry is of this step; that entry.
+
+        A measurement whose training loss is not finite is not appended.
+        """
+        if self.history and self.history[-1].step == self.step:
+            return self.history[-1]
+        measurement = self.measure()
+        if np.isfinite(measurement.train_loss):
+            self.history.append(measurement)
+        return measurement
+
+    def _plan_measurements(self) -> None:
+        """At which steps to measure from now on."""
+        measured = self.history[-1].step if self.history else -1
+        self._measure_at = [step for step in self._measuring_steps() if step >= self.step and step > measured]
+
     def _measuring_steps(self) -> list[int]:
         marks: list[float] = [] if self.patience is None else list(range(1, self.epochs + 1))
         if (every := self._arguments["measure_every"]) is not None:
@@ -485,6 +533,8 @@ class Trainer:
         if self.state != "training" or not self._measure_at or self.step != self._measure_at[0]:
             return
         self._measure_at.pop(0)
+        if self.history and self.history[-1].step == self.step:  # by `record`
+            return
         measurement = self._measure()
         if not np.isfinite(measurement.train_loss):
             self._diverge(self.step)
@@ -504,8 +554,8 @@ class Trainer:
         Z = network.forward(data.train_inputs(rows, network.dtype), dropout=False)
         network.back_propagate(Z, data.Y_train[rows])
         gradient = network.mean_gradient()
-        before = self.history[-1] if self.history else None
-        speed = float("nan")
+        before = next((seen for seen in reversed(self.history) if seen.step < self.step), None)
+        speed = np.nan
         if before is not None and self.seconds > before.seconds:
             speed = (self.epoch - before.epoch) * len(data.X_train) / (self.seconds - before.seconds)
         return Measurement(

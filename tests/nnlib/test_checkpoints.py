@@ -146,6 +146,20 @@ def test_a_learning_rate_set_on_the_way_is_kept() -> None:
     assert load(kept(make())).trainer.learning_rate == 0.02
 
 
+@pytest.mark.parametrize("stop", [13, EPOCHS * BATCHES])
+def test_epochs_added_are_kept(stop: int) -> None:
+    def make() -> Trainer:
+        trainer = new_trainer({"batch_norm": True}, schedule="cosine")
+        trainer.run_batches(stop)
+        trainer.add_epochs(2)
+        return trainer
+
+    assert_nothing_lost(make, seed=1)
+    whole = make()
+    whole.run()
+    assert (whole.epoch, load(kept(whole)).trainer.epochs) == (EPOCHS + 2, EPOCHS + 2)
+
+
 def test_early_stopping_needs_no_more_than_the_history() -> None:
     data = DATA.hold_out(0.3)
 

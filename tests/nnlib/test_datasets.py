@@ -143,7 +143,7 @@ def test_rows_held_out_are_the_last_ones_and_no_longer_trained_on() -> None:
     np.testing.assert_array_equal(np.vstack([held.Y_train, held.Y_validation]), data.Y_train)
     assert len(held.X_active) == len(held.reach) == 1150
     assert np.shares_memory(held.X_validation, data.X_train)
-    np.testing.assert_array_equal(held.validation_inputs([0]), data.train_inputs([1150]))
+    np.testing.assert_array_equal(held.validation_inputs(slice(1)), data.train_inputs(slice(1150, 1151)))
     assert not len(data.X_validation)
 
 

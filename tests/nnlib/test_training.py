@@ -411,6 +411,84 @@ def test_training_works_without_test_rows() -> None:
     assert np.isnan(run.history[-1].test_accuracy)
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("parts", [None, BOTH], ids=["plain", "with both"])
+def test_measuring_by_hand_changes_nothing(parts: dict | None, optimizer: str) -> None:
+    looked_at, plain = trainer(parts=parts, optimizer=optimizer), trainer(parts=parts, optimizer=optimizer)
+    looked_at.measure()
+    for count in (1, 2, 29, 44, 20):
+        looked_at.run_batches(count)
+        before = results(looked_at)
+        seen = looked_at.measure()
+        assert looked_at.measure() == seen
+        assert results(looked_at) == before
+        assert (seen.step, seen.epoch) == (looked_at.step, looked_at.epoch)
+        assert seen.test_accuracy == evaluate(looked_at.network, looked_at.data, "test").accuracy
+    looked_at.run()
+    plain.run()
+    assert results(looked_at) == results(plain)
+    assert looked_at.measure().test_loss == looked_at.history[-1].test_loss
+
+
+def test_what_is_recorded_by_hand_stands_once_in_its_place() -> None:
+    run, plain = trainer(), trainer()
+    assert run.record() == run.record() == run.history[0]
+    for _ in range(4):
+        run.run_batches(1)
+        run.record()
+        run.record()
+    assert [m.step for m in run.history] == [0, 1, 2, 3, 4]
+    assert run.history[3].samples_per_second > 0
+    run.run()
+    plain.run()
+    steps = [m.step for m in run.history]
+    assert steps == sorted({*steps})
+    assert set(steps) == {m.step for m in plain.history} | {3, 4} | set(steps[:3])
+    assert results(run)[:3] == results(plain)[:3]
+
+
+def test_a_loss_that_is_not_finite_is_not_recorded() -> None:
+    run = Trainer(Network((64, 10), loss="softmax cross-entropy", dtype=np.float32), load_digits())
+    run.network.parameters[:] = np.float32(3e38)
+    run.network.parameters[::2] *= -1
+    assert not np.isfinite(run.record().train_loss)
+    assert run.history == []
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("stop", [10, 45, 90])
+def test_epochs_added_are_as_if_planned_from_the_start(stop: int, optimizer: str) -> None:
+    # 45 batches an epoch: in the first one, at the end of the first one, at the end of all
+    planned = trainer(epochs=5, schedule="constant", optimizer=optimizer)
+    added = trainer(epochs=2, schedule="constant", optimizer=optimizer)
+    planned.run()
+    added.run_batches(stop)
+    added.add_epochs(3)
+    assert (added.epochs, added.total_steps, added.state) == (5, 225, "training")
+    added.run()
+    assert results(added) == results(planned)
+
+
+def test_the_cosine_goes_on_over_the_longer_plan() -> None:
+    run = trainer(epochs=2, learning_rate=0.2)
+    run.run()
+    assert run.history[-1].learning_rate == pytest.approx(0.0, abs=1e-12)
+    run.add_epochs(2)
+    assert run.measure().learning_rate == pytest.approx(0.1)  # half way along the cosine
+    run.run()
+    assert run.history[-1].epoch == 4
+    assert run.history[-1].learning_rate == pytest.approx(0.0, abs=1e-12)
+
+
+def test_diverged_training_gets_no_epochs() -> None:
+    run = trainer(learning_rate=1e30)
+    run.run()
+    with pytest.raises(ValueError, match="training has diverged"):
+        run.add_epochs(1)
+    with pytest.raises(ValueError, match="count must be at least 1, got 0"):
+        trainer().add_epochs(0)
+
+
 def with_patience(patience: int | None = 2, **others: object) -> Trainer:
     """A trainer that validates by a few rows, fast enough to be done long before its last epoch."""
     network = Network((64, 20, 10), activation="relu", loss="softmax cross-entropy", init="he", random_state=1)
@@ -466,6 +544,17 @@ def test_what_an_early_stop_measured_last_is_the_network_also_with_batch_norm() 
     run.run()
     assert run.ending
     assert run.history[-1].test_accuracy == evaluate(network, run.data, "test").accuracy
+
+
+def test_epochs_added_after_an_early_stop_are_trained_in_full() -> None:
+    run = with_patience()
+    run.run()
+    stop = run.epoch
+    assert run.ending
+    run.add_epochs(5)
+    assert run.ending == ""
+    run.run()
+    assert (run.state, run.epoch, run.ending) == ("finished", stop + 5, "")
 
 
 def test_patience_needs_rows_to_validate_by() -> None:
