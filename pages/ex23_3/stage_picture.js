@@ -3,15 +3,18 @@ const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "1.5 4" };
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
-// A channel of a square picture, as one byte a pixel.
-const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+// The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
+const paletteOf = (rgba) =>
+  new Uint32Array(Uint8ClampedArray.from(Array.from({ length: 256 }, (_, byte) => rgba(byte)).flat()).buffer);
+const INK = paletteOf((byte) => [byte, byte, byte, 255]);
 
-// Paint a square picture; `rgba` makes of a byte the four of a pixel.
-const paint = (canvas, text, side, rgba) => {
-  canvas.width = canvas.height = Math.max(side, 1);
+// Paint a square picture that travelled as one byte a pixel.
+const paint = (canvas, text, side, palette) => {
+  if (canvas.width !== side) canvas.width = canvas.height = side;
   if (!side) return;
   const context = canvas.getContext("2d"), image = context.createImageData(side, side);
-  bytesOf(text).forEach((byte, i) => image.data.set(rgba(byte), 4 * i));
+  const bytes = atob(text), pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = palette[bytes.charCodeAt(i)];
   context.putImageData(image, 0, 0);
 };
 
@@ -29,6 +32,10 @@ const keepChildren = (parent, count, create) => {
   while (parent.children.length < count) create(parent);
   return [...parent.children];
 };
+
+// What of a run's pictures is drawn: validation only where a run has a part for it.
+const partsOf = ({ parts, runs }) => Object.keys(parts).filter((part) => part !== "validation"
+  || runs.some((run) => run.lines.validation && run.lines.validation.length));
 
 const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
@@ -75,7 +82,7 @@ function newDigits(box, send) {
   function update(tile, digit) {
     const [canvas, output, answer] = tile.children, text = `${digit.answer} ${digit.mark}`.trim();
     if (tile.dataset.pixels !== digit.pixels) {
-      paint(canvas, digit.pixels, digit.side, (ink) => [ink, ink, ink, 255]);
+      paint(canvas, digit.pixels, digit.side, INK);
       tile.dataset.pixels = digit.pixels;
     }
     const flipped = digit.mark && answer.textContent && answer.textContent !== "?" && answer.textContent !== text;
@@ -101,20 +108,23 @@ function newDigits(box, send) {
 
 function newWeights(box) {
   const neurons = box.querySelector(".neurons"), swatches = box.querySelectorAll(".key i");
-  let shown;
+  let shown, palette;
+
+  function choosePalette() {
+    const [raises, lowers] = [...swatches].map((swatch) => channelsOf(getComputedStyle(swatch).backgroundColor));
+    palette = paletteOf((byte) => [...(byte > 128 ? raises : lowers), 2 * Math.abs(byte - 128)]);
+  }
 
   function draw() {
-    const [raises, lowers] = [...swatches].map((swatch) => channelsOf(getComputedStyle(swatch).backgroundColor));
-    const colors = Array.from({ length: 256 }, (_, byte) =>
-      [...(byte > 128 ? raises : lowers), Math.min(255, 2 * Math.abs(byte - 128))]);
     keepChildren(neurons, shown.count, () => make("canvas", {}, neurons)).forEach((canvas, k) => {
       canvas.className = k < shown.pictures.length ? "" : "empty";
-      paint(canvas, shown.pictures[k] || "", k < shown.pictures.length ? shown.side : 0, (byte) => colors[byte]);
+      paint(canvas, shown.pictures[k] || "", k < shown.pictures.length ? shown.side : 0, palette);
     });
   }
 
   // A menu's theme change reaches no script, but the swatches' colour moves to its new value and ends there.
-  swatches[0].addEventListener("transitionend", () => { if (shown) draw(); });
+  swatches[0].addEventListener("transitionend", () => { choosePalette(); if (shown) draw(); });
+  choosePalette();
   return (data) => {
     shown = data;
     setText(box.querySelector(".title"), data.title);
@@ -232,7 +242,9 @@ function newCurves(box, send) {
     swatch.dataset.look = look;
     setText(name, run.name);
     setText(result, run.result);
+    const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
+    if (comesOnScreen) list.scrollTop = line.offsetTop - (list.clientHeight - line.offsetHeight) / 2;
     show.title = run.on_screen ? "This run is on screen" : "Show this run";
     compare.checked = run.on_screen || run.compared;
     compare.disabled = run.on_screen;
@@ -240,8 +252,8 @@ function newCurves(box, send) {
     compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
   }
 
-  const key = box.querySelector(".key");
-  box.querySelector(".save").addEventListener("click", () => download(standalone(svg, shown)));
+  const key = box.querySelector(".key"), save = box.querySelector(".save");
+  save.addEventListener("click", () => download(standalone(svg, shown)));
 
   return (data) => {
     shown = data;
@@ -249,8 +261,8 @@ function newCurves(box, send) {
     lines.forEach((line, k) => updateLine(line, data.runs[k]));
     list.hidden = !data.runs.length;
     box.querySelector(".none").hidden = data.runs.length > 0;
-    const parts = Object.keys(data.parts).filter((part) => part !== "validation"
-      || data.runs.some((run) => run.lines.validation && run.lines.validation.length));
+    save.disabled = !data.runs.length;
+    const parts = partsOf(data);
     if (key.dataset.parts !== parts.join()) {
       key.replaceChildren();
       key.dataset.parts = parts.join();
@@ -265,11 +277,11 @@ function newCurves(box, send) {
 }
 
 // The panel as a file that needs no style sheet, with the list of its runs beneath.
-function standalone(svg, { runs, about }) {
+function standalone(svg, shown) {
   const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "opacity",
     "font-size", "font-weight", "text-anchor", "paint-order"];
   const { width, height } = svg.viewBox.baseVal, computed = getComputedStyle(svg);
-  const drawn = runs.filter((run) => run.lines.test), line = 20, whole = height + line * (drawn.length + 1) + 8;
+  const drawn = shown.runs.filter((run) => run.lines.test), line = 20, whole = height + line * (drawn.length + 1) + 8;
   const copy = svg.cloneNode(true), originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
     const style = getComputedStyle(originals[k]);
@@ -278,14 +290,10 @@ function standalone(svg, { runs, about }) {
   copy.querySelectorAll("[class]").forEach((element) => element.removeAttribute("class"));
   for (const name of ["class", "style", "role"]) copy.removeAttribute(name);
   for (const [name, value] of Object.entries({ width, height: whole, viewBox: `0 0 ${width} ${whole}`,
-    "font-family": `${computed.fontFamily}, sans-serif`, xmlns: SVG })) copy.setAttribute(name, value);
-  const paper = make("rect", { width, height: whole,
-    fill: getComputedStyle(svg.parentElement).getPropertyValue("--st-background-color") });
-  const background = document.createElementNS(SVG, "rect");
-  for (const { name, value } of paper.attributes) background.setAttribute(name, value);
-  copy.prepend(background);
-  const title = document.createElementNS(SVG, "title");
-  title.textContent = about;
+    "font-family": computed.fontFamily, xmlns: SVG })) copy.setAttribute(name, value);
+  copy.prepend(make("rect", { width, height: whole, fill: computed.getPropertyValue("--st-background-color") }, copy));
+  const title = make("title", {}, copy);
+  title.textContent = shown.about;
   copy.prepend(title);
   const write = (text, row) => make("text", { x: 44, y: height + line * row + 5, "font-size": 13,
     fill: computed.color }, copy, text);
@@ -295,7 +303,8 @@ function standalone(svg, { runs, about }) {
     endMark(copy, 31, height + line * row, run.square).setAttribute("fill", stroke);
     write(`${run.name}: ${run.result}`, row);
   });
-  write("Solid: test. Dashed: training. Dotted: validation.", drawn.length + 1);
+  const looks = { test: "solid", train: "dashed", validation: "dotted" };
+  write(partsOf(shown).map((part) => `${shown.parts[part]} ${looks[part]}`).join(", "), drawn.length + 1);
   return new XMLSerializer().serializeToString(copy);
 }
 

@@ -337,5 +337,5 @@ def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]])
     low = max(value for value in rounds if value < min(wrong, default=0.1))
     high = min(value for value in rounds if value >= max(wrong, default=1.0))
     between = [value for value in rounds if low <= value <= high]
-    shown = between if len(between) <= MOST_TICKS else [v for v in between if f"{v:.0e}".startswith("1")]
+    shown = between if len(between) <= MOST_TICKS + 2 else [v for v in between if f"{v:.0e}".startswith("1")]
     return Axis(title, low, high, {value: _share_text(value) for value in shown}, is_log=True)

@@ -209,7 +209,7 @@ def luminance(color: str) -> float:
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-@pytest.mark.parametrize(("theme", "background"), [(0, "#FFFFFF"), (1, "#0E1117")])
+@pytest.mark.parametrize(("theme", "background"), [(0, "#FFFFFF"), (1, "#171614")])
 def test_each_run_s_colour_stands_out_in_both_themes(theme: int, background: str) -> None:
     pairs = re.findall(r"\.run(\d) \{ --ink: light-dark\((#\w{6}), (#\w{6})\); \}", SVG_CSS.read_text("utf-8"))
     assert [int(number) for number, *_ in pairs] == list(range(COLORS))
