@@ -1,6 +1,6 @@
 const stages = new WeakMap();  // .stage → what draws it: a rerun calls the function below again on the same element
 const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
-const DASHES = { test: "", train: "6 4", validation: "1.5 4" };
+const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -95,7 +95,7 @@ function newDigits(box, send) {
   }
 
   return ({ title, tiles: digits, clickable }) => {
-    setText(box.querySelector(".title"), title);
+    setText(box.querySelector("b"), title);
     if (tiles.dataset.clickable !== String(clickable)) tiles.replaceChildren();
     tiles.dataset.clickable = clickable;
     tiles.setAttribute("role", clickable ? "toolbar" : "group");
@@ -218,9 +218,25 @@ function newCurves(box, send) {
     tip.style.top = `${y > 60 ? y - tip.offsetHeight - 12 : y + 14}px`;
   }
 
-  svg.addEventListener("pointermove", (event) => { pointer = [event.offsetX, event.offsetY]; tell(); });
-  svg.addEventListener("pointerleave", () => { pointer = null; tell(); });
+  const point = (event) => {
+    const corner = svg.getBoundingClientRect();
+    pointer = [event.clientX - corner.left, event.clientY - corner.top];
+    tell();
+  };
+  svg.addEventListener("pointerdown", point);
+  svg.addEventListener("pointermove", point);
+  svg.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "touch") return;  // a finger that is lifted still wants to read
+    pointer = null;
+    tell();
+  });
   new ResizeObserver(draw).observe(box.querySelector(".panel"));
+
+  // Scroll the list, and never the page, as far as it takes to see a line.
+  function reveal(line) {
+    const lowest = line.offsetTop, highest = lowest + line.offsetHeight - list.clientHeight;
+    list.scrollTop = Math.min(lowest, Math.max(highest, list.scrollTop));
+  }
 
   function createLine() {
     const line = make("li", {}, list);
@@ -244,7 +260,7 @@ function newCurves(box, send) {
     setText(result, run.result);
     const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
-    if (comesOnScreen) list.scrollTop = line.offsetTop - (list.clientHeight - line.offsetHeight) / 2;
+    if (comesOnScreen) reveal(line);
     show.title = run.on_screen ? "This run is on screen" : "Show this run";
     compare.checked = run.on_screen || run.compared;
     compare.disabled = run.on_screen;

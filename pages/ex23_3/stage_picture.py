@@ -48,7 +48,7 @@ class Digit:
 
     def about(self, name: str) -> str:
         """In words, for a reader who cannot see the picture or points at it."""
-        is_a = "" if self.label is None else f" a {self.label},"
+        is_a = "" if self.label is None else f" an {self.label}," if self.label == 8 else f" a {self.label},"
         if self.answer is None:
             return f"{name}:{is_a} not read yet"
         share = "" if self.output is None else f", output {percent(self.output)}"
@@ -202,7 +202,7 @@ def digits_message(digits: Sequence[Digit], own: Digit | None, clickable: bool) 
     else:
         tiles.append(own.message("Your own digit"))
     many = WORDS[len(digits)] if len(digits) < len(WORDS) else str(len(digits))
-    title = f"{many.capitalize()} test digits and yours, and under each the network's answer"
+    title = f"{many.capitalize()} test digits and yours."
     return {"title": title, "tiles": tiles, "clickable": clickable}
 
 
