@@ -1,27 +1,35 @@
 """What a trained network knows: its answers, its mistakes, its weights, and where its gradients fade."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from nnlib import Dataset, Network, Trainer
 from nnlib.measuring import CHUNK_ROWS
 from pages.ex23_3.controls import controls
+from pages.ex23_3.digit_gallery import digit_gallery
+from pages.ex23_3.one_picture import look_at
+from pages.ex23_3.recall import show_recall
 from pages.ex23_3.runs import MnistRun, gradient_points
+from pages.ex23_3.stage_picture import Digit
 from pages.shared.charts import show_chart, with_meaning
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import percent
 from pages.shared.page import section
-from pages.shared.pictures import digit_image, picture_row, weight_image
+from pages.shared.pictures import picture_row, weight_image
 
+VIEWS = ["answers", "mistakes", "confusion", "recall", "weights", "gradients"]
 GRID = 24  # pictures in a grid
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong
+READ_AS = "read as "  # how a column of the confusion matrix begins
+SEND = "A click on a picture shows its way through the network."
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 
 
 def what_the_network_knows(run: MnistRun | None) -> None:
-    """The section: one of five views of the run's network, as it stands now."""
+    """The section: one of six views of the run's network, as it stands now."""
     section("What the network knows")
     if run is None:
         st.info(
@@ -41,8 +49,10 @@ def what_the_network_knows(run: MnistRun | None) -> None:
             f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next "
             "click."
         )
-    view = controls.choice("view", "Look at", ["answers", "mistakes", "confusion", "weights", "gradients"])
-    if view == "gradients":
+    view = controls.choice("view", "Look at", VIEWS)
+    if view == "recall":
+        show_recall(run.trainer.history, run.trainer.epochs)
+    elif view == "gradients":
         show_gradients(run.trainer)
     elif diverged:
         return
@@ -64,20 +74,29 @@ def outputs_on_test(network: Network, data: Dataset, rows: np.ndarray) -> np.nda
 
 
 def show_digits(data: Dataset, rows: np.ndarray, outputs: np.ndarray) -> None:
-    """Test pictures with the predicted class and its output, ticked or crossed."""
-    truth, predicted = data.Y_test[rows].argmax(axis=1), outputs.argmax(axis=1)
-    captions, texts = [], []
-    for row, true, guess, output in zip(rows, truth, predicted, outputs.max(axis=1), strict=True):
-        mark = RIGHT if true == guess else f"{WRONG} is {true}"
-        captions.append(f"**{guess}** {mark}  \n{percent(float(output))}")
-        texts.append(f"Test picture {row}: a {true}, read as {guess}.")
-    picture_row([_image(data, row) for row in rows], captions, texts, width=84)
+    """Test pictures with the predicted class and its output, ticked or crossed; a click sends one on."""
+    truth = data.Y_test[rows].argmax(axis=1)
+    digits = [
+        (int(row), Digit(test_pixels(data, row), int(label), int(output.argmax()), float(output.max())))
+        for row, label, output in zip(rows, truth, outputs, strict=True)
+    ]
+    digit_gallery(digits, controls.key("gallery"), look_at)
+
+
+def test_pixels(data: Dataset, row: int) -> np.ndarray:
+    """A test picture, (height, width) uint8 from 0 to 255."""
+    assert data.image_shape is not None
+    pixels = data.test_inputs(slice(row, row + 1), np.float32).reshape(data.image_shape)
+    return np.rint(255 * pixels).astype(np.uint8)
 
 
 def show_answers(network: Network, data: Dataset, first: int) -> None:
     """A grid of test digits from row `first` on."""
     rows = np.arange(first, min(first + GRID, len(data.X_test)))
-    st.markdown("Under each picture: the digit with the largest output, and that output.")
+    st.markdown(
+        "Under each picture stands what the network reads, the digit with the largest output, and that output. "
+        f"{SEND}"
+    )
     show_digits(data, rows, outputs_on_test(network, data, rows))
 
 
@@ -90,37 +109,74 @@ def show_mistakes(network: Network, data: Dataset) -> None:
         return
     surest = wrong[np.argsort(-outputs[wrong].max(axis=1), kind="stable")][:GRID]
     st.markdown(
-        f"{len(wrong):,} of {len(outputs):,} test pictures are read wrongly. These are the surest mistakes."
+        f"{len(wrong):,} of {len(outputs):,} test pictures are read wrongly. These are the surest mistakes. {SEND}"
     )
     show_digits(data, surest, outputs[surest])
 
 
 def show_confusion(network: Network, data: Dataset) -> None:
-    """How often each digit is read as each other."""
+    """How often each digit is read as each other; the pictures of the cell that is chosen."""
     outputs = outputs_on_test(network, data, np.arange(len(data.X_test)))
     truth, predicted = data.Y_test.argmax(axis=1), outputs.argmax(axis=1)
-    classes = outputs.shape[1]
+    counts = confusion(truth, predicted, outputs.shape[1])
+    st.markdown(
+        "Each row is a digit as it is; each column, as it was read. Off the diagonal are the mistakes. Choose a "
+        "cell, by a click or with the arrow keys, to see its pictures."
+    )
+    chosen = st.dataframe(
+        _tinted(counts),
+        key=controls.key("confusion"),
+        width="stretch",
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt="Confusion matrix: a row is a digit as it is, a column as it was read.",
+    )
+    true, read = _chosen_cell(chosen, counts)
+    rows = np.flatnonzero((truth == true) & (predicted == read))
+    if not len(rows):
+        st.markdown(f"No {true} was read as a {read}.")
+        return
+    surest = rows[np.argsort(-outputs[rows, read], kind="stable")][:GRID]
+    pictures = f"{len(rows):,} pictures of a {true} were" if len(rows) > 1 else f"One picture of a {true} was"
+    which = f" The {GRID} on which the network is surest are shown." if len(rows) > GRID else ""
+    st.markdown(f"**{pictures} read as a {read}.**{which} {SEND}")
+    show_digits(data, surest, outputs[surest])
+
+
+def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """How many rows of each class, down, were predicted as each, across: (classes, classes)."""
     counts = np.zeros((classes, classes), int)
     np.add.at(counts, (truth, predicted), 1)
+    return counts
+
+
+def _chosen_cell(chosen: Any, counts: np.ndarray) -> tuple[int, int]:
+    """(as it is, as it was read) of the cell that is selected, or of the commonest mistake."""
+    if cells := chosen["selection"]["cells"]:
+        row, column = cells[0]
+        return int(row), int(str(column).removeprefix(READ_AS))
+    wrong = counts - np.diag(np.diag(counts))
+    true, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    return int(true), int(read)
+
+
+def _tinted(counts: np.ndarray) -> Styler:
+    """The confusion matrix as a table, mistakes the stronger the commoner."""
+    classes = range(len(counts))
     table = pd.DataFrame(
-        counts,
-        index=pd.Index([f"is {k}" for k in range(classes)]),
-        columns=[f"read as {k}" for k in range(classes)],
+        counts, index=pd.Index([f"is {k}" for k in classes]), columns=[f"{READ_AS}{k}" for k in classes]
     )
     wrong = counts - np.diag(np.diag(counts))
-    most = max(1, wrong.max())
-
+    strength = 0.7 * wrong / max(1, wrong.max())
     tints = [
         [
-            f"background-color: {AGREED if read == true else CONFUSED.format(0.7 * wrong[true, read] / most)}"
-            for read in range(classes)
+            f"background-color: {AGREED if read == true else CONFUSED.format(strength[true, read])}"
+            for read in classes
         ]
-        for true in range(classes)
+        for true in classes
     ]
     styles = pd.DataFrame(tints, index=table.index, columns=table.columns)
-    styled = table.style.apply(lambda _: styles, axis=None)
-    st.markdown("Each row is a digit as it is; each column, as it was read. Off the diagonal are the mistakes.")
-    st.dataframe(styled, key="confusion", width="stretch", alt="Confusion matrix.")
+    return table.style.apply(lambda _: styles, axis=None)
 
 
 def show_weights(network: Network, data: Dataset) -> None:
@@ -134,7 +190,7 @@ def show_weights(network: Network, data: Dataset) -> None:
     )
     picture_row(
         [weight_image(W[:, m], data.image_shape) for m in neurons],
-        [f"h¹[{m}]" for m in neurons],
+        [f"neuron {m}" for m in neurons],
         [f"Weights into neuron {m} of the first layer." for m in neurons],
         width=66,
     )
@@ -171,8 +227,3 @@ def show_gradients(trainer: Trainer) -> None:
     show_chart(
         with_meaning(chart, "gradient"), points, "RMS gradient of each layer over the epochs.", "gradient_rms"
     )
-
-
-def _image(data: Dataset, row: int) -> np.ndarray:
-    assert data.image_shape is not None
-    return digit_image(data.X_test[row], data.image_shape, round(1 / data.scale))

@@ -21,6 +21,7 @@ from pages.shared.numbers import difference, number, percent
 from pages.shared.page import section
 from pages.shared.tables import show_table
 
+TAB = "One picture"  # where the page shows this; what is sent here opens it
 TEST, OWN = "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
@@ -52,11 +53,13 @@ def look_at(row: int) -> None:
     """Send a test picture here; made for a button's callback."""
     st.session_state[controls.key("subject")] = TEST
     st.session_state[controls.key("picture")] = row
+    st.session_state[controls.key("tab")] = TAB
 
 
 def look_at_own() -> None:
     """Send the reader's own drawing here; made for a button's callback."""
     st.session_state[controls.key("subject")] = OWN
+    st.session_state[controls.key("tab")] = TAB
 
 
 def one_picture(run: MnistRun | None) -> None:

@@ -132,14 +132,15 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
         help="Puts a picture the network was not trained on onto the sheet. Then change it with a stroke.",
     )
     is_drawn = drawing_on(SHEET).any()
-    controls.button(
-        "send",
+    if st.button(
         "See its way through the network",
-        look_at_own,
+        key=controls.key("send"),
+        on_click=look_at_own,
         icon=":material/account_tree:",
         disabled=not is_drawn,
         help="Shows what every neuron makes of your drawing, in “One picture, forward and back”.",
-    )
+    ):
+        st.rerun()  # this part of the page runs alone; the drawing is sent to another one
     if BORROWED in st.session_state and is_drawn:
         row, label = st.session_state[BORROWED]
         st.caption(f"You last borrowed test picture {row}, {_a(label)}.")

@@ -175,19 +175,6 @@ def test_a_run_that_diverges_says_so_and_breaks_nothing(reader: Reader) -> None:
         reader.set(view=view)
 
 
-@pytest.mark.parametrize("view", ["answers", "mistakes", "confusion", "weights", "gradients"])
-@pytest.mark.parametrize("trained", [False, True])
-def test_every_view_of_what_the_network_knows(reader: Reader, view: str, trained: bool) -> None:
-    reader.press("epoch_step" if trained else "reset")
-    if trained:
-        finish(reader)
-    reader.set(view=view)
-    if view == "confusion":
-        table = reader.table("read as 0")
-        truth = load_digits().Y_test.sum(axis=0)
-        np.testing.assert_array_equal(table.sum(axis=1), truth)
-
-
 BOTH = {"batch_norm": "n−1", "keep1": 0.8}
 
 

@@ -1,0 +1,148 @@
+"""Recall: of the test pictures of each digit, the share a run has read rightly, over its epochs and at its end."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnlib.measuring import Measurement
+from pages.ex23_3.controls import controls
+from pages.shared.charts import Spec, draw_chart, fill, numbers_behind, with_meaning
+from pages.shared.numbers import percent
+
+ROW_HEIGHT, AXES = 38, 60  # pixels
+FILLED = 0.86  # of a digit's row that a recall of 100 % fills
+FEW = 3  # digits that get a sentence of their own
+HARDLY = 0.05  # recall below which a digit is as good as never read
+ABOUT = (
+    "The **recall** of a digit is the share of its own test pictures that are read rightly. One accuracy for all "
+    "ten can hide that a digit is never read at all."
+)
+
+
+def show_recall(history: Sequence[Measurement], epochs: int) -> None:
+    """A row a digit with its recall over the epochs, and a bar a digit for the last of them.
+
+    Parameters
+    ----------
+    history : of a run
+    epochs : where it will end
+    """
+    st.markdown(ABOUT)
+    points = recall_points(history)
+    if points.empty:
+        st.info("No recall has been measured in this run yet.", icon=":material/bar_chart:")
+        return
+    for sentence in recall_in_words(points, history):
+        st.markdown(sentence)
+    digits, last = tuple(sorted(points["digit"].unique(), key=int)), points["epoch"].max()
+    now = points[points["epoch"] == last]
+    over_time, at_end = st.columns([3, 2])
+    with over_time:
+        draw_chart(
+            fill(_over_time(digits, epochs), points=_placed(points, digits)),
+            f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}.",
+            controls.key("recall_over_time"),
+        )
+    with at_end:
+        draw_chart(
+            fill(_now(f"recall after epoch {last:.3g}"), now=now.assign(text=now["recall"].map(percent))),
+            f"Recall of each digit after epoch {last:.3g}: "
+            + ", ".join(f"{digit} {percent(r)}" for digit, r in zip(now["digit"], now["recall"], strict=True)),
+            controls.key("recall_now"),
+        )
+    numbers_behind(
+        lambda: points.pivot_table(index="epoch", columns="digit", values="recall").reset_index(),
+        "Recall of each digit at each measurement.",
+        controls.key("recall"),
+        "The numbers behind these charts",
+    )
+
+
+def recall_points(history: Sequence[Measurement]) -> pd.DataFrame:
+    """One row a measurement and digit; none for a digit without test pictures."""
+    rows = [
+        {"epoch": measured.epoch, "digit": str(digit), "recall": recall}
+        for measured in history
+        for digit, recall in enumerate(measured.test_recall)
+        if not np.isnan(recall)
+    ]
+    return pd.DataFrame(rows, columns=["epoch", "digit", "recall"])
+
+
+def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> list[str]:
+    """Which digits were hardly ever read after a whole epoch, and until when; else the hardest one."""
+    accuracy = {measured.epoch: measured.test_accuracy for measured in history}
+    sentences = []
+    for digit, of_digit in points[points["epoch"] >= 1].groupby("digit"):
+        dead = of_digit[of_digit["recall"] < HARDLY]
+        if dead.empty:
+            continue
+        epoch, ended = dead["epoch"].max(), of_digit["epoch"].max()
+        how_long = f"up to epoch {epoch:g}" if epoch < ended else f"still after epoch {epoch:g}"
+        sentences.append(
+            f"**The digit {digit} was hardly ever read {how_long}**: {percent(dead['recall'].iloc[-1])} of its "
+            f"own pictures, while {percent(accuracy[epoch])} of all test pictures were read rightly."
+        )
+    if len(sentences) > FEW:
+        return [f"After a whole epoch or more, {len(sentences)} digits were still hardly ever read."]
+    if sentences:
+        return sentences
+    now = points[points["epoch"] == points["epoch"].max()]
+    lowest, highest = now.loc[now["recall"].idxmin()], now.loc[now["recall"].idxmax()]
+    return [
+        f"The hardest digit is now the {lowest['digit']}, with {percent(lowest['recall'])}; the easiest is the "
+        f"{highest['digit']}, with {percent(highest['recall'])}."
+    ]
+
+
+def _placed(points: pd.DataFrame, digits: Sequence[str]) -> pd.DataFrame:
+    """The points with their places in the one plot that holds a row for each digit, the first on top."""
+    foot = points["digit"].map(lambda digit: float(len(digits) - 1 - digits.index(digit)))
+    return points.assign(foot=foot, top=foot + FILLED * points["recall"])
+
+
+@cache
+def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
+    """Rows in a single plot, so that they fill the width: each curve is scaled into its row."""
+    count = len(digits)
+    names = list(reversed(digits))
+    rows = alt.Axis(
+        values=[k + FILLED / 2 for k in range(count)],
+        labelExpr=f"{names}[floor(datum.value)]",
+        grid=False,
+        ticks=False,
+        domain=False,
+        title="digit",
+    )
+    scale = alt.Scale(domain=[0, count], nice=False)
+    curves = alt.Chart(alt.NamedData("points")).encode(
+        x=alt.X("epoch:Q", title="epochs (passes over the training rows)", scale=alt.Scale(domain=[0, epochs])),
+        y=alt.Y("top:Q", scale=scale, axis=rows),
+        detail="digit:N",
+        tooltip=["digit:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")],
+    )
+    area = with_meaning(curves.mark_area(opacity=0.3), "test").encode(y2="foot:Q")
+    line = with_meaning(curves.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14)), "test")
+    feet = alt.Chart(alt.NamedData("points")).mark_line(strokeWidth=1, opacity=0.6)
+    feet = with_meaning(feet, "neutral").encode(
+        x="epoch:Q", y=alt.Y("foot:Q", scale=scale, axis=rows), detail="digit:N"
+    )
+    return alt.LayerChart(layer=[area, feet, line], height=ROW_HEIGHT * count + AXES).to_dict()
+
+
+@cache
+def _now(title: str) -> Spec:
+    base = alt.Chart(alt.NamedData("now")).encode(
+        y=alt.Y("digit:N", title="digit", sort=None, axis=alt.Axis(labelOverlap=False)),
+        x=alt.X("recall:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
+        tooltip=["digit:N", alt.Tooltip("recall:Q", format=".2%")],
+    )
+    bars = with_meaning(base.mark_bar(opacity=0.3), "test")
+    text = base.mark_text(align="left", dx=5, fontSize=13, fill="currentColor").encode(
+        x=alt.datum(0), text="text:N"
+    )
+    return alt.LayerChart(layer=[bars, text], height=ROW_HEIGHT * 10 + AXES).to_dict()

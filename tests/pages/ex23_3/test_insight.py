@@ -1,0 +1,126 @@
+"""What a network of page 23.3 knows: its answers, mistakes and confusions, and how well it reads each digit."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnlib import load_digits
+from nnlib.measuring import Measurement
+from pages.ex23_3.insight import VIEWS, confusion
+from pages.ex23_3.recall import recall_in_words, recall_points
+from tests.pages.ex23_3.page_helpers import finish, shown
+from tests.pages.reader import Reader
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("trained", [False, True])
+def test_every_view_is_drawn(reader: Reader, view: str, trained: bool) -> None:
+    reader.press("epoch_step" if trained else "reset")
+    if trained:
+        finish(reader)
+    reader.set(view=view)
+    assert "The network after epoch" in reader.words()
+
+
+def predicted(reader: Reader) -> np.ndarray:
+    """What the network reads in each test picture."""
+    network = shown(reader).trainer.network
+    outputs: np.ndarray = network.predict_proba(load_digits().test_inputs(slice(None), np.float32))
+    return outputs.argmax(axis=1)
+
+
+def tiles(reader: Reader) -> list[dict[str, Any]]:
+    """The pictures shown."""
+    found: list[dict[str, Any]] = reader.picture("tiles")["tiles"]
+    return found
+
+
+def test_each_answer_is_the_network_s(reader: Reader) -> None:
+    finish(reader.press("epoch_step")).set(view="answers", first=24)
+    answers, truth = predicted(reader), load_digits().Y_test.argmax(axis=1)
+    assert [tile["row"] for tile in tiles(reader)] == list(range(24, 48))
+    for tile in tiles(reader):
+        assert tile["answer"] == str(answers[tile["row"]])
+        assert tile["wrong"] == (answers[tile["row"]] != truth[tile["row"]])
+
+
+def test_the_mistakes_are_those_of_which_the_network_is_surest(reader: Reader) -> None:
+    finish(reader.press("epoch_step")).set(view="mistakes")
+    wrong = predicted(reader) != load_digits().Y_test.argmax(axis=1)
+    shares = [tile["output"] for tile in tiles(reader)]
+    assert len(shares) == min(24, wrong.sum())
+    assert all(wrong[tile["row"]] for tile in tiles(reader))
+    assert shares == sorted(shares, reverse=True)
+    assert f"{wrong.sum()} of 360 test pictures are read wrongly" in reader.words()
+
+
+def test_the_confusion_matrix_counts_every_test_picture_and_shows_those_of_its_commonest_mistake(
+    reader: Reader,
+) -> None:
+    finish(reader.press("epoch_step")).set(view="confusion")
+    truth = load_digits().Y_test.argmax(axis=1)
+    counts = confusion(truth, predicted(reader), 10)
+    table = reader.table("read as 0")
+    np.testing.assert_array_equal(table, counts)
+    np.testing.assert_array_equal(table.sum(axis=1), np.bincount(truth))
+    wrong = counts - np.diag(np.diag(counts))
+    true, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    assert len(tiles(reader)) == min(24, wrong.max())
+    for tile in tiles(reader):
+        assert (truth[tile["row"]], tile["answer"]) == (true, str(read))
+
+
+def test_a_cell_that_is_chosen_opens_its_pictures(reader: Reader) -> None:
+    finish(reader.press("epoch_step"))
+    reader.set(view="confusion", confusion={"selection": {"rows": [], "columns": [], "cells": [[4, "read as 4"]]}})
+    count = confusion(load_digits().Y_test.argmax(axis=1), predicted(reader), 10)[4, 4]
+    assert f"{count} pictures of a 4 were read as a 4." in reader.words()
+    assert {tile["answer"] for tile in tiles(reader)} == {"4"}
+    assert "The 24 on which the network is surest are shown." in reader.words()
+
+
+def test_recall_is_shown_for_every_digit_and_measurement(reader: Reader) -> None:
+    finish(reader.press("start")).set(view="recall")
+    history = shown(reader).trainer.history
+    points = recall_points(history)
+    assert len(points) == 10 * len(history)
+    truth, read = load_digits().Y_test.argmax(axis=1), predicted(reader)
+    now = points[points["epoch"] == 4].set_index("digit")["recall"]
+    for digit in range(10):
+        assert now[str(digit)] == np.mean(read[truth == digit] == digit)
+    (rows, bars) = (spec for spec in reader.charts() if "recall" in str(spec))
+    assert len(rows["layer"]) == 3
+    assert len(bars["layer"]) == 2
+
+
+def measured(epoch: float, recall: tuple[float, ...]) -> Measurement:
+    """A measurement in which only the recall matters."""
+    nothing = (0.0,)
+    accuracy = float(np.mean(recall))
+    return Measurement(int(epoch), epoch, 0.0, 0.1, 1.0, accuracy, 1.0, accuracy, 1.0, nothing, nothing, recall)
+
+
+def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
+    history = [measured(0.0, (0.0, 1.0)), measured(1.0, (0.0, 0.9)), measured(2.0, (0.01, 0.9))]
+    (sentence,) = recall_in_words(recall_points(history), history)
+    assert "The digit 0 was hardly ever read still after epoch 2" in sentence
+    assert "1.00 % of its own pictures, while 45.50 % of all" in sentence
+    history.append(measured(3.0, (0.8, 0.9)))
+    (sentence,) = recall_in_words(recall_points(history), history)
+    assert "hardly ever read up to epoch 2" in sentence
+    healthy = [replace(one, test_recall=(0.8, 0.9)) for one in history]
+    assert "The hardest digit is now the 0" in recall_in_words(recall_points(healthy), healthy)[0]
+    stuck = [measured(1.0, (0.0, 0.0, 0.0, 0.0, 1.0))]
+    assert recall_in_words(recall_points(stuck), stuck) == [
+        "After a whole epoch or more, 4 digits were still hardly ever read."
+    ]
+
+
+def test_runs_without_recall_say_so(reader: Reader) -> None:
+    reader.press("batch_step")
+    history = shown(reader).trainer.history
+    history[:] = [replace(one, test_recall=()) for one in history]
+    reader.set(view="recall")
+    assert "No recall has been measured in this run yet." in reader.words("info")
