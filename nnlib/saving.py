@@ -25,7 +25,7 @@ from nnlib.measuring import Measurement
 from nnlib.network import Network, Slot, parameter_slots
 from nnlib.notation import Array
 from nnlib.optimizers import SGD, Adam
-from nnlib.training import Checkpoint, Trainer
+from nnlib.training import Checkpoint, StepTaken, Trainer
 from nnlib.validation import random_state_of, set_random_state
 
 FORMAT = "nnlib network"
@@ -55,6 +55,7 @@ LIMITS = {
     "test_recall": 1,
     "validation_accuracy": 1,
     "order": MOST_STEPS,
+    "last_steps": float(np.finfo(np.float64).max),
 }
 ARGUMENTS = {
     "batch_size",
@@ -74,7 +75,7 @@ PROGRESS = ("epoch", "state", "problem", "step", "seconds")  # of a `Checkpoint`
 REALS = ("<f4", "<f8")
 # Just before training diverges, their squares exceed single precision: infinity there is no harm to the weights.
 MAY_OVERFLOW = re.compile(
-    r"history|gradient_rms|weight_rms|test_recall|net_inputs|penalties|epoch_losses|optimizer\d+"
+    r"history|gradient_rms|weight_rms|test_recall|net_inputs|penalties|epoch_losses|last_steps|optimizer\d+"
 )
 OF_NETWORK = re.compile(r"(W|b|gamma|beta|mean|variance)\d+")
 
@@ -187,6 +188,8 @@ def save_checkpoint(
         "net_inputs": checkpoint.net_inputs,
         "penalties": checkpoint.penalties,
         "epoch_losses": np.array(checkpoint.epoch_losses, float),
+        "rates": np.array(checkpoint.rates, float),
+        "last_steps": np.array(checkpoint.last_steps, float).reshape(-1, len(StepTaken._fields)),
     } | {f"optimizer{k}": array for k, array in enumerate(checkpoint.optimizer_state, start=1)}
     _save(file, trainer.network, checkpoint.history, settings, training, arrays)
 
@@ -337,6 +340,8 @@ def load_checkpoint(
         penalties=arrays["penalties"],
         epoch_losses=arrays["epoch_losses"].tolist(),
         history=saved.history,
+        rates=[(int(step), rate) for step, rate in arrays["rates"].tolist()],
+        last_steps=[StepTaken(int(step), *seen) for step, *seen in arrays["last_steps"].tolist()],
         **{name: training[name] for name in PROGRESS},
     )
     try:
@@ -392,6 +397,8 @@ def _read(archive: zipfile.ZipFile, size: int) -> _Content:
         except ValueError as error:
             raise _FileError(f"This file describes a training that cannot be: {error}.") from None
         expected |= _arrays_of_training(training, expected["W1"][0], architecture["sizes"][-1])
+        if description["version"] < 3:
+            del expected["rates"], expected["last_steps"]
     if entries.keys() != expected.keys() | {"description"}:
         missing, extra = expected.keys() - entries.keys(), entries.keys() - expected.keys() - {"description"}
         what = f"lacks {min(missing)}" if missing else f"also holds {min(extra)!r}"
@@ -404,6 +411,9 @@ def _read(archive: zipfile.ZipFile, size: int) -> _Content:
         unseen = np.full((rows, len(COLUMNS) - len(COLUMNS_UNTIL_2)), np.nan)
         arrays["history"] = np.hstack([arrays["history"], unseen])
         arrays["test_recall"] = np.full((rows, architecture["sizes"][-1]), np.nan)
+        if training is not None:
+            arrays["rates"] = np.array([[0.0, training["arguments"]["learning_rate"]]])
+            arrays["last_steps"] = np.empty((0, len(StepTaken._fields)))
     try:
         _check_values(arrays)
     except ValueError as error:
@@ -563,7 +573,9 @@ def _arrays_of_training(
     optimizer = {f"optimizer{k}": "<f" for k in range(1, training["optimizer_arrays"] + 1)}
     of_rows = {"order": "<i8", "sample_weight": "<f8", "penalties": "<f8", "epoch_losses": "<f8"}
     return {name: (kind, (None,)) for name, kind in (of_rows | optimizer).items()} | {
-        "net_inputs": (dtype, (None, outputs))
+        "net_inputs": (dtype, (None, outputs)),
+        "rates": ("<f8", (None, 2)),
+        "last_steps": ("<f8", (None, len(StepTaken._fields))),
     }
 
 
@@ -648,5 +660,6 @@ def _check_values(arrays: Mapping[str, Array]) -> None:
         limit = LIMITS.get(name, LARGEST_WEIGHT if OF_NETWORK.fullmatch(name) else LARGEST)
         if name != "history" and np.any(np.isfinite(values) & (np.abs(values) > np.float64(limit))):
             raise ValueError(f"{name} above {limit:g}")
-    if np.any(history["step"] != np.round(history["step"])):
+    steps = [history["step"], *(arrays[name][:, 0] for name in ("rates", "last_steps") if name in arrays)]
+    if not all(np.all((step == np.round(step)) & (step >= 0) & (step <= MOST_STEPS)) for step in steps):
         raise ValueError("a step that is no whole number")

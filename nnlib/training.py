@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -28,7 +28,23 @@ STATES = ("training", "finished", "diverged")
 FIRST_MEASUREMENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35)  # epochs: learning is fastest at the start
 SAMPLE_ROWS = 2000  # training rows on which training loss and accuracy are measured
 CHECK_EVERY = 64  # steps between two looks whether all numbers are still finite
+LAST_STEPS = 64  # remembered of a training that diverged
 STATISTICS_BATCHES = 64  # over which means and variances are averaged while training goes on
+
+
+class StepTaken(NamedTuple):
+    """One mini-batch of training, looked at closely.
+
+    Attributes
+    ----------
+    step : its number, counted from 1: `Trainer.step` after it
+    loss : mean loss of its batch before the step, without penalty and weights of rows
+    length : ‖Δθ‖, how far the step moved the vector of all parameters
+    """
+
+    step: int
+    loss: float
+    length: float
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ class Checkpoint:
     order : (n,) rows of that epoch, batch after batch, or (0,)
     net_inputs : (m, l) of the outputs, for the m rows of the epoch so far, where losses are recorded
     penalties : of its batches so far, where losses are recorded
-    epoch_losses, history, state, problem, step, seconds : as in `Trainer`
+    epoch_losses, history, rates, last_steps, state, problem, step, seconds : as in `Trainer`
     """
 
     arguments: dict[str, Any]
@@ -60,6 +76,8 @@ class Checkpoint:
     penalties: Array
     epoch_losses: Sequence[float]
     history: Sequence[Measurement]
+    rates: Sequence[tuple[int, float]]
+    last_steps: Sequence[StepTaken]
     state: str
     problem: str
     step: int
@@ -100,7 +118,10 @@ class Trainer:
         before its step; what is measured for `history` knows neither penalty nor weights of rows
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
+    last_steps : where it diverged, the last `StepTaken` of its epoch, up to 64. The very last one did it: it was
+        taken back, and its loss and length may be infinite or NaN. Empty if only a measurement showed it
     ending : that training was stopped early, and why, in plain words; empty otherwise
+    rates : the learning rates set so far, each with the step from which on it held: [(0, η), …]
     stuck, warning : neurons that no longer learn, counted, and in plain words what to do; empty while all is well
     step, epoch, seconds : progress so far, as in `Measurement`
 
@@ -156,7 +177,6 @@ class Trainer:
         self.schedule = check_choice("schedule", schedule, SCHEDULES)
         self.epochs = check_integer("epochs", epochs, 1)
         self._rng = check_random_state(random_state)
-        self._rate = _check_rate(learning_rate)
         self.l2 = check_number("l2", l2, 0.0, np.inf)
         self.patience = None if patience is None else check_integer("patience", patience, 1)
         if patience is not None and not len(data.X_validation):
@@ -174,6 +194,8 @@ class Trainer:
         self.epoch_losses: list[float] = []
         self.state, self.problem = "training", ""
         self.step, self.seconds = 0, 0.0
+        self.rates = [(0, _check_rate(learning_rate))]
+        self.last_steps: list[StepTaken] = []
         self._plan_measurements()
 
         masks = self._rng.spawn(1)[0]  # a stream of its own: the order of the rows does not depend on dropout
@@ -243,6 +265,8 @@ class Trainer:
             penalties=self._penalties[: 0 if self._logits is None else done].copy(),
             epoch_losses=list(self.epoch_losses),
             history=list(self.history),
+            rates=list(self.rates),
+            last_steps=list(self.last_steps),
             state=self.state,
             problem=self.problem,
             step=self.step,
@@ -290,6 +314,8 @@ class Trainer:
         self.step = check_integer("step", checkpoint.step, 0, self.total_steps)
         self.seconds = check_number("seconds", checkpoint.seconds, 0.0, np.inf)
         self.history, self.epoch_losses = list(checkpoint.history), list(checkpoint.epoch_losses)
+        self._take_up_rates(checkpoint)
+        self.last_steps = [StepTaken(*taken) for taken in checkpoint.last_steps]
         self._plan_measurements()
         state = self._optimizer.state
         if len(state) != len(checkpoint.optimizer_state):
@@ -302,6 +328,13 @@ class Trainer:
             set_random_state(rng, checkpoint.random_states[name])
         self._take_up_epoch(checkpoint)
         self._keep()
+
+    def _take_up_rates(self, checkpoint: Checkpoint) -> None:
+        steps = [check_integer("step", step, 0, self.step) for step, _ in checkpoint.rates]
+        rates = [_check_rate(rate) for _, rate in checkpoint.rates]
+        if steps[:1] != [0] or steps != sorted({*steps}) or rates[-1] != self.learning_rate:
+            raise ValueError("rates must begin at step 0, go on step by step and end with learning_rate")
+        self.rates = list(zip(steps, rates, strict=True))
 
     def _take_up_epoch(self, checkpoint: Checkpoint) -> None:
         """The order of its rows, and what was recorded of its batches so far."""
@@ -330,11 +363,16 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """η as set, before the schedule."""
-        return self._rate
+        return self.rates[-1][1]
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        self._rate = _check_rate(value)
+        rate = _check_rate(value)
+        if self.rates[-1][0] == self.step:
+            self.rates.pop()
+        if not self.rates or self.rates[-1][1] != rate:
+            self.rates.append((self.step, rate))
+        self._keep()  # steps before are not to be taken again at this rate
 
     @property
     def epoch(self) -> float:
@@ -486,8 +524,8 @@ class Trainer:
 
     def _rate_now(self) -> float:
         if self.schedule == "constant":
-            return self._rate
-        return self._rate * 0.5 * (1 + float(np.cos(np.pi * self.step / self.total_steps)))
+            return self.learning_rate
+        return self.learning_rate * 0.5 * (1 + float(np.cos(np.pi * self.step / self.total_steps)))
 
     def __reduce__(self) -> NoReturn:
         """Neither pickled nor copied."""
@@ -575,11 +613,16 @@ class Trainer:
             weight_rms=tuple(_rms(layer.W) for layer in network.dense),
         )
 
-    # Staying finite. Every few steps the state is kept; if a number has ceased to be finite since, training
-    # goes back to it and takes the same steps again one by one, to stop before the one that did it.
+    # Staying finite. Every few steps the state is kept, the last two of an epoch; if a number has ceased to be
+    # finite since, training goes back to the first and takes the same steps again one by one, to stop before the
+    # one that did it. Only then are they looked at closely.
 
     def _keep(self) -> None:
-        self._kept = (
+        """Keep the state here, to go back no further."""
+        self._kept = [self._state_here()]
+
+    def _state_here(self) -> tuple[int, Array, list[Array], Any]:
+        return (
             self.step,
             self._working.parameters.copy(),
             [array.copy() for array in self._optimizer.state],
@@ -587,21 +630,33 @@ class Trainer:
         )
 
     def _check_finite(self) -> None:
-        if self.step == self._kept[0]:
+        if self.step == self._kept[-1][0]:
             return
         if self._is_finite():
-            self._keep()
+            if self.step % self.steps_per_epoch == 0:
+                self._keep()
+            elif self.step % CHECK_EVERY == 0:
+                self._kept = [self._kept[-1], self._state_here()]
             return
         last = self.step
         self._restore()
+        taken = []
         while self.step < last:
-            self._take_step()
+            taken.append(self._take_step_looked_at())
             if not self._is_finite():
                 culprit = self.step
                 self._restore()
+                self.last_steps = taken[-LAST_STEPS:]
                 self._diverge(culprit)
                 return
             self._keep()
+
+    def _take_step_looked_at(self) -> StepTaken:
+        before = self._working.parameters.astype(np.float64)
+        labels = self._batches.get(*divmod(self.step, self.steps_per_epoch)).Y
+        self._take_step()
+        loss = self._working.loss.value(self._working.dense[-1].Z, labels)
+        return StepTaken(self.step, loss, float(np.linalg.norm(self._working.parameters - before)))
 
     def _is_finite(self) -> bool:
         if self.step == 0:  # no batch has been seen yet
@@ -610,7 +665,7 @@ class Trainer:
         return bool(np.isfinite(self._working.parameters.sum()) and np.isfinite(Z.sum()))
 
     def _restore(self) -> None:
-        self.step, parameters, state, masks_ahead = self._kept
+        self.step, parameters, state, masks_ahead = self._kept[0]
         del self.epoch_losses[self.step // self.steps_per_epoch :]
         self._working.parameters[:] = parameters
         self._working.rng.bit_generator.state = masks_ahead
@@ -629,10 +684,12 @@ class Trainer:
 
     def _load(self) -> None:
         """Take the parameters from the network."""
-        W = self.network.dense[0].W
+        W, before = self.network.dense[0].W, self._working.parameters.copy()
         self._averaged = (-1, 0)  # step and number of batches of the statistics at hand: none yet
         np.take(W, self._inputs, axis=0, out=self._first.W)
         self._working.parameters[self._first.W.size :] = self.network.parameters[W.size :]
+        if not np.array_equal(self._working.parameters, before):  # somebody has changed them
+            self._keep()
 
     def _publish(self) -> None:
         """Bring the network's parameters and statistics up to date."""

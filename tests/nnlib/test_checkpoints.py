@@ -90,7 +90,7 @@ def all_but_time(trainer: Trainer) -> Any:
         checkpoint.penalties.tobytes(),
         trainer.epoch_losses,
         [replace(seen, seconds=0.0, samples_per_second=0.0) for seen in trainer.history],
-        (trainer.state, trainer.problem, trainer.step, trainer.learning_rate),
+        (trainer.state, trainer.problem, trainer.step, trainer.rates),
     )
 
 
@@ -143,7 +143,7 @@ def test_a_learning_rate_set_on_the_way_is_kept() -> None:
         return trainer
 
     assert_nothing_lost(make, seed=1)
-    assert load(kept(make())).trainer.learning_rate == 0.02
+    assert load(kept(make())).trainer.rates == [(0, 0.1), (13, 0.02)]
 
 
 @pytest.mark.parametrize("stop", [13, EPOCHS * BATCHES])
@@ -204,6 +204,8 @@ def test_divergence_comes_at_the_same_step_and_is_remembered(optimizer: str) -> 
     back = load(kept(whole)).trainer
     back.run()
     assert (back.state, back.problem) == ("diverged", whole.problem)
+    assert repr(back.last_steps) == repr(whole.last_steps)
+    assert bool(back.last_steps) == (optimizer == "sgd")  # momentum is stopped by a measurement
     assert all_but_time(back) == all_but_time(whole)
 
 

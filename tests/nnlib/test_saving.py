@@ -134,6 +134,7 @@ def of_old_format(content: bytes) -> bytes:
     if "training" in description:
         description["version"] = 2
         del description["training"]["arguments"]["patience"]
+        del found["rates.npy"], found["last_steps.npy"]
     del found["test_recall.npy"]
     found["history.npy"] = npy(history[:, :9])
     return archive({**found, "description.npy": npy(np.array(json.dumps(description)))})
@@ -614,7 +615,7 @@ def test_any_value_in_the_description_of_a_training(path: tuple[str, ...], value
         assert same(load(kept), load(UNDER_WAY))
 
 
-NAMES = sorted(entries(UNDER_WAY).keys() - {"description.npy"})
+NAMES = sorted(entries(UNDER_WAY).keys() - {"description.npy", "last_steps.npy"})  # which is empty
 
 
 @fuzz
@@ -625,6 +626,26 @@ def test_any_number_in_the_arrays_of_a_training(name: str, place: int, number: f
     with np.errstate(all="ignore"):
         array.reshape(-1)[place % array.size] = np.array(number).astype(array.dtype)
     refused_or_kept(archive({**entries(UNDER_WAY), name: npy(array)}))
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "message"),
+    [
+        ("rates", [[0, 0.2]], "rates must begin at step 0, go on step by step and end with learning_rate"),
+        ("rates", np.empty((0, 2)), "rates must begin at step 0"),
+        ("rates", [[1, 0.1]], "rates must begin at step 0"),
+        ("rates", [[0, 0.1], [2, 0.3], [2, 0.1]], "rates must begin at step 0"),
+        ("rates", [[0, 0.3], [9, 0.1]], "step must be from 0 to 3, got 9"),
+        ("rates", [[0, -0.3], [1, 0.1]], "learning_rate must be finite and in"),
+        ("rates", [[0, np.nan], [1, 0.1]], "NaN or infinity in rates"),
+        ("last_steps", [[0.5, 0, 0]], "a step that is no whole number"),
+        ("last_steps", [[np.inf, 0, 0]], "a step that is no whole number"),
+    ],
+)
+def test_bad_rates_and_last_steps(name: str, numbers: Any, message: str) -> None:
+    content = archive({**entries(UNDER_WAY), f"{name}.npy": npy(np.array(numbers, float))})
+    with pytest.raises(ValueError, match=rf"^This file.*{message}.*\.$"):
+        load_checkpoint(io.BytesIO(content), ROWS)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -240,6 +241,71 @@ def test_divergence_stops_before_the_first_bad_step(cuts: list[int]) -> None:
     parameters = run.network.parameters.copy()
     run.run()  # nothing more happens
     np.testing.assert_array_equal(run.network.parameters, parameters)
+
+
+def test_the_learning_rates_set_are_remembered() -> None:
+    run = trainer(learning_rate=0.05)
+    assert run.rates == [(0, 0.05)]
+    run.learning_rate = 0.1
+    assert run.rates == [(0, 0.1)]
+    run.run_batches(7)
+    run.learning_rate = 0.1  # no change
+    run.learning_rate = 0.3
+    run.learning_rate = 0.2
+    assert run.rates == [(0, 0.1), (7, 0.2)]
+    run.run_batches(1)
+    run.learning_rate = 0.4
+    run.learning_rate = 0.2  # taken back
+    assert run.rates == [(0, 0.1), (7, 0.2)]
+    assert run.learning_rate == 0.2
+
+
+def overshooting() -> Trainer:
+    """180 batches an epoch; the penalty takes W to about −2.2 W at every step; single precision bears 110."""
+    network = Network((64, 10), loss="softmax cross-entropy", dtype=np.float32, random_state=0)
+    return Trainer(network, load_digits(), batch_size=8, learning_rate=1.0, l2=25.6, random_state=0)
+
+
+@pytest.mark.parametrize("cuts", [[], [1] * 200, [7, 70, 3, 100, 1]])
+def test_the_last_steps_before_divergence_are_looked_at(cuts: list[int]) -> None:
+    run, again = overshooting(), overshooting()
+    assert run.last_steps == []
+    for count in cuts:
+        run.run_batches(count)
+    run.run()
+    assert run.state == "diverged"
+    assert [taken.step for taken in run.last_steps] == list(range(run.step - 62, run.step + 2))
+    *healthy, culprit = run.last_steps
+    growth = [b.length / a.length for a, b in pairwise(healthy)]
+    np.testing.assert_allclose(growth, 2.2, rtol=0.01)
+    assert not np.isfinite(culprit.length)
+
+    first = healthy[0]
+    again.run_batches(first.step - 1)
+    before = again.network.as_type(np.float64)
+    again.run_batches(1)
+    rows = again._batches.order[8 * (first.step - 1) :][:8]
+    loss = before.mean_loss(again.data.train_inputs(rows), again.data.Y_train[rows])
+    assert first.loss == pytest.approx(loss, rel=1e-5)
+    assert first.length == pytest.approx(float(np.linalg.norm(again.network.parameters - before.parameters)))
+
+
+def test_steps_before_a_changed_rate_are_not_taken_again() -> None:
+    run = overshooting()
+    run.run_batches(100)
+    run.learning_rate = 2.0
+    run.run()
+    assert run.state == "diverged"
+    assert run.last_steps[0].step == 101
+
+
+def test_divergence_takes_back_to_weights_set_by_hand() -> None:
+    run = overshooting()
+    run.run_batches(3)
+    run.network.parameters[:] = np.float32(1e38)
+    run.run()
+    assert (run.state, run.step) == ("diverged", 3)
+    np.testing.assert_array_equal(run.network.parameters, np.float32(1e38))
 
 
 @pytest.mark.parametrize("keep_prob", [1.0, 0.9])
