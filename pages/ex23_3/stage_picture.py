@@ -316,11 +316,12 @@ def epoch_axis(last: float) -> Axis:
 
 
 def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:
-    """As much of the axis as the last half of every line needs, between round values.
+    """As much of the axis as the last half of every line's epochs needs, between round values.
 
     What lies outside is cut off at the panel's edge, such as the steep beginning of a run.
     """
-    settled = [value for line in lines for _, value in line[len(line) // 2 :] if math.isfinite(value)]
+    last_halves = [[y for x, y in line if 2 * x >= line[-1][0]] for line in lines if line]
+    settled = [value for values in last_halves for value in values if math.isfinite(value)]
     title = AXIS_TITLES[measure]
     if measure == "accuracy":
         lowest = min(settled, default=0.0)

@@ -64,7 +64,7 @@ def line(*values: float) -> list[tuple[float, float]]:
 def test_accuracy_goes_from_a_round_number_below_the_lowest_end(
     ends: tuple[float, float], low: float, texts: list[str]
 ) -> None:
-    axis = value_axis("accuracy", [line(0.1, end) for end in ends])
+    axis = value_axis("accuracy", [[(0.0, 0.1), (1.0, end)] for end in ends])
     assert (axis.low, axis.high) == (low, 1.0)
     assert list(axis.ticks.values()) == texts
 
@@ -74,6 +74,11 @@ def test_the_steep_beginning_is_outside_the_panel_and_the_last_half_within() -> 
     axis = value_axis("accuracy", [values])
     assert axis.low == pytest.approx(0.9)
     assert axis.clip(0.1) == 0.1  # its line leaves the panel where it should
+
+
+def test_many_measurements_in_the_first_epoch_do_not_stretch_the_axis() -> None:
+    often = [(0.01 * k, 0.1) for k in range(40)]
+    assert value_axis("accuracy", [[*often, (1.0, 0.92), (2.0, 0.94)]]).low == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize("measure", ["accuracy", "error", "loss"])
@@ -95,14 +100,14 @@ def test_no_measurement_leaves_a_panel_without_an_axis(measure: Measure, values:
 
 @pytest.mark.parametrize("end", [0.0002, 0.0219, 0.05, 0.2, 0.9])
 def test_the_end_of_an_error_curve_lies_within_the_log_axis(end: float) -> None:
-    axis = value_axis("error", [line(0.9, end)])
+    axis = value_axis("error", [[(0.0, 0.9), (1.0, end)]])
     assert axis.low < end <= axis.high
     assert axis.clip(0.0) == axis.low  # no errors left: on the lower edge
 
 
 @pytest.mark.parametrize("end", [0.03, 0.1, 2.3, 700.0])
 def test_loss_starts_at_0_and_ends_above_the_last_half(end: float) -> None:
-    axis = value_axis("loss", [line(1e6, end)])
+    axis = value_axis("loss", [[(0.0, 1e6), (1.0, end)]])
     assert axis.low == 0
     assert end < axis.high <= 3 * end
     assert axis.high < axis.clip(math.inf) < math.inf
