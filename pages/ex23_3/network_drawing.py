@@ -6,14 +6,14 @@ import numpy as np
 
 from nnlib.network import Trace
 from nnlib.notation import superscript
-from pages.shared.numbers import number
+from pages.shared.numbers import WRONG, number
 from pages.shared.svg.component import component
 
 MOST_CELLS = 100  # neurons of a layer that are drawn; more would be too small to point at
 MOST_IN_MAP = 20  # rows and columns of a small heat map
 POINT = "Point at a neuron, or reach it with Tab and the arrow keys, to read its number."
 CHOOSE = "Point at a neuron to read its number. A neuron of layer 1 also shows its gradient below."
-PLANTED = "✗ b gets Σδ"
+PLANTED = f"{WRONG} b gets Σδ"
 
 _draw = component(
     __file__, '<div class="scroll drawing"></div><p class="about" role="status"></p><div class="gradients"></div>'

@@ -26,9 +26,8 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     room : whose settings they make, such as "ex23_3"
     experiments : two or three
     """
-    with st.container(
-        horizontal=True, vertical_alignment="center", key=f"experiment_chips_{room}"
-    ):  # chips, by frame.css
+    chips = f"experiment_chips_{room}"  # frame.css rounds them
+    with st.container(horizontal=True, vertical_alignment="center", key=chips):
         st.markdown("**Try this**", width="content")
         for experiment in experiments:
             st.button(

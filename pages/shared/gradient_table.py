@@ -7,9 +7,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from nnlib.gradcheck import GradientCheck, Verdict
-from pages.shared.numbers import difference, number
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 
-RIGHT, WRONG = "✓", "✗"
 MARKS = {
     Verdict.AGREES: RIGHT,
     Verdict.DIFFERS: WRONG,

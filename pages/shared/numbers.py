@@ -1,17 +1,24 @@
-"""How numbers are written on every page."""
+"""How numbers, and the verdicts on them, are written on every page."""
 
 import math
 
 from nnlib.notation import MINUS
 
+RIGHT, WRONG = "✓", "✖"  # of the crosses, the one that no font draws as a letter X
+
 
 def _scientific(x: float, digits: int) -> str:
     mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return f"{_without_zeros(mantissa)}e{int(exponent)}".replace("-", MINUS)
+
+
+def _without_zeros(text: str) -> str:
+    """A number's text without the zeros that end its decimals."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def number(x: float) -> str:
-    """Four significant digits; scientific below 1e-3 and above 1e5; a true minus sign."""
+    """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign."""
     x = float(x)
     if math.isnan(x):
         return "not a number"
@@ -23,7 +30,7 @@ def number(x: float) -> str:
     if not 1e-3 <= abs(rounded) <= 1e5:
         return _scientific(x, 4)
     decimals = max(0, 3 - math.floor(math.log10(abs(rounded))))
-    return f"{rounded:.{decimals}f}".replace("-", MINUS)
+    return _without_zeros(f"{rounded:.{decimals}f}").replace("-", MINUS)
 
 
 def difference(x: float) -> str:

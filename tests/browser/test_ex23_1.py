@@ -18,7 +18,7 @@ def test_the_book_s_outputs_each_neuron_s_sum_and_a_hundred_seeds(visit: Visit) 
     expect(page.get_by_role("cell", name="0.00004548")).to_have_count(2)
     about = reader.control("ex23_1_network").locator(".about")
     page.locator('[data-neuron="h₁"]').hover()
-    expect(about).to_contain_text("z = (20.00) · 1.000 + (20.00) · 1.000 + (−30.00) = 10.00")
+    expect(about).to_contain_text("z = (20) · 1 + (20) · 1 + (−30) = 10")
     page.mouse.move(0, 0)
     expect(about).to_contain_text("Point at a neuron")
     page.locator('[data-neuron="h₁"]').focus()
@@ -46,13 +46,13 @@ def test_it_learns_while_you_watch_pauses_and_stays_usable(visit: Visit) -> None
     before = picture.inner_html()
     reader.slider("ex23_1_w1_11").press("ArrowLeft")  # other sliders answer meanwhile
     expect(reader.picture("ex23_1_surface").get_by_text("y = 4.548e−5").first).to_be_visible()
-    reader.sees("19.50")
+    reader.sees("19.5")
     reader.press("Pause")
     expect(reader.button("Start")).to_be_visible()
     reader.settle()
     paused = progress.inner_text()
     assert picture.inner_html() != before
     reader.turn("ex23_1_w1_11", "ArrowLeft")  # the page runs again, and learns no further
-    reader.sees("19.00")
+    expect(reader.page.get_by_text("19", exact=True).first).to_be_visible()
     reader.settle()
     assert progress.inner_text() == paused

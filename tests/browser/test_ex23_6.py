@@ -34,7 +34,7 @@ def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_ex
     reader = visit("23.6")
     reader.sees("Analytic: ✓ all 9 agree.")
     reader.choose("ex23_6_mistake", "wrong sign of dσ²")
-    reader.sees("Analytic: ✗ 6 of 9 disagree: dz₁, dz₂, dz₃, dz₄, dz₅, dσ².")
+    reader.sees("Analytic: ✖ 6 of 9 disagree: dz₁, dz₂, dz₃, dz₄, dz₅, dσ².")
     row = reader.control("ex23_6_gradients").get_by_role("row").filter(has_text="dσ²")
     tint = row.locator(".stMarkdownColoredBackground").first
     expect(tint).to_have_text("10.41")
@@ -44,7 +44,7 @@ def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_ex
     reader.sees("Analytic: ✓ all 9 agree.")
 
     reader.press("All z equal")
-    expect(reader.page.get_by_role("cell", name="0.5000").first).to_be_visible()
+    expect(reader.page.get_by_role("cell", name="0.5", exact=True).first).to_be_visible()
     reader.turn("ex23_6_epsilon", "ArrowLeft", times=2)
     reader.sees("all z are equal, so σ² = 0")
     reader.turn("ex23_6_z1", "ArrowRight")
@@ -56,7 +56,7 @@ def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_ex
 def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     reader = visit("23.6")
     reader.press("Train both")
-    expect(reader.page.get_by_role("cell", name="10.00")).to_have_count(2)
+    expect(reader.page.get_by_role("cell", name="10", exact=True)).to_have_count(2)
     expect(reader.button("Train both")).to_be_visible()
     row = reader.page.get_by_role("row").filter(has_text="with batch norm").filter(has_text="%")
     accuracy = float(row.get_by_role("cell").nth(1).inner_text().split()[0])

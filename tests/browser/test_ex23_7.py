@@ -19,9 +19,9 @@ def test_buttons_draw_masks_and_a_slider_moves_the_numbers(visit: Visit) -> None
     reader.sees("Mask 1. A crossed neuron is dropped.")
     reader.press("1,000")
     reader.sees("Mask 1,001. A crossed neuron is dropped.")
-    reader.sees("the exact mean, 0.4800 (plain) and 0.8000 (inverted)")
+    reader.sees("the exact mean, 0.48 (plain) and 0.8 (inverted)")
     reader.turn("ex23_7_p", "ArrowRight")
-    reader.sees("the exact mean, 0.5200 (plain) and 0.8000 (inverted)")
+    reader.sees("the exact mean, 0.52 (plain) and 0.8 (inverted)")
     reader.press("Reset")
     reader.sees("No mask drawn yet")
 
@@ -40,10 +40,10 @@ def test_a_planted_mistake_is_named_and_a_click_chooses_a_neuron_that_the_slider
     expect(neuron(reader, 3)).to_have_attribute("aria-pressed", "true")
     expect(reader.slider("ex23_7_h")).to_have_value("-0.5")
     reader.turn("ex23_7_h", "ArrowRight")
-    expect(neuron(reader, 3)).to_contain_text("h = −0.4500")
-    expect(reader.control("ex23_7_masks").locator("button").nth(0)).to_contain_text("h = 0.8000")
+    expect(neuron(reader, 3)).to_contain_text("h = −0.45")
+    expect(reader.control("ex23_7_masks").locator("button").nth(0)).to_contain_text("h = 0.8")
     reader.page.reload()
-    expect(neuron(reader, 3)).to_contain_text("h = −0.4500")
+    expect(neuron(reader, 3)).to_contain_text("h = −0.45")
     expect(neuron(reader, 3)).to_have_attribute("aria-pressed", "true")
 
 

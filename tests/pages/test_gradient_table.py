@@ -26,8 +26,8 @@ def check_of(*verdicts: Verdict) -> GradientCheck:
     ("verdicts", "summary"),
     [
         ([AGREES] * 3, "✓ all 3 agree."),
-        ([AGREES, DIFFERS, DIFFERS], "✗ 2 of 3 disagree: b, c."),
-        ([DIFFERS, SMALL, AGREES], "✗ 1 of 3 disagree: a; 1 is too small to judge here."),
+        ([AGREES, DIFFERS, DIFFERS], "✖ 2 of 3 disagree: b, c."),
+        ([DIFFERS, SMALL, AGREES], "✖ 1 of 3 disagree: a; 1 is too small to judge here."),
         ([AGREES, SMALL, SMALL], "✓ 1 of 3 agree; 2 are too small to judge here."),
         ([KINK, AGREES, SMALL], "✓ 1 of 3 agree; 1 is too small to judge here; 1 is at a kink"),
         ([SMALL] * 3, "· 0 of 3 agree; 3 are too small to judge here."),

@@ -90,7 +90,7 @@ def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
     assert all(layer["mistake"] == "" for layer in drawn(reader)["layers"])
     reader.set(planted=True)
     verdicts = checked(reader)
-    assert {name[0] for name, verdict in verdicts.items() if verdict == "✗"} == {"b"}
+    assert {name[0] for name, verdict in verdicts.items() if verdict == "✖"} == {"b"}
     assert all(verdict == "✓" for name, verdict in verdicts.items() if name[0] == "w")
     assert "disagree: b" in reader.words("markdown")
     assert all(layer["mistake"] for layer in drawn(reader)["layers"])
@@ -112,7 +112,7 @@ def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(reader: Re
     reader.set(numbers=True, layer=1)
     assert len(reader.table("z̃")) == 12
     reader.set(planted=True)
-    crossed = [name for name, verdict in checked(reader).items() if verdict == "✗"]
+    crossed = [name for name, verdict in checked(reader).items() if verdict == "✖"]
     assert {name[0] for name in crossed} == {"b"}
     assert len({name.split("[")[0] for name in crossed}) == 1  # before batch normalisation every δ sums to 0
 

@@ -174,7 +174,7 @@ def test_the_panel_is_told_in_words() -> None:
 def test_a_digit_is_told_in_words_and_marked() -> None:
     digits = [Digit(INK, 7, 7, 0.98), Digit(INK, 4, 9, 0.4), Digit(INK, 8)]
     *tiles, own = digits_message(digits, Digit(INK, None, 3, 0.8), clickable=True)["tiles"]
-    assert [(tile["answer"], tile["mark"]) for tile in tiles] == [("7", "✓"), ("9", "✗"), ("?", "")]
+    assert [(tile["answer"], tile["mark"]) for tile in tiles] == [("7", "✓"), ("9", "✖"), ("?", "")]
     assert [tile["about"] for tile in tiles] == [
         "Test digit 1: a 7, read as 7, right, output 98.00 %",
         "Test digit 2: a 4, read as 9, wrong, output 40.00 %",

@@ -38,14 +38,14 @@ def test_gradients_are_those_of_the_chain_rule(reader: Reader, loss: str, z: flo
 )
 def test_a_planted_mistake_turns_its_rows_red(reader: Reader, mistake: str, red: list[str]) -> None:
     reader.set(z=2.0, y=0.0, mistake=mistake)
-    assert [name for name, (_, verdict) in reader.gradients().items() if verdict == "✗"] == red
+    assert [name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"] == red
 
 
 def test_the_erratum_stands_in_numbers(reader: Reader) -> None:
     assert "dL/df · dL/df" in reader.words("warning")
     table = reader.table("printed: dL/df · dL/df · f(1 − f)")
-    assert list(table["dL/dz"]) == ["1.000", "−0.5000"]
-    assert list(table["agrees"]) == ["✗", "✓"]
+    assert list(table["dL/dz"]) == ["1", "−0.5"]
+    assert list(table["agrees"]) == ["✖", "✓"]
 
 
 def test_stepping_shows_messages_one_by_one(reader: Reader) -> None:
@@ -66,15 +66,15 @@ def test_the_forward_pass_shows_no_gradient(reader: Reader) -> None:
     assert reader.edges()["L →"]["forward"] == number(math.log(2))
     reader.set(graph_forward_step=1)
     assert reader.edges()["L →"]["forward"] == ""
-    assert reader.edges()["f → L"]["forward"] == "0.5000"
+    assert reader.edges()["f → L"]["forward"] == "0.5"
 
 
 def test_predict_first_hides_until_revealed(reader: Reader) -> None:
     reader.set(graph_predict=True)
     assert reader.edges()["z → f"]["backward"] == ["dL/df · f(1 − f)", "?"]
-    assert "−0.5000" not in reader.picture("edges")["description"]
+    assert "−0.5" not in reader.picture("edges")["description"]
     reader.press("graph_reveal")
-    assert reader.edges()["z → f"]["backward"] == ["dL/df · f(1 − f)", "−0.5000"]
+    assert reader.edges()["z → f"]["backward"] == ["dL/df · f(1 − f)", "−0.5"]
     assert reader.edges()["f → L"]["backward"][-1] == "?"
 
 

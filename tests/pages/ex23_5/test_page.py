@@ -79,7 +79,7 @@ def test_soft_labels_that_sum_to_1_keep_the_books_formulas(reader: Reader) -> No
 )
 def test_a_planted_mistake_turns_its_rows_red(reader: Reader, mistake: str, red: set[str]) -> None:
     reader.set(mistake=mistake)
-    assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✗"} == red
+    assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"} == red
 
 
 def test_the_misprint_says_when_it_cannot_be_seen(reader: Reader) -> None:
@@ -91,7 +91,7 @@ def test_the_misprint_says_when_it_cannot_be_seen(reader: Reader) -> None:
 def test_the_erratum_stands_in_numbers(reader: Reader) -> None:
     table = reader.table("printed: −y₃/exp x₃")
     assert list(table["message"]) == ["0", number(-math.exp(-2))]
-    assert list(table["agrees"]) == ["✗", "✓"]
+    assert list(table["agrees"]) == ["✖", "✓"]
 
 
 @pytest.mark.parametrize("c", [-1000, -1, 10, 1000])
@@ -141,7 +141,7 @@ def test_an_experiment_runs_and_shows_what_it_says(reader: Reader, label: str) -
     elif label == "Labels that sum to 2":
         assert reader.edges()["S → 1/S"]["backward"][0] == "(Σy)/S"
     else:
-        assert [v for _, v in reader.gradients().values()].count("✗") == 6
+        assert [v for _, v in reader.gradients().values()].count("✖") == 6
 
 
 @pytest.mark.parametrize("mistake", ["none", "lose the minus of −1/S²"])

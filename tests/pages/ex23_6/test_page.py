@@ -32,7 +32,7 @@ def cell(reader: Reader, row: str, column: str) -> str:
 def crossed(reader: Reader) -> tuple[set[str], set[str]]:
     """Names of the derivatives that disagree, analytic and as printed."""
     shown = table(reader, "as printed")
-    return (set(shown.index[shown["agrees"] == "✗"]), set(shown.index[shown["as printed"].str.endswith("✗")]))
+    return (set(shown.index[shown["agrees"] == "✖"]), set(shown.index[shown["as printed"].str.endswith("✖")]))
 
 
 def test_the_tables_hold_what_nnlib_says(reader: Reader) -> None:
@@ -54,7 +54,7 @@ def test_the_printed_dz_fails_and_all_else_agrees(reader: Reader) -> None:
     assert "The printed dz is off by up to **5.8e−1**" in reader.words()
     assert cell(reader, "analytic", "Σ dz·z̄") == f"{cell(reader, 'analytic', 'must be γ dγ ε / s³')} ✓"
     assert cell(reader, "as printed", "Σ dz").endswith("✓")
-    assert cell(reader, "as printed", "Σ dz·z̄").endswith("✗")
+    assert cell(reader, "as printed", "Σ dz·z̄").endswith("✖")
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_planted_mistake_names_its_rows(reader: Reader, mistake: str, wrong: s
     reader.set(mistake=mistake)
     dz = {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}
     assert crossed(reader)[0] == dz | wrong
-    assert f"Analytic: ✗ {len(dz | wrong)} of 9 disagree: dz₁" in reader.words()
-    assert cell(reader, f"analytic, {mistake}", "Σ dz·z̄").endswith("✗")
+    assert f"Analytic: ✖ {len(dz | wrong)} of 9 disagree: dz₁" in reader.words()
+    assert cell(reader, f"analytic, {mistake}", "Σ dz·z̄").endswith("✖")
 
 
 def test_what_is_wrong_is_tinted_and_nothing_else(reader: Reader) -> None:
@@ -147,7 +147,7 @@ def test_the_graph_carries_the_formulas_numbers(reader: Reader) -> None:
     assert edges["z̄₃ → γz̄₃"]["backward"] == ["γg₃", number(result.dz_bar[2])]
     assert edges["Σz → u"]["backward"] == ["du/n", number(result.du / 3)]
     reader.set(graph_mistake="as printed")
-    assert reader.edges()["Σ(z − u)² → σ²"]["backward"] == ["✗ dσ²/n", number(result.dvariance / 3)]
+    assert reader.edges()["Σ(z − u)² → σ²"]["backward"] == ["✖ dσ²/n", number(result.dvariance / 3)]
 
 
 def test_the_graph_takes_over_the_batch_and_either_divisor(reader: Reader) -> None:
@@ -169,7 +169,7 @@ def test_the_graphs_own_check_is_made_when_it_is_opened(reader: Reader) -> None:
     assert not any("gradient" in table.columns for table in reader.tables())
     reader.set(graph_checks=True, graph_mistake="wrong sign of dσ²")
     shown = reader.table("gradient")
-    wrong = set(shown["gradient"][shown["agrees"] == "✗"])
+    wrong = set(shown["gradient"][shown["agrees"] == "✖"])
     assert {"∂L/∂σ²", "∂L/∂z₁"} <= wrong
     assert "∂L/∂z̄₁" not in wrong
 
@@ -241,7 +241,7 @@ def test_the_snippet_reproduces_the_screen(reader: Reader, changed: dict[str, An
     shown = table(reader, "as printed")
     assert list(shown["analytic"]) == [number(v) for v in names["check"].analytic]
     assert list(shown["numerical"]) == [number(v) for v in names["check"].numerical]
-    assert list(shown["agrees"]) == ["✓" if ok else "✗" for ok in names["check"].passes]
+    assert list(shown["agrees"]) == ["✓" if ok else "✖" for ok in names["check"].passes]
 
 
 @pytest.mark.parametrize(

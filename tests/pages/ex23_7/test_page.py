@@ -156,14 +156,14 @@ def test_the_two_runs_are_one_until_a_condition_goes(reader: Reader) -> None:
     reader.set(map_rate=False)
     reader.set(map_weights=False)
     shown = reader.table("predictions apart")
-    assert shown["one run"].tolist() == ["✓", "✗", "", "✗"]
+    assert shown["one run"].tolist() == ["✓", "✖", "", "✖"]
     assert shown["shown above"].tolist() == ["", "", "", "●"]
     reader.press("all")
     shown = reader.table("predictions apart")
-    assert shown["one run"].tolist() == ["✓", "✗", "✗", "✗"]
+    assert shown["one run"].tolist() == ["✓", "✖", "✖", "✖"]
     assert all(float(x.replace("−", "-")) > 1e-2 for x in shown["predictions apart"][1:])
     reader.set(steps=100)
-    assert reader.table("predictions apart")["one run"].tolist() == ["", "", "", "✗"]
+    assert reader.table("predictions apart")["one run"].tolist() == ["", "", "", "✖"]
 
 
 def test_a_watched_run_ends_where_the_other_does(reader: Reader) -> None:
@@ -186,7 +186,7 @@ def test_at_p_1_the_switches_are_explained(reader: Reader) -> None:
 
 def test_the_next_neuron_agrees_in_z_and_not_in_its_output(reader: Reader) -> None:
     shown = reader.table("of the next neuron")
-    assert shown["agrees"].tolist() == ["✓", "✗"]
+    assert shown["agrees"].tolist() == ["✓", "✖"]
     gap = shown["difference"][1]
     assert f"here it is off by {gap}" in reader.words("warning")
     reader.set(next_p=1.0)
@@ -209,9 +209,9 @@ def plant_and_look(reader: Reader, form: str, mistake: str) -> None:
     gradients, averages = reader.table("derivative"), reader.table("passed on by")
     forgotten_p = mistake in (NO_P, NO_SCALE)
     assert (gradients["agrees"] == "✓").all() == (mistake == "none" or forgotten_p)
-    assert (averages["agrees"] == "✗").all() == forgotten_p
+    assert (averages["agrees"] == "✖").all() == forgotten_p
     assert (averages["agrees"] == "✓").all() == (not forgotten_p)
-    wrong = gradients["derivative"][gradients["agrees"] == "✗"]
+    wrong = gradients["derivative"][gradients["agrees"] == "✖"]
     assert all("w¹" in name or "b¹" in name for name in wrong)
     for name in wrong:
         assert name in reader.words("caption")
@@ -254,7 +254,7 @@ def test_the_code_reproduces_the_page(reader: Reader, settings: dict[str, Any]) 
     ("label", "check"),
     [
         ("A thousand masks", lambda reader: reader.value("drawn") == 1000),
-        ("Forget the rate p² η", lambda reader: reader.table("one run")["one run"].tolist() == ["✓", "✗", "", ""]),
+        ("Forget the rate p² η", lambda reader: reader.table("one run")["one run"].tolist() == ["✓", "✖", "", ""]),
         (
             "Large weights",
             lambda reader: float(reader.table("of the next neuron")["difference"][1].replace("−", "-")) > 0.1,
