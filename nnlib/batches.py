@@ -38,14 +38,14 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """The training rows of a dataset, each epoch in a fresh random order, in batches of one size.
+    """The training rows of a dataset, each epoch in a fresh random order or in their own, in batches of one size.
 
     Parameters
     ----------
     data : only its training rows are used
     size : rows of a batch; the last one of an epoch may be short
     dtype : of the inputs handed out
-    rng : draws the order of each epoch
+    rng : draws the order of each epoch; None for the rows' own
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Batches:
     order : its rows, batch after batch
     """
 
-    def __init__(self, data: Dataset, size: int, dtype: np.dtype, rng: np.random.Generator) -> None:
+    def __init__(self, data: Dataset, size: int, dtype: np.dtype, rng: np.random.Generator | None) -> None:
         self._data, self._size, self._rng = data, size, rng
         self.epoch, self._first = -1, 0
         self._gathered: list[Batch] = []  # from batch `_first` of the epoch on, in the arrays that follow
@@ -66,7 +66,8 @@ class Batches:
     def get(self, epoch: int, index: int) -> Batch:
         """Batch `index` of an epoch, the one last asked for or the next; good until another is asked for."""
         if epoch != self.epoch:
-            self.resume(epoch, self._rng.permutation(len(self._data.reach)))
+            n = len(self._data.reach)
+            self.resume(epoch, np.arange(n) if self._rng is None else self._rng.permutation(n))
         if not 0 <= index - self._first < len(self._gathered):
             self._first = index
             self._gathered = self._gather(self.order[index * self._size :][: len(self._X)])

@@ -67,8 +67,9 @@ ARGUMENTS = {
     "measure_every",
     "record_loss",
     "patience",
+    "shuffle",
 }  # fmt: skip
-ARGUMENTS_SINCE_3 = {"patience": None}  # and what they were before
+ARGUMENTS_SINCE_3 = {"patience": None, "shuffle": True}  # and what they were before
 
 OF_TRAINING = ("data", "arguments", "optimizer_class", "optimizer_arrays", "random_states")
 PROGRESS = ("epoch", "state", "problem", "step", "seconds")  # of a `Checkpoint`
@@ -539,8 +540,9 @@ def _check_training(training: dict[str, Any], version: int = VERSION) -> None:
     }.items():
         if not isinstance(text, str) or len(text) > MOST_LETTERS_OF_TEXT:
             raise ValueError(f"{name} is no text of up to {MOST_LETTERS_OF_TEXT} letters")
-    if not isinstance(arguments["record_loss"], bool):
-        raise ValueError("record_loss is neither true nor false")
+    for name in ("record_loss", "shuffle"):
+        if not isinstance(arguments[name], bool):
+            raise ValueError(f"{name} is neither true nor false")
     _check_within("optimizer_arrays", training["optimizer_arrays"], 0, MOST_OPTIMIZER_ARRAYS, whole=True)
     _check_within("batch_size", arguments["batch_size"], 1, MOST_STEPS, whole=True)
     _check_within("epochs", arguments["epochs"], 1, MOST_EPOCHS, whole=True)

@@ -15,6 +15,7 @@ from nnlib.notation import Array
 from nnlib.optimizers import OPTIMIZERS, SGD, Adam
 from nnlib.validation import (
     check_choice,
+    check_flag,
     check_integer,
     check_matrix,
     check_number,
@@ -99,7 +100,7 @@ class Trainer:
     learning_rate : η > 0; may be changed between two runs through the attribute of the same name
     optimizer : "sgd", "momentum" (SGD with momentum 0.9), "adam", or what makes one for the network it is given
     schedule : "constant", or "cosine": η falls to 0 along half a cosine over all epochs
-    epochs : passes over the training rows, each in a fresh random order
+    epochs : passes over the training rows
     l2 : λ ≥ 0 of the penalty ½ λ Σ w² / n over all weights w, not the biases, added to the mean loss of the n rows
         of a batch, as in scikit-learn's `MLPClassifier`. (PyTorch's `weight_decay` is λ / n, and counts biases.)
     sample_weight : (n,) positive weights of the training rows, or None for equal ones. The loss of a batch is its
@@ -108,6 +109,7 @@ class Trainer:
     patience : None, or early stopping, for data with validation rows: training is finished when for so many epochs
         validation accuracy, measured at the end of each whatever `measure_every` is, has not risen above its best.
         The network keeps the weights of the last step, not those of the best epoch
+    shuffle : whether each epoch takes the rows in a fresh random order, or in their own
     random_state : int, numpy.random.Generator or None, for the order of the rows and the dropout masks
     record_loss : whether to keep `epoch_losses`
 
@@ -156,6 +158,7 @@ class Trainer:
         sample_weight: Array | None = None,
         measure_every: float | None = 0.5,
         patience: int | None = None,
+        shuffle: bool = True,
         random_state: int | np.random.Generator | None = None,
         record_loss: bool = False,
     ) -> None:
@@ -170,6 +173,7 @@ class Trainer:
         self._arguments: dict[str, Any] = {
             "optimizer": optimizer if isinstance(optimizer, str) else None,
             "measure_every": None if measure_every is None else _check_measure_every(measure_every),
+            "shuffle": check_flag("shuffle", shuffle),
             "record_loss": bool(record_loss),
         }
         if isinstance(optimizer, str):
@@ -214,7 +218,7 @@ class Trainer:
                 sum(slot.stop - slot.start for slot in self._working.slots if slot.symbol in symbols)
             )
         self._optimizer = optimizer(self._working)
-        self._batches = Batches(data, self.batch_size, network.dtype, self._rng)
+        self._batches = Batches(data, self.batch_size, network.dtype, self._rng if shuffle else None)
         self._sample = np.unique(np.linspace(0, n - 1, min(n, SAMPLE_ROWS)).astype(int))
         self._logits = np.empty(data.Y_train.shape, network.dtype) if record_loss else None
         self._penalties = np.zeros(self.steps_per_epoch)

@@ -1,12 +1,39 @@
-"""The printed program of exercise 23.3, whose biases all move by the SUM of their layer's δ: what it costs.
+"""The printed program of exercise 23.3, rebuilt exactly, and its one mistake: biases move by a SUM.
 
-Algorithm 23.3 says b ← b − η δ: each bias moves by its own δ.
+Algorithm 23.3 says b ← b − η δ: each bias moves by its own δ. The printed program moves all biases of a layer by
+the sum of the layer's δ. With its squared error, its first weights and its rows in their own order it is
+
+    network = Network(
+        SIZES, loss="sigmoid squared error", dtype=np.float64, parameters=first_weights(SIZES, SEED)
+    )
+    trainer = Trainer(network, load_mnist(), batch_size=1, optimizer=SummedBiasSGD, epochs=10, shuffle=False)
+
+and `ACCURACIES` is what its epochs come to.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from nnlib import optimizers
-from nnlib.network import Network
+from nnlib.network import Network, parameter_slots
 from nnlib.notation import Array
 from nnlib.optimizers import SGD
+
+SIZES = (784, 100, 50, 10)
+SEED = 2023
+# Share of the 14,000 test rows that are right after each epoch, of which the printed program prints the last. For
+# seven epochs digit 8 is dead: next to none of its 1,357 rows is among them.
+ACCURACIES = (0.8156, 0.8353, 0.8431, 0.8471, 0.8499, 0.8529, 0.8544, 0.9346, 0.9379, 0.9394)
+
+
+def first_weights(sizes: Sequence[int], seed: int) -> Array:
+    """The parameters of a network of these layers as the printed program draws them: all from N(0, 1), W then b.
+
+    They follow NumPy's old `np.random.seed(seed)`, in one vector as `Network` takes it.
+    """
+    draw = np.random.RandomState(seed).standard_normal
+    return np.concatenate([draw(slot.shape).ravel() for slot in parameter_slots(sizes)])
 
 
 class SummedBiasSGD(SGD):

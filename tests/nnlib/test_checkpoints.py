@@ -129,6 +129,7 @@ def test_training_goes_on_as_if_never_stopped(optimizer: Any, parts: dict[str, A
         {"record_loss": False, "measure_every": None},
         {"batch_size": 1},
         {"batch_size": 60},
+        {"shuffle": False},
     ],
 )
 def test_so_it_does_whatever_the_trainer_was_told(others: dict[str, Any]) -> None:

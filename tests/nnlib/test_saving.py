@@ -133,7 +133,7 @@ def of_old_format(content: bytes) -> bytes:
     description["version"] = 1
     if "training" in description:
         description["version"] = 2
-        del description["training"]["arguments"]["patience"]
+        del description["training"]["arguments"]["patience"], description["training"]["arguments"]["shuffle"]
         del found["rates.npy"], found["last_steps.npy"]
     del found["test_recall.npy"]
     found["history.npy"] = npy(history[:, :9])

@@ -396,6 +396,17 @@ def test_batch_norm_needs_batches_of_two(ddof: int) -> None:
     trainer(batch_size=2, parts={"batch_norm": True, "ddof": ddof}).run_batches(1)
 
 
+def test_without_shuffling_rows_come_in_their_own_order() -> None:
+    data = load_digits()
+    network, plain = (Network((64, 12, 10), activation="tanh", random_state=4) for _ in range(2))
+    Trainer(network, data, batch_size=100, learning_rate=0.3, epochs=2, shuffle=False, random_state=5).run()
+    for _ in range(2):
+        for start in range(0, len(data.X_train), 100):
+            rows = slice(start, start + 100)
+            plain.parameters -= 0.3 * plain.gradient(data.train_inputs(rows), data.Y_train[rows])
+    np.testing.assert_allclose(network.parameters, plain.parameters, atol=1e-12)
+
+
 def test_dropout_changes_the_steps_but_not_the_order_of_rows() -> None:
     plain, dropped = trainer(), trainer(parts={"keep_prob": 0.5})
     for one in (plain, dropped):
@@ -651,6 +662,7 @@ def test_accuracy_by_hand() -> None:
         ({"schedule": "step"}, ValueError, "schedule must be one of"),
         ({"epochs": 0}, ValueError, "epochs must be at least 1"),
         ({"measure_every": 0.0}, ValueError, "measure_every"),
+        ({"shuffle": 1}, TypeError, "shuffle must be True or False, got 1"),
         ({"random_state": "x"}, TypeError, "random_state must be a whole number"),
     ],
 )
