@@ -15,7 +15,8 @@ Layers = dict[int, np.ndarray]  # one array for each layer t
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
     """a(z) = σ(z) = 1 / (1 + e^−z), eq. 23.14; its derivative is a'(z) = h (1 − h) with h = σ(z)."""
-    return np.asarray(1 / (1 + np.exp(-z)))
+    h: np.ndarray = 1 / (1 + np.exp(-z))
+    return h
 
 
 # Exercise 23.3: Algorithm 23.3, back-propagation, one sample at a time
@@ -67,8 +68,7 @@ def train(
     X: np.ndarray, Y: np.ndarray, sizes: Sequence[int], eta: float, epochs: int, seed: int
 ) -> tuple[Layers, Layers]:
     """Exercise 23.3: W and b learned from the samples (X[i], Y[i]), one at a time, each epoch in a fresh order."""
-    rng = np.random.default_rng(seed)
-    W, b = {}, {}
+    rng, W, b = np.random.default_rng(seed), {}, {}
     for t in range(1, len(sizes)):
         fan_in, fan_out = sizes[t - 1], sizes[t]
         W[t] = np.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_in, fan_out))

@@ -12,6 +12,7 @@ from nnlib.chapter23.algorithms import (
     sigmoid,
     train,
 )
+from nnlib.datasets import load_mnist
 from nnlib.layers import BatchNorm
 from nnlib.network import Network, average_batch_statistics
 
@@ -55,6 +56,14 @@ def test_training_learns_xnor() -> None:
     W, b = train(corners, targets, (2, 3, 1), eta=1.0, epochs=2000, seed=1)
     outputs = [forward(x, W, b)[2].item() for x in corners]
     np.testing.assert_array_equal(np.round(outputs), targets.ravel())
+
+
+def test_training_learns_to_read_digits() -> None:
+    # What page 23.3 shows as its answer: guessing is right 10 times of 100.
+    data = load_mnist()
+    W, b = train(data.train_inputs(slice(4000)), data.Y_train[:4000], (784, 30, 10), eta=0.3, epochs=1, seed=0)
+    outputs = np.array([forward(x, W, b)[2] for x in data.test_inputs(slice(1000))])
+    assert np.mean(outputs.argmax(axis=1) == data.Y_test[:1000].argmax(axis=1)) > 0.8
 
 
 def test_batch_norm_backward_is_the_layers_and_the_step_by_step_one() -> None:
