@@ -58,7 +58,7 @@ class Slot(NamedTuple):
 
 
 def parameter_slots(sizes: Sequence[int], batch_norm: bool = False) -> list[Slot]:
-    """The slots of a network's parameters, in the order W¹ b¹ W² b² …, or W¹ b¹ γ¹ β¹ W² b² …"""
+    """The slots of a network's parameters, in the order W⁽¹⁾ b⁽¹⁾ W⁽²⁾ …, or W⁽¹⁾ b⁽¹⁾ γ⁽¹⁾ β⁽¹⁾ W⁽²⁾ …"""
     slots: list[Slot] = []
     for t, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
         shapes: dict[str, tuple[int, ...]] = {"w": (fan_in, fan_out), "b": (fan_out,)}
@@ -117,8 +117,8 @@ class Network:
 
     Attributes
     ----------
-    parameters : every weight and bias in one vector, in the order W¹ b¹ W² b² …, with batch normalisation
-        W¹ b¹ γ¹ β¹ W² b² …; the layers hold views into it
+    parameters : every weight and bias in one vector, in the order W⁽¹⁾ b⁽¹⁾ W⁽²⁾ b⁽²⁾ …, with batch normalisation
+        W⁽¹⁾ b⁽¹⁾ γ⁽¹⁾ β⁽¹⁾ W⁽²⁾ b⁽²⁾ …; the layers hold views into it
     slots : where each weight matrix and vector stands in `parameters`
     layers : the parts in the order of the forward pass
     dense, norms : the `Dense` and the `BatchNorm` ones among them
@@ -313,11 +313,11 @@ class Network:
         return self.mean_gradient()
 
     def parameter_name(self, index: int) -> str:
-        """The name of one number of `parameters`, such as "w¹[345, 12]", "b²[7]" or "γ¹[3]", indices from 0."""
+        """The name of one number of `parameters`, such as "w⁽¹⁾[345, 12]" or "γ⁽¹⁾[3]", indices from 0."""
         for slot in self.slots:
             if index < slot.stop:
                 where = ", ".join(str(int(i)) for i in np.unravel_index(index - slot.start, slot.shape))
-                return f"{slot.symbol}{superscript(slot.layer)}[{where}]"
+                return f"{slot.symbol}⁽{superscript(slot.layer)}⁾[{where}]"
         raise ValueError(f"index must be below {self.parameters.size}")
 
     def sample_parameters(

@@ -157,12 +157,13 @@ def test_a_bias_before_batch_norm_has_no_gradient() -> None:
 
 def test_parameters_of_batch_norm_have_names_and_views() -> None:
     network = Network((2, 3, 1), batch_norm=True, keep_prob=0.5, random_state=0)
-    assert [network.parameter_name(i) for i in (8, 9, 12, 15)] == ["b¹[2]", "γ¹[0]", "β¹[0]", "w²[0, 0]"]
+    assert [network.parameter_name(i) for i in (8, 9, 12, 15)] == ["b⁽¹⁾[2]", "γ⁽¹⁾[0]", "β⁽¹⁾[0]", "w⁽²⁾[0, 0]"]
     network.parameters[9:15] = np.arange(6)
     np.testing.assert_array_equal(network.norms[0].gamma, [0, 1, 2])
     np.testing.assert_array_equal(network.norms[0].beta, [3, 4, 5])
     indices = network.sample_parameters(np.ones((1, 2)), weights=2, biases=1, random_state=0)
-    assert [network.parameter_name(i)[:2] for i in indices] == ["w¹", "w¹", "b¹", "γ¹", "β¹", "w²", "w²", "b²"]
+    layers = [network.parameter_name(i).split("⁾")[0] for i in indices]
+    assert layers == ["w⁽¹", "w⁽¹", "b⁽¹", "γ⁽¹", "β⁽¹", "w⁽²", "w⁽²", "b⁽²"]
 
 
 def test_a_copy_predicts_as_the_original() -> None:

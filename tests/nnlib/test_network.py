@@ -96,7 +96,7 @@ def test_layers_hold_views_of_the_parameters() -> None:
 def test_parameters_have_names() -> None:
     network = Network((2, 3, 1))
     names = [network.parameter_name(i) for i in (0, 5, 6, 9, 12)]
-    assert names == ["w¹[0, 0]", "w¹[1, 2]", "b¹[0]", "w²[0, 0]", "b²[0]"]
+    assert names == ["w⁽¹⁾[0, 0]", "w⁽¹⁾[1, 2]", "b⁽¹⁾[0]", "w⁽²⁾[0, 0]", "b⁽²⁾[0]"]
     with pytest.raises(ValueError, match="index must be below 13"):
         network.parameter_name(13)
 
@@ -106,8 +106,8 @@ def test_sampled_parameters_are_of_every_layer_and_of_inputs_in_use() -> None:
     indices = network.sample_parameters(np.array([[0.0, 1.0, 0.0, 2.0]]), weights=6, biases=2, random_state=0)
     names = [network.parameter_name(i) for i in indices]
     assert len(set(names)) == 6 + 2 + 6 + 2
-    assert {name.split(",")[0] for name in names if name.startswith("w¹")} == {"w¹[1", "w¹[3"}
-    assert sum(name.startswith("b²") for name in names) == 2
+    assert {name.split(",")[0] for name in names if name.startswith("w⁽¹⁾")} == {"w⁽¹⁾[1", "w⁽¹⁾[3"}
+    assert sum(name.startswith("b⁽²⁾") for name in names) == 2
 
 
 @pytest.mark.parametrize(("init", "variance"), [("normal", 1.0), ("xavier", 2 / 500), ("he", 2 / 300)])
