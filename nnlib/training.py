@@ -121,7 +121,8 @@ class Trainer:
     state : "training", "finished" or "diverged"
     problem : why it diverged, in plain words; empty otherwise
     last_steps : where it diverged, the last `StepTaken` of its epoch, up to 64. The very last one did it: it was
-        taken back, and its loss and length may be infinite or NaN. Empty if only a measurement showed it
+        taken back, and its loss and length may be infinite or NaN. Where a measurement showed it instead, all of
+        them were taken, and there are none if that was at the end of an epoch
     ending : that training was stopped early, and why, in plain words; empty otherwise
     rates : the learning rates set so far, each with the step from which on it held: [(0, η), …]
     stuck, warning : neurons that no longer learn, counted, and in plain words what to do; empty while all is well
@@ -579,6 +580,7 @@ class Trainer:
             return
         measurement = self._measure()
         if not np.isfinite(measurement.train_loss):
+            self._look_back()
             self._diverge(self.step)
             return
         self.history.append(measurement)
@@ -654,6 +656,14 @@ class Trainer:
                 self._diverge(culprit)
                 return
             self._keep()
+
+    def _look_back(self) -> None:
+        """Take the steps since the last kept state once more, to the same end, and remember them."""
+        last, taken = self.step, []
+        self._restore()
+        while self.step < last:
+            taken.append(self._take_step_looked_at())
+        self.last_steps = taken[-LAST_STEPS:]
 
     def _take_step_looked_at(self) -> StepTaken:
         before = self._working.parameters.astype(np.float64)

@@ -290,6 +290,23 @@ def test_the_last_steps_before_divergence_are_looked_at(cuts: list[int]) -> None
     assert first.length == pytest.approx(float(np.linalg.norm(again.network.parameters - before.parameters)))
 
 
+def test_the_steps_before_a_measurement_that_shows_divergence_are_looked_at_too() -> None:
+    network = Network(
+        (64, 100, 50, 50, 50, 50, 10),
+        activation="relu",
+        init="he",
+        loss="softmax cross-entropy",
+        dtype=np.float32,
+        random_state=0,
+    )
+    trainer = Trainer(network, load_digits(), learning_rate=3.0, batch_size=32, epochs=1, random_state=0)
+    trainer.run()
+    assert trainer.state == "diverged"
+    assert trainer.step == 4  # where it was measured
+    assert [taken.step for taken in trainer.last_steps] == [1, 2, 3, 4]
+    assert trainer.last_steps[-1].loss > 1e6
+
+
 def test_steps_before_a_changed_rate_are_not_taken_again() -> None:
     run = overshooting()
     run.run_batches(100)
