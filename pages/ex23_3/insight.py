@@ -16,6 +16,7 @@ from pages.ex23_3.one_picture import look_at
 from pages.ex23_3.recall import show_recall
 from pages.ex23_3.runs import MnistRun, gradient_points
 from pages.ex23_3.stage_picture import Digit
+from pages.ex23_3.trouble import what_went_wrong
 from pages.shared.charts import show_chart, with_meaning
 from pages.shared.page import section
 from pages.shared.pictures import picture_row, weight_image
@@ -49,6 +50,7 @@ def what_the_network_knows(run: MnistRun | None) -> None:
             f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next "
             "click."
         )
+    what_went_wrong(run)
     view = controls.choice("view", "Look at", VIEWS)
     if view == "recall":
         show_recall(run.trainer.history, run.trainer.epochs)

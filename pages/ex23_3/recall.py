@@ -19,7 +19,7 @@ FEW = 3  # digits that get a sentence of their own
 HARDLY = 0.05  # recall below which a digit is as good as never read
 ABOUT = (
     "The **recall** of a digit is the share of its own test pictures that are read rightly. One accuracy for all "
-    "ten can hide that a digit is never read at all."
+    "ten can hide that a digit is never read at all. Each row of the chart goes from 0 to 100 %."
 )
 
 
