@@ -80,8 +80,8 @@ def divergence_in_words(taken: Sequence[StepTaken]) -> str:
     )
     return (
         f"Look at the right end of both curves: {grew}. A step that is too long lands farther up on the other "
-        "side of the valley, where the gradient is larger, so that the next step is longer still. On this logarithmic "
-        f"axis every line of the grid is many times the one below it. {end}"
+        "side of the valley, where the gradient is larger, so that the next step is longer still. On this "
+        f"logarithmic axis every line of the grid is many times the one below it. {end}"
     )
 
 
