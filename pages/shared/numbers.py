@@ -17,7 +17,7 @@ def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number(x: float) -> str:
+def number(x: float, digits: int = 4) -> str:
     """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign."""
     x = float(x)
     if math.isnan(x):
@@ -26,19 +26,16 @@ def number(x: float) -> str:
         return "∞" if x > 0 else f"{MINUS}∞"
     if x == 0:
         return "0"
-    rounded = float(f"{x:.3e}")
+    rounded = float(f"{x:.{digits - 1}e}")
     if not 1e-3 <= abs(rounded) <= 1e5:
-        return _scientific(x, 4)
-    decimals = max(0, 3 - math.floor(math.log10(abs(rounded))))
+        return _scientific(x, digits)
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
     return _without_zeros(f"{rounded:.{decimals}f}").replace("-", MINUS)
 
 
 def difference(x: float) -> str:
-    """A difference or an error: always scientific, two digits, so that its size is seen at once."""
-    x = float(x)
-    if not math.isfinite(x):
-        return number(x)
-    return "0" if x == 0 else _scientific(x, 2)
+    """A difference or an error as `number`, to two digits: more of them mean nothing."""
+    return number(x, 2)
 
 
 def percent(share: float) -> str:

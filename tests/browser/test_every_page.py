@@ -49,6 +49,7 @@ def look_at_all_of_it(reader: Reader) -> None:
         reader.is_accessible()
         reader.fits(width)
         equation_numbers_stand_right(reader, width)
+        assert cut_formulas(reader) == []
         if reader.page.locator("[data-edge]").count():
             assert hidden_numbers(reader) == []
     expect(reader.page.locator(".katex-error")).to_have_count(0)
@@ -71,3 +72,15 @@ def equation_numbers_stand_right(reader: Reader, width: int) -> None:
         assert tag_begins > formula_ends + 8
         assert abs(lower) < 16
         assert width < 640 or abs(margin) < 2
+
+
+def cut_formulas(reader: Reader) -> list[str]:
+    """Displayed formulas that are taller than their box, or than one around it that hides what sticks out."""
+    cut: list[str] = reader.page.locator(".katex-display").evaluate_all(
+        """formulas => formulas.filter(formula => {
+          for (let box = formula; !box.matches("[data-testid=stMarkdown]"); box = box.parentElement)
+            if (getComputedStyle(box).overflowY !== "visible" && box.scrollHeight > box.clientHeight) return true;
+          return false;
+        }).map(formula => formula.textContent)"""
+    )
+    return cut

@@ -62,5 +62,5 @@ def test_the_experiment_runs_live_and_its_conditions_matter(visit: Visit) -> Non
     reader.page.wait_for_function("window.fewer")
     reader.sees("After 100 steps")
     reader.page.get_by_text("Learn W′ at the rate p² η").click()
-    off = reader.page.get_by_text(re.compile("e−[12] in the predictions"))
+    off = reader.page.get_by_text(re.compile(r"\b0\.\d+ in the predictions"))
     expect(off).to_be_visible()

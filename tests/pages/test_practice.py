@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from pages.ex23_3 import question as question3
 from pages.shared.chapter import EXERCISES
 from pages.shared.practice import Question, draw_question, is_right
 
@@ -29,3 +31,69 @@ def test_no_guess_could_be_taken_for_two_things(make: Callable[[np.random.Genera
         assert question.mistake_in(1e6) is None
     assert draw_question(make, 7) == draw_question(make, 7)
     assert draw_question(make, 7) != draw_question(make, 8)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """A page of questions only, as AppTest runs it: by its source alone."""
+
+    def page() -> None:
+        from pages.shared.chapter import EXERCISES
+        from pages.shared.practice import practise
+
+        practise(EXERCISES["23.3"])
+
+    return AppTest.from_function(page).run()
+
+
+def draw(letter: str, seed: int = 1) -> Question:
+    """A question of exercise 23.3 as the page draws it."""
+    return draw_question(list(question3.QUESTIONS.values())["abcd".index(letter)], seed)
+
+
+def answer(app: AppTest, letter: str, guess: float) -> str:
+    """Type an answer; the verdict."""
+    app.number_input(key=f"ex23_3_{letter}_guess").set_value(guess)
+    app.run()
+    assert not app.exception
+    return " ".join(element.value for element in (*app.success, *app.error))
+
+
+def row(app: AppTest) -> str:
+    return str(app.markdown[0].value)
+
+
+def test_a_named_mistake_is_called_by_its_name_and_another_is_not(app: AppTest) -> None:
+    value, sentence = draw("a").mistakes[0]
+    assert sentence in answer(app, "a", value)
+    assert "Work it out again" in answer(app, "a", 1e6)
+
+
+def test_the_chapter_s_row_tells_what_was_answered(app: AppTest) -> None:
+    assert "answered 0 of" in row(app)
+    assert "✓ Right" in answer(app, "c", draw("c").answer)
+    assert f"answered 1 of {len(ALL)}" in row(app)
+    assert "23.3 c ✓" in row(app)
+    answer(app, "c", 1e6)
+    assert "23.3 c ✓" in row(app)  # once answered, it stays so
+
+
+def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:
+    assert draw("d").working not in [element.value for element in app.markdown]
+    app.toggle(key="ex23_3_d_working").set_value(True)
+    answer(app, "d", draw("d").answer)
+    assert any(draw("d").working in element.value for element in app.markdown)
+    assert "answered 0 of" in row(app)
+
+
+def test_another_one_draws_other_numbers_and_forgets_the_guess(app: AppTest) -> None:
+    answer(app, "b", 0.3)
+    app.toggle(key="ex23_3_b_working").set_value(True)
+    app.button(key="ex23_3_b_another").click()
+    app.run()
+    seed = app.number_input(key="ex23_3_b_question").value
+    assert isinstance(seed, int)
+    assert seed != 1
+    assert any(draw("b", seed).text.replace("\u00a0", " ") in e.value.replace("\u00a0", " ") for e in app.markdown)
+    assert app.number_input(key="ex23_3_b_guess").value is None
+    assert not app.toggle(key="ex23_3_b_working").value

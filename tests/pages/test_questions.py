@@ -39,6 +39,10 @@ def hidden_error(h: float, w1: float, w2: float, d1: float, d2: float) -> float:
     return h * (1 - h) * (w1 * d1 + w2 * d2)
 
 
+def weight_after_a_step(w: float, h: float, _: float, delta: float, rate: float) -> float:
+    return w - rate * h * delta
+
+
 def softmax_gradient(*values: float) -> list[float]:
     exps, y = np.array(values[:3]), np.array(values[3:6])
     return list(exps / exps.sum() - y)
@@ -53,6 +57,7 @@ INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float
     question1.neuron_output: neuron_output,
     question2.label_gradient: label_gradient,
     question3.hidden_error: hidden_error,
+    question3.weight_after_a_step: weight_after_a_step,
     question6.normalised_input: normalised_input,
 }
 
@@ -75,6 +80,25 @@ def test_the_sigmoid_question(seed: int) -> None:
     _, f, y = numbers_in(question.text)[:3]
     expected = f - y if "cross-entropy" in question.text else (f - y) * f * (1 - f)
     assert question.answer == pytest.approx(expected, abs=2e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_question_on_an_output_neuron(seed: int) -> None:
+    question = question3.output_error(np.random.default_rng(seed))
+    h, y = numbers_in(question.text)[:2]
+    expected = (h - y) * h * (1 - h) if "squared error" in question.text else h - y
+    assert question.answer == pytest.approx(expected, abs=2e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_question_on_a_slope(seed: int) -> None:
+    question = question3.slope_of_a_neuron(np.random.default_rng(seed))
+    z, h = numbers_in(question.text)[:2]
+    value = math.tanh if "tanh" in question.text else lambda z: 1 / (1 + math.exp(-z))
+    assert h == pytest.approx(value(z), abs=1e-3)
+    assert question.answer == pytest.approx((value(z + 1e-4) - value(z - 1e-4)) / 2e-4, abs=1e-4)
 
 
 @settings(max_examples=40, deadline=None)
