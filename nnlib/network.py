@@ -31,6 +31,10 @@ INITIALIZERS: dict[str, Callable[[int, int], float]] = {
 }
 
 
+# Weights just before divergence may be so large that what they are multiplied with leaves the range of the dtype.
+BEYOND_RANGE_IN_SILENCE = np.errstate(over="ignore", invalid="ignore")
+
+
 class Slot(NamedTuple):
     """The place of one array of parameters in the vector of all.
 
@@ -127,6 +131,9 @@ class Network:
     uses the mean and variance kept in `norms` (see `average_batch_statistics`) and no masks. What predicts or
     measures a loss uses the inference pass, and any number of threads may ask it of one network at once; passes
     that go back keep their values in the layers and belong to one thread at a time.
+
+    Where numbers leave the range of the dtype, as those of a training that diverges do, results are infinite or
+    NaN, without a warning.
 
     Raises
     ------
@@ -274,15 +281,18 @@ class Network:
 
     # For everybody else: arguments are checked, results are the caller's own.
 
+    @BEYOND_RANGE_IN_SILENCE
     def predict_proba(self, X: ArrayLike) -> Array:
         """Outputs of the network, (n, l), for inputs (n, d)."""
         return self.loss.output(self.infer(self._checked_inputs(X)))
 
+    @BEYOND_RANGE_IN_SILENCE
     def mean_loss(self, X: ArrayLike, Y: ArrayLike) -> float:
         """Loss of the outputs, summed over outputs and averaged over the n samples."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
         return self.loss.value(self.infer(X), Y)
 
+    @BEYOND_RANGE_IN_SILENCE
     def trace(self, X: ArrayLike, Y: ArrayLike, *, training: bool = False) -> Trace:
         """Every value of one forward and backward pass over the samples (X, Y).
 
@@ -306,6 +316,7 @@ class Network:
             masks=[layer.mask for layer in self.layers if isinstance(layer, Dropout) and training],
         )
 
+    @BEYOND_RANGE_IN_SILENCE
     def gradient(self, X: ArrayLike, Y: ArrayLike, *, training: bool = False) -> Array:
         """Gradient of the mean loss as one vector in the order of `parameters`; for `training` see `trace`."""
         X, Y = self._checked_inputs(X), self._checked_labels(X, Y)
@@ -342,6 +353,7 @@ class Network:
             chosen += sorted(candidates[picked])
         return np.array(chosen)
 
+    @BEYOND_RANGE_IN_SILENCE
     def check_gradients(
         self, X: ArrayLike, Y: ArrayLike, indices: Array | None = None, training: bool = False
     ) -> GradientCheck:

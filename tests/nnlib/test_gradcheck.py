@@ -183,3 +183,10 @@ def test_all_verdicts_have_an_element() -> None:
 def test_bad_arguments() -> None:
     with pytest.raises(ValueError, match=r"analytic has shape \(2,\), expected \(3,\)"):
         check_gradients(cubes, np.ones(3), np.ones(2))
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_infinite_slopes_cannot_be_said_to_agree() -> None:
+    infinite, no = np.array([np.inf]), np.zeros(1, bool)
+    check = GradientCheck(infinite, infinite, np.zeros(1), kink=no, flat=no, zero=no)
+    assert check.verdicts.tolist() == [Verdict.DIFFERS]

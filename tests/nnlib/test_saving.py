@@ -692,3 +692,23 @@ def test_arrays_that_do_not_fit_the_training_are_refused(name: str, array: np.nd
     content = archive({**entries(UNDER_WAY), f"{name}.npy": npy(array)})
     with pytest.raises(ValueError, match=rf"^This file's training cannot go on: {message}.*\.$"):
         load_checkpoint(io.BytesIO(content), ROWS)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [1e10, 1e18, 1e30, 3e38])
+@pytest.mark.parametrize(("activation", "parts"), [("relu", {"batch_norm": True}), ("relu", {}), ("tanh", {})])
+def test_weights_as_large_as_a_file_may_hold_raise_no_warning(
+    size: float, activation: str, parts: dict[str, Any]
+) -> None:
+    # Through nine layers even double precision does not reach: infinity and NaN are meant.
+    X, Y = np.eye(2), np.eye(2)[:, :1]
+    for sizes in ((2, 3, 1), (2, *[3] * 8, 1)):
+        network = Network(sizes, activation=activation, dtype=np.float32, random_state=0, **parts)
+        network.parameters[:] = np.random.default_rng(0).uniform(-size, size, network.parameters.size)
+        found = load(saved(network)).network
+        np.testing.assert_array_equal(found.parameters, network.parameters)
+        exact = found.as_type(np.float64)
+        assert found.predict_proba(X).shape == exact.predict_proba(X).shape == (2, 1)
+        assert len(found.trace(X, Y).dW) == len(exact.trace(X, Y).dW) == len(sizes) - 1
+        assert len(exact.check_gradients(X, Y).verdicts) == len(exact.gradient(X, Y)) == exact.parameters.size
+        exact.mean_loss(X, Y)
