@@ -89,7 +89,7 @@ def practise(exercise: Exercise) -> None:
 def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
     """One question, room for a guess, the verdict, and the working when the reader asks for it."""
     controls = Controls(exercise.room)
-    write(f"#### {letter}. {title}")
+    st.markdown(f"**{letter}. {title}**")
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         guess = controls.guess(

@@ -22,7 +22,7 @@ def answer_code(*functions: Callable[..., Any], use: str = "") -> None:
     functions : such as `algorithm_23_3` of nnlib/chapter23/algorithms.py
     use : lines to follow it, which call them
     """
-    st.code(f"{source_of(*functions)}\n\n\n{use.strip()}".strip(), language="python")
+    st.code(f"{source_of(*functions)}\n\n\n{use.strip()}".strip(), language="python", wrap_lines=True)
 
 
 def source_of(*functions: Callable[..., Any]) -> str:
@@ -76,7 +76,7 @@ def code_to_take(code: str, name: str) -> None:
     name : of the files to be saved, without what follows the dot
     """
     write(f"These lines reproduce what is on screen. Run them {WHERE}.")
-    st.code(code, language="python")
+    st.code(code, language="python", wrap_lines=True)
     with st.container(horizontal=True):
         for label, ending, kind, text in (
             ("Download as notebook", "ipynb", "application/x-ipynb+json", notebook(code, name)),
