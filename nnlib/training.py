@@ -625,7 +625,7 @@ class Trainer:
 
     def _keep(self) -> None:
         """Keep the state here, to go back no further."""
-        self._kept = [self._state_here()]
+        self._kept, self._found_finite = [self._state_here()], self.step
 
     def _state_here(self) -> tuple[int, Array, list[Array], Any]:
         return (
@@ -636,20 +636,21 @@ class Trainer:
         )
 
     def _check_finite(self) -> None:
-        if self.step == self._kept[-1][0]:
+        if self.step == self._found_finite:
             return
         if self._is_finite():
+            self._found_finite = self.step
             if self.step % self.steps_per_epoch == 0:
                 self._keep()
             elif self.step % CHECK_EVERY == 0:
                 self._kept = [self._kept[-1], self._state_here()]
             return
-        last = self.step
+        first, last = self._found_finite + 1, self.step
         self._restore()
         taken = []
         while self.step < last:
             taken.append(self._take_step_looked_at())
-            if not self._is_finite():
+            if self.step >= first and not self._is_finite():
                 culprit = self.step
                 self._restore()
                 self.last_steps = taken[-LAST_STEPS:]
@@ -673,8 +674,6 @@ class Trainer:
         return StepTaken(self.step, loss, float(np.linalg.norm(self._working.parameters - before)))
 
     def _is_finite(self) -> bool:
-        if self.step == 0:  # no batch has been seen yet
-            return True
         Z = self._working.dense[-1].Z
         return bool(np.isfinite(self._working.parameters.sum()) and np.isfinite(Z.sum()))
 

@@ -781,3 +781,16 @@ def test_no_step_is_taken_where_none_is_asked_for() -> None:
     trainer.run_for(0.0, last_step=0)
     assert (trainer.step, trainer.state) == (0, "training")
     assert np.array_equal(network.parameters, before)
+
+
+def test_what_was_found_finite_is_not_found_out_later() -> None:
+    # Rows 2 and 150 overflow, though no parameter does: nobody looks at the first, a slice ends with the other.
+    X = np.full((4000, 1), 1e-3)
+    X[[1, 149]] = 30.0
+    assert not np.isin([1, 149], np.linspace(0, 3999, 2000).astype(int)).any()  # nor are they measured
+    network = Network((1, 1), dtype=np.float32, parameters=[3e37, 0.0])
+    run = Trainer(network, Dataset.from_arrays(X, np.ones((4000, 1))), batch_size=1, epochs=1, shuffle=False)
+    run.run_batches(140)
+    run.run_batches(10)
+    assert (run.state, run.step) == ("diverged", 149)
+    assert [seen.step for seen in run.history] == [0, 80]
