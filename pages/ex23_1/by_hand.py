@@ -11,8 +11,8 @@ from pages.ex23_1.controls import LOSSES, controls, nine_sliders
 from pages.ex23_1.gradients import show_gradients
 from pages.ex23_1.in_python import by_hand_code
 from pages.ex23_1.pictures import HIDDEN_LINES, INPUT_NAMES, INPUTS, ROWS, show_network, show_surface, verdict
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.numbers import decimals, number
+from pages.shared.gradient_table import tint_rows
+from pages.shared.numbers import RIGHT, WRONG, decimals, number
 from pages.shared.svg.component import give_head_start
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from nnlib.chapter23.gates import CORNERS, truth_table
 from pages.ex23_1.pictures import ROWS
-from pages.shared.gradient_table import RIGHT, WRONG
+from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import erratum
 
 

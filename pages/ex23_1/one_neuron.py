@@ -16,8 +16,7 @@ from nnlib.chapter23.gates import (
 )
 from pages.ex23_1.controls import LARGEST, STEP, controls, weight_slider
 from pages.ex23_1.pictures import INPUT_NAMES, ROWS, show_surface, verdict
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 
 SLIDERS = {"n_w1": "w₁: x₁ to y", "n_w2": "w₂: x₂ to y", "n_b": "b: bias of y"}
 

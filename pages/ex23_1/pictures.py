@@ -7,8 +7,7 @@ from nnlib.network import Network, Trace
 from pages.ex23_1.controls import controls
 from pages.ex23_1.network_drawing import Neuron, draw_network
 from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 
 LOW, HIGH, POINTS = -0.25, 1.25, 64  # of the surface
 HIDDEN_LINES = ["h₁ = ½", "h₂ = ½"]

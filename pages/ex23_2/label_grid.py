@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnlib.chapter23.multilabel import MultilabelLoss
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.svg.component import component, give_head_start
 
 _draw = component(__file__, '<div class="scroll"></div>')

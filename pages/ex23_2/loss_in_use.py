@@ -25,8 +25,7 @@ from pages.shared.charts import (
     show_chart,
     with_meaning,
 )
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import RIGHT, WRONG, number, percent
 
 EPOCHS = [0, 1, 2, 5, 10, 20, 40]
 TOPICS = 5

@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from nnlib.chapter23.multilabel import PRECISIONS, saturation
 from pages.ex23_2.controls import controls
 from pages.ex23_2.in_python import saturation_code
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.numbers import number
+from pages.shared.gradient_table import tint_rows
+from pages.shared.numbers import RIGHT, WRONG, number
 
 
 @st.fragment

@@ -14,8 +14,8 @@ from pages.ex23_2.in_python import table_code
 from pages.ex23_2.label_grid import label_grid
 from pages.ex23_2.label_table import LabelTable, choose, edit_table
 from pages.ex23_2.loss_curves import draw_loss_curves
-from pages.shared.gradient_table import RIGHT, WRONG, gradient_table
-from pages.shared.numbers import number
+from pages.shared.gradient_table import gradient_table
+from pages.shared.numbers import RIGHT, WRONG, number
 
 PLANTED = {name.replace("1/n", "1/N"): name for name in MISTAKES}  # the exercise has N samples
 

@@ -8,9 +8,8 @@ import streamlit as st
 from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
-from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.graph.model import differentiated
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import section
 
 

@@ -21,8 +21,8 @@ from nnlib.chapter23.batch_norm import (
 from nnlib.notation import subscript
 from pages.ex23_6.controls import BETA, DIVISORS, EPSILON, EPSILONS, GAMMA, REACH, START_G, START_Z, controls
 from pages.ex23_6.number_lines import LineGroup, NumberLine, number_lines
-from pages.shared.gradient_table import RIGHT, WRONG, printed_table
-from pages.shared.numbers import difference, number
+from pages.shared.gradient_table import printed_table
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import in_python, section
 
 MOST = 8  # samples

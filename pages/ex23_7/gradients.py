@@ -9,8 +9,8 @@ from nnlib.chapter23.dropout import FORMS
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, DropoutCheck, check_dropout
 from nnlib.notation import subscript
 from pages.ex23_7.controls import controls, keep_probability
-from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, tint_rows
-from pages.shared.numbers import difference, number
+from pages.shared.gradient_table import gradient_table, tint_rows
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 
 HIDDEN = (1, 2, 3, 4)
 PARAMETERS = [

@@ -21,8 +21,8 @@ from pages.ex23_7.controls import controls, keep_probability
 from pages.ex23_7.layer import choose_neuron, layer_controls
 from pages.ex23_7.mask_drawing import mask_drawing
 from pages.shared.charts import numbers_behind
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.numbers import difference, number
+from pages.shared.gradient_table import tint_rows
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import section
 from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
 

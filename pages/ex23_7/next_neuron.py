@@ -12,8 +12,8 @@ from nnlib.chapter23.dropout import NextNeuron, next_neuron
 from pages.ex23_7.charts import mean_and_guess_chart
 from pages.ex23_7.controls import MOST_NEURONS, controls, keep_probability
 from pages.shared.charts import show_chart
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
-from pages.shared.numbers import difference, number
+from pages.shared.gradient_table import tint_rows
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import erratum
 from pages.shared.tables import Table, written
 

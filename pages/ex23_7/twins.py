@@ -11,9 +11,9 @@ from nnlib.chapter23.dropout_twins import TwinTraining
 from pages.ex23_7.charts import drift_chart
 from pages.ex23_7.controls import controls, keep_probability
 from pages.shared.charts import show_chart
-from pages.shared.gradient_table import RIGHT, WRONG, tint_rows
+from pages.shared.gradient_table import tint_rows
 from pages.shared.live import live
-from pages.shared.numbers import difference, number
+from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import erratum
 from pages.shared.tables import Table, written
 

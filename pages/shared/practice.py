@@ -9,8 +9,7 @@ import streamlit as st
 
 from pages.shared.chapter import EXERCISES, Exercise
 from pages.shared.controls import Controls
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
 TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding

@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.controls import Controls
-from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import section, write
 from pages.shared.practice import NUMBERED, Question, is_right
 

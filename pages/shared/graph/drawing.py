@@ -1,9 +1,9 @@
 """Draw a computation graph in the reader's theme, as far as the reader has come in one of its passes."""
 
 from nnlib.graph import Edge, Node
-from pages.shared.gradient_table import WRONG
 from pages.shared.graph.model import HIDDEN, PLAIN_NUMBERS, View
 from pages.shared.graph.placement import LINE_HEIGHT, RADIUS, Placement
+from pages.shared.numbers import WRONG
 from pages.shared.svg.component import drawing
 
 _draw = drawing(__file__)
