@@ -392,20 +392,20 @@ class Trainer:
     @property
     def ending(self) -> str:
         """That training was stopped early, and why, in plain words; empty otherwise."""
-        if self.state != "finished" or self.step == self.total_steps or self.patience is None:
+        best = self._best_epoch()
+        if self.state != "finished" or self.step == self.total_steps or self.patience is None or best is None:
             return ""
-        best, count = self._epochs_since_best()
+        count = round(self.epoch - best.epoch)
         epochs = "1 epoch" if count == 1 else f"{count} epochs"
         return (
             f"Training stopped early, after epoch {self.epoch:g}: for {epochs}, "
             f"validation accuracy has not risen above the {best.validation_accuracy:.2%} of epoch {best.epoch:g}."
         )
 
-    def _epochs_since_best(self) -> tuple[Measurement, int]:
-        """The measurement of the epoch whose end had the best validation accuracy, and epochs ended since."""
-        ends = [seen for seen in self.history if seen.step % self.steps_per_epoch == 0]
-        best = max(ends, key=lambda seen: seen.validation_accuracy)
-        return best, (ends[-1].step - best.step) // self.steps_per_epoch
+    def _best_epoch(self) -> Measurement | None:
+        """The measurement with the best validation accuracy at the end of an epoch, the first of equal ones."""
+        ends = (seen for seen in self.history if seen.step % self.steps_per_epoch == 0)
+        return max(ends, key=lambda seen: seen.validation_accuracy, default=None)
 
     @property
     def stuck(self) -> StuckNeurons:
@@ -548,9 +548,9 @@ class Trainer:
             return self._measure()
 
     def record(self) -> Measurement:
-        """Measure and append to `history`, unless its last entry is of this step; that entry.
+        """Measure and append that to `history`, unless its last entry is of this step already; return the entry.
 
-        A measurement whose training loss is not finite is not appended.
+        A measurement whose training loss is not finite is returned, but not appended.
         """
         if self.history and self.history[-1].step == self.step:
             return self.history[-1]
@@ -585,8 +585,9 @@ class Trainer:
             return
         self.history.append(measurement)
         if self.patience is not None and self.step % self.steps_per_epoch == 0:
-            _, epochs = self._epochs_since_best()
-            self.state = "finished" if epochs >= self.patience else "training"
+            best = self._best_epoch()
+            if best is not None and self.epoch - best.epoch >= self.patience:
+                self.state = "finished"
 
     def _measure(self) -> Measurement:
         """Loss, accuracy and sizes at this step; the parameters are left as they are."""

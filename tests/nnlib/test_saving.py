@@ -712,3 +712,12 @@ def test_weights_as_large_as_a_file_may_hold_raise_no_warning(
         assert len(found.trace(X, Y).dW) == len(exact.trace(X, Y).dW) == len(sizes) - 1
         assert len(exact.check_gradients(X, Y).verdicts) == len(exact.gradient(X, Y)) == exact.parameters.size
         exact.mean_loss(X, Y)
+
+
+def test_a_training_said_to_have_stopped_early_without_a_history_is_no_trouble() -> None:
+    trainer = Trainer(Network((2, 1), random_state=0), ROWS.hold_out(0.3), batch_size=2, epochs=3, patience=1)
+    trainer.run_batches(1)
+    trainer.state = "finished"
+    trainer.history.clear()
+    found = load_checkpoint(io.BytesIO(checkpoint_bytes(trainer)), trainer.data).trainer
+    assert (found.state, found.ending) == ("finished", "")
