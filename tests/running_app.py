@@ -8,9 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120
@@ -26,7 +27,11 @@ CLOSED_WHILE_SENDING = re.compile(
 
 @contextmanager
 def running_app(
-    log: Path | None = None, file: str = "app.py", address: str | None = "127.0.0.1", watch_files: bool = False
+    log: Path | None = None,
+    file: str = "app.py",
+    address: str | None = "127.0.0.1",
+    watch_files: bool = False,
+    runs: Path | None = None,
 ) -> Iterator[str]:
     """Start an app on a free port; gives its address, from the moment it answers until the block ends.
 
@@ -36,28 +41,20 @@ def running_app(
     file : the app, seen from the top folder
     address : where it listens; None for where the project's configuration says
     watch_files : whether it looks for changes of its files, as it does for a reader
+    runs : folder in which it keeps the runs of page 23.3; None for in memory only
 
     Raises
     ------
     RuntimeError : the app does not start
     AssertionError : it logged an error or a warning
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    options += [] if address is None else ["--server.address", address]
+    options = [] if address is None else ["--server.address", address]
     options += [] if watch_files else ["--server.fileWatcherType", "none"]
     with (log or Path(os.devnull)).open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", file, *options],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+        url, server = start_server(free_port(), file, options, output, runs)
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
+            wait_until_healthy(url, server)
+            yield url
         finally:
             server.terminate()
             server.wait(timeout=60)
@@ -66,7 +63,41 @@ def running_app(
     assert "warning" not in text.lower(), f"the server logged a warning:\n{text}"
 
 
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def start_server(
+    port: int,
+    file: str = "app.py",
+    options: Sequence[str] = (),
+    output: IO[str] | None = None,
+    runs: Path | None = None,
+) -> tuple[str, subprocess.Popen[bytes]]:
+    """An app of its own process, which may not answer yet: its address, and the process for the caller to end.
+
+    Parameters
+    ----------
+    output : open file for what it says; None to leave it unread
+    options, file, runs : as in `running_app`
+    """
+    ways = ["--server.port", str(port), "--server.headless", "true", *options]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", file, *ways],
+        cwd=ROOT,
+        env=os.environ | {"FEEDFORWARD_RUNS": str(runs or "")},
+        stdout=output or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    return f"http://127.0.0.1:{port}", server
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the app answers; RuntimeError if it does not start."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:

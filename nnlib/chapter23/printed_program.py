@@ -36,6 +36,13 @@ def first_weights(sizes: Sequence[int], seed: int) -> Array:
     return np.concatenate([draw(slot.shape).ravel() for slot in parameter_slots(sizes)])
 
 
+def set_first_weights(network: Network, seed: int) -> None:
+    """Give a network the first W and b that the printed program draws from `seed`; γ and β stay as they are."""
+    drawn = Network(network.sizes, parameters=first_weights(network.sizes, seed))
+    for layer, printed in zip(network.dense, drawn.dense, strict=True):
+        layer.W[:], layer.b[:] = printed.W, printed.b
+
+
 class SummedBiasSGD(SGD):
     """Plain SGD, but every bias of a layer moves by the mean over the batch of the layer's summed δ."""
 

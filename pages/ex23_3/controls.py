@@ -1,135 +1,96 @@
 """The controls of page 23.3 that its settings come from."""
 
+from typing import Any
+
 import streamlit as st
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.losses import LOSSES
-from nnlib.network import INITIALIZERS
 from nnlib.training import SCHEDULES
-from pages.ex23_3.settings import BATCH_NORMS, BATCHES, DATA, DROPOUTS, MOST_LAYERS, RATES, ROWS, SIZES, Settings
+from pages.ex23_3.settings import (
+    BATCH_NORMS,
+    BATCHES,
+    DATA,
+    DROPOUTS,
+    FIRST_WEIGHTS,
+    LARGEST_SEED,
+    MOST_EPOCHS,
+    MOST_LAYERS,
+    MOST_NEURONS,
+    ORDERS,
+    PATIENCES,
+    PENALTIES,
+    PRECISIONS,
+    RATES,
+    ROWS,
+    SIZES,
+    VALIDATION_SHARES,
+    Settings,
+)
 from pages.shared.controls import Controls
 
 controls = Controls("ex23_3")
+USUAL = Settings()
 
 
 def choose_settings() -> Settings:
-    """One control for every setting, one below the other."""
-    usual = Settings()
-    data = controls.menu(
-        "data",
-        "Data set",
-        DATA,
-        help="The source trains on 56,000 pictures and tests on 14,000. MNIST's own split is 60,000 and "
-        "10,000. The small digits are scikit-learn's: 1,437 and 360 pictures of 8 × 8 pixels.",
-    )
-    rows = controls.steps(
-        "rows",
-        "Training pictures used",
-        ROWS,
-        usual.rows,
-        help="Fewer pictures train faster and are learned by heart sooner: train and test curves part.",
-    )
-    hidden, keep = _choose_layers(len(usual.hidden))
-    return Settings(
-        data=data,
-        rows=rows,
-        hidden=hidden,
-        keep=keep,
-        dropout=controls.choice(
-            "dropout",
-            "Kind of dropout",
-            DROPOUTS,
-            help="Inverted divides the kept outputs by p while training. Plain multiplies all outputs by p when "
-            "predicting. It matters only where a keep probability is below 1.",
-        ),
-        batch_norm=controls.choice(
-            "batch_norm",
-            "Batch normalisation",
-            BATCH_NORMS,
-            usual.batch_norm,
-            help="Exercise 23.6: the net inputs of each hidden neuron are shifted and scaled to mean 0 and "
-            "variance 1 within the batch, before the activation. The variance divides by n − 1 as in the book, or "
-            "by n.",
-        ),
-        activation=controls.choice(
-            "activation",
-            "Activation of hidden layers",
-            list(ACTIVATIONS),
-            usual.activation,
-            help="The function a(z) that turns a neuron's net input z into its output h.",
-        ),
-        loss=controls.menu(
-            "loss",
-            "Output and loss",
-            list(LOSSES),
-            usual.loss,
-            help="Algorithm 23.3 uses sigmoid outputs with cross-entropy. The printed program's error is that of "
-            "squared error. Softmax makes the ten outputs sum to 1.",
-        ),
-        init=controls.choice(
-            "init",
-            "First weights",
-            list(INITIALIZERS),
-            usual.init,
-            help="Drawn at random with variance 1 (normal, as in the source), 2 / (inputs + outputs) (xavier), or "
-            "2 / inputs (he).",
-        ),
-        batch=controls.steps(
+    """The settings that matter most, side by side, and all others behind a button."""
+    rate, batch, epochs, activation, layers, more = st.columns([4, 4, 4, 7, 4, 5], vertical_alignment="bottom")
+    with rate:
+        chosen: dict[str, Any] = {
+            "rate": controls.steps(
+                "rate",
+                "Learning rate η",
+                RATES,
+                USUAL.rate,
+                help="How far the weights move along the negative gradient in each step.",
+            )
+        }
+    with batch:
+        chosen["batch"] = controls.steps(
             "batch",
             "Batch size",
             BATCHES,
-            usual.batch,
-            help="Samples whose gradients are averaged before the weights move once.",
-        ),
-        rate=controls.steps(
-            "rate",
-            "Learning rate η",
-            RATES,
-            usual.rate,
-            help="How far the weights move along the negative gradient.",
-        ),
-        optimizer=controls.menu(
-            "optimizer",
-            "Optimizer",
-            list(OPTIMIZERS),
-            usual.optimizer,
-            help="How the gradient moves the weights: sgd takes the plain step of Algorithm 23.3; momentum keeps "
-            "0.9 of the step before; adam scales each weight's step by the size of its past gradients. The last "
-            "one makes the printed program's bias mistake.",
-        ),
-        schedule=controls.choice(
-            "schedule",
-            "Learning rate over time",
-            list(SCHEDULES),
-            usual.schedule,
-            help="Constant, or falling to 0 along half a cosine wave by the last epoch.",
-        ),
-        epochs=controls.slider(
+            USUAL.batch,
+            help="The number of pictures whose gradients are averaged before the weights move once.",
+        )
+    with epochs:
+        chosen["epochs"] = controls.slider(
             "epochs",
             "Epochs",
             1,
-            50,
-            usual.epochs,
+            MOST_EPOCHS,
+            USUAL.epochs,
             help="An epoch is one pass over all training pictures, in a fresh random order.",
-        ),
-        seed=controls.number(
-            "seed",
-            "Seed",
-            0,
-            9999,
-            usual.seed,
-            help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
-        ),
-    )
+        )
+    with activation:
+        chosen["activation"] = controls.choice(
+            "activation",
+            "Activation",
+            list(ACTIVATIONS),
+            USUAL.activation,
+            width="stretch",
+            help="The function a(z) that turns the net input z of a hidden neuron into its output h.",
+        )
+    with layers:
+        count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
+    with more, st.popover("More settings", icon=":material/tune:", width="stretch"):
+        chosen["hidden"], chosen["keep"] = _choose_layers(count)
+        _choose_network(chosen)
+        _choose_training(chosen)
+        _choose_pictures(chosen)
+    return Settings(**chosen)
 
 
-def _choose_layers(usual: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
+def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Neurons and keep probability of each hidden layer."""
     hidden, keep = [], []
-    for t in range(1, 1 + controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, usual)):
+    for t in range(1, 1 + count):
         with st.container(horizontal=True):
-            hidden.append(controls.number(f"size{t}", f"Neurons in layer {t}", 1, 512, SIZES[t - 1], width=105))
+            hidden.append(
+                controls.number(f"size{t}", f"Neurons in layer {t}", 1, MOST_NEURONS, SIZES[t - 1], width=140)
+            )
             keep.append(
                 controls.slider(
                     f"keep{t}",
@@ -138,9 +99,131 @@ def _choose_layers(usual: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
                     1.0,
                     1.0,
                     0.05,
-                    width=120,
+                    width=180,
                     help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability "
-                    "p, the keep probability. At p = 1 none is dropped.",
+                    "p, the keep probability. At p = 1 none is dropped. Keras and PyTorch ask for the rate 1 − p "
+                    "instead.",
                 )
             )
     return tuple(hidden), tuple(keep)
+
+
+def _choose_network(chosen: dict[str, Any]) -> None:
+    """How the network is built, besides its layers."""
+    chosen["dropout"] = controls.choice(
+        "dropout",
+        "Kind of dropout",
+        DROPOUTS,
+        help="Inverted dropout divides the kept outputs by p while it trains. Plain dropout multiplies all "
+        "outputs by p when it predicts. It matters only where a keep probability is below 1.",
+    )
+    chosen["batch_norm"] = controls.choice(
+        "batch_norm",
+        "Batch normalisation",
+        BATCH_NORMS,
+        USUAL.batch_norm,
+        help="Exercise 23.6: the net inputs of each hidden neuron are shifted and scaled to mean 0 and "
+        "variance 1 within the batch, before the activation. The variance divides by n − 1 as in the book, or "
+        "by n.",
+    )
+    chosen["loss"] = controls.menu(
+        "loss",
+        "Output and loss",
+        list(LOSSES),
+        USUAL.loss,
+        help="Algorithm 23.3 uses sigmoid outputs with cross-entropy. The printed program's error is that of "
+        "squared error. Softmax makes the ten outputs sum to 1.",
+    )
+    chosen["init"] = controls.choice(
+        "init",
+        "First weights",
+        FIRST_WEIGHTS,
+        USUAL.init,
+        help="They are drawn at random with variance 1 (normal), 2 / (inputs + outputs) (xavier) or 2 / inputs "
+        "(he). “As printed” draws the very numbers of the printed program from the seed; its seed is 2023.",
+    )
+
+
+def _choose_training(chosen: dict[str, Any]) -> None:
+    """How it is trained, besides rate, batch size and epochs."""
+    chosen["optimizer"] = controls.menu(
+        "optimizer",
+        "Optimizer",
+        list(OPTIMIZERS),
+        USUAL.optimizer,
+        help="How the gradient moves the weights: sgd takes the plain step of Algorithm 23.3; momentum keeps "
+        "0.9 of the step before; adam scales each weight's step by the size of its past gradients. The last "
+        "one makes the printed program's bias mistake.",
+    )
+    chosen["schedule"] = controls.choice(
+        "schedule",
+        "Learning rate over time",
+        list(SCHEDULES),
+        USUAL.schedule,
+        help="It stays constant, or falls to 0 along half a cosine wave by the last epoch.",
+    )
+    chosen["l2"] = controls.steps(
+        "l2",
+        "L2 penalty λ",
+        PENALTIES,
+        USUAL.l2,
+        help="Adds ½ λ Σ w² / n to the mean loss of a batch of n pictures, over all weights w but not the biases. "
+        "Large weights then cost something, and the network learns less by heart.",
+    )
+    chosen["seed"] = controls.number(
+        "seed",
+        "Seed",
+        0,
+        LARGEST_SEED,
+        USUAL.seed,
+        help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
+    )
+
+
+def _choose_pictures(chosen: dict[str, Any]) -> None:
+    """What it learns from and how it is judged; how numbers are held."""
+    chosen["data"] = controls.menu(
+        "data",
+        "Data set",
+        DATA,
+        help="The printed program trains on 56,000 pictures and tests on 14,000. MNIST's own split is 60,000 and "
+        "10,000. The small digits are scikit-learn's: 1,437 and 360 pictures of 8 × 8 pixels.",
+    )
+    chosen["rows"] = controls.steps(
+        "rows",
+        "Training pictures used",
+        ROWS,
+        USUAL.rows,
+        help="Fewer pictures train faster and are learned by heart sooner: the curves of training and test part.",
+    )
+    chosen["validation"] = controls.choice(
+        "validation",
+        "Held out for validation",
+        VALIDATION_SHARES,
+        USUAL.validation,
+        help="This share of the training pictures, from 0 to 0.3, is not trained on. Choose settings by the "
+        "accuracy on these, and the test pictures stay an honest judge.",
+    )
+    chosen["patience"] = 0
+    if chosen["validation"]:
+        chosen["patience"] = controls.steps(
+            "patience",
+            "Early stopping after",
+            PATIENCES,
+            USUAL.patience,
+            format_func=lambda epochs: f"{epochs} epoch{'s' * (epochs > 1)}" if epochs else "never",
+            help="Training stops when the accuracy on the validation pictures has not risen for so many epochs.",
+        )
+    chosen["order"] = controls.choice(
+        "order",
+        "Order of the pictures",
+        ORDERS,
+        help="The printed program meets the pictures in the same order in every epoch.",
+    )
+    chosen["precision"] = controls.choice(
+        "precision",
+        "Precision",
+        PRECISIONS,
+        help="Single precision holds about 7 digits and is faster; the printed program computes in double "
+        "precision, about 16 digits.",
+    )

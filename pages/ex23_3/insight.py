@@ -34,7 +34,7 @@ def what_the_network_knows(run: MnistRun | None) -> None:
     section("What the network knows")
     if run is None:
         st.info(
-            "Press Start or One batch first: there is no network to look into yet.", icon=":material/visibility:"
+            "Press Train or One batch first: there is no network to look into yet.", icon=":material/visibility:"
         )
         return
     network, data = run.trainer.network, run.trainer.data
@@ -42,7 +42,7 @@ def what_the_network_knows(run: MnistRun | None) -> None:
     if diverged:
         st.info(
             "This run has diverged: its last finite weights are too large to look into. Lower the learning rate "
-            "and press Reset. The gradients up to the end are still there.",
+            "and press Train. The gradients up to the end are still there.",
             icon=":material/visibility:",
         )
     else:
@@ -209,7 +209,7 @@ def show_gradients(trainer: Trainer) -> None:
     )
     positive = points[points["RMS gradient"] > 0]  # a logarithm has no place for 0
     if positive.empty:
-        st.info("No gradient other than 0 has been measured yet. Press One batch or Start.")
+        st.info("No gradient other than 0 has been measured yet. Press One batch or Train.")
         return
     chart = (
         alt.Chart(positive)

@@ -22,6 +22,7 @@ from pages.shared.page import section
 from pages.shared.tables import show_table
 
 TAB = "One picture"  # where the page shows this; what is sent here opens it
+TAB = "One picture"  # where it stands on the page
 TEST, OWN = "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked

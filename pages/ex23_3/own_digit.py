@@ -11,6 +11,7 @@ import streamlit as st
 from nnlib import Dataset, Network
 from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.ex23_3.one_picture import look_at_own
+from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.own_drawing import MNIST_SHAPE, SHEET, prepared_drawing
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.training import Training
@@ -36,7 +37,7 @@ LIKE_DIGITS = (
     "This is all the network sees. Your drawing was prepared as the small digits were: cropped, and scaled until "
     "its longer side is 8 pixels. A network that has learned MNIST reads drawings far better."
 )
-DIVERGED = "This run has diverged, so it cannot read. Lower the learning rate and press Reset."
+DIVERGED = "This run has diverged, so it cannot read. Lower the learning rate and press Train."
 RANGE = {"sigmoid": "between 0 and 1", "tanh": "between −1 and 1", "relu": "0 or more, and often exactly 0"}
 
 
@@ -75,11 +76,12 @@ def own_digit(training: Training) -> None:
         "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer.",
     )
     learning = training.at_work == "run"
-    draw = partial(_draw_reading, training.run, learning)
+    draw = partial(_draw_reading, training.shown, learning)
     live(controls.key("live"), learning, lambda: None, draw, SECONDS_BETWEEN)
 
 
 def _draw_reading(run: MnistRun | None, learning: bool) -> None:
+    follow_to_tab()
     reading = _read(run)
     sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
     with sheet:
@@ -101,7 +103,7 @@ def _draw_reading(run: MnistRun | None, learning: bool) -> None:
 def _read(run: MnistRun | None) -> Reading | str:
     """What the run's network makes of the drawing, or why it cannot read it, in plain words."""
     if run is None:
-        return "There is no network to read it yet. Press Start or One batch above."
+        return "There is no network to read it yet. Press Train or One batch above."
     run.claim()
     network, data = run.trainer.network, run.trainer.data
     if run.trainer.state == "diverged":

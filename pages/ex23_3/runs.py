@@ -1,20 +1,81 @@
-"""The runs of page 23.3: built from its settings, told apart by them, compared in tables."""
+"""The runs of page 23.3: built from its settings, named by them, compared in tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
 
 from nnlib import Dataset, Network, Trainer, datasets, load_digits, load_mnist
-from nnlib.chapter23.printed_program import OPTIMIZERS
-from pages.ex23_3.settings import DIGITS, FULL, Settings, describe
+from nnlib.chapter23.printed_program import AS_PRINTED, SummedBiasSGD, set_first_weights
+from nnlib.measuring import Measurement
+from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings, describe
 from pages.shared.numbers import percent
 from pages.shared.run import Run, use_one_blas_thread
+from pages.shared.turns import SLICE_SECONDS
 
-MnistRun = Run[Settings]
-ACCURACIES = {"test accuracy": percent, "train accuracy": percent}  # how `results_table` is written
+ACCURACIES = {"test accuracy": percent, "train accuracy": percent, "validation accuracy": percent}
+MOST_LETTERS = 60  # of a run's name
+MEASURE_EVERY = 1.0  # seconds: on MNIST a measurement takes a tenth of one
+
+
+@dataclass
+class MnistRun(Run[Settings]):
+    """A run with what the reader sees of it.
+
+    Attributes
+    ----------
+    name : says what differs from the preset it comes nearest to, unless the reader has renamed it
+    number : counts the reader's runs; its colour follows from it. 0 until it is among them
+    compared : whether its curve is drawn beside that of the run shown
+    wanted : whether it is to be trained whenever it is shown: the reader has pressed Train and not paused it
+    now : measured between slices every second, for the end of its curves
+    measured_at : when that was, by `perf_counter`
+    saved_at : when it was last written to its file, by `perf_counter`
+    """
+
+    name: str = ""
+    number: int = 0
+    compared: bool = True
+    wanted: bool = False
+    now: Measurement | None = field(default=None, repr=False)
+    measured_at: float = 0.0
+    saved_at: float = 0.0
+
+    @property
+    def measurements(self) -> list[Measurement]:
+        """All that is known of how it went, the last slice included."""
+        history = self.trainer.history
+        is_new = self.now is not None and (not history or self.now.step > history[-1].step)
+        return [*history, self.now] if is_new and self.now else list(history)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it is being trained."""
+        return self.wanted and not self.reached
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything to lose."""
+        return self.trainer.step > 0
+
+    def move_on(self, at_most: float = SLICE_SECONDS, trained_by: object = None) -> None:
+        """Train for one slice; where the run is trained by itself, measure what has come of it."""
+        before = self.trainer.step
+        super().move_on(at_most, trained_by)
+        with self._slice:
+            has_moved = self.trainer.step > before and self.trainer.state == "training"
+            if has_moved and trained_by is None and perf_counter() - self.measured_at > MEASURE_EVERY:
+                self.now, self.measured_at = self.trainer.measure(), perf_counter()
+
+    def take_steps(self, last_step: int) -> None:
+        """Train to that step at once, and note what has come of it."""
+        self.trainer.run_batches(last_step - self.trainer.step)
+        if self.trainer.state == "training":
+            self.trainer.record()
 
 
 def load_data(settings: Settings) -> Dataset:
@@ -23,7 +84,8 @@ def load_data(settings: Settings) -> Dataset:
         data = load_digits()
     else:
         data = load_mnist(settings.data.removeprefix("MNIST, ").removesuffix(" split"))
-    return data if settings.rows == FULL else data.first(settings.training_pictures)
+    data = data if settings.rows == FULL else data.first(settings.pictures)
+    return data.hold_out(settings.validation) if settings.validation else data
 
 
 def why_unreadable(settings: Settings) -> str | None:
@@ -44,34 +106,50 @@ def _check_mnist(path: Path, changed: int) -> None:
     datasets.read_mnist(path, ())
 
 
-def new_run(settings: Settings) -> MnistRun:
+def new_run(settings: Settings, name: str = "") -> MnistRun:
     """A run that has not begun."""
     use_one_blas_thread()
     data = load_data(settings)
+    sizes = (data.X_train.shape[1], *settings.hidden, data.Y_train.shape[1])
+    printed = settings.init == PRINTED_WEIGHTS
     network = Network(
-        (data.X_train.shape[1], *settings.hidden, data.Y_train.shape[1]),
+        sizes,
         activation=settings.activation,
         loss=settings.loss,
-        init=settings.init,
-        dtype=np.float32,
+        init="normal" if printed else settings.init,
+        dtype=np.float64 if settings.precision == DOUBLE else np.float32,
         random_state=settings.seed,
         batch_norm=settings.batch_norm != "off",
         ddof=0 if settings.batch_norm == "n" else 1,
         keep_prob=settings.keep,
         inverted=settings.dropout != "plain",
     )
-    trainer = Trainer(
+    if printed:
+        set_first_weights(network, settings.seed)
+    return MnistRun(settings, new_trainer(network, data, settings), name=name)
+
+
+def new_trainer(network: Network, data: Dataset, settings: Settings) -> Trainer:
+    """A trainer as these settings say."""
+    return Trainer(
         network,
         data,
         batch_size=settings.batch,
         learning_rate=settings.rate,
-        optimizer=OPTIMIZERS[settings.optimizer],
+        optimizer=own_optimizer(settings) or settings.optimizer,
         schedule=settings.schedule,
         epochs=settings.epochs,
+        l2=settings.l2,
+        patience=settings.patience or None,
+        shuffle=settings.order == SHUFFLED,
         measure_every=measuring_interval(settings),
         random_state=settings.seed,
     )
-    return Run(settings, trainer)
+
+
+def own_optimizer(settings: Settings) -> type[SummedBiasSGD] | None:
+    """The chapter's own optimizer where it is chosen; the library knows all others by name."""
+    return SummedBiasSGD if settings.optimizer == AS_PRINTED else None
 
 
 def measuring_interval(settings: Settings) -> float:
@@ -82,13 +160,39 @@ def measuring_interval(settings: Settings) -> float:
     """
     few = settings.training_pictures <= 20_000 or settings.batch > 8
     often = 1.0 if few else 0.5 if settings.batch > 1 else 0.25
-    return max(often, settings.epochs / 200)
+    often = max(often, settings.epochs / 200)
+    return min(often, 1.0) if settings.patience else often
 
 
 def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
     """In words, what sets these settings apart from the others."""
     differing = settings.differences(others)
     return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
+
+
+def name_of(settings: Settings, presets: Mapping[str, Settings], taken: Collection[str]) -> str:
+    """A run's name: what differs from the preset it comes nearest to, such as "batch 8, η 0.1".
+
+    Parameters
+    ----------
+    presets : label → settings; the first one needs no label beside what differs
+    taken : names there are already
+    """
+    settings = settings.without_idle()
+    usual, *_ = presets
+    label = min(presets, key=lambda label: len(settings.differences([presets[label].without_idle()])))
+    differing = settings.differences([presets[label].without_idle()])
+    parts = [label] if label != usual or not differing else []
+    name = ", ".join(parts + [describe(name, value) for name, value in differing.items()])
+    if len(name) > MOST_LETTERS:
+        name = name[: MOST_LETTERS - 1].rstrip(", ") + "…"
+    return unlike(name, taken)
+
+
+def unlike(name: str, taken: Collection[str]) -> str:
+    """The name, with a number after it if it is taken."""
+    same = [name, *(f"{name} ({k})" for k in range(2, len(taken) + 2))]
+    return next(one for one in same if one not in taken)
 
 
 def gradient_points(trainer: Trainer) -> pd.DataFrame:
@@ -101,29 +205,37 @@ def gradient_points(trainer: Trainer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epoch", "layer", "RMS gradient", "RMS weight"])
 
 
-def results_table(runs: Mapping[str, MnistRun]) -> pd.DataFrame:
+def results_table(runs: Sequence[MnistRun]) -> pd.DataFrame:
     """Settings and results, one row a run."""
     rows = []
-    everything = [run.settings for run in runs.values()]
-    for name, run in runs.items():
-        trainer, last = run.trainer, run.trainer.history[-1] if run.trainer.history else None
+    everything = [run.settings for run in runs]
+    for run in runs:
+        last = run.measurements[-1] if run.measurements else None
         settings = {
             name: ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else value
             for name, value in vars(run.settings).items()
         }  # 1-1 would be a date to a spreadsheet
         rows.append(
             {
-                "run": name,
+                "run": run.name,
                 "what differs": what_differs(run.settings, everything),
                 "test accuracy": last.test_accuracy if last else float("nan"),
+                "validation accuracy": last.validation_accuracy if last else float("nan"),
                 "train accuracy": last.train_accuracy if last else float("nan"),
                 "test loss": last.test_loss if last else float("nan"),
                 "train loss": last.train_loss if last else float("nan"),
                 "epoch": last.epoch if last else 0.0,
                 "seconds": last.seconds if last else 0.0,
-                "state": trainer.state,
+                "state": run.trainer.state,
                 **settings,
                 "rows": str(settings["rows"]),
+                "rate": rates_in_words(run.trainer),
             }
         )
     return pd.DataFrame(rows)
+
+
+def rates_in_words(trainer: Trainer) -> str:
+    """The learning rate, and where it was changed on the way: "0.3, from step 1,200 on 0.1"."""
+    (_, first), *later = trainer.rates
+    return ", ".join([f"{first:g}", *(f"from step {step:,} on {rate:g}" for step, rate in later)])

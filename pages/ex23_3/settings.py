@@ -22,6 +22,16 @@ SIZES = (100, 50, 50, 50, 50)
 MOST_LAYERS = len(SIZES)
 BATCH_NORMS = ["off", "n−1", "n"]
 DROPOUTS = ["inverted", "plain"]
+MOST_EPOCHS, MOST_NEURONS, LARGEST_SEED = 100, 512, 9999
+PENALTIES = [0.0, 0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
+VALIDATION_SHARES = [0.0, 0.1, 0.2, 0.3]
+PATIENCES = [0, 1, 2, 3, 5, 10]
+SHUFFLED, AS_STORED = "fresh each epoch", "as stored"
+ORDERS = [SHUFFLED, AS_STORED]
+SINGLE, DOUBLE = "single", "double"
+PRECISIONS = [SINGLE, DOUBLE]
+PRINTED_WEIGHTS = "as printed"
+FIRST_WEIGHTS = [*INITIALIZERS, PRINTED_WEIGHTS]
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,13 @@ class Settings:
     keep : keep probability p of each hidden layer
     dropout : one of `DROPOUTS`, or "none"
     batch_norm : what the variance divides by, or "off"
-    activation, loss, init : of the network, as in `nnlib.Network`
-    batch, rate, optimizer, schedule, epochs : of its training, as in `nnlib.Trainer`
+    activation, loss : of the network, as in `nnlib.Network`
+    init : its first weights, one of `FIRST_WEIGHTS`
+    batch, rate, optimizer, schedule, epochs, l2 : of its training, as in `nnlib.Trainer`
+    validation : share of the training pictures that is held out to judge by
+    patience : epochs without a better validation accuracy after which training stops early; 0 is never
+    order : in which the pictures are met, one of `ORDERS`
+    precision : of all numbers, one of `PRECISIONS`
     seed : of the first weights, and of the order of the pictures
     """
 
@@ -55,13 +70,23 @@ class Settings:
     optimizer: str = "sgd"
     schedule: str = "cosine"
     epochs: int = 10
+    l2: float = 0.0
+    validation: float = 0.0
+    patience: int = 0
+    order: str = SHUFFLED
+    precision: str = SINGLE
     seed: int = 0
+
+    @property
+    def pictures(self) -> int:
+        """How many there are to train on, with those that are held out."""
+        most = TRAINING_PICTURES[self.data]
+        return most if isinstance(self.rows, str) else min(self.rows, most)
 
     @property
     def training_pictures(self) -> int:
         """How many there are to train on."""
-        most = TRAINING_PICTURES[self.data]
-        return most if isinstance(self.rows, str) else min(self.rows, most)
+        return self.pictures - int(self.validation * self.pictures)
 
     @property
     def drops(self) -> bool:
@@ -95,6 +120,7 @@ class Settings:
             self,
             dropout=self.dropout if self.drops else "none",
             batch_norm=self.batch_norm if self.hidden else "off",
+            patience=self.patience if self.validation else 0,
         )
 
     def differences(self, others: Iterable["Settings"]) -> dict[str, Any]:
@@ -107,12 +133,25 @@ class Settings:
         }
 
     def as_controls(self) -> dict[str, Any]:
-        """The values of the page's controls by name: every layer there can be has a size and a p of its own."""
+        """The values of the page's controls by name: every layer there can be has a size and a p of its own.
+
+        Of what a control cannot show, such as a learning rate set in the terminal, it gets the nearest.
+        """
         values = {name: value for name, value in vars(self).items() if name not in ("hidden", "keep")}
         sizes, keep = self.of_most_layers
         for t in range(1, MOST_LAYERS + 1):
-            values |= {f"size{t}": sizes[t - 1], f"keep{t}": keep[t - 1]}
-        return values | {"layers": len(self.hidden)}
+            p = max(0.05, round(20 * keep[t - 1]) / 20)
+            values |= {f"size{t}": min(sizes[t - 1], MOST_NEURONS), f"keep{t}": p}
+        for name, there_are in {"rate": RATES, "batch": BATCHES, "l2": PENALTIES, "patience": PATIENCES}.items():
+            values[name] = _nearest(there_are, values[name])
+        values["validation"] = _nearest(VALIDATION_SHARES, self.validation)
+        values["dropout"] = self.dropout if self.dropout in DROPOUTS else DROPOUTS[0]
+        values["epochs"], values["seed"] = min(self.epochs, MOST_EPOCHS), min(self.seed, LARGEST_SEED)
+        return values | {"layers": min(len(self.hidden), MOST_LAYERS)}
+
+
+def _nearest(there_are: Sequence[Any], value: Any) -> Any:
+    return min(there_are, key=lambda one: abs(one - value))
 
 
 def plain_value(value: Any) -> Any:
@@ -120,10 +159,27 @@ def plain_value(value: Any) -> Any:
     return "-".join(f"{part:g}" for part in value) or "none" if isinstance(value, tuple) else value
 
 
+WORDS = {
+    "rate": "η",
+    "hidden": "layers",
+    "keep": "keep p",
+    "init": "first weights",
+    "batch_norm": "batch norm",
+    "l2": "L2",
+    "rows": "pictures",
+    "data": "",
+    "activation": "",
+    "loss": "",
+    "optimizer": "",
+    "schedule": "η",
+    "order": "order",
+}
+
+
 def describe(name: str, value: Any) -> str:
-    """One setting in words, such as "batch 64"."""
+    """One setting in words, such as "batch 64" or "η 0.1"; some values need no name before them."""
     value = plain_value(value)
-    return f"{name.replace('_', ' ')} {f'{value:g}' if isinstance(value, float) else value}"
+    return f"{WORDS.get(name, name)} {f'{value:g}' if isinstance(value, float) else value}".strip()
 
 
 class Hyperparameter(NamedTuple):
@@ -144,8 +200,9 @@ HYPERPARAMETERS = {
     "batch_norm": Hyperparameter("batch normalisation", BATCH_NORMS, ["off", "n−1"]),
     "activation": Hyperparameter("activation", list(ACTIVATIONS), list(ACTIVATIONS)),
     "loss": Hyperparameter("output and loss", list(LOSSES), list(LOSSES)),
-    "init": Hyperparameter("first weights", list(INITIALIZERS), list(INITIALIZERS)),
+    "init": Hyperparameter("first weights", FIRST_WEIGHTS, list(INITIALIZERS)),
     "optimizer": Hyperparameter("optimizer", list(OPTIMIZERS), ["sgd", "momentum", "adam"]),
     "schedule": Hyperparameter("learning rate over time", list(SCHEDULES), list(SCHEDULES)),
+    "l2": Hyperparameter("L2 penalty λ", PENALTIES, [0.0, 0.1, 1.0]),
     "seed": Hyperparameter("seed", range(10), [0, 1, 2]),
 }

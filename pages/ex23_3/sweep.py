@@ -85,7 +85,7 @@ class Sweep:
         end = perf_counter() + SLICE_SECONDS
         while (left := end - perf_counter()) > 0 and (combination := self.under_way) is not None:
             if combination not in self.runs:
-                self.runs[combination] = new_run(self.combined[combination])
+                self.runs[combination] = new_run(self.combined[combination], self.name(combination))
             run = self.runs[combination]
             run.move_on(left, trained_by=self)
             if run.trainer.state == "training":

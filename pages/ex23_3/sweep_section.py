@@ -13,6 +13,7 @@ from pages.ex23_3.settings import HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import Combination, Sweep, combine
 from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
 from pages.ex23_3.training import Training
+from pages.ex23_3.training_code import sweep_code
 from pages.shared.charts import show_chart
 from pages.shared.controls import Controls
 from pages.shared.live import live
@@ -27,13 +28,8 @@ MOST_VALUES = 6  # of one hyperparameter: 36 panels are as many as one can take 
 controls = Controls("ex23_3_sweep")
 
 
-def sweep_section(training: Training, settings: Settings) -> dict[str, list[Any]]:
-    """The section. `settings` hold for all that is not swept.
-
-    Returns
-    -------
-    the hyperparameters chosen to be swept, with their values
-    """
+def sweep_section(training: Training, settings: Settings) -> None:
+    """The section. `settings` hold for all that is not swept."""
     section("A sweep: every combination of two settings")
     st.markdown(
         "Which values go well together? Choose one or two hyperparameters, and values for each. A network is "
@@ -66,7 +62,9 @@ def sweep_section(training: Training, settings: Settings) -> dict[str, list[Any]
             controls.key("live"), training.at_work == "sweep", sweep.move_on, partial(_draw_sweep, training, sweep)
         )
         _keep_and_download(training, sweep)
-    return swept
+    if all(swept.values()):
+        with st.expander("These networks in Python", icon=":material/code:"):
+            st.code(sweep_code(settings, swept), language="python")
 
 
 def _choose_values() -> dict[str, list[Any]]:
@@ -193,7 +191,9 @@ def _keep_and_download(training: Training, sweep: Sweep) -> None:
         controls.button(
             "keep_run", "Keep this one", _keep, training, sweep, chosen, icon=":material/bookmark_add:"
         )
-        download_table("Download the sweep as CSV", "sweep.csv", lambda: results_table(sweep.named_runs))
+        download_table(
+            "Download the sweep as CSV", "sweep.csv", lambda: results_table(list(sweep.named_runs.values()))
+        )
         download_table("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
     answer = st.session_state.pop(controls.key("answer"), None)
     if answer:
@@ -205,9 +205,9 @@ def _keep(training: Training, sweep: Sweep, chosen: str) -> None:
     run = next((run for combination, run in sweep.ended.items() if sweep.name(combination) == chosen), None)
     if run is None:
         answer = f"The network with {chosen} is not trained to its end yet."
-    elif any(run is other for other in training.kept.values()):
+    elif run in training.runs:
         answer = f"The run with {chosen} is among your runs already."
     else:
-        training.add_to_kept(run)
+        training.keep(run)
         answer = f"The run with {chosen} is now among your runs, above."
     st.session_state[controls.key("answer")] = answer

@@ -1,4 +1,4 @@
-"""What page 23.3 trains: the run shown, the runs kept beside it and the sweep; and what its buttons do."""
+"""What one tab of page 23.3 trains: the run shown and the sweep; and what its buttons do to the reader's runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,9 +6,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.ex23_3.runs import MnistRun, new_run, why_unreadable
-from pages.ex23_3.settings import Settings
+from pages.ex23_3.presets import PRESETS
+from pages.ex23_3.run_folder import RunFolder, readers_runs
+from pages.ex23_3.runs import MnistRun, name_of, new_run, why_unreadable
+from pages.ex23_3.settings import MOST_EPOCHS, Settings
 from pages.ex23_3.sweep import Sweep
+
+MORE_EPOCHS = 10
 
 
 @dataclass
@@ -20,131 +24,186 @@ class Training:
 
     Attributes
     ----------
-    run : the one shown, or None before the first
-    kept : number → run that was put aside
-    kept_so_far : the last number given
+    runs : the reader's; whatever has been trained is among them
+    shown : the run on screen; None where there are no pictures to train on
+    removed : the run that was removed last, as long as it can be brought back
     sweep : the one on the page, or None before the first
-    at_work : which of the two is being trained; the other waits
+    is_sweeping : whether the sweep is being trained; a single run then waits
     """
 
-    run: MnistRun | None = None
-    kept: dict[int, MnistRun] = field(default_factory=dict)
-    kept_so_far: int = 0
+    runs: RunFolder
+    shown: MnistRun | None = None
+    removed: MnistRun | None = field(default=None, repr=False)
     sweep: Sweep | None = None
-    at_work: Literal["run", "sweep"] | None = None
+    is_sweeping: bool = False
 
     def claim(self) -> None:
         """Wait until a slice that an interrupted script run was in has broken off; see `Run`."""
-        for one in (self.run, self.sweep):
+        for one in (self.shown, self.sweep):
             if one is not None:
                 one.claim()
 
     @property
-    def can_go_on(self) -> bool:
-        """Whether the run shown has steps left to take."""
-        return self.run is not None and self.run.trainer.state == "training"
+    def at_work(self) -> Literal["run", "sweep"] | None:
+        """Which of the two is being trained."""
+        if self.is_sweeping:
+            return "sweep"
+        return "run" if self.shown is not None and self.shown.is_at_work else None
 
     @property
-    def named_runs(self) -> dict[str, MnistRun]:
-        """The run shown and the kept ones."""
-        shown = {} if self.run is None else {"this run": self.run}
-        return shown | {f"kept {number}": run for number, run in self.kept.items()}
+    def can_go_on(self) -> bool:
+        """Whether the run shown has steps left to take."""
+        return self.shown is not None and self.shown.trainer.state == "training"
+
+    def has_settings(self, settings: Settings) -> bool:
+        """Whether the run shown is one of these settings."""
+        return self.shown is not None and not settings.differences([self.shown.settings])
 
     # The run shown
 
-    def _unfinished_run(self, settings: Settings) -> MnistRun | None:
-        """The run shown if it can go on, else a new one; None where its pictures cannot be read."""
+    def follow(self, settings: Settings) -> None:
+        """As long as the run shown has not begun, it is of the settings that the controls hold."""
+        if (self.shown is None or not self.shown.has_begun) and not self.has_settings(settings):
+            self._show_new(settings)
+
+    def _show_new(self, settings: Settings) -> MnistRun | None:
+        """A new run in place of the one shown, which is kept; None where there can be none."""
+        self.pause()
+        if why_unreadable(settings) or settings.has_no_variance:
+            return None
+        self.shown = new_run(settings, name_of(settings, PRESETS, self.runs.names))
+        return self.shown
+
+    def _run_of(self, settings: Settings) -> MnistRun | None:
+        """The run shown if it is of these settings and can go on, else a new one."""
         self.claim()
-        if not self.can_go_on:
-            self.run = None if why_unreadable(settings) else new_run(settings)
-        return self.run
+        return self.shown if self.can_go_on and self.has_settings(settings) else self._show_new(settings)
 
-    def start(self, settings: Settings) -> None:
-        """Go on with the run shown; begin a new one where there is none or it has ended."""
-        run = self._unfinished_run(settings)
+    def _begin(self, run: MnistRun, stop_at: int | None) -> None:
+        self.runs.add(run)
+        self.is_sweeping = False
+        run.stop_at = stop_at
+        run.wanted = True
+
+    def train(self, settings: Settings) -> None:
+        """Train with these settings: the run shown if it is of these and can go on, else a new one."""
+        run = self._run_of(settings)
         if run is not None:
-            run.stop_at = None
             if not run.trainer.history:
-                run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
-            self.at_work = "run"
+                run.take_steps(1)  # so that the first points are there when the page is drawn
+            self._begin(run, None)
 
-    def start_anew(self, settings: Settings) -> None:
-        """Begin a new run; the one shown is kept."""
-        self.keep()
-        self.run = None
-        self.start(settings)
+    def train_anew(self, settings: Settings) -> None:
+        """Begin a new run with these settings, whatever is shown."""
+        self.claim()
+        if self._show_new(settings) is not None:
+            self.train(settings)
 
     def pause(self) -> None:
-        """Stop after the slice that is under way."""
-        if self.at_work == "run":
-            self.at_work = None
+        """Stop after the slice that is under way, and write it down."""
+        run = self.shown
+        if run is not None and run.wanted:
+            run.wanted = False
+            run.claim()
+            self.runs.save(run)
 
     def one_batch(self, settings: Settings) -> None:
-        """Take a single step."""
-        run = self._unfinished_run(settings)
+        """Take a single step, and measure what it has brought."""
+        run = self._run_of(settings)
         if run is not None:
-            run.trainer.run_batches(1)
-            self.pause()
+            self.runs.add(run)
+            run.wanted = self.is_sweeping = False
+            run.take_steps(run.trainer.step + 1)
+            self.runs.save(run)
 
     def one_epoch(self, settings: Settings) -> None:
         """Train to the end of the current epoch."""
-        run = self._unfinished_run(settings)
+        run = self._run_of(settings)
         if run is not None:
             steps = run.trainer.steps_per_epoch
-            run.stop_at = (run.trainer.step // steps + 1) * steps
-            self.at_work = "run"
+            self._begin(run, (run.trainer.step // steps + 1) * steps)
 
-    def reset(self, settings: Settings) -> None:
-        """A new run, not yet begun."""
-        if not why_unreadable(settings):
-            self.run = new_run(settings)
-            self.pause()
+    @property
+    def epochs_left(self) -> int:
+        """How many epochs the run shown, having ended, can be trained for besides; 0 where it cannot."""
+        run = self.shown
+        if run is None or run.trainer.state != "finished":
+            return 0
+        return max(0, min(MORE_EPOCHS, MOST_EPOCHS - run.trainer.epochs))
+
+    def more_epochs(self) -> None:
+        """Train a run that has ended for some epochs more."""
+        run, epochs = self.shown, self.epochs_left
+        if run is not None and epochs:
+            run.trainer.add_epochs(epochs)
+            run.settings = replace(run.settings, epochs=run.trainer.epochs)
+            self._begin(run, None)
+
+    def start_over(self, settings: Settings) -> None:
+        """A new run, not yet begun; the one shown is kept."""
+        self.claim()
+        self._show_new(settings)
 
     def use_rate(self, rate: float) -> None:
         """Go on with another learning rate."""
-        if self.run is not None and self.can_go_on:
-            self.run.claim()
-            self.run.trainer.learning_rate = rate
-            self.run.settings = replace(self.run.settings, rate=rate)
+        if self.shown is not None and self.can_go_on:
+            self.shown.claim()
+            self.shown.trainer.learning_rate = rate
+            self.shown.settings = replace(self.shown.settings, rate=rate)
 
     def move_on(self) -> None:
         """Train the run shown for one slice."""
-        if self.run is not None:
-            self.run.move_on()
+        if self.shown is not None:
+            self.shown.move_on()
+            self.runs.save_now_and_then(self.shown)
 
-    # The kept runs
+    def rest(self) -> None:
+        """The run shown has come to where it was to stop: write it down."""
+        run = self.shown
+        if run is not None and run.wanted:
+            run.wanted = False
+            if run.trainer.state == "training":
+                run.trainer.record()
+            self.runs.save(run)
 
-    def add_to_kept(self, run: MnistRun) -> None:
-        """Give a run the next number among the kept ones."""
-        self.kept_so_far += 1
-        self.kept[self.kept_so_far] = run
+    # The reader's runs
 
-    def keep(self) -> None:
-        """Put the run shown aside, once it has been measured, so that others can be compared with it."""
-        if self.run is not None and self.run.trainer.history:
-            self.add_to_kept(self.run)
-            self.run = None
+    def show(self, run: MnistRun) -> None:
+        """Put one of the runs on screen; the one there before pauses."""
+        if run in self.runs and run is not self.shown:
             self.pause()
+            self.shown = run
+            run.claim()
 
-    def remove(self, number: int) -> None:
-        """Forget a kept run."""
-        self.kept.pop(number, None)
+    def compare(self, run: MnistRun) -> None:
+        """Draw a run's curve beside that of the one shown, or no longer."""
+        run.compared = not run.compared
+        self.runs.save(run)
 
-    def show_again(self, run: MnistRun) -> None:
-        """Make a kept run the one shown; the one shown so far is kept in its place."""
-        for number, kept in list(self.kept.items()):
-            if kept is run:
-                del self.kept[number]
-                if self.run is not None:
-                    self.kept[number] = self.run
-                self.run = run
-                self.pause()
+    def remove(self, run: MnistRun) -> None:
+        """Take a run away; until another is, it can be brought back."""
+        if run not in self.runs:
+            return
+        if run is self.shown:
+            self.pause()
+            self.shown = None
+        self.runs.remove(run)
+        self.removed = run
+        self.shown = self.shown or self.runs.newest
+
+    def undo_remove(self) -> None:
+        """Bring the run back that was removed last."""
+        if self.removed is not None:
+            run, self.removed = self.removed, None
+            self.bring_back(run)
 
     def bring_back(self, run: MnistRun) -> None:
-        """Show a run that comes from elsewhere; the one shown so far is kept."""
-        self.keep()
-        self.run = run
+        """Show a run that comes from elsewhere; it is one of the reader's from now on."""
         self.pause()
+        self.is_sweeping = False
+        self.runs.add(run)
+        self.runs.save(run)
+        self.shown = run
 
     # The sweep
 
@@ -155,16 +214,24 @@ class Training:
 
     def go_on_with_sweep(self) -> None:
         """Train from where the sweep stands; the single run waits."""
-        self.at_work = "sweep"
+        self.pause()
+        self.is_sweeping = self.sweep is not None
 
     def stop_sweep(self) -> None:
         """Stop after the slice that is under way."""
-        if self.at_work == "sweep":
-            self.at_work = None
+        self.is_sweeping = False
+
+    def keep(self, run: MnistRun) -> None:
+        """Take a run of the sweep among the reader's own."""
+        self.runs.add(run)
+        self.runs.save(run)
 
 
 def of_this_tab() -> Training:
-    """What this tab trains; it outlives reruns and page switches."""
-    training: Training = st.session_state.setdefault("ex23_3_training", Training())
+    """What this tab trains; it outlives reruns and page switches. A new tab shows the run at work last."""
+    if "ex23_3_training" not in st.session_state:
+        runs = readers_runs()
+        st.session_state["ex23_3_training"] = Training(runs, runs.newest)
+    training: Training = st.session_state["ex23_3_training"]
     training.claim()
     return training

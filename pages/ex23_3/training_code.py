@@ -6,31 +6,60 @@ from math import prod
 from textwrap import indent
 from typing import Any
 
+import streamlit as st
+
 from nnlib.chapter23.printed_program import AS_PRINTED
-from pages.ex23_3.settings import DIGITS, FULL, Settings
+from pages.ex23_3.network_file import network_file
+from pages.ex23_3.runs import measuring_interval
+from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings
 from pages.ex23_3.sweep import combine
+from pages.ex23_3.training import Training
+from pages.shared.python_code import code_to_take
 
 VARIABLES = {"batch": "batch_size", "rate": "learning_rate", "keep": "keep_prob"}  # others keep their names
 
 
-def training_code(settings: Settings) -> str:
-    """One run with these settings, and `test_accuracy` at its end."""
+def show_code(training: Training, settings: Settings) -> None:
+    """The lines for the run on screen, or for the run that Train would begin where there is none."""
+    run = training.shown
+    if run is None:
+        st.markdown("There is no run on screen yet: these lines train what *Train* would begin.")
+        code_to_take(training_code(settings), "mnist")
+        return
+    st.markdown(f"These lines are those of the run on screen, **{run.name}**.")
+    code_to_take(training_code(run.settings, run.trainer.rates), "mnist")
+    network_file(training, settings)
+
+
+def training_code(settings: Settings, rates: Sequence[tuple[int, float]] = ()) -> str:
+    """One run with these settings, and `test_accuracy` at its end.
+
+    Parameters
+    ----------
+    rates : (step, η) for every learning rate that was set on the way, as `Trainer.rates`
+    """
     imported = _printed_import(settings, {})
-    part = "" if settings.rows == FULL else f".first({settings.training_pictures})"
+    part = "" if settings.rows == FULL else f".first({settings.pictures})"
+    held_out = f".hold_out({settings.validation:g})" if settings.validation else ""
+    if rates:
+        settings = replace(settings, rate=rates[0][1])
+    changes = "".join(
+        f"trainer.run_batches({step} - trainer.step)\ntrainer.learning_rate = {rate:g}\n"
+        for step, rate in rates[1:]
+    )
+    body = _training(settings, {}, imported).replace("trainer.run()\n", f"{changes}trainer.run()\n")
     return f"""import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
 {imported}
-data = {_loaded(settings)}{part}
-{_training(settings, {}, imported)}test_accuracy = trainer.history[-1].test_accuracy
+data = {_loaded(settings)}{part}{held_out}
+{body}test_accuracy = trainer.history[-1].test_accuracy
 """
 
 
 def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     """A run for every combination, and `test_accuracy` of each at its end."""
     lists = {
-        name: [replace(settings, rows=rows).training_pictures for rows in values]
-        if name == "rows"
-        else list(values)
+        name: [replace(settings, rows=rows).pictures for rows in values] if name == "rows" else list(values)
         for name, values in swept.items()
     }
     variables = {name: VARIABLES.get(name, name) for name in swept}
@@ -40,7 +69,7 @@ def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     every = ", ".join(map(str, lists.values()))
     combinations = f"product({every})" if whole else f"{combined}"
     imported = _printed_import(settings, swept)
-    rows = "rows" if "rows" in swept else settings.training_pictures
+    rows = "rows" if "rows" in swept else settings.pictures
     body = f"data = all_data.first({rows})\n" + _training(settings, variables, imported)
     return f"""# The sweep
 {"from itertools import product" if whole else "# (batch normalisation goes without batches of a single picture)"}
@@ -64,9 +93,13 @@ def _loaded(settings: Settings) -> str:
 
 
 def _printed_import(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
-    """The line that the printed program's optimizer needs; empty where it is not among the chosen."""
-    chosen = swept.get("optimizer", [settings.optimizer])
-    return "from nnlib.chapter23.printed_program import OPTIMIZERS\n" if AS_PRINTED in chosen else ""
+    """The line that imports what is the printed program's own; empty where none of it is chosen."""
+    names = []
+    if AS_PRINTED in swept.get("optimizer", [settings.optimizer]):
+        names.append("OPTIMIZERS")
+    if PRINTED_WEIGHTS in swept.get("init", [settings.init]):
+        names.append("set_first_weights")
+    return f"from nnlib.chapter23.printed_program import {', '.join(names)}\n" if names else ""
 
 
 def _training(settings: Settings, variables: Mapping[str, str], imported: str) -> str:
@@ -76,7 +109,7 @@ def _training(settings: Settings, variables: Mapping[str, str], imported: str) -
         for name, value in vars(settings).items()
         if name not in ("hidden", "keep")
     }
-    if imported:
+    if "OPTIMIZERS" in imported:
         given["optimizer"] = f"OPTIMIZERS[{given['optimizer']}]"
     extras = ""
     if "batch_norm" in variables:
@@ -85,14 +118,30 @@ def _training(settings: Settings, variables: Mapping[str, str], imported: str) -
         extras += f"\n    batch_norm=True, ddof={int(settings.batch_norm == 'n−1')},"
     if "keep" in variables or settings.drops:
         extras += f"\n    keep_prob={_keep(settings, variables)}, inverted={settings.dropout == 'inverted'},"
+    init, first = given["init"], ""
+    set_printed = f"set_first_weights(network, {given['seed']})\n"
+    if "init" in variables and "set_first_weights" in imported:
+        init, first = (
+            f'"normal" if init == {PRINTED_WEIGHTS!r} else init',
+            f"if init == {PRINTED_WEIGHTS!r}:\n    {set_printed}",
+        )
+    elif settings.init == PRINTED_WEIGHTS:
+        init, first = '"normal"', set_printed
+    trained = ""
+    if "l2" in variables or settings.l2:
+        trained += f" l2={given['l2']},"
+    if settings.patience:
+        trained += f" patience={settings.patience}, measure_every={measuring_interval(settings):g},"
+    if settings.order != SHUFFLED:
+        trained += " shuffle=False,"
     return f"""network = Network(
     (data.X_train.shape[1], {_hidden(settings, variables)}10),
-    activation={given["activation"]}, loss={given["loss"]}, init={given["init"]},
-    dtype=np.float32, random_state={given["seed"]},{extras}
+    activation={given["activation"]}, loss={given["loss"]}, init={init},
+    dtype=np.{"float64" if settings.precision == DOUBLE else "float32"}, random_state={given["seed"]},{extras}
 )
-trainer = Trainer(
+{first}trainer = Trainer(
     network, data, batch_size={given["batch"]}, learning_rate={given["rate"]}, optimizer={given["optimizer"]},
-    schedule={given["schedule"]}, epochs={given["epochs"]}, random_state={given["seed"]},
+    schedule={given["schedule"]}, epochs={given["epochs"]},{trained} random_state={given["seed"]},
 )
 trainer.run()
 """

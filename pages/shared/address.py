@@ -1,8 +1,13 @@
-"""A page's address, which holds the reader's settings: what in it could never be one of them."""
+"""A page's address, which holds the reader's settings: what in it could never be one of them, and its history."""
 
 from math import isfinite
+from pathlib import Path
 
 import streamlit as st
+
+_gather_steps = st.components.v2.component(
+    "one_step_back", js=Path(__file__).with_name("one_step_back.js").read_text(encoding="utf-8")
+)
 
 
 def drop_impossible_values() -> None:
@@ -20,6 +25,12 @@ def drop_impossible_values() -> None:
         del st.query_params[name]
     if impossible:
         st.rerun()  # controls are set by the address as it was when the page was started
+
+
+def let_back_undo_one_action() -> None:
+    """Make the many steps that one action leaves in the browser's history a single one."""
+    with st.sidebar:  # where it takes no room on the page
+        _gather_steps(key="one_step_back")
 
 
 def _is_no_number(value: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from nnlib import Trainer
-from nnlib.measuring import ONE_BLAS_THREAD
+from nnlib.measuring import ONE_BLAS_THREAD, Measurement
 from pages.shared.numbers import percent
 from pages.shared.turns import SLICE_SECONDS, TURNS
 
@@ -60,6 +60,11 @@ class Run(Generic[S]):
     def rest(self, seconds: float = REST_SECONDS) -> None:
         """Train no further slice for a while: a part of the page that runs alone waits for the whole slice."""
         self._rest_until = perf_counter() + seconds
+
+    @property
+    def measurements(self) -> list[Measurement]:
+        """All that is known of how it went."""
+        return self.trainer.history
 
     @property
     def reached(self) -> bool:

@@ -14,19 +14,20 @@ from pages.shared.tables import written
 
 
 def curve_points(runs: Mapping[str, Run]) -> pd.DataFrame:
-    """One row a run, measurement and part ("train" or "test")."""
+    """One row a run, measurement and part ("train", "test", and "validation" where some rows are held out)."""
     rows = [
         {
             "run": name,
             "epoch": m.epoch,
             "seconds": m.seconds,
             "data": part,
-            "loss": m.train_loss if part == "train" else m.test_loss,
-            "accuracy": m.train_accuracy if part == "train" else m.test_accuracy,
+            "loss": getattr(m, f"{part}_loss"),
+            "accuracy": getattr(m, f"{part}_accuracy"),
         }
         for name, run in runs.items()
-        for m in run.trainer.history
-        for part in ("train", "test")
+        for m in run.measurements
+        for part in ("train", "test", "validation")
+        if part != "validation" or m.validation_accuracy == m.validation_accuracy  # not NaN: there is one
     ]
     return pd.DataFrame(rows, columns=["run", "epoch", "seconds", "data", "loss", "accuracy"])
 

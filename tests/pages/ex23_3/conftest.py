@@ -7,6 +7,7 @@ from tests.pages.reader import Reader
 
 
 @pytest.fixture
-def reader() -> Reader:
-    """A reader of the page on scikit-learn's small digits, which train in a moment."""
-    return Reader("23.3").set(**SMALL)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    """A reader of the page on scikit-learn's small digits, which train in a moment; at a module's TAB, if any."""
+    tab = getattr(request.module, "TAB", "The answer")
+    return Reader("23.3", {"ex23_3_tab": tab}).set(**SMALL)

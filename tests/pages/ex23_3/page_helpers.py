@@ -17,7 +17,7 @@ def training(reader: Reader) -> Training:
 
 def shown(reader: Reader) -> MnistRun:
     """The run on the page."""
-    run = training(reader).run
+    run = training(reader).shown
     assert run is not None
     return run
 
@@ -26,5 +26,5 @@ def finish(reader: Reader) -> Reader:
     """What the timer of the curves does until the run pauses or ends."""
     while not shown(reader).reached:
         shown(reader).move_on()
-    training(reader).pause()
+    training(reader).rest()
     return reader.run()

@@ -13,13 +13,14 @@ from pages.ex23_3.recall import recall_in_words, recall_points
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
 
+TAB = "Mistakes"
+
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("trained", [False, True])
 def test_every_view_is_drawn(reader: Reader, view: str, trained: bool) -> None:
-    reader.press("epoch_step" if trained else "reset")
     if trained:
-        finish(reader)
+        finish(reader.press("epoch_step"))
     reader.set(view=view)
     assert "The network after epoch" in reader.words()
 
@@ -82,7 +83,7 @@ def test_a_cell_that_is_chosen_opens_its_pictures(reader: Reader) -> None:
 
 
 def test_recall_is_shown_for_every_digit_and_measurement(reader: Reader) -> None:
-    finish(reader.press("start")).set(view="recall")
+    finish(reader.press("train")).set(view="recall")
     history = shown(reader).trainer.history
     points = recall_points(history)
     assert len(points) == 10 * len(history)

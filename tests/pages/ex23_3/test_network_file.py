@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nnlib import Network, load_digits
 from nnlib.measuring import Measurement
-from nnlib.saving import SavedNetwork, load_network, save_network
+from nnlib.saving import load_network, save_network
 from pages.ex23_3.network_file import _content, run_from
 from pages.ex23_3.runs import new_run, results_table
 from pages.ex23_3.settings import TRAINING_PICTURES, Settings
@@ -49,21 +49,28 @@ AS_WRITTEN = {
     "optimizer": "adam",
     "schedule": "constant",
     "epochs": 2,
+    "l2": 0.0,
+    "validation": 0.0,
+    "patience": 0,
+    "order": "fresh each epoch",
+    "precision": "single",
     "seed": 3,
+    "name": "mine",
+    "compared": True,
+    "wanted": False,
 }
 
 
-def saved(network: Network, settings: dict[str, Any]) -> SavedNetwork:
+def saved(network: Network, settings: dict[str, Any]) -> io.BytesIO:
     content = io.BytesIO()
     save_network(content, network, settings=settings)
-    content.seek(0)
-    return load_network(content)
+    return content
 
 
 def test_what_is_kept_comes_back() -> None:
     run = new_run(SETTINGS)
     run.trainer.run()
-    again = run_from(load_network(io.BytesIO(_content(run))), OTHERS)
+    again = run_from(io.BytesIO(_content(run)), OTHERS)
     X = load_digits().test_inputs(slice(None), np.float32)
     np.testing.assert_array_equal(again.trainer.network.predict_proba(X), run.trainer.network.predict_proba(X))
     assert again.settings == SETTINGS
@@ -71,7 +78,7 @@ def test_what_is_kept_comes_back() -> None:
     assert again.trainer.step == run.trainer.step
     assert again.reached
     assert len(curve_points({"again": again})) == 2 * len(run.trainer.history)
-    assert results_table({"again": again})["test accuracy"][0] == run.trainer.history[-1].test_accuracy
+    assert results_table([again])["test accuracy"][0] == run.trainer.history[-1].test_accuracy
 
 
 @pytest.mark.parametrize(
@@ -84,18 +91,21 @@ def test_what_is_kept_comes_back() -> None:
     ],
 )
 def test_a_file_brought_back_and_kept_again_is_the_same_file(settings: Settings) -> None:
-    run = new_run(settings)
+    run = new_run(settings, "mine")
     run.trainer.run_epochs(1)
     kept = _content(run)
-    again = run_from(load_network(io.BytesIO(kept)), OTHERS)
+    again = run_from(io.BytesIO(kept), OTHERS)
     assert _content(again) == kept
     assert again.settings == settings
     assert again.trainer.epoch == 1
+    run.trainer.run()
+    again.trainer.run()  # it goes on as if it had never been away
+    assert again.trainer.network.parameters.tobytes() == run.trainer.network.parameters.tobytes()
     assert len(again.trainer.data.X_train) == settings.training_pictures
 
 
 def test_what_a_file_says_of_its_settings_stays_as_it_was() -> None:
-    assert load_network(io.BytesIO(_content(new_run(SETTINGS)))).settings == AS_WRITTEN
+    assert load_network(io.BytesIO(_content(new_run(SETTINGS, "mine")))).settings == AS_WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -153,14 +163,14 @@ def test_whatever_a_file_says_its_run_can_be_shown(said: dict[str, Any], numbers
     measured = Measurement(step, epoch, seconds, rate, loss, 0.5, loss, 0.5, speed, (loss, rate), (rate, loss))
     content = io.BytesIO()
     save_network(content, Network((64, 5, 10), random_state=0), [measured], said)
-    run = run_from(load_network(io.BytesIO(content.getvalue())), OTHERS)
+    run = run_from(content, OTHERS)
     assert run.reached
     assert run.settings.batch <= run.settings.training_pictures
     assert run.trainer.step <= run.trainer.total_steps
-    assert results_table({"run": run})["test accuracy"][0] == 0.5
+    assert results_table([run])["test accuracy"][0] == 0.5
     assert len(curve_points({"run": run})) == 2
     kept = _content(run)
-    assert _content(run_from(load_network(io.BytesIO(kept)), OTHERS)) == kept
+    assert _content(run_from(io.BytesIO(kept), OTHERS)) == kept
 
 
 @pytest.mark.parametrize("sizes", [(3, 10), (784, 5, 9)])

@@ -1,16 +1,20 @@
 """One picture, forward and back, on page 23.3: what is drawn is what the network computes, and is checked."""
 
+import base64
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nnlib import load_digits
+from pages.ex23_3.digit_canvas import SIDE
 from pages.ex23_3.one_picture import Subject, check_subject, checked_parameters
 from pages.ex23_3.runs import new_run
 from pages.ex23_3.settings import DIGITS, Settings
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
+
+TAB = "One picture"
 
 
 def example(row: int = 0) -> Subject:
@@ -99,7 +103,7 @@ def test_the_gradient_check_passes_and_the_planted_mistake_turns_the_biases_red(
 @pytest.mark.parametrize("dropout", ["inverted", "plain"])
 def test_batch_norm_and_dropout_train_and_their_gradients_are_checked(reader: Reader, dropout: str) -> None:
     reader.set(activation="tanh", dropout=dropout, batch_norm="n−1", keep1=0.8)
-    finish(reader.press("start"))
+    finish(reader.press("train"))
     run = shown(reader)
     assert run.trainer.network.norms[0].ddof == 1
     assert run.trainer.network.keep_prob == (0.8,)
@@ -149,7 +153,9 @@ def test_a_picture_that_another_data_set_does_not_have_gives_way_to_the_first(re
 def test_the_reader_s_own_drawing_goes_forward_and_back(reader: Reader) -> None:
     reader.press("batch_step").set(subject="your own drawing")
     assert "Your sheet is empty" in reader.words("info")
-    reader.press("own_borrow").press("own_send")
+    picture = np.kron(load_digits().test_inputs(slice(1)).reshape(8, 8), np.ones((SIDE // 8, SIDE // 8)))
+    pixels = np.rint(255 * picture).astype(np.uint8)
+    reader.set(own_sheet_pixels=base64.b64encode(pixels.tobytes()).decode())
     assert "Your drawing enters at the left as 64 numbers" in reader.words()
     reader.set(meant=4, way="back")
     assert drawn(reader)["label"] == 4

@@ -14,12 +14,14 @@ from pages.ex23_3.digit_canvas import SIDE
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown
 from tests.pages.reader import Reader
 
+TAB = "Your own digit"
+
 MNIST = {"data": "MNIST, source split", "rows": 1000, "layers": 1, "size1": 20, "batch": 32, "epochs": 4}
 
 
 def train(reader: Reader) -> Reader:
     """From Start to the end."""
-    finish(reader.press("start"))
+    finish(reader.press("train"))
     return reader
 
 
@@ -39,12 +41,6 @@ def sheet(reader: Reader) -> dict[str, Any]:
 def charts(reader: Reader) -> list[dict[str, Any]]:
     """The specifications of the section's charts."""
     return [spec for spec in reader.charts() if re.search(r"output p|neuron of hidden", json.dumps(spec))]
-
-
-def test_without_a_network_the_sheet_says_what_to_do(reader: Reader) -> None:
-    draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))
-    assert sheet(reader)["about"] == "There is no network to read it yet. Press Start or One batch above."
-    assert charts(reader) == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +86,6 @@ def test_each_step_of_training_is_seen_at_once(reader: Reader) -> None:
 
 
 def test_a_borrowed_digit_is_a_test_picture_and_comes_with_its_label(reader: Reader) -> None:
-    reader.press("reset")
     before = sheet(reader)["revision"]
     reader.press("own_borrow")
     found = re.search(r"You last borrowed test picture (\d+), an? (\d)\.", reader.words())
@@ -105,12 +100,10 @@ def test_a_borrowed_digit_is_a_test_picture_and_comes_with_its_label(reader: Rea
 
 
 def test_the_drawing_survives_a_page_switch_and_a_new_run(reader: Reader) -> None:
-    reader.press("reset")
     draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))
     pixels = sheet(reader)["pixels"]
     reader.leave_and_come_back()
     assert sheet(reader)["pixels"] == pixels
-    reader.press("reset")
     assert sheet(reader)["pixels"] == pixels
     assert sheet(reader)["about"].startswith("The network reads a")
 
@@ -128,7 +121,7 @@ def test_a_diverged_run_says_that_it_cannot_read(reader: Reader) -> None:
 def test_one_chart_for_the_outputs_and_one_for_each_of_two_hidden_layers(
     reader: Reader, layers: int, count: int
 ) -> None:
-    reader.set(layers=layers).press("reset")
+    reader.set(layers=layers)
     draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))
     assert len(charts(reader)) == count
     assert ("This network has no hidden layer" in reader.words()) == (layers == 0)
@@ -136,7 +129,7 @@ def test_one_chart_for_the_outputs_and_one_for_each_of_two_hidden_layers(
 
 
 def test_training_rests_while_a_stroke_is_drawn(reader: Reader) -> None:
-    reader.press("start")
+    reader.press("train")
     assert sheet(reader)["tell_pen_down"]
     run = shown(reader)
     step = run.trainer.step
@@ -146,3 +139,9 @@ def test_training_rests_while_a_stroke_is_drawn(reader: Reader) -> None:
     run.rest(0)
     run.move_on()
     assert run.trainer.step > step
+
+
+def test_a_drawing_is_sent_to_where_one_picture_is_followed(reader: Reader) -> None:
+    reader.press("own_borrow").press("own_send")
+    assert reader.kept("tab") == "One picture"
+    assert "Your drawing enters at the left as 64 numbers" in reader.words()

@@ -1,5 +1,6 @@
 """Page 23.3 as a reader meets it: training in slices, runs kept and compared, divergence, its Python snippet."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,13 @@ import pandas as pd
 import pytest
 
 from nnlib import datasets, load_digits
+from nnlib.chapter23.printed_program import AS_PRINTED
 from nnlib.measuring import evaluate
-from pages.ex23_3 import kept_runs
-from pages.ex23_3.runs import MnistRun, new_run
+from nnlib.saving import load_checkpoint, save_checkpoint
+from pages.ex23_3 import compare_runs
+from pages.ex23_3.presets import PRESETS
+from pages.ex23_3.run_folder import RunFolder
+from pages.ex23_3.runs import MnistRun, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
@@ -23,22 +28,23 @@ from tests.pages.reader import Reader
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 
 
-def test_before_the_first_start_the_page_says_what_to_do(reader: Reader) -> None:
-    assert "Press Start" in reader.words()
-    assert training(reader).run is None
+def test_before_the_first_run_the_page_says_what_to_do(reader: Reader) -> None:
+    assert "Press **Train**" in reader.app.get("progress")[0].proto.text
+    assert not shown(reader).has_begun
+    assert list(training(reader).runs) == []
 
 
-def test_start_to_end_learns_and_reports_what_nnlib_measures(reader: Reader) -> None:
-    finish(reader.press("start"))
+def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader) -> None:
+    finish(reader.press("train"))
     run = shown(reader)
     assert run.trainer.state == "finished"
     test_accuracy = evaluate(run.trainer.network, load_digits(), "test").accuracy
     assert test_accuracy > 0.8
-    assert f"{100 * test_accuracy:.2f} %" in reader.words()
+    assert f"{100 * test_accuracy:.2f} %" in reader.app.get("progress")[0].proto.text
     assert "Epoch 4.00 of 4" in reader.app.get("progress")[0].proto.text
 
 
-def test_pause_resume_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
+def test_pause_go_on_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
     reader.press("epoch_step")
     finish(reader)
     assert shown(reader).trainer.epoch == 1.0
@@ -47,53 +53,102 @@ def test_pause_resume_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
     reader.leave_and_come_back()
     assert shown(reader).trainer.step == step == shown(reader).trainer.steps_per_epoch + 1
     assert reader.value("epochs") == 4
-    finish(reader.press("start"))
+    assert reader.button("train").label == "Go on"
+    finish(reader.press("train"))
     alone = new_run(shown(reader).settings).trainer
     alone.run()
     assert shown(reader).trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
 
 
-def test_moving_a_slider_keeps_the_run_and_says_what_differs(reader: Reader) -> None:
+def test_every_single_batch_is_measured(reader: Reader) -> None:
+    for batches in range(1, 5):
+        reader.press("batch_step")
+        run = shown(reader)
+        assert run.trainer.history[-1].step == batches
+        test_accuracy = evaluate(run.trainer.network, load_digits(), "test")[1]
+        assert f"**{100 * test_accuracy:.2f} %** of the test digits" in reader.app.get("progress")[0].proto.text
+
+
+def test_the_primary_button_says_what_it_does(reader: Reader) -> None:
+    assert reader.button("train").label == "Train"
+    assert reader.press("train").button("train").label == "Pause"
+    assert reader.press("train").button("train").label == "Go on"
+    first = shown(reader)
+    assert reader.set(rate=0.1).button("train").label == "Train"  # a new run
+    assert reader.set(rate=0.3).button("train").label == "Go on"
+    finish(reader.press("train"))
+    assert reader.button("train").label == "10 more epochs"
+    finish(reader.press("train"))
+    assert shown(reader) is first
+    assert (first.trainer.epoch, first.settings.epochs, reader.value("epochs")) == (14.0, 14, 14)
+
+
+def test_train_after_a_change_begins_a_new_run_and_keeps_the_old_one(reader: Reader) -> None:
     reader.press("batch_step")
-    run = shown(reader)
+    first = shown(reader)
     reader.set(batch=64, rate=0.1)
-    assert shown(reader) is run
-    assert "batch 64, rate 0.1 instead of batch 32, rate 0.3" in reader.words()
-    reader.press("use_rate")
-    assert run.trainer.learning_rate == 0.1
-    assert "batch 64 instead of batch 32" in reader.words()
-    reader.press("reset")
-    assert shown(reader).trainer.batch_size == 64
+    assert shown(reader) is first
+    assert "begins a new run with batch 64, η 0.1" in reader.words()
+    finish(reader.press("train"))
+    second = shown(reader)
+    assert list(training(reader).runs) == [first, second]
+    assert (second.trainer.batch_size, second.trainer.learning_rate) == (64, 0.1)
+    assert "batch 64, η 0.1" in second.name
+    reader.press("start_over")
     assert shown(reader).trainer.step == 0
+    assert list(training(reader).runs) == [first, second]
 
 
-def test_runs_are_kept_compared_and_removed(reader: Reader) -> None:
-    finish(reader.press("start"))
-    reader.press("keep")
-    reader.set(activation="tanh")
-    finish(reader.press("start"))
-    reader.press("keep")
+def test_another_learning_rate_in_mid_run_is_told_in_table_code_and_file(reader: Reader) -> None:
+    reader.press("batch_step").set(rate=0.1)
+    reader.press("use_rate")
+    run = shown(reader)
+    assert run.trainer.learning_rate == 0.1
+    assert "begins a new run" not in reader.words()
+    finish(reader.press("train"))
+    assert results_table([run])["rate"].tolist() == ["0.3, from step 1 on 0.1"]
+    namespace = reader.set(tab="In Python").snippet(0)
+    assert namespace["test_accuracy"] == run.trainer.history[-1].test_accuracy
+    file = io.BytesIO()
+    save_checkpoint(file, run.trainer)
+    assert load_checkpoint(file, load_digits()).trainer.rates == run.trainer.rates
+
+
+def test_runs_are_shown_compared_renamed_removed_and_brought_back(reader: Reader) -> None:
+    first = shown(finish(reader.press("train")))
+    second = shown(finish(reader.set(activation="tanh").press("train")))
+    training(reader).show(first)
+    reader.run()
+    assert reader.value("activation") == "tanh"
+    assert reader.press("load").value("activation") == "relu"
+    training(reader).compare(second)
+    assert not second.compared
+    reader.set(tab="Compare runs")
     table = reader.table("what differs")
-    assert table["run"].tolist() == ["kept 1", "kept 2"]
-    assert table["what differs"].tolist() == ["activation relu", "activation tanh"]
+    assert table["what differs"].tolist() == ["relu", "tanh"]
     reader.press("remove")
-    assert list(training(reader).kept) == [2]
-    reader.press("show")
-    assert shown(reader).settings.activation == "tanh"
+    assert shown(reader) is second
+    assert list(training(reader).runs) == [second]
+    reader.press("undo_remove")
+    assert shown(reader) is first
+    assert set(training(reader).runs.names) == {first.name, second.name}
 
 
 def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     files: dict[str, Callable[[], pd.DataFrame]] = {}
-    monkeypatch.setattr(kept_runs, "download_table", lambda label, file, table: files.update({file: table}))
-    shown = new_run(SETTINGS)
-    kept_runs.kept_runs(Training(shown, {1: new_run(replace(SETTINGS, seed=1))}))
-    shown.trainer.run()
-    assert len(files["curves.csv"]()) == 2 * len(shown.trainer.history)
+    monkeypatch.setattr(compare_runs, "download_table", lambda label, file, table: files.update({file: table}))
+    runs = RunFolder(None)
+    first, second = new_run(SETTINGS, "first"), new_run(replace(SETTINGS, seed=1), "second")
+    runs.add(first)
+    runs.add(second)
+    compare_runs.compare_runs(Training(runs, first))
+    first.trainer.run()
+    assert len(files["curves.csv"]()) == 2 * len(first.trainer.history)
     table = files["runs.csv"]()
-    assert table["train accuracy"][0] == shown.trainer.history[-1].train_accuracy
-    assert table.sort_values("train accuracy")["run"].tolist() == ["this run", "kept 1"]  # the second has none
+    assert table["train accuracy"][0] == first.trainer.history[-1].train_accuracy
+    assert table.sort_values("train accuracy")["run"].tolist() == ["first", "second"]  # the second has none
     assert table["hidden"][0] == "12"
-    assert set(vars(written_points(curve_points({"run": shown})))["data"].dtypes["loss":"accuracy"]) == {
+    assert set(vars(written_points(curve_points({"first": first})))["data"].dtypes["loss":"accuracy"]) == {
         np.dtype(float)
     }
 
@@ -101,30 +156,39 @@ def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pyte
 @pytest.mark.parametrize(
     "press_it",
     [
-        lambda training, kept: training.start(SETTINGS),
-        lambda training, kept: training.pause(),
-        lambda training, kept: training.keep(),
-        lambda training, kept: training.show_again(kept),
-        lambda training, kept: training.remove(1),
-        lambda training, kept: training.use_rate(0.1),
-        lambda training, kept: training.go_on_with_sweep(),
-        lambda training, kept: training.stop_sweep(),
+        lambda training, other: training.train(SETTINGS),
+        lambda training, other: training.pause(),
+        lambda training, other: training.more_epochs(),
+        lambda training, other: training.show(other),
+        lambda training, other: training.remove(other),
+        lambda training, other: training.undo_remove(),
+        lambda training, other: training.use_rate(0.1),
+        lambda training, other: training.go_on_with_sweep(),
+        lambda training, other: training.stop_sweep(),
+        lambda training, other: training.keep(other),
     ],
-    ids=["start", "pause", "keep", "show", "remove", "use_rate", "sweep_go_on", "sweep_stop"],
+    ids=["train", "pause", "more", "show", "remove", "undo", "use_rate", "sweep_go_on", "sweep_stop", "keep"],
 )
 @pytest.mark.parametrize("at_work", ["run", "sweep", None])
 def test_a_button_that_vanishes_may_be_pressed_twice(
     press_it: Callable[[Training, MnistRun], None], at_work: Any
 ) -> None:
-    kept, run = new_run(SETTINGS), new_run(SETTINGS)
+    runs = RunFolder(None)
+    other, run, removed = new_run(SETTINGS, "other"), new_run(SETTINGS, "run"), new_run(SETTINGS, "removed")
     run.trainer.run_batches(1)
-    training = Training(run, {1: kept}, 1, Sweep(SETTINGS, {"batch": [32]}), at_work)
-    press_it(training, kept)
-    once = replace(training, kept=dict(training.kept))
-    rate = run.settings.rate, run.trainer.learning_rate, run.trainer.step
-    press_it(training, kept)
-    assert training == once
-    assert rate == (run.settings.rate, run.trainer.learning_rate, run.trainer.step)
+    runs.add(other)
+    runs.add(run)
+    training = Training(runs, run, removed, Sweep(SETTINGS, {"batch": [32]}), at_work == "sweep")
+    run.wanted = at_work == "run"
+
+    def what_there_is() -> tuple[Any, ...]:
+        states = [(one.number, one.name, one.wanted, one.trainer.step, one.trainer.learning_rate) for one in runs]
+        return training.shown, training.removed, training.is_sweeping, states, vars(run.settings)
+
+    press_it(training, other)
+    once = what_there_is()
+    press_it(training, other)
+    assert what_there_is() == once
 
 
 @pytest.mark.parametrize("damaged", [False, True])
@@ -139,15 +203,16 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     (error,) = reader.app.error
     assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
-    for name in ("start", "batch_step", "epoch_step", "reset", "sweep_start"):
+    for name in ("train", "batch_step", "epoch_step", "start_over"):
         assert reader.button(name).disabled
+    assert reader.set(tab="Sweep").button("sweep_start").disabled
     reader.press("Make it diverge")
-    assert training(reader).run is None
-    finish(reader.set(**SMALL).press("start"))
+    assert training(reader).shown is None
+    finish(reader.set(**SMALL).press("train"))
     assert reader.words("error") == ""
     assert shown(reader).trainer.state == "finished"
     reader.set(data="MNIST, standard split")
-    assert reader.button("reset").disabled
+    assert reader.button("train").disabled
     reader.follow()
     assert reader.words("error").count(str(path)) == 1
 
@@ -156,10 +221,10 @@ def test_a_run_that_is_stuck_says_so_and_a_healthy_one_says_nothing(reader: Read
     def warnings() -> list[str]:
         return [warning.value for warning in reader.app.warning if "training rows looked at" in warning.value]
 
-    finish(reader.press("start"))
+    finish(reader.press("train"))
     assert warnings() == []
     reader.set(loss="sigmoid squared error", init="normal", rate=10.0, schedule="constant")
-    finish(reader.press("reset").press("start"))
+    finish(reader.press("train"))
     assert shown(reader).trainer.state == "finished"
     assert warnings() == [shown(reader).trainer.warning]
     assert "outputs are saturated" in shown(reader).trainer.warning
@@ -167,9 +232,10 @@ def test_a_run_that_is_stuck_says_so_and_a_healthy_one_says_nothing(reader: Read
 
 def test_a_run_that_diverges_says_so_and_breaks_nothing(reader: Reader) -> None:
     reader.set(layers=5, rate=10.0, schedule="constant")
-    finish(reader.press("start"))
+    finish(reader.press("train"))
     assert shown(reader).trainer.state == "diverged"
     assert "ceased to be finite at step" in reader.words()
+    reader.set(tab="Mistakes")
     assert "its last finite weights are too large" in reader.words()
     for view in ("answers", "weights", "gradients"):
         reader.set(view=view)
@@ -183,47 +249,41 @@ def test_one_picture_a_batch_has_no_variance(reader: Reader) -> None:
     for divisor in ("n−1", "n"):
         reader.set(batch_norm=divisor)
         assert "every z̄ is 0 and nothing can be learned" in reader.words("error")
-        assert reader.button("start").disabled
+        assert reader.button("train").disabled
+        assert reader.button("batch_step").disabled
     reader.set(batch_norm="off")
     assert reader.words("error") == ""
     reader.press("batch_step")
     assert shown(reader).trainer.step == 1
-    reader.set(batch_norm="n−1")  # the run under way can still go on, a new one cannot begin
-    assert not reader.button("start").disabled
-    assert reader.button("reset").disabled
 
 
 def test_settings_without_effect_do_not_count_as_different(reader: Reader) -> None:
     reader.press("batch_step")
     reader.set(dropout="plain")
-    assert "The settings now differ" not in reader.words()
+    assert "begins a new run" not in reader.words()
     reader.set(keep1=0.5)
-    assert "keep 0.5, dropout plain instead of keep 1, dropout none" in reader.words()
+    assert "begins a new run with keep p 0.5, dropout plain" in reader.words()
 
 
-@pytest.mark.parametrize(
-    ("preset", "expected"),
-    [
-        ("The printed program", {"loss": "sigmoid squared error", "init": "normal", "batch": 1, "rate": 0.1}),
-        ("Batch norm and dropout", {**BOTH, "keep1": 0.9, "optimizer": "adam", "rate": 0.004, "epochs": 20}),
-        ("Algorithm 23.3 as stated", {"loss": "sigmoid cross-entropy", "activation": "sigmoid", "batch": 1}),
-        ("Fast and accurate", {"loss": "softmax cross-entropy", "activation": "relu", "batch": 32, "rate": 0.3}),
-    ],
-)
-def test_presets_set_the_controls_and_leave_the_run_alone(reader: Reader, preset: str, expected: dict) -> None:
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_presets_set_the_controls_and_leave_the_run_alone(reader: Reader, preset: str) -> None:
     reader.press("batch_step")
     run = shown(reader)
-    reader.press(f"preset_{preset}")
+    reader.set(preset=preset)
     assert shown(reader) is run
-    assert {name: reader.kept(name) for name in expected} == expected
-    assert reader.kept("data") == "MNIST, source split"
+    controls = PRESETS[preset].as_controls()
+    assert {name: reader.kept(name) for name in controls} == controls
+    assert reader.value("preset") == preset
+    reader.set(seed=77)
+    assert reader.value("preset") is None
+    assert f"{preset} (edited)" in reader.control("preset").options
 
 
 def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> None:
     reader.press("batch_step")
     before = shown(reader)
     reader.press("Learn too few by heart")
-    assert list(training(reader).kept.values()) == [before]
+    assert list(training(reader).runs) == [before, shown(reader)]
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
     finish(reader)
@@ -231,12 +291,12 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> Non
     assert shown(reader).trainer.history[-1].test_accuracy < 0.92
 
 
-def test_a_link_opens_the_errata_comparison_which_shows_what_the_bias_mistake_costs() -> None:
-    reader = Reader("23.3", {"ex23_3_errata": "true"})
-    table = next(table for table in reader.tables() if "squared error, own δ" in set(table.get("run", [])))
-    accuracy = table.set_index("run")["test accuracy"]
-    assert accuracy["squared error, own δ"] > accuracy["squared error, summed δ (printed)"]
-    assert accuracy["cross-entropy, own δ"] > 0.9
+def test_early_stopping_says_when_and_why(reader: Reader) -> None:
+    finish(reader.set(validation=0.2, epochs=50).set(patience=1).press("train"))
+    trainer = shown(reader).trainer
+    assert trainer.state == "finished"
+    assert trainer.epoch < 50
+    assert trainer.ending in reader.words("info")
 
 
 @pytest.mark.parametrize(
@@ -246,10 +306,13 @@ def test_a_link_opens_the_errata_comparison_which_shows_what_the_bias_mistake_co
         {"activation": "tanh", "loss": "sigmoid cross-entropy", "seed": 5, "rows": 1000},
         {"rows": 2000, "rate": 0.1},  # more than the small digits have
         {"batch_norm": "n", "layers": 2, "keep1": 0.8, "dropout": "plain"},
+        {"validation": 0.2, "patience": 1, "epochs": 30, "l2": 0.1},
+        {"init": "as printed", "optimizer": AS_PRINTED, "order": "as stored", "precision": "double", "layers": 0},
     ],
 )
 def test_the_snippet_reproduces_the_run_on_screen(reader: Reader, settings: dict) -> None:
-    reader.set(**settings)
-    finish(reader.press("start"))
-    namespace = reader.snippet(0)
+    for name, value in settings.items():  # one by one: some controls are there only beside others
+        reader.set(**{name: value})
+    finish(reader.press("train"))
+    namespace = reader.set(activation="sigmoid", tab="In Python").snippet(0)  # of the run, not of the controls
     assert namespace["test_accuracy"] == shown(reader).trainer.history[-1].test_accuracy

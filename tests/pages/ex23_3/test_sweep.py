@@ -35,7 +35,7 @@ SETTINGS = Settings(
 def reader() -> Reader:
     """A reader of the page on the small digits, with a sweep of 2 × 2."""
     small = {"data": DIGITS, "layers": 1, "size1": 12, "epochs": 2}
-    return Reader("23.3").set(**small, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
+    return Reader("23.3", {"ex23_3_tab": "Sweep"}).set(**small, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
 
 
 def sweep_of(reader: Reader) -> Sweep:
@@ -151,7 +151,7 @@ def test_each_curve_stays_in_its_panel_and_keeps_its_shape() -> None:
     assert last == 2
     assert 0 <= low < points["accuracy"].min()
     column = points["run"].str.contains("batch 50").astype(int)
-    row = points["run"].str.contains("rate 0.03").astype(int)  # the first value is on top
+    row = points["run"].str.contains("η 0.03").astype(int)  # the first value is on top
     assert (np.floor(points["x"]) == column).all()
     assert (np.floor(points["y"]) == row).all()
     across = (points["x"] - column - 0.06) / 0.88 * last
@@ -203,10 +203,10 @@ def test_stop_go_on_and_start_anew(reader: Reader) -> None:
 
 
 def test_the_single_run_and_the_sweep_take_turns(reader: Reader) -> None:
-    reader.press("start")
+    reader.press("train")
     reader.press("sweep_start")
     assert training(reader).at_work == "sweep"
-    reader.press("start")
+    reader.press("train")
     assert training(reader).at_work == "run"
     assert reader.button("sweep_go_on")
 
@@ -216,13 +216,13 @@ def test_any_run_that_has_ended_is_kept_once(reader: Reader) -> None:
     reader.press("sweep_keep_run")
     assert "is not trained to its end yet" in reader.words()
     finish(reader)
-    reader.set(sweep_chosen="batch 64, keep 0.5")
+    reader.set(sweep_chosen="batch 64, keep p 0.5")
     reader.press("sweep_keep_run")
     assert "is now among your runs" in reader.words()
-    assert training(reader).kept == {1: sweep_of(reader).runs[64, 0.5]}
+    assert list(training(reader).runs) == [sweep_of(reader).runs[64, 0.5]]
     reader.press("sweep_keep_run")
     assert "is among your runs already" in reader.words()
-    assert len(training(reader).kept) == 1
+    assert len(training(reader).runs.runs) == 1
 
 
 def test_settings_that_change_are_named_and_the_sweep_keeps_its_own(reader: Reader) -> None:
@@ -248,11 +248,11 @@ def test_the_same_hyperparameter_twice_counts_once(reader: Reader) -> None:
 
 def test_the_table_of_results_names_what_differs() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "keep": [0.5, 1.0]}))
-    table = results_table(sweep.named_runs)
+    table = results_table(list(sweep.named_runs.values()))
     assert table["run"].tolist() == [
-        f"batch {batch}, keep {keep:g}" for batch, keep in product([16, 50], [0.5, 1.0])
+        f"batch {batch}, keep p {keep:g}" for batch, keep in product([16, 50], [0.5, 1.0])
     ]
-    assert table["what differs"][0] == "keep 0.5-0.5, dropout inverted, batch 16"
+    assert table["what differs"][0] == "keep p 0.5-0.5, dropout inverted, batch 16"
     assert (table["state"] == "finished").all()
     assert table["test accuracy"].between(0.1, 1).all()
 
@@ -286,6 +286,6 @@ def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) 
 
 def test_the_page_shows_the_snippet_of_what_is_chosen(reader: Reader) -> None:
     finish(reader.press("sweep_start"))
-    namespace = reader.snippet(1)
+    namespace = reader.snippet(0)
     ended = sweep_of(reader).ended
     assert namespace["test_accuracy"] == {c: run.trainer.history[-1].test_accuracy for c, run in ended.items()}

@@ -1,0 +1,298 @@
+"""The stage of page 23.3: buttons that train, where the run shown stands, and the one picture that learns."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+import streamlit as st
+
+from nnlib import Dataset, Network
+from pages.ex23_3.controls import controls
+from pages.ex23_3.one_picture import look_at, look_at_own
+from pages.ex23_3.opening import follow_to_tab
+from pages.ex23_3.own_drawing import prepared_drawing
+from pages.ex23_3.runs import MnistRun, why_unreadable
+from pages.ex23_3.settings import Settings, describe
+from pages.ex23_3.stage_picture import Curve, Digit, Measure, draw_stage_picture
+from pages.ex23_3.training import Training
+from pages.shared.charts import numbers_behind
+from pages.shared.live import live
+from pages.shared.numbers import percent
+from pages.shared.run import progress
+from pages.shared.run_curves import curve_points, written_points
+
+MEASURES: list[Measure] = ["accuracy", "error", "loss"]
+WEIGHT_PICTURES = 16
+SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
+
+
+def show_stage(training: Training, settings: Settings) -> None:
+    """Buttons and picture. On a narrow screen the picture stands above the settings it answers to."""
+    problem = _problem(settings)
+    if problem:
+        st.error(problem, icon=":material/error:")
+    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("buttons")):
+        _show_buttons(training, settings, new_is_blocked=bool(problem) or _is_full(training))
+        measure = controls.choice("measure", "Curves show", MEASURES, label_visibility="collapsed")
+    _say_what_train_would_do(training, settings)
+    if training.shown is not None:
+        draw = partial(_draw, training, training.shown, measure)
+        live(controls.key("live"), training.at_work == "run", training.move_on, draw)
+
+
+def _problem(settings: Settings) -> str:
+    """Why no run can begin with these settings; empty if one can."""
+    unreadable = why_unreadable(settings)
+    if unreadable is not None:
+        return f"{unreadable} The small digits, under *More settings*, need no such file."
+    if settings.has_no_variance:
+        return (
+            "Batch normalisation needs at least 2 pictures a batch. A single one is its own mean: with the "
+            "divisor n every z̄ is 0 and nothing can be learned, and with n − 1 there is no variance at all. "
+            "Choose a larger batch size."
+        )
+    return ""
+
+
+def _is_full(training: Training) -> bool:
+    """Whether an old run has to go before a new one can begin; says so, and offers to remove it."""
+    oldest = next(iter(training.runs), None)
+    if not training.runs.is_full or oldest is None:
+        return False
+    st.warning(
+        f"There are {len(training.runs.runs)} runs of {training.runs.megabytes:.0f} MB, which is as much as is "
+        f"kept. Before another can begin, one has to go. The oldest is “{oldest.name}”.",
+        icon=":material/inventory_2:",
+    )
+    controls.button("make_room", "Remove the oldest run", training.remove, oldest, icon=":material/delete:")
+    return True
+
+
+@dataclass(frozen=True)
+class _Primary:
+    """What the one primary button does now."""
+
+    label: str
+    icon: str
+    disabled: bool = False
+
+
+def _primary(training: Training, settings: Settings, new_is_blocked: bool) -> _Primary:
+    if training.at_work == "run":
+        return _Primary("Pause", ":material/pause:")
+    run = training.shown
+    if run is not None and training.has_settings(settings):
+        if training.epochs_left:
+            return _Primary(f"{training.epochs_left} more epochs", ":material/more_time:")
+        if run.trainer.state == "training" and run.has_begun:
+            return _Primary("Go on", ":material/play_arrow:")
+        return _Primary("Train", ":material/play_arrow:", new_is_blocked or not training.can_go_on)
+    return _Primary("Train", ":material/play_arrow:", new_is_blocked)
+
+
+def _press(training: Training, settings: Settings, label: str) -> None:
+    """What the label says. A second click that comes before the button is drawn anew says the same."""
+    if label == "Pause":
+        training.pause()
+    elif label in ("Train", "Go on"):
+        training.train(settings)
+    else:
+        training.more_epochs()
+        if training.shown is not None:
+            st.session_state[controls.key("epochs")] = training.shown.settings.epochs
+
+
+def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) -> None:
+    primary = _primary(training, settings, new_is_blocked)
+    controls.button(
+        "train",
+        primary.label,
+        _press,
+        training,
+        settings,
+        primary.label,
+        icon=primary.icon,
+        disabled=primary.disabled,
+        type="primary",
+    )
+    goes_on = training.can_go_on and training.has_settings(settings)
+    has_ended = training.has_settings(settings) and not training.can_go_on
+    blocked = has_ended or (new_is_blocked and not goes_on)
+    controls.button(
+        "batch_step", "One batch", training.one_batch, settings, icon=":material/skip_next:", disabled=blocked
+    )
+    controls.button(
+        "epoch_step", "One epoch", training.one_epoch, settings, icon=":material/fast_forward:", disabled=blocked
+    )
+    controls.button(
+        "start_over",
+        "Start over",
+        training.start_over,
+        settings,
+        icon=":material/restart_alt:",
+        disabled=new_is_blocked or training.shown is None or not training.shown.has_begun,
+        help="Fresh first weights with the settings above. The run shown stays among your runs.",
+    )
+
+
+def _say_what_train_would_do(training: Training, settings: Settings) -> None:
+    """Where the controls no longer say what the run shown was made from."""
+    run = training.shown
+    if run is None or not run.has_begun or training.has_settings(settings):
+        return
+    changed = settings.differences([run.settings])
+    now = ", ".join(describe(name, value) for name, value in changed.items())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/tune: *Train* begins a new run with {now}. “{run.name}” stays among your runs.",
+            width="content",
+        )
+        if "rate" in changed and training.can_go_on:
+            controls.button(
+                "use_rate",
+                f"Go on with this run at η {settings.rate:g}",
+                training.use_rate,
+                settings.rate,
+                type="tertiary",
+            )
+
+
+def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
+    """Where the run shown stands, and the picture."""
+    follow_to_tab()  # the reader may have clicked a digit
+    if training.shown is not run:  # or another run in the list
+        st.rerun()
+    _show_progress(run)
+    runs = list(training.runs)
+    data = run.trainer.data
+    network = None if run.trainer.state == "diverged" else run.trainer.network
+    drawn = [other for other in runs if other is run or other.compared]
+    draw_stage_picture(
+        _digits(data, network),
+        _own(data, network),
+        _weights(network, data.image_shape),
+        [_curve(other, other is run, measure, run) for other in runs],
+        measure=measure,
+        last_epoch=float(max((other.trainer.epochs for other in drawn), default=run.trainer.epochs)),
+        key=controls.key("learning"),
+        on_show=lambda number: training.show(training.runs.runs[number]),
+        on_compare=lambda number: training.compare(training.runs.runs[number]),
+        on_digit=partial(_look_at, data),
+    )
+    if runs:
+        numbers_behind(
+            lambda: written_points(curve_points({other.name: other for other in runs})),
+            "Loss and accuracy at each measurement.",
+            controls.key("points"),
+            "The numbers behind these curves",
+        )
+    if run.wanted and run.reached:
+        training.rest()
+        st.rerun()
+
+
+def _look_at(data: Dataset, k: int) -> None:
+    """Send one of the digits to the tab *One picture*."""
+    rows = _rows_of_digits(data)
+    if k < len(rows):
+        look_at(int(rows[k]))
+    else:
+        look_at_own()
+
+
+def _show_progress(run: MnistRun) -> None:
+    """Where it stands: the share of test digits read rightly, how far it has come, and what went wrong."""
+    if not run.measurements:
+        st.progress(0.0, text="Press **Train**, and watch the answers under the digits turn from ✗ to ✓.")
+        return
+    share, words = progress(run.trainer)
+    last = run.measurements[-1]
+    st.progress(share, text=f"**{percent(last.test_accuracy)}** of the test digits are read rightly · {words}")
+    trainer = run.trainer
+    if trainer.state == "diverged":
+        st.error(trainer.problem, icon=":material/trending_up:")
+    elif trainer.state == "finished" and (warning := trainer.warning):  # too slow for every picture of a live run
+        st.warning(warning, icon=":material/trending_flat:")
+    elif trainer.ending:
+        st.info(trainer.ending, icon=":material/flag:")
+
+
+@cache
+def _rows_of_digits(data: Dataset) -> np.ndarray:
+    """The first test row of each class, and the second of two of them, in the order of the data."""
+    labels = data.Y_test.argmax(axis=1)
+    firsts = [np.flatnonzero(labels == digit)[0] for digit in range(data.Y_test.shape[1])]
+    return np.sort([*firsts, *(np.flatnonzero(labels == digit)[1] for digit in SECOND_ONES)])
+
+
+def _digits(data: Dataset, network: Network | None) -> list[Digit]:
+    """Twelve test pictures with the network's answers."""
+    rows = _rows_of_digits(data)
+    outputs = [None] * len(rows) if network is None else _outputs(network, data.test_inputs(rows, network.dtype))
+    return [
+        Digit(
+            _as_bytes(data.X_test[row], data),
+            int(data.Y_test[row].argmax()),
+            None if p is None else int(p.argmax()),
+            None if p is None else float(p.max()),
+        )
+        for row, p in zip(rows, outputs, strict=True)
+    ]
+
+
+def _own(data: Dataset, network: Network | None) -> Digit | None:
+    """The reader's own drawing with the network's answer, if there is one."""
+    drawing = prepared_drawing(data)
+    if drawing is None:
+        return None
+    pixels = np.rint(255 * drawing).astype(np.uint8)
+    if network is None:
+        return Digit(pixels, None)
+    (p,) = _outputs(network, drawing.reshape(1, -1))
+    return Digit(pixels, None, int(p.argmax()), float(p.max()))
+
+
+def _outputs(network: Network, X: np.ndarray) -> np.ndarray:
+    """What the network makes of some inputs; steps may be too large before the trainer notices."""
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(network.predict_proba(X))
+
+
+def _as_bytes(pixels: np.ndarray, data: Dataset) -> np.ndarray:
+    """A row of pixels as a picture from 0 to 255."""
+    assert data.image_shape is not None
+    return np.rint(255 * data.scale * pixels.astype(float)).astype(np.uint8).reshape(data.image_shape)
+
+
+def _weights(network: Network | None, shape: tuple[int, int] | None) -> list[np.ndarray]:
+    """The weights into neurons of the first layer, spread evenly over it, each as a picture."""
+    if network is None or shape is None:
+        return []
+    W = network.dense[0].W
+    count = min(WEIGHT_PICTURES, W.shape[1])
+    return [W[:, m].reshape(shape) for m in np.linspace(0, W.shape[1] - 1, count).astype(int)]
+
+
+def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) -> Curve:
+    """A run's curves of one measure. Losses of different kinds are not drawn on one axis."""
+    measured = run.measurements
+    comparable = measure != "loss" or run.settings.loss == beside.settings.loss
+
+    def values(part: str) -> list[float]:
+        if measure == "loss":
+            return [getattr(m, f"{part}_loss") for m in measured]
+        accuracies = [getattr(m, f"{part}_accuracy") for m in measured]
+        return [1 - a for a in accuracies] if measure == "error" else accuracies
+
+    return Curve(
+        run=run.number,
+        name=run.name,
+        place=run.number - 1,
+        on_screen=is_shown,
+        compared=run.compared and comparable,
+        result=percent(measured[-1].test_accuracy) if measured else "",
+        epochs=[m.epoch for m in measured],
+        train=values("train"),
+        test=values("test"),
+        validation=values("validation") if run.settings.validation else [],
+    )

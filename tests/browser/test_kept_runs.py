@@ -1,0 +1,121 @@
+"""The runs of page 23.3 look after themselves: they survive a reload, a closed tab and a killed server."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.reader import Reader
+from tests.running_app import free_port, start_server, wait_until_healthy
+
+DIGITS = "ex23_3_data=digits+8%C3%978"
+# Two and a half million steps: no machine ends that while a reader looks.
+ENDLESS = "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.001"
+
+
+class Server:
+    """An app that keeps its runs, and can be killed and started again at the same address."""
+
+    def __init__(self, runs: Path) -> None:
+        self._runs, self._port = runs, free_port()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.url, self._process = start_server(self._port, runs=self._runs)
+        wait_until_healthy(self.url, self._process)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(timeout=60)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is still something to end."""
+        try:
+            self._process.wait(timeout=0)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """One with an empty folder of runs."""
+    server = Server(tmp_path / "runs")
+    yield server
+    if server.is_running:
+        server.kill()
+
+
+def epoch(reader: Reader) -> float:
+    """How far the run on screen has come."""
+    words = reader.page.get_by_text("of the test digits are read rightly").inner_text()
+    return float(words.split("Epoch ")[1].split(" of ")[0])
+
+
+def trains(reader: Reader) -> None:
+    """Wait until the run on screen has gone on."""
+    expect(reader.button("Pause")).to_be_visible()
+    before = reader.page.get_by_text("of the test digits are read rightly").inner_text()
+    expect(reader.page.get_by_text("of the test digits are read rightly")).not_to_have_text(before)
+
+
+def test_a_run_at_work_survives_a_reload_a_closed_tab_and_a_killed_server(
+    server: Server, browser: BrowserContext, tmp_path: Path
+) -> None:
+    reader = Reader.in_new_tab(browser, server.url).open("23.3", ENDLESS)
+    reader.press("Train")
+    trains(reader)
+    come_to = epoch(reader)
+    reader.page.reload()
+    trains(reader)
+    assert epoch(reader) >= come_to
+    come_to = epoch(reader)
+    reader.page.close()
+    reader = Reader.in_new_tab(browser, server.url).open("23.3")
+    trains(reader)
+    assert epoch(reader) >= come_to
+    assert reader.slider("ex23_3_layers").get_attribute("aria-valuenow") == "5"  # a new tab has the run's settings
+    (file,) = (tmp_path / "runs").glob("run-*.npz")
+    written = file.stat().st_mtime_ns
+    while file.stat().st_mtime_ns == written:  # it is written anew every few seconds
+        trains(reader)
+    server.kill()
+    server.start()
+    reader.page.close()
+    reader = Reader.in_new_tab(browser, server.url).open("23.3")
+    trains(reader)
+    assert epoch(reader) > 0
+    reader.press("Pause")
+    expect(reader.button("Go on")).to_be_visible()
+    reader.page.close()
+
+
+def test_ended_runs_are_there_again_and_a_damaged_file_is_told_and_left(
+    server: Server, browser: BrowserContext, tmp_path: Path
+) -> None:
+    reader = Reader.in_new_tab(browser, server.url).open("23.3", f"{DIGITS}&ex23_3_epochs=2")
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
+    reader.settle()
+    reader.turn("ex23_3_batch", "ArrowRight")
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
+    reader.settle()
+    first, second = sorted((tmp_path / "runs").glob("run-*.npz"))
+    server.kill()
+    first.write_bytes(first.read_bytes()[:1000])
+    server.start()
+    reader.page.close()
+    reader = Reader.in_new_tab(browser, server.url).open("23.3")
+    reader.sees("damaged")
+    reader.sees(first.name)
+    expect(reader.button("10 more epochs")).to_be_visible()
+    assert first.stat().st_size == 1000
+    assert second.exists()
+    reader.page.close()
