@@ -13,6 +13,7 @@ from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.ex23_3.one_picture import look_at_own
 from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.own_drawing import MNIST_SHAPE, SHEET, prepared_drawing
+from pages.ex23_3.photo import LARGEST_MB, TYPES, drawing_from_photo
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.training import Training
 from pages.shared.charts import Spec, fill, with_meaning
@@ -24,7 +25,7 @@ from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
 
 controls = Controls("ex23_3_own")
-BORROWED = controls.key("borrowed")
+BORROWED, PHOTO_TAKEN = controls.key("borrowed"), controls.key("photo_taken")
 LAYERS_SHOWN = 2
 NEGLIGIBLE = 1e-4
 SECONDS_BETWEEN = 1.0  # two looks at the same drawing while the network learns
@@ -133,6 +134,7 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
         icon=":material/shuffle:",
         help="Puts a picture the network was not trained on onto the sheet. Then change it with a stroke.",
     )
+    _take_photo()
     is_drawn = drawing_on(SHEET).any()
     if st.button(
         "See its way through the network",
@@ -146,6 +148,28 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
     if BORROWED in st.session_state and is_drawn:
         row, label = st.session_state[BORROWED]
         st.caption(f"You last borrowed test picture {row}, {_a(label)}.")
+
+
+def _take_photo() -> None:
+    """Put the digit on a photo on the sheet, once for each file."""
+    file = st.file_uploader(
+        "Or a photo of a digit",
+        TYPES,
+        key=controls.key("photo"),
+        max_upload_size=LARGEST_MB,
+        help="Write one large digit with a dark pen on light paper, and leave some paper around it.",
+    )
+    if file is None or file.file_id == st.session_state.get(PHOTO_TAKEN):
+        return
+    try:
+        drawing = drawing_from_photo(file.getvalue())
+    except ValueError as error:
+        st.warning(str(error), icon=":material/photo_camera:")
+        return
+    st.session_state[PHOTO_TAKEN] = file.file_id
+    st.session_state.pop(BORROWED, None)
+    put_on(SHEET, drawing)
+    st.rerun()
 
 
 def _borrow(data: Dataset) -> None:

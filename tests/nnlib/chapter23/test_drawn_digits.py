@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlib import Network, Trainer, load_digits, load_mnist
-from nnlib.chapter23.drawn_digits import center_of_mass, prepare_like_digits, prepare_like_mnist
+from nnlib.chapter23.drawn_digits import (
+    center_of_mass,
+    find_digit_on_photo,
+    prepare_like_digits,
+    prepare_like_mnist,
+)
 from nnlib.measuring import accuracy
 
 DRAWINGS = arrays(
@@ -160,3 +165,62 @@ def test_bad_drawings_are_refused_in_plain_words(
 ) -> None:
     with pytest.raises(error, match=message):
         prepare(drawing)
+
+
+def photo_of(digit: np.ndarray, rng: np.random.Generator, dark_ink: bool = True) -> np.ndarray:
+    """A (28, 28) digit somewhere on a noisy sheet of paper under a shadow, with a black edge at its left."""
+    zoom = int(rng.integers(4, 8))
+    ink = np.zeros((260, 300))
+    top, left = rng.integers(10, 260 - 28 * zoom - 10), rng.integers(30, 300 - 28 * zoom - 10)
+    ink[top : top + 28 * zoom, left : left + 28 * zoom] = np.kron(digit, np.ones((zoom, zoom)))
+    y, x = np.mgrid[0:1:260j, 0:1:300j]
+    paper = 0.9 - 0.4 * (rng.uniform() * x + rng.uniform() * y**2)
+    photo = paper * (1 - ink) + 0.15 * ink + 0.02 * rng.standard_normal(ink.shape)
+    photo[:, :9] = 0.1
+    return np.clip(photo if dark_ink else 1 - photo, 0, 1)
+
+
+@pytest.mark.parametrize("dark_ink", [True, False])
+def test_a_digit_is_found_on_a_photo_with_shadow_noise_and_an_edge(dark_ink: bool) -> None:
+    rng = np.random.default_rng(0)
+    for digit in load_mnist().test_inputs(slice(40)).reshape(-1, 28, 28):
+        found = prepare_like_mnist(find_digit_on_photo(photo_of(digit, rng, dark_ink), 112))
+        shifted = [np.roll(digit, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+        assert max(np.corrcoef(found.ravel(), other.ravel())[0, 1] for other in shifted) > 0.85
+
+
+def test_the_found_digit_stands_in_the_middle_and_fills_most_of_the_drawing() -> None:
+    photo = np.full((90, 70), 0.8)
+    photo[20:60, 30:36] = 0.2
+    drawing = find_digit_on_photo(photo, 100)
+    rows, columns = np.flatnonzero(drawing.any(axis=1)), np.flatnonzero(drawing.any(axis=0))
+    assert len(rows) == 70
+    assert abs(rows.mean() - 49.5) <= 0.5
+    assert abs(columns.mean() - 49.5) <= 0.5
+    assert drawing[50, 50] == pytest.approx(1)
+
+
+def test_specks_are_left_out_and_a_stroke_that_stands_apart_is_kept() -> None:
+    photo = np.ones((100, 100))
+    photo[30:70, 40:46] = 0.0
+    photo[30:36, 50:70] = 0.0  # as the hat of a 5
+    photo[85, 85] = 0.0
+    drawing = find_digit_on_photo(photo, 80)
+    columns = np.flatnonzero(drawing.any(axis=0))
+    assert columns[-1] - columns[0] + 1 == round(0.7 * 80 * 30 / 40)
+
+
+@pytest.mark.parametrize(
+    ("photo", "message"),
+    [
+        (np.full((40, 40), 0.5), "No digit stands out"),
+        (np.clip(0.5 + 0.05 * np.random.default_rng(0).standard_normal((60, 60)), 0, 1), "No digit stands out"),
+        (np.linspace(0, 1, 2500).reshape(50, 50), "No digit stands out"),
+        (np.full((40, 40), 1.5), "must lie in"),
+        (np.ones(3), "rows and columns"),
+    ],
+    ids=["blank", "noise", "shadow", "range", "shape"],
+)
+def test_a_photo_without_a_digit_is_refused(photo: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        find_digit_on_photo(photo, 50)
