@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ex23_3.settings import HYPERPARAMETERS
-from pages.ex23_3.sweep import Combination, Sweep
+from pages.ex23_3.sweep import Combination, Sweep, validation_accuracy
 from pages.shared.charts import Spec, meaning_colors, one_meaning
 from pages.shared.numbers import percent
 from pages.shared.run_curves import curve_points
@@ -16,40 +16,60 @@ ROW_HEIGHT, PANEL_HEIGHT = 40, 90  # pixels
 HEAT_MAP_AXES, PANEL_AXES = 85, 190  # pixels: Streamlit counts axes and legend into the height
 SHORTEST_AXIS = 75  # room for its title
 PADDING = 0.06  # of a panel, around its curves
-DIVERGED = "diverged"
+DIVERGED, FAR_BELOW, BEST = "diverged", "far below", "best"
 FAINT, STRONG = 0.08, 0.6  # shades of the lowest and the highest accuracy, under black and under white text
+LEAST_FAR = 0.05  # accuracy below the upper ones that is never called far
 
 
 def final_accuracies(sweep: Sweep) -> pd.DataFrame:
-    """One row a combination: its values as text, test accuracy (NaN before the end), and what to print."""
-    rows, ended, under_way = [], sweep.ended, sweep.under_way
+    """One row a combination: values as text, validation accuracy (NaN before the end), state, what to print."""
+    rows, ended, under_way, best = [], sweep.ended, sweep.under_way, sweep.best
+    accuracies = {c: validation_accuracy(run) for c, run in ended.items()}
+    foot = lowest_told_apart([a for a in accuracies.values() if not np.isnan(a)])
     for combination in sweep.combined:
         column, row = _text_pair(combination)
-        run = ended.get(combination)
-        accuracy = run.trainer.history[-1].test_accuracy if run is not None and run.trainer.history else np.nan
-        diverged = run is not None and run.trainer.state == "diverged"
+        run, accuracy = ended.get(combination), accuracies.get(combination, np.nan)
+        state = "" if run is None else DIVERGED if run.trainer.state == "diverged" else "finished"
+        if accuracy < foot:
+            state = FAR_BELOW
         waiting = "…" if combination == under_way else ""
+        unknown = DIVERGED if state == DIVERGED else waiting
         rows.append(
             {
                 "column": column,
                 "row": row,
-                "accuracy": np.nan if diverged else accuracy,
-                "shown": waiting if run is None else DIVERGED if diverged else percent(accuracy),
+                "accuracy": accuracy,
+                "state": state,
+                "shown": unknown if np.isnan(accuracy) else percent(accuracy),
+                "note": FAR_BELOW if state == FAR_BELOW else BEST if combination == best else "",
                 "combination": sweep.name(combination),
             }
         )
     return pd.DataFrame(rows)
 
 
+def lowest_told_apart(accuracies: Sequence[float]) -> float:
+    """The lowest accuracy that is not far below the upper quarter of all: the faint end of the colours.
+
+    A network that has collapsed would else leave all others in one colour.
+    """
+    if not len(accuracies):
+        return 0.0
+    upper = float(np.quantile(accuracies, 0.75))
+    far_below = upper - 8 * (float(np.max(accuracies)) - upper) - LEAST_FAR
+    return min(float(accuracy) for accuracy in accuracies if accuracy >= far_below)
+
+
 def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
     """The sweep's `final_accuracies`, the first hyperparameter across and the second down."""
     columns, rows = _texts(sweep)
     accuracy = table["accuracy"].dropna()
-    low, high = (accuracy.min(), accuracy.max()) if len(accuracy) else (0.0, 1.0)
+    low, high = (lowest_told_apart(accuracy.tolist()), float(accuracy.max())) if len(accuracy) else (0.0, 1.0)
     x, y = _axis_of_values(sweep, 0, columns), _axis_of_values(sweep, 1, rows)
     tooltip = [
         {"field": "combination", "type": "nominal"},
-        {"field": "shown", "type": "nominal", "title": "test accuracy"},
+        {"field": "accuracy", "type": "quantitative", "format": ".2%", "title": "validation accuracy"},
+        {"field": "state", "type": "nominal"},
     ]
     shade = {
         "field": "accuracy",
@@ -67,25 +87,41 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
                 "encoding": {"x": x, "y": y, "stroke": one_meaning("neutral")},
             },
             {
-                "transform": [{"filter": "isValid(datum.accuracy)"}],
+                "transform": [{"filter": f"datum.accuracy >= {low}"}],  # also false where there is none
                 "mark": "rect",
-                "encoding": {"x": x, "y": y, "color": one_meaning("test"), "opacity": shade, "tooltip": tooltip},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": one_meaning("neutral"),
+                    "opacity": shade,
+                    "tooltip": tooltip,
+                },
             },
             {
-                "mark": {"type": "text", "fontSize": 13, "fill": "currentColor"},
-                "encoding": {"x": x, "y": y, "text": {"field": "shown", "type": "nominal"}, "tooltip": tooltip},
+                "transform": [{"filter": f"datum.note === '{BEST}'"}],
+                "mark": {"type": "rect", "fillOpacity": 0, "stroke": "currentColor", "strokeWidth": 3},
+                "encoding": {"x": x, "y": y},
             },
+            *(
+                {
+                    "transform": [{"filter": f"datum.note {comparison} ''"}],
+                    "mark": {"type": "text", "fontSize": 13, "fill": "currentColor", "dy": dy},
+                    "encoding": {"x": x, "y": y, "text": {"field": field, "type": "nominal"}, "tooltip": tooltip},
+                }
+                for field, comparison, dy in (("shown", "===", 0), ("shown", "!==", -8), ("note", "!==", 9))
+            ),
         ],
     }
 
 
 def small_multiples(sweep: Sweep) -> Spec:
-    """Train and test accuracy over the epochs, a panel for each combination, arranged as the heat map is.
+    """Training and validation accuracy over the epochs, a panel for each combination, arranged as the heat map is.
 
     The panels are one plot, so that they fill the width: each curve is scaled into the square of its panel.
     """
     columns, rows = _texts(sweep)
     points, low, last = panel_points(sweep)
+    words = panel_words(sweep, low)
     frames = pd.DataFrame(
         [
             {"left": c, "right": c + 1, "bottom": r, "top": r + 1}
@@ -101,7 +137,7 @@ def small_multiples(sweep: Sweep) -> Spec:
     plain = {"grid": False, "ticks": False, "domain": False, "labelOverlap": False}
     return {
         "height": PANEL_HEIGHT * len(rows) + PANEL_AXES,
-        "datasets": {"frames": frames, "points": points},
+        "datasets": {"frames": frames, "points": points, "words": words},
         "resolve": {"axis": {"x": "independent", "y": "independent"}},
         "layer": [
             {
@@ -136,8 +172,8 @@ def small_multiples(sweep: Sweep) -> Spec:
                             "labelExpr": _ends(f"{low:.0%}", "100%"),
                         },
                     },
-                    "color": meaning_colors("data", ["train", "test"]),
-                    "detail": {"field": "run", "type": "nominal"},
+                    "color": _data_colors(),
+                    "detail": [{"field": "run", "type": "nominal"}, {"field": "piece", "type": "nominal"}],
                     "order": {"field": "epoch", "type": "quantitative"},
                     "tooltip": [
                         {"field": "run", "type": "nominal"},
@@ -147,30 +183,84 @@ def small_multiples(sweep: Sweep) -> Spec:
                     ],
                 },
             },
+            {
+                "data": {"name": "words"},
+                "mark": {"type": "text", "fontSize": 13, "fill": "currentColor", "dy": -9},
+                "encoding": {
+                    "x": {"field": "x", "type": "quantitative", "scale": x_scale, "axis": None},
+                    "y": {"field": "y", "type": "quantitative", "scale": y_scale, "axis": None},
+                    "text": {"field": "words", "type": "nominal"},
+                },
+            },
         ],
     }
+
+
+def points_without_test(sweep: Sweep) -> pd.DataFrame:
+    """The curves' points on training and validation pictures."""
+    points = curve_points(sweep.named_runs)
+    return points[points["data"] != "test"].reset_index(drop=True)
 
 
 def panel_points(sweep: Sweep) -> tuple[pd.DataFrame, float, int]:
     """The curves' points with their places in the plot, the accuracy at a panel's foot, and the last epoch.
 
-    The foot is a multiple of 10 % below every accuracy at an end; what lies below it is not drawn.
+    The foot is a multiple of 10 % below the ends of all curves but of those far below. A curve that goes below it
+    is cut off at the panel's edge.
     """
     columns, rows = _texts(sweep)
     names = {sweep.name(c): _text_pair(c) for c in sweep.combined}
-    points = curve_points(sweep.named_runs)
+    points = points_without_test(sweep)
     last = max(settings.epochs for settings in sweep.combined.values())
     ends = points.groupby(["run", "data"])["accuracy"].last() if len(points) else pd.Series([0.9])
-    low = max(0.0, np.floor(10 * (ends.min() - 0.02)) / 10)
-    points = points[points["accuracy"] >= low]
+    low = max(0.0, float(np.floor(10 * (lowest_told_apart(ends.tolist()) - 0.02)) / 10))
+    curves = [cut_off(curve, low) for _, curve in points.groupby(["run", "data"], sort=False)]
+    points = pd.concat(curves) if curves else points.assign(piece=0)
     column = points["run"].map(lambda name: columns.index(names[name][0]))
     row = points["run"].map(lambda name: len(rows) - 1 - rows.index(names[name][1]))
     inside = 1 - 2 * PADDING
     points = points.assign(
         x=column + PADDING + inside * points["epoch"] / last,
         y=row + PADDING + inside * (points["accuracy"] - low) / (1 - low),
+        meaning=points["data"].map({"train": "train", "validation": "neutral"}),
     )
-    return points, float(low), last
+    return points, low, last
+
+
+def cut_off(curve: pd.DataFrame, low: float) -> pd.DataFrame:
+    """The pieces of one curve, numbered, that lie at or above `low`, ending on that line where it crosses it."""
+    epochs, accuracies = curve["epoch"].to_numpy(), curve["accuracy"].to_numpy()
+    pieces, piece = [], 0
+    for k, (epoch, accuracy) in enumerate(zip(epochs, accuracies, strict=True)):
+        crosses = k > 0 and (accuracies[k - 1] >= low) != (accuracy >= low)
+        if crosses:
+            share = (low - accuracies[k - 1]) / (accuracy - accuracies[k - 1])
+            piece += bool(accuracy >= low)  # up again: another one
+            pieces.append((epochs[k - 1] + share * (epoch - epochs[k - 1]), low, piece))
+        if accuracy >= low:
+            pieces.append((epoch, accuracy, piece))
+    cut = pd.DataFrame(pieces, columns=["epoch", "accuracy", "piece"])
+    return cut.assign(run=curve["run"].iloc[0], data=curve["data"].iloc[0])
+
+
+def panel_words(sweep: Sweep, low: float) -> pd.DataFrame:
+    """What to write at the foot of panels that have no curve to the end."""
+    columns, rows = _texts(sweep)
+    words = []
+    for combination, run in sweep.ended.items():
+        column, row = _text_pair(combination)
+        diverged = run.trainer.state == "diverged"
+        if diverged or validation_accuracy(run) < low:
+            x, y = columns.index(column) + 0.5, len(rows) - 1 - rows.index(row) + PADDING
+            words.append({"x": x, "y": y, "words": DIVERGED if diverged else FAR_BELOW})
+    return pd.DataFrame(words, columns=["x", "y", "words"])
+
+
+def _data_colors() -> dict[str, Any]:
+    """The colours of training and validation curves, with their legend."""
+    colors = meaning_colors("meaning", ["train", "neutral"])
+    label = "datum.label === 'neutral' ? 'validation' : datum.label"
+    return colors | {"legend": colors["legend"] | {"labelExpr": label, "symbolType": "stroke"}}
 
 
 def _text_pair(combination: Combination) -> tuple[str, str]:

@@ -10,15 +10,23 @@ import streamlit as st
 
 from pages.ex23_3.runs import ACCURACIES, results_table, why_unreadable
 from pages.ex23_3.settings import HYPERPARAMETERS, Settings
-from pages.ex23_3.sweep import Combination, Sweep, combine
-from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, small_multiples
+from pages.ex23_3.sweep import HELD_OUT, Combination, Sweep, combine, validation_accuracy
+from pages.ex23_3.sweep_pictures import (
+    DIVERGED,
+    FAR_BELOW,
+    final_accuracies,
+    heat_map,
+    points_without_test,
+    small_multiples,
+)
 from pages.ex23_3.training import Training
 from pages.ex23_3.training_code import sweep_code
 from pages.shared.charts import show_chart
 from pages.shared.controls import Controls
 from pages.shared.live import live
+from pages.shared.numbers import percent
 from pages.shared.page import download_table, section
-from pages.shared.run_curves import curve_points, written_points
+from pages.shared.run_curves import written_points
 from pages.shared.tables import written
 
 NONE = "none"
@@ -34,6 +42,13 @@ def sweep_section(training: Training, settings: Settings) -> None:
     st.markdown(
         "Which values go well together? Choose one or two hyperparameters, and values for each. A network is "
         "trained for every combination. All else is as set at the top of the page."
+    )
+    share = f"{100 * (settings.validation or HELD_OUT):g} %"
+    st.markdown(
+        f"The networks are judged by their **validation pictures**: {share} of the training pictures, which "
+        f"{'your settings hold' if settings.validation else 'the sweep holds'} out of training. The best of many "
+        "is a little too good to be true on the pictures it was chosen by. So the test pictures have no say in "
+        "the choice, and judge only the one that is chosen, at the end."
     )
     swept = _choose_values()
     combined = combine(settings, swept)
@@ -115,9 +130,11 @@ def _show_buttons(
                 disabled=not combined,
             )
         if combined:
-            epochs = settings.epochs
+            networks, epochs = len(set(combined.values())), settings.epochs
+            shared = f" for {len(combined)} combinations, of which some come to the same"
             st.markdown(
-                f"{len(combined)} network{'s' * (len(combined) > 1)}, {epochs} epoch{'s' * (epochs > 1)} each"
+                f"{networks} network{'s' * (networks > 1)}, {epochs} epoch{'s' * (epochs > 1)} each"
+                + shared * (networks < len(combined))
             )
 
 
@@ -131,56 +148,70 @@ def _draw_sweep(training: Training, sweep: Sweep) -> None:
 
 def _show_sweep(sweep: Sweep) -> None:
     """How far it has come, the heat map, and the curves."""
-    under_way, ended = sweep.under_way, len(sweep.ended)
+    under_way = sweep.under_way
     if under_way is None:
-        words = f"All {ended} networks are trained"
+        words = f"All {sweep.networks} networks are trained"
     else:
         run = sweep.runs.get(under_way)
         epoch = run.trainer.epoch if run is not None else 0.0
+        ended = sum(run.trainer.state != "training" for run in sweep.different_runs)
         words = (
-            f"Network {ended + 1} of {len(sweep.combined)}: {sweep.name(under_way)} · epoch {epoch:.2f} of "
+            f"Network {ended + 1} of {sweep.networks}: {sweep.name(under_way)} · epoch {epoch:.2f} of "
             f"{sweep.combined[under_way].epochs}"
         )
-    seconds = sum(run.trainer.seconds for run in list(sweep.runs.values()))
+    seconds = sum(run.trainer.seconds for run in sweep.different_runs)
     st.progress(sweep.share, text=f"{words} · {seconds:.1f} s of training")
 
     table = final_accuracies(sweep)
-    if table["accuracy"].notna().any():
-        best = table.to_dict("records")[table["accuracy"].argmax()]
-        st.markdown(
-            f"Best {'of all' if under_way is None else 'so far'}: **{best['shown']}** of the test pictures read "
-            f"rightly, with {best['combination']}."
-        )
-    if (table["shown"] == DIVERGED).any():
+    if sweep.best is not None:
+        st.markdown(_best_in_words(sweep, sweep.best))
+    if (table["state"] == DIVERGED).any():
         st.markdown(
             f"“{DIVERGED}”: the weights grew beyond every bound, and training ended there. A lower learning rate "
             "helps."
         )
-    st.caption("The share of test pictures read rightly at the end. The stronger the colour, the larger it is.")
+    if (table["state"] == FAR_BELOW).any():
+        st.markdown(
+            f"“{FAR_BELOW}”: this network reads so much less than most of the others that it has no colour; the "
+            "colours tell the others apart."
+        )
+    st.caption(
+        "The share of validation pictures read rightly at the end. The stronger the colour, the larger it is; the "
+        "best has a frame."
+    )
     numbers = pd.DataFrame(
-        {
-            "combination": table["combination"],
-            "test accuracy": table["accuracy"],
-            "state": table["shown"].where(table["accuracy"].isna(), "finished"),
-        }
+        {"combination": table["combination"], "validation accuracy": table["accuracy"], "state": table["state"]}
     )
     show_chart(
         heat_map(sweep, table),
         lambda: written(numbers, ACCURACIES),
-        "Heat map: test accuracy at the end of each combination's training. The stronger the colour, the higher.",
+        "Heat map: validation accuracy at the end of each combination's training. The stronger the colour, the "
+        "higher.",
         controls.key("heat_map"),
     )
     st.caption("How each network learned: a panel stands where its cell stands above.")
     show_chart(
         small_multiples(sweep),
-        lambda: written_points(curve_points(sweep.named_runs)),
-        "A panel for each combination: accuracy on training and test data over the epochs.",
+        lambda: written_points(points_without_test(sweep)),
+        "A panel for each combination: accuracy on training and validation pictures over the epochs.",
         controls.key("curves"),
     )
-    st.caption(
-        "The best of many is a little too good to be true: it was chosen by the test pictures themselves. Sweep "
-        "the seed to see how far chance alone moves the accuracy."
+    st.caption("Sweep the seed to see how far chance alone moves the accuracy.")
+
+
+def _best_in_words(sweep: Sweep, best: Combination) -> str:
+    """Which combination is best by its validation pictures; at the end, what it does on the test pictures."""
+    run = sweep.runs[best]
+    text = (
+        f"Best {'of all' if sweep.under_way is None else 'so far'}: **{percent(validation_accuracy(run))}** of "
+        f"the validation pictures read rightly, with {sweep.name(best)}."
     )
+    if sweep.under_way is None:
+        text += (
+            f" Of the **test** pictures, which had no say in the choice, this network reads "
+            f"**{percent(run.trainer.history[-1].test_accuracy)}**."
+        )
+    return text
 
 
 def _keep_and_download(training: Training, sweep: Sweep) -> None:
@@ -192,9 +223,11 @@ def _keep_and_download(training: Training, sweep: Sweep) -> None:
             "keep_run", "Keep this one", _keep, training, sweep, chosen, icon=":material/bookmark_add:"
         )
         download_table(
-            "Download the sweep as CSV", "sweep.csv", lambda: results_table(list(sweep.named_runs.values()))
+            "Download the sweep as CSV",
+            "sweep.csv",
+            lambda: results_table(sweep.different_runs).drop(columns=["test accuracy", "test loss"]),
         )
-        download_table("Download its curves as CSV", "sweep_curves.csv", lambda: curve_points(sweep.named_runs))
+        download_table("Download its curves as CSV", "sweep_curves.csv", lambda: points_without_test(sweep))
     answer = st.session_state.pop(controls.key("answer"), None)
     if answer:
         st.info(answer, icon=":material/bookmark:")

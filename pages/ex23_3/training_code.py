@@ -12,7 +12,7 @@ from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.network_file import network_file
 from pages.ex23_3.runs import measuring_interval
 from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings
-from pages.ex23_3.sweep import combine
+from pages.ex23_3.sweep import HELD_OUT, combine
 from pages.ex23_3.training import Training
 from pages.shared.python_code import code_to_take
 
@@ -57,7 +57,7 @@ data = {_loaded(settings)}{part}{held_out}
 
 
 def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
-    """A run for every combination, and `test_accuracy` of each at its end."""
+    """A run for every combination, its last measurement as `last`, and `test_accuracy` of the best one."""
     lists = {
         name: [replace(settings, rows=rows).pictures for rows in values] if name == "rows" else list(values)
         for name, values in swept.items()
@@ -70,7 +70,9 @@ def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:
     combinations = f"product({every})" if whole else f"{combined}"
     imported = _printed_import(settings, swept)
     rows = "rows" if "rows" in swept else settings.pictures
-    body = f"data = all_data.first({rows})\n" + _training(settings, variables, imported)
+    body = f"data = all_data.first({rows}).hold_out({settings.validation or HELD_OUT:g})\n" + _training(
+        settings, variables, imported
+    )
     return f"""# The sweep
 {"from itertools import product" if whole else "# (batch normalisation goes without batches of a single picture)"}
 
@@ -78,9 +80,11 @@ import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
 {imported}
 all_data = {_loaded(settings)}
-test_accuracy = {{}}
+last = {{}}
 for {names}{"," if len(swept) == 1 else ""} in {combinations}:
-{indent(body, "    ")}    test_accuracy[{names}] = trainer.history[-1].test_accuracy
+{indent(body, "    ")}    last[{names}] = trainer.history[-1]
+best = max(last, key=lambda combination: last[combination].validation_accuracy)
+test_accuracy = last[best].test_accuracy
 """
 
 

@@ -7,12 +7,20 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pages.ex23_3.runs import new_run, results_table
 from pages.ex23_3.settings import DIGITS, HYPERPARAMETERS, Settings
-from pages.ex23_3.sweep import Sweep, combine
-from pages.ex23_3.sweep_pictures import final_accuracies, heat_map, panel_points, small_multiples
+from pages.ex23_3.sweep import HELD_OUT, Sweep, combine
+from pages.ex23_3.sweep_pictures import (
+    cut_off,
+    final_accuracies,
+    heat_map,
+    lowest_told_apart,
+    panel_points,
+    small_multiples,
+)
 from pages.ex23_3.training_code import sweep_code
 from tests.pages.ex23_3.page_helpers import training
 from tests.pages.reader import Reader
@@ -102,7 +110,8 @@ def test_slices_do_not_change_what_a_combination_learns() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "activation": ["relu", "tanh"]}))
     assert sweep.share == 1.0
     for (batch, activation), run in sweep.runs.items():
-        alone = new_run(replace(SETTINGS, batch=batch, activation=activation).without_idle()).trainer
+        settings = replace(SETTINGS, batch=batch, activation=activation, validation=HELD_OUT).without_idle()
+        alone = new_run(settings).trainer
         alone.run()
         assert run.trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
 
@@ -122,12 +131,64 @@ def test_a_combination_that_diverges_ends_and_the_others_go_on() -> None:
     sweep = train(Sweep(deep, {"rate": [10.0, 0.03]}))
     assert [run.trainer.state for run in sweep.ended.values()] == ["diverged", "finished"]
     table = final_accuracies(sweep)
-    assert table["shown"][0] == "diverged"
+    assert table["shown"].tolist() == ["diverged", f"{100 * table['accuracy'][1]:.2f} %"]
+    assert table["note"].tolist() == ["", "best"]
+    assert sweep.best == (0.03,)
     assert np.isnan(table["accuracy"][0])
-    assert table["accuracy"][1] > 0.5
+    assert table["accuracy"][1] > 0.3  # two epochs of 800 pictures
+
+
+def test_combinations_that_come_to_the_same_are_trained_once_and_fill_both_cells() -> None:
+    sweep = Sweep(SETTINGS, {"layers": [0, 1], "keep": [0.5, 1.0]})
+    assert (len(sweep.combined), sweep.networks) == (4, 3)
+    train(sweep)
+    assert sweep.share == 1.0
+    assert sweep.runs[0, 0.5] is sweep.runs[0, 1.0]
+    assert len(sweep.different_runs) == 3
+    assert final_accuracies(sweep)["accuracy"].notna().all()
+
+
+def test_networks_are_judged_by_validation_pictures_that_none_of_them_was_trained_on() -> None:
+    assert {settings.validation for settings in combine(SETTINGS, {"batch": [16, 50]}).values()} == {HELD_OUT}
+    own = combine(replace(SETTINGS, validation=0.1), {"batch": [16, 50]})
+    assert {settings.validation for settings in own.values()} == {0.1}
+    sweep = train(Sweep(SETTINGS, {"batch": [16, 50]}))
+    for run in sweep.ended.values():
+        assert (len(run.trainer.data.X_train), len(run.trainer.data.X_validation)) == (800, 200)
 
 
 # Pictures
+
+
+def test_colours_tell_the_upper_cells_apart_whatever_the_others_do() -> None:
+    assert lowest_told_apart([0.98, 0.975, 0.97, 0.96, 0.11]) == 0.96
+    assert lowest_told_apart([0.96, 0.94, 0.93, 0.89, 0.87, 0.83, 0.09, 0.08, 0.08, 0.08, 0.08, 0.08]) == 0.83
+    assert lowest_told_apart([0.98, 0.96, 0.9]) == 0.9
+    assert lowest_told_apart([0.5]) == 0.5
+    assert lowest_told_apart([]) == 0.0
+
+
+def test_a_collapsed_network_is_marked_in_words_and_has_no_colour() -> None:
+    sweep = train(Sweep(replace(SETTINGS, batch=16, epochs=6), {"rate": [0.0001, 0.3, 1.0]}))
+    table = final_accuracies(sweep)
+    assert table["state"].tolist() == ["far below", "finished", "finished"]
+    assert table["note"][0] == "far below"
+    (coloured,) = heat_map(sweep, table)["layer"][1]["transform"]
+    assert coloured["filter"] == f"datum.accuracy >= {table['accuracy'][1:].min()}"
+    words = small_multiples(sweep)["datasets"]["words"]
+    assert words["words"].tolist() == ["far below"]
+    assert words["x"].tolist() == [0.5]
+
+
+def test_curves_are_cut_off_where_they_cross_the_foot_of_a_panel() -> None:
+    curve = pd.DataFrame(
+        {"epoch": [0.0, 1, 2, 3, 4], "accuracy": [0.1, 0.9, 0.9, 0.3, 0.7], "run": "a", "data": "train"}
+    )
+    cut = cut_off(curve, 0.5)
+    assert cut["epoch"].tolist() == pytest.approx([0.5, 1, 2, 2 + 2 / 3, 3.5, 4])
+    assert cut["accuracy"].tolist() == pytest.approx([0.5, 0.9, 0.9, 0.5, 0.5, 0.7])
+    assert cut["piece"].tolist() == [1, 1, 1, 1, 2, 2]
+    assert cut_off(curve, 0.95).empty
 
 
 def test_the_heat_map_holds_every_final_accuracy_where_it_belongs() -> None:
@@ -137,8 +198,9 @@ def test_the_heat_map_holds_every_final_accuracy_where_it_belongs() -> None:
     assert len(cells) == 6
     for (batch, rate), run in sweep.runs.items():
         cell = cells.loc[(str(batch), f"{rate:g}")]
-        assert cell["accuracy"] == run.trainer.history[-1].test_accuracy
+        assert cell["accuracy"] == run.trainer.history[-1].validation_accuracy
         assert cell["shown"] == f"{100 * cell['accuracy']:.2f} %"
+        assert (cell["note"] == "best") == (sweep.best == (batch, rate))
     encoding = chart["layer"][-1]["encoding"]
     assert encoding["x"]["scale"]["domain"] == ["16", "50"]
     assert encoding["y"]["scale"]["domain"] == ["0.03", "0.1", "0.3"]
@@ -149,7 +211,8 @@ def test_each_curve_stays_in_its_panel_and_keeps_its_shape() -> None:
     sweep = train(Sweep(SETTINGS, {"batch": [16, 50], "rate": [0.03, 0.3]}))
     points, low, last = panel_points(sweep)
     assert last == 2
-    assert 0 <= low < points["accuracy"].min()
+    assert 0 <= low <= points["accuracy"].min()
+    assert set(points["data"]) == {"train", "validation"}
     column = points["run"].str.contains("batch 50").astype(int)
     row = points["run"].str.contains("η 0.03").astype(int)  # the first value is on top
     assert (np.floor(points["x"]) == column).all()
@@ -164,6 +227,7 @@ def test_each_curve_stays_in_its_panel_and_keeps_its_shape() -> None:
 def test_there_are_pictures_before_the_first_run_has_begun(swept: Mapping[str, list[Any]]) -> None:
     sweep = Sweep(SETTINGS, swept)
     assert (final_accuracies(sweep)["shown"] != "").sum() == 1  # the next one waits
+    assert sweep.best is None
     assert small_multiples(sweep)["datasets"]["points"].empty
     assert heat_map(sweep, final_accuracies(sweep))["height"] > 100
 
@@ -177,9 +241,12 @@ def test_a_sweep_from_start_to_end(reader: Reader) -> None:
     assert training(reader).at_work == "sweep"
     finish(reader)
     sweep = sweep_of(reader)
-    accuracies = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
+    accuracies = [run.trainer.history[-1].validation_accuracy for run in sweep.ended.values()]
     assert len(accuracies) == 4
-    assert f"Best of all: **{100 * max(accuracies):.2f} %**" in reader.words()
+    assert f"Best of all: **{100 * max(accuracies):.2f} %** of the validation pictures" in reader.words()
+    assert sweep.best is not None
+    test = sweep.runs[sweep.best].trainer.history[-1].test_accuracy
+    assert f"had no say in the choice, this network reads **{100 * test:.2f} %**" in reader.words()
     assert "All 4 networks are trained" in [bar.proto.text.split(" · ")[0] for bar in reader.app.get("progress")]
 
 
@@ -278,14 +345,18 @@ def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) 
     sweep = train(Sweep(settings, swept))
     namespace: dict[str, Any] = {}
     exec(sweep_code(settings, swept), namespace)
-    written = namespace["test_accuracy"]
-    shown = [run.trainer.history[-1].test_accuracy for run in sweep.ended.values()]
-    assert list(written.values()) == shown
+    written = [measured.validation_accuracy for measured in namespace["last"].values()]
+    shown = [run.trainer.history[-1].validation_accuracy for run in sweep.ended.values()]
+    assert sorted(written) == sorted(shown)
     assert len(set(shown)) > 1
+    assert sweep.best is not None
+    assert namespace["test_accuracy"] == sweep.runs[sweep.best].trainer.history[-1].test_accuracy
 
 
 def test_the_page_shows_the_snippet_of_what_is_chosen(reader: Reader) -> None:
     finish(reader.press("sweep_start"))
     namespace = reader.snippet(0)
     ended = sweep_of(reader).ended
-    assert namespace["test_accuracy"] == {c: run.trainer.history[-1].test_accuracy for c, run in ended.items()}
+    assert {c: measured.validation_accuracy for c, measured in namespace["last"].items()} == {
+        c: run.trainer.history[-1].validation_accuracy for c, run in ended.items()
+    }
