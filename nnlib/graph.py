@@ -152,7 +152,12 @@ def _plain(x: float) -> str:
 
 
 def _argument(label: str) -> str:
-    return f"({label})" if any(sign in label for sign in " ·/") else label
+    return f"({label})" if any(sign in label for sign in " ·/") or label.startswith(MINUS) else label
+
+
+def _term(label: str) -> str:
+    """`label` as a term that follows another: in brackets where it begins with a sign."""
+    return f"({label})" if label.startswith(MINUS) else label
 
 
 def variable(label: str, value: float) -> Node:
@@ -243,7 +248,7 @@ def add(*operands: Node, label: str | None = None) -> Node:
     _at_least_two(operands, "+")
     return _record(
         "+",
-        " + ".join(x.label for x in operands) if label is None else label,
+        " + ".join([operands[0].label, *(_term(x.label) for x in operands[1:])]) if label is None else label,
         operands,
         lambda *values: math.fsum(values),
         lambda v, *values: [("1", 1.0)] * len(values),
@@ -338,6 +343,38 @@ def sigmoid(z: Node, label: str | None = None) -> Node:
     name = f"σ({z.label})" if label is None else label
     # 1 − σ(z) = σ(−z) keeps its digits where σ(z) rounds to 1
     return _record("σ", name, [z], _sigmoid, lambda f, u: [(f"{factor(name)}(1 − {name})", f * _sigmoid(-u))])
+
+
+def tanh(x: Node, label: str | None = None) -> Node:
+    """tanh x as one node. d tanh x/dx = 1 − tanh² x."""
+    _require_nodes("tanh", x)
+    name = f"tanh {_argument(x.label)}" if label is None else label
+
+    def slope(v: float, u: float) -> list[tuple[str, float]]:
+        tail = math.exp(-2 * abs(u))  # 1 − v² keeps its digits where v rounds to 1 or −1
+        return [(f"1 − {factor(name)}²", 4 * tail / (1 + tail) ** 2)]
+
+    return _record("tanh", name, [x], math.tanh, slope)
+
+
+def relu(x: Node, label: str | None = None) -> Node:
+    """relu x = max(x, 0). Its derivative is 1 where x > 0, else 0; at the kink x = 0 the usual choice is 0."""
+    _require_nodes("relu", x)
+    name = f"relu {_argument(x.label)}" if label is None else label
+    slope = f"relu′({x.label})"
+    return _record("relu", name, [x], lambda u: max(u, 0.0), lambda v, u: [(slope, 1.0 if u > 0 else 0.0)])
+
+
+def softplus(x: Node, label: str | None = None) -> Node:
+    """log(1 + e^x) as one node, a relu without the kink. Its derivative is σ(x)."""
+    _require_nodes("softplus", x)
+    return _record(
+        "softplus",
+        f"softplus {_argument(x.label)}" if label is None else label,
+        [x],
+        lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
+        lambda v, u: [(f"σ({x.label})", _sigmoid(u))],
+    )
 
 
 def squared_error(f: Node, y: Node, label: str = "L") -> Node:

@@ -20,10 +20,13 @@ from nnlib.graph import (
     negate,
     power,
     reciprocal,
+    relu,
     sigmoid,
+    softplus,
     sqrt,
     squared_error,
     subtract,
+    tanh,
     variable,
 )
 
@@ -39,6 +42,9 @@ ONE_OPERAND: dict[str, Callable[[Node], Node]] = {
     "negate": negate,
     "square": lambda x: power(x, 2),
     "inverse square root": lambda x: power(x, -0.5),
+    "tanh": tanh,
+    "relu": relu,
+    "softplus": softplus,
 }
 TWO_OPERANDS: dict[str, Callable[[Node, Node], Node]] = {
     "+": lambda a, b: a + b,
@@ -56,6 +62,34 @@ def test_derivative_of_one_operand(name: str, value: float) -> None:
     graph = Graph(ONE_OPERAND[name](variable("x", value)))
     graph.backward()
     assert not graph.check_gradients().differs.any()
+
+
+@pytest.mark.parametrize(("operation", "low", "high"), [(tanh, -1.0, 1.0), (relu, 0.0, 1e3), (softplus, 0.0, 1e3)])
+def test_what_flattens_out_keeps_its_digits_far_away(
+    operation: Callable[[Node], Node], low: float, high: float
+) -> None:
+    for x, value in ((-1e3, low), (1e3, high)):
+        graph = Graph(operation(variable("x", x)))
+        graph.backward()
+        assert graph.output.value == value
+        assert not graph.check_gradients().differs.any()
+    steep = tanh(variable("x", 20.0)).incoming[0].local
+    assert steep == pytest.approx(4 * math.exp(-40), rel=1e-12)
+
+
+def test_relu_has_no_derivative_at_its_kink() -> None:
+    x = variable("x", 0.0)
+    graph = Graph(relu(x, label="L"))
+    graph.backward()
+    assert x.gradient == 0
+    assert graph.check_gradients([x]).verdicts.tolist() == ["not differentiable here"]
+
+
+def test_a_sign_within_a_label_stands_in_brackets() -> None:
+    x = negate(variable("x", 2.0))
+    assert add(x, x).label == "−x + (−x)"
+    assert subtract(x, x).label == "−x − (−x)"
+    assert exp(x).label == "exp (−x)"
 
 
 @pytest.mark.parametrize("name", TWO_OPERANDS)
