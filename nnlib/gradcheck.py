@@ -216,7 +216,10 @@ def _measure(line: _Line, unit: float, noise: float) -> tuple[float, float, bool
         rounding = 8 * (2 * line.rounding + noise + TINY) / h  # as the combinations below enlarge it
         if _stays(changes):
             return 0.0, rounding, False, True
-        chords = np.array([change.sum() for change in changes]) / (line.here + steps - line.here)
+        changed = np.array([change.sum() for change in changes])
+        if np.isfinite(changed).all():  # f is rounded where it was moved to, too
+            rounding += 8 * EPSILON * float(np.abs(changed).max()) / h
+        chords = changed / (line.here + steps - line.here)
         slope, off, kink = _extrapolate(chords[:3], chords[3:], rounding)
         # a kink so near spoils what larger steps gave, however well it looked
         if off < best[1] or (kink and not best[2]) or (np.isinf(best[1]) and not np.isnan(slope)):

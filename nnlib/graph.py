@@ -599,11 +599,14 @@ class Graph:
             return self.replay({self.nodes[k]: float(nudges[k]) for k in np.flatnonzero(nudges)})
 
         sums = [sum(abs(edge.message or 0.0) for edge in self.outgoing(node)) for node in chosen]
+        # what the last digit of a node's number does to the output: much, where 1 − f is next to 0
+        rounded = sum(abs((node.gradient or 0.0) * node.value) for node in self.nodes)
         return check_gradients(
             output,
             values,
             analytic,
             np.array([self.nodes.index(node) for node in chosen], int),
             units=np.array([node.scale or max(1.0, abs(node.value)) for node in self.nodes]),
+            noise=EPSILON * rounded,
             rounding=4 * EPSILON * np.array(sums),
         )

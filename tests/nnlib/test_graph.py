@@ -256,6 +256,14 @@ def test_sigmoid_is_silent_and_finite_far_out(z: float) -> None:
     assert not graph.check_gradients().differs.any()
 
 
+@pytest.mark.parametrize("y", [0.0, 1.0])
+def test_a_sound_sigmoid_is_not_accused_where_it_saturates(y: float) -> None:
+    for z in np.linspace(-40, 36, 305):
+        graph = Graph(squared_error(sigmoid(variable("z", float(z))), constant("y", y)))
+        graph.backward()
+        assert not graph.check_gradients().differs.any(), z
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
