@@ -83,6 +83,32 @@ def check_dropout(
     ValueError, TypeError
         If keep_prob lies outside (0, 1], or form or mistake is not among `FORMS` or the form's `MISTAKES`.
     """
+    network, layer, X, Y = _small_network(keep_prob, form, mistake, random_state)
+    gradients = network.check_gradients(X, Y, training=True)
+    mask = layer.mask[0].copy()
+    h = network.trace(X, Y).h[1]  # (1, 4)
+    masks = all_masks(SIZES[1])
+    averaged = mask_probabilities(masks, layer.keep_prob) @ training_output(
+        h[0], masks, layer.keep_prob, "inverted" if layer.inverted else "plain"
+    )
+    return DropoutCheck(mask, gradients, averaged, layer.infer(h)[0].copy())
+
+
+def gradient(
+    keep_prob: float,
+    form: str = "inverted",
+    mistake: str = "none",
+    random_state: int | np.random.Generator | None = 0,
+) -> Array:
+    """The analytic gradient alone of what `check_dropout` checks, (17,); slopes take most of its time."""
+    network, _, X, Y = _small_network(keep_prob, form, mistake, random_state)
+    return network.gradient(X, Y, training=True)
+
+
+def _small_network(
+    keep_prob: float, form: str, mistake: str, random_state: int | np.random.Generator | None
+) -> tuple[Network, MistakenDropout, Array, Array]:
+    """The network, its dropout, and its one sample (1, 2) with label (1, 1)."""
     keep_prob, form = check_keep_prob(keep_prob), check_choice("form", form, FORMS)
     check_choice("mistake", mistake, MISTAKES[form])
     rng = check_random_state(random_state)
@@ -90,12 +116,4 @@ def check_dropout(
     layer = MistakenDropout(keep_prob, form == "inverted", network.rng, mistake)
     network.layers.insert(2, layer)  # after Dense and Activation
     X, Y = rng.standard_normal((1, SIZES[0])), rng.integers(0, 2, (1, SIZES[-1])).astype(float)
-
-    gradients = network.check_gradients(X, Y, training=True)
-    mask = layer.mask[0].copy()
-    h = network.trace(X, Y).h[1]  # (1, 4)
-    masks = all_masks(SIZES[1])
-    averaged = mask_probabilities(masks, keep_prob) @ training_output(
-        h[0], masks, keep_prob, "inverted" if layer.inverted else "plain"
-    )
-    return DropoutCheck(mask, gradients, averaged, layer.infer(h)[0].copy())
+    return network, layer, X, Y

@@ -44,7 +44,7 @@ def wrong_rows(graph: Graph) -> list[str]:
 
 
 @given(x=three, y=soft)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_softmax_gradients_agree_with_numerical_ones(x: list[float], y: list[float]) -> None:
     graph = softmax_graph(x, y)
     graph.backward()
@@ -75,7 +75,7 @@ def test_softmax_edges_for_one_hot_labels(x: list[float], label: int) -> None:
 
 
 @given(x=three, y=st.one_of(soft, st.sampled_from([[1.0, 0.0, 0.0], [0.2, 0.3, 0.5]])))
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_every_softmax_formula_is_its_number(x: list[float], y: list[float]) -> None:
     graph = softmax_graph(x, y)
     graph.backward()
@@ -127,7 +127,7 @@ def test_the_subtracted_maximum_saves_an_exp_that_overflows() -> None:
 
 
 @given(z=st.floats(-10, 10), y=st.floats(0, 1), loss=st.sampled_from(list(SIGMOID_LOSSES)))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_sigmoid_gradients_agree_with_numerical_ones(z: float, y: float, loss: str) -> None:
     graph = sigmoid_graph(z, y, loss)
     graph.backward()

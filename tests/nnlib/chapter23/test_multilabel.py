@@ -21,7 +21,7 @@ Z = np.array([[2.0, -1.0, 0.5], [-3.0, 1.5, 0.0]])
 Y = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.data(), st.integers(1, 5), st.integers(1, 6))
 def test_right_gradients_pass(data: st.DataObject, n: int, labels: int) -> None:
     # the check that page 23.2 shows, over all it lets a reader set

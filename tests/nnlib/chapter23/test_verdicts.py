@@ -114,10 +114,12 @@ def test_dropout(form: str) -> None:
         p = float(np.random.default_rng(seed).uniform(0.05, 1))
         right = dropout_mistakes.check_dropout(p, form, random_state=seed).gradients
         for mistake in mistakes:
-            check = dropout_mistakes.check_dropout(p, form, mistake, seed).gradients
-            # a forgotten 1/p makes another network of it, whose own gradients are right
-            own = check if mistake == dropout_mistakes.NO_SCALE else right
-            tally.judge(mistake, check, own.analytic)
+            if mistake == dropout_mistakes.NO_SCALE:  # makes another network of it, whose own gradients are right
+                other = dropout_mistakes.check_dropout(p, form, mistake, seed).gradients
+                tally.judge(mistake, other, other.analytic)
+            else:
+                planted = dropout_mistakes.gradient(p, form, mistake, seed)
+                tally.judge(mistake, replace(right, analytic=planted), right.analytic)
     unseen = {dropout_mistakes.NO_SCALE, dropout_mistakes.NO_P}
     tally.assert_each_is_found(tuple(mistake for mistake in mistakes if mistake not in unseen))
     assert tally.undecided() < 0.01
