@@ -708,7 +708,7 @@ def test_one_bad_slice_is_refused_and_harms_nothing() -> None:
     assert run.step == 0
 
 
-def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None:
+def test_default_settings_reach_97_5_percent_on_mnist_within_6_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),
         activation="relu",
@@ -724,14 +724,15 @@ def test_default_settings_reach_97_5_percent_on_mnist_within_10_epochs() -> None
         learning_rate=0.3,
         optimizer="sgd",
         schedule="cosine",
-        epochs=10,
+        epochs=6,
+        measure_every=6,
         random_state=0,
     )
     run.run()
     assert run.history[-1].test_accuracy >= 0.975
 
 
-def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> None:
+def test_batch_norm_and_dropout_reach_97_5_percent_on_mnist_within_5_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),
         activation="relu",
@@ -749,29 +750,12 @@ def test_batch_norm_and_dropout_reach_98_percent_on_mnist_within_20_epochs() -> 
         learning_rate=0.004,
         optimizer="adam",
         schedule="cosine",
-        epochs=20,
-        measure_every=20,
+        epochs=5,
+        measure_every=5,
         random_state=0,
     )
     run.run()
-    assert run.history[-1].test_accuracy >= 0.98  # mean of five seeds: tests/benchmarks/bench_accuracy.py
-
-
-def test_printed_settings_with_the_mended_bias_pass_92_percent_at_epoch_3() -> None:
-    network = Network(
-        (784, 100, 50, 10),
-        activation="sigmoid",
-        loss="sigmoid squared error",
-        init="normal",
-        dtype=np.float32,
-        random_state=2023,
-    )
-    run = Trainer(
-        network, load_mnist(), batch_size=1, learning_rate=0.1, epochs=10, measure_every=3, random_state=2023
-    )
-    run.run_epochs(3)
-    assert run.history[-1].epoch == 3
-    assert run.history[-1].test_accuracy > 0.92  # the printed program takes 8 epochs; all 10: bench_accuracy
+    assert run.history[-1].test_accuracy >= 0.975  # 98 % after 20 epochs: tests/benchmarks/bench_accuracy.py
 
 
 def test_no_step_is_taken_where_none_is_asked_for() -> None:
