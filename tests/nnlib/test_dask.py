@@ -50,7 +50,7 @@ def test_the_grid_search_of_the_readme_runs_on_a_cluster_and_finds_the_same(tmp_
 
     X, y = load_digits(return_X_y=True)
     model = FeedforwardClassifier(
-        (50,), learning_rate="cosine", learning_rate_init=0.01, max_iter=20, random_state=0
+        (50,), learning_rate="cosine", learning_rate_init=0.01, max_iter=10, random_state=0
     )
     here = GridSearchCV(model, {"batch_size": [16, 64], "keep_prob": [0.8, 1.0]}, cv=3).fit(X / 16, y)
     assert run.stdout.strip() == f"{here.best_params_} {round(here.best_score_, 4)}"
