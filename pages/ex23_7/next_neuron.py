@@ -38,10 +38,10 @@ def next_neuron_section(code: DeltaGenerator) -> None:
         left, right = st.columns(2)
     with left:
         neurons = [next_neuron(h, scale * w, b, q) for q in KEEP_PROBS]
-        show_over("keep probability p", KEEP_PROBS, neurons, p, controls.key("next_p"))
+        show_over("keep probability p", KEEP_PROBS, neurons, p, controls.key("over_p"))
     with right:
         neurons = [next_neuron(h, s * w, b, p) for s in SCALES]
-        show_over("scale s of the weights", SCALES, neurons, scale, controls.key("next_scale"))
+        show_over("scale s of the weights", SCALES, neurons, scale, controls.key("over_scale"))
     gap = show_agreement(next_neuron(h, scale * w, b, p), m)
     erratum(
         "The solution takes the p-scaled prediction for the expected output. It is that up to z, which is linear "
