@@ -9,7 +9,7 @@ from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
 from pages.ex23_3.controls import choose_settings, controls
 from pages.ex23_3.insight import what_the_network_knows
 from pages.ex23_3.one_picture import one_picture
-from pages.ex23_3.opening import is_open
+from pages.ex23_3.opening import open_wanted_tab
 from pages.ex23_3.own_digit import own_digit
 from pages.ex23_3.presets import EXPERIMENTS, is_asked_to_begin, show_presets
 from pages.ex23_3.stage import show_stage
@@ -22,7 +22,7 @@ from pages.shared.practice import practise
 
 open_page(EXERCISES["23.3"])
 training = of_this_tab()
-is_open()
+open_wanted_tab()
 
 with st.container(key=controls.key("stage")):  # on a narrow screen its picture comes before its settings
     presets, strip = st.container(), st.container(key=controls.key("strip"))

@@ -14,6 +14,7 @@ from nnlib.network import Trace
 from nnlib.notation import superscript
 from pages.ex23_3.controls import controls
 from pages.ex23_3.network_drawing import draw_pass
+from pages.ex23_3.opening import open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.runs import MnistRun
 from pages.shared.gradient_table import RIGHT, gradient_table, summarise
@@ -22,7 +23,6 @@ from pages.shared.page import section
 from pages.shared.tables import show_table
 
 TAB = "One picture"  # where the page shows this; what is sent here opens it
-TAB = "One picture"  # where it stands on the page
 TEST, OWN = "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
@@ -54,13 +54,13 @@ def look_at(row: int) -> None:
     """Send a test picture here; made for a button's callback."""
     st.session_state[controls.key("subject")] = TEST
     st.session_state[controls.key("picture")] = row
-    st.session_state[controls.key("tab")] = TAB
+    open_tab(TAB)
 
 
 def look_at_own() -> None:
     """Send the reader's own drawing here; made for a button's callback."""
     st.session_state[controls.key("subject")] = OWN
-    st.session_state[controls.key("tab")] = TAB
+    open_tab(TAB)
 
 
 def one_picture(run: MnistRun | None) -> None:

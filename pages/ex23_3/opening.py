@@ -4,21 +4,21 @@ import streamlit as st
 
 from pages.ex23_3.controls import controls
 
-_WANTED = controls.key("whole_page")
+_WANTED = controls.key("wanted_tab")
 
 
 def open_tab(name: str) -> None:
-    """Open a tab; made for a button's callback."""
-    st.session_state[controls.key("tab")] = name
-    st.session_state[_WANTED] = True
+    """Ask for a tab; made for a button's callback."""
+    st.session_state[_WANTED] = name
 
 
 def follow_to_tab() -> None:
-    """Draw the whole page, where only a part of it is being drawn and a tab was opened from there."""
-    if st.session_state.get(_WANTED):
+    """Draw the whole page, where only a part of it is being drawn and a tab was asked for from there."""
+    if _WANTED in st.session_state:
         st.rerun()
 
 
-def is_open() -> None:
-    """The whole page is being drawn, and with it the tab that was opened."""
-    st.session_state.pop(_WANTED, None)
+def open_wanted_tab() -> None:
+    """Open the tab that was asked for, before the tabs are drawn with the whole page."""
+    if _WANTED in st.session_state:
+        st.session_state[controls.key("tab")] = st.session_state.pop(_WANTED)

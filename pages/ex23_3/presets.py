@@ -82,7 +82,7 @@ EXPERIMENTS = [
         _begun(PRINTED, tab="Mistakes", view="recall"),
         "This is the printed program, exactly as it is printed. Let it train for an epoch or two, and look in the "
         "tab *Mistakes* at the recall of each digit: the share of its pictures that is read rightly.",
-        "The digit 8 is never read: its recall is 0 % for the first seven epochs, and the other nine hold the "
+        "The digit 8 is not read: its recall is below 1 % for the first seven epochs, and the other nine hold the "
         "accuracy near 85 %. The output for 8 is saturated, so its slope σ′(z) is about 0, and with squared error "
         "that slope is a factor of δ: nothing moves it any more. Choose *The printed program, mended* above and "
         "press Train. With δ = h − y, from the same first weights, the 8 is read in the first epoch.",

@@ -1,24 +1,31 @@
-"""Page 23.3 in Chromium: a run on full MNIST, paused, left and found again, kept as a file."""
+"""Page 23.3 in Chromium: the picture that learns, its runs, one step back, and a run kept as a file."""
 
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.reader import Reader
 
 DIGITS = "ex23_3_data=digits+8%C3%978"
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.001"
 
-# Notes from now on, at every frame, how many points the first chart has.
-COUNT_POINTS = """
+# Notes from now on, at every frame, what is seen of the digits' answers and of the end of the curve.
+WATCH = """
 () => {
-  window.counts = new Set();
+  window.answers = new Set();
+  window.ends = new Set();
+  const within = (root) => root.querySelector(".stage")
+    || [...root.querySelectorAll("*")].map((part) => part.shadowRoot && within(part.shadowRoot)).find(Boolean);
+  let stage;
   const look = () => {
-    const chart = document.querySelector("[data-testid=stVegaLiteChart]");
-    const points = chart?.querySelectorAll(".mark-symbol.role-mark path").length;
-    if (points) window.counts.add(points);
+    if (!stage?.isConnected) stage = within(document.querySelector(".st-key-ex23_3_learning"));
+    if (stage) {
+      window.answers.add(stage.querySelector(".tiles").innerText);
+      window.ends.add(stage.querySelector(".plot").getAttribute("aria-label"));
+    }
     requestAnimationFrame(look);
   };
   look();
@@ -26,94 +33,148 @@ COUNT_POINTS = """
 """
 
 
-def test_full_mnist_learns_past_97_percent_while_the_curves_grow(visit: Visit) -> None:
+def stage(reader: Reader) -> Locator:
+    """The picture that learns."""
+    return reader.control("ex23_3_learning")
+
+
+def runs(reader: Reader) -> Locator:
+    """The list of runs, which is the legend of the curves."""
+    return stage(reader).get_by_role("listitem")
+
+
+def progress(reader: Reader) -> Locator:
+    """The sentence on where the run stands."""
+    return reader.page.get_by_text(re.compile(r"Epoch [\d.]+ of \d+"))
+
+
+def test_full_mnist_learns_past_97_percent_while_everything_moves(visit: Visit) -> None:
     reader = visit("23.3", "ex23_3_epochs=4")
-    reader.page.evaluate(COUNT_POINTS)
-    reader.press("Start")
-    reader.sees("Epoch 4.00 of 4")
-    expect(reader.button("Start")).to_be_visible()
+    reader.page.evaluate(WATCH)
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
-    assert len(reader.page.evaluate("[...window.counts]")) > 1
-    accuracy = reader.page.get_by_text("Accuracy on test data").inner_text().split()[4]
-    assert float(accuracy) > 97.0
+    assert len(reader.page.evaluate("[...window.answers]")) > 1
+    assert len(reader.page.evaluate("[...window.ends]")) > 2
+    assert float(progress(reader).inner_text().split()[0]) > 97.0
+    expect(stage(reader).get_by_text("✓")).to_have_count(12)
+    expect(runs(reader)).to_have_count(1)
 
 
-def test_pause_leave_come_back_resume_and_clicks_in_mid_training_break_nothing(visit: Visit) -> None:
+def test_all_of_the_stage_stands_on_the_first_screen(visit: Visit) -> None:
+    reader = visit("23.3")
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.settle()
+    picture = stage(reader).locator(".stage").bounding_box()
+    assert picture is not None
+    assert picture["y"] + picture["height"] <= 800
+    assert picture["x"] + picture["width"] <= 1280
+
+
+def test_one_batch_after_another_is_measured_and_seen(visit: Visit) -> None:
+    reader = visit("23.3")
+    for accuracy in ("21.41 %", "25.83 %", "37.03 %", "37.85 %"):
+        reader.press("One batch")
+        expect(progress(reader)).to_contain_text(accuracy)
+        reader.settle()
+
+
+def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(visit: Visit) -> None:
     reader = visit("23.3", ENDLESS)
-    page = reader.page
-    reader.press("Start")
+    reader.press("Train")
+    expect(reader.button("Pause")).to_be_focused()  # the keyboard stays where it was
     reader.press("Pause")
-    expect(reader.button("Resume")).to_be_visible()
+    expect(reader.button("Go on")).to_be_visible()
     reader.settle()
-    progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 50"))
-    paused_at = progress.inner_text()
+    paused_at = progress(reader).inner_text()
     reader.follow()
     reader.follow("23.3")
-    assert progress.inner_text() == paused_at
-    reader.press("Resume")
-    expect(progress).not_to_have_text(paused_at)
-    early = progress.inner_text()
-    for view, shows in [
-        ("mistakes", "test pictures are read wrongly"),
-        ("confusion", "Each row is a digit as it is"),
-        ("weights", "what one neuron of the first layer looks for"),
-        ("gradients", "This is the vanishing gradient"),
-        ("answers", "the digit with the largest output"),
+    assert progress(reader).inner_text() == paused_at
+    reader.press("Go on")
+    expect(progress(reader)).not_to_have_text(paused_at)
+    early = progress(reader).inner_text()
+    for tab, shows in [
+        ("Mistakes", "The network after epoch"),
+        ("One picture", "enters at the left as 784 numbers"),
+        ("The answer", "The case of the dead 8"),
     ]:
-        reader.choose("ex23_3_view", view)
+        reader.page.get_by_role("tab", name=tab).click()
         reader.sees(shows)
     reader.slider("ex23_3_rate").press("ArrowLeft")
-    reader.sees("The settings now differ from the run shown")
-    reader.sees("rate 0.0005 instead of rate 0.001")
-    expect(progress).not_to_have_text(early)  # it has gone on meanwhile
+    reader.sees("begins a new run with η 0.0005")
+    expect(progress(reader)).not_to_have_text(early)  # it has gone on meanwhile
     reader.is_unharmed()
 
 
-def test_two_runs_side_by_side_and_one_that_diverges(visit: Visit) -> None:
+def test_two_runs_one_that_diverges_one_shown_again_and_a_click_that_comes_twice(visit: Visit) -> None:
     reader = visit("23.3", DIGITS)
-    reader.press("Start")
-    reader.sees("Epoch 10.00 of 10")
-    reader.press("Keep this run")
-    expect(reader.page.get_by_role("heading", name="Your runs")).to_be_visible()
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
+    reader.settle()
+    result = progress(reader).inner_text()
     reader.press("Make it diverge")
     reader.sees("ceased to be finite at step")
-    expect(reader.page.get_by_test_id("stVegaLiteChart").first.get_by_text("kept 1")).to_be_visible()
-    reader.is_unharmed()
-
-
-def test_a_double_click_on_a_button_that_vanishes_breaks_nothing(visit: Visit) -> None:
-    reader = visit("23.3", DIGITS)
-    reader.press("One batch")
-    kept = reader.page.get_by_role("heading", name="Your runs")
-    for name in ("Show it again", "Remove it"):
-        expect(reader.button("Keep this run")).to_be_enabled()
-        reader.button("Keep this run").dblclick()
-        expect(kept).to_be_visible()
-        reader.settle()
-        reader.button(name).dblclick()
-        expect(kept).to_have_count(0)
-        reader.settle()
-    reader.is_unharmed()
-
-
-def test_a_network_is_kept_as_a_file_and_brought_back(visit: Visit, tmp_path: Path) -> None:
-    reader = visit("23.3", f"{DIGITS}&ex23_3_epochs=2")
-    page = reader.page
-    reader.press("Start")
-    reader.sees("Epoch 2.00 of 2")
-    expect(reader.button("Start")).to_be_visible()
+    expect(runs(reader)).to_have_count(2)
+    runs(reader).nth(0).get_by_role("button").first.click()
+    expect(progress(reader)).to_have_text(result)
     reader.settle()
-    accuracy = page.get_by_text("Accuracy on test data").inner_text()
+    reader.button("Remove").dblclick()
+    expect(runs(reader)).to_have_count(1)
+    reader.press("Bring it back")
+    expect(runs(reader)).to_have_count(2)
+    expect(progress(reader)).to_have_text(result)
+    reader.is_unharmed()
+
+
+def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
+    reader = visit("23.3", "ex23_3_epochs=7")
+    reader.choose("ex23_3_preset", "Algorithm 23.3")
+    expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "1")
+    reader.settle()
+    reader.page.go_back()
+    expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "32")
+    expect(reader.slider("ex23_3_epochs")).to_have_value("7")
+    assert reader.page.url.endswith("?ex23_3_epochs=7")
+
+
+def test_a_digit_that_is_clicked_is_followed_through_the_network(visit: Visit) -> None:
+    reader = visit("23.3", DIGITS)
+    stage(reader).locator(".tiles button").nth(3).click()
+    expect(reader.page.get_by_role("tab", name="One picture")).to_have_attribute("aria-selected", "true")
+    reader.sees("enters at the left as 64 numbers")
+    expect(reader.page.get_by_role("tab", name="One picture")).to_be_in_viewport()
+
+
+def test_the_curves_are_saved_as_a_picture(visit: Visit, tmp_path: Path) -> None:
+    reader = visit("23.3", DIGITS)
+    reader.press("One epoch")
+    expect(reader.button("Go on")).to_be_visible()
+    reader.settle()
+    with reader.page.expect_download() as download:
+        stage(reader).get_by_role("button", name="Save as SVG").click()
+    download.value.save_as(tmp_path / "curves.svg")
+    picture = (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "epochs trained" in picture
+
+
+def test_a_run_is_kept_as_a_file_and_brought_back(visit: Visit, tmp_path: Path) -> None:
+    reader = visit("23.3", f"ex23_3_tab=In+Python&{DIGITS}&ex23_3_epochs=2")
+    page = reader.page
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
+    reader.settle()
+    result = progress(reader).inner_text()
     with page.expect_download() as download:
-        reader.press("Download this network")
-    download.value.save_as(tmp_path / "network.npz")
-    reader.press("Reset")
-    reader.sees("Epoch 0.00 of 2")
+        reader.press("Download this run")
+    download.value.save_as(tmp_path / "run.npz")
+    reader.press("Start over")
+    reader.sees("watch the answers under the digits")
     upload = reader.control("ex23_3_upload").locator("input[type=file]")
     (tmp_path / "cat.npz").write_bytes(b"a picture of a cat")
     upload.set_input_files(tmp_path / "cat.npz")
     reader.sees("it is damaged, or no .npz file at all. Nothing was changed.")
-    upload.set_input_files(tmp_path / "network.npz")
-    reader.sees("Epoch 2.00 of 2")
-    expect(page.get_by_text("Accuracy on test data")).to_have_text(accuracy)
+    upload.set_input_files(tmp_path / "run.npz")
+    expect(progress(reader)).to_have_text(result)
+    expect(runs(reader)).to_have_count(2)
     reader.is_unharmed()

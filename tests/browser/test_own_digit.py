@@ -11,9 +11,10 @@ from pages.ex23_3.digit_canvas import BRUSH, SIDE
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-DIGITS = "ex23_3_data=digits+8%C3%978"
+TAB = "ex23_3_tab=Your+own+digit"
+DIGITS = f"{TAB}&ex23_3_data=digits+8%C3%978"
 # Nearly three million steps: no machine ends that while a reader draws.
-ENDLESS = "ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.03"
+ENDLESS = f"{TAB}&ex23_3_batch=1&ex23_3_epochs=50&ex23_3_rate=0.03"
 Point = tuple[float, float]
 SEVEN: Sequence[Point] = [(60, 45), (165, 45), (100, 180)]  # pixels of the sheet
 ZOOM = SIDE // 28
@@ -22,7 +23,7 @@ ZOOM = SIDE // 28
 @pytest.fixture(scope="module")
 def trained_reader(shared_visit: Visit) -> Reader:
     """A reader of page 23.3 after one epoch on MNIST: about 95 % of test digits are read."""
-    return train(shared_visit("23.3"))
+    return train(shared_visit("23.3", TAB))
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def train(reader: Reader) -> Reader:
     """The page after one epoch, when the sheet asks for a digit."""
     reader.press("One epoch")
     expect(answer(reader)).to_have_text("Draw a digit from 0 to 9.")
-    expect(reader.button("Resume")).to_be_visible()
+    expect(reader.button("Go on")).to_be_visible()
     reader.settle()
     return reader
 
@@ -163,7 +164,7 @@ def touch(reader: Reader, points: Sequence[Point]) -> None:
 
 def test_drawing_while_the_network_learns(visit: Visit) -> None:
     reader = visit("23.3", ENDLESS)
-    reader.press("Start")
+    reader.press("Train")
     expect(answer(reader)).to_have_text("Draw a digit from 0 to 9.")
     progress = reader.page.get_by_text("samples per second")
     before = progress.inner_text()

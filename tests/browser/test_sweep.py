@@ -9,10 +9,13 @@ from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
 DIGITS = "ex23_3_data=digits+8%C3%978"
-QUICK = f"{DIGITS}&ex23_3_epochs=1&ex23_3_sweep_batch=16&ex23_3_sweep_batch=64&ex23_3_sweep_batch=banana"
+QUICK = (
+    f"ex23_3_tab=Sweep&{DIGITS}&ex23_3_epochs=1"
+    "&ex23_3_sweep_batch=16&ex23_3_sweep_batch=64&ex23_3_sweep_batch=banana"
+)
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = (
-    "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
+    "ex23_3_tab=Sweep&ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
     "&ex23_3_sweep_batch=1&ex23_3_sweep_batch=2&ex23_3_sweep_and=none"
 )
 
@@ -42,7 +45,7 @@ def test_a_sweep_is_trained_pictured_kept_and_downloaded(visit: Visit) -> None:
         reader.press("Download its curves as CSV")
     assert set(pd.read_csv(download.value.path())["run"]) == set(results["run"])
     reader.press("Keep this one")
-    expect(page.get_by_role("heading", name="Your runs")).to_be_visible()
+    expect(reader.control("ex23_3_learning").get_by_role("listitem")).to_have_count(1)
     reader.settle()
     for width in reader.in_both_themes():
         reader.is_accessible()
@@ -76,14 +79,14 @@ def test_stop_and_go_on_while_nothing_fades(visit: Visit) -> None:
     find = "() => document.querySelector('.st-key-ex23_3_sweep_live [data-testid=stProgress]')"
     assert reader.page.evaluate(f"({FADED})({find})") == 0
     reader.press("Stop the sweep")
-    expect(reader.button("Go on")).to_be_visible()
+    expect(reader.control("ex23_3_sweep_go_on").get_by_role("button")).to_be_visible()
     reader.settle()
     stopped_at = progress.inner_text()
-    reader.control("ex23_3_seed").get_by_role("spinbutton").press("ArrowUp")  # the page answers, the sweep rests
+    reader.slider("ex23_3_epochs").press("ArrowRight")  # the page answers, the sweep rests
     reader.sees("The settings have changed since this sweep began.")
     reader.settle()
     assert progress.inner_text() == stopped_at
-    reader.press("Go on")
+    reader.control("ex23_3_sweep_go_on").get_by_role("button").click()
     expect(progress).not_to_have_text(stopped_at)
     reader.press("Stop the sweep")
     expect(reader.button("Start anew")).to_be_visible()
