@@ -142,7 +142,7 @@ def _say_what_train_would_do(training: Training, settings: Settings) -> None:
         return
     changed = settings.differences([run.settings])
     now = ", ".join(describe(name, value) for name, value in changed.items())
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("what_changes")):
         st.markdown(
             f":material/tune: *Train* begins a new run with {now}. “{run.name}” stays among your runs.",
             width="content",

@@ -19,8 +19,8 @@ def as_it_opens(reader: Reader) -> None:
 
 
 def train(reader: Reader) -> None:
-    """The default network of page 23.3, from Start to the end."""
-    reader.press("Start")
+    """The default network of page 23.3, from Train to the end."""
+    reader.press("Train")
     reader.sees("Epoch 10.00 of 10")
 
 
