@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from pages.ex23_3.controls import controls
 from pages.ex23_3.presets import PRESETS
 from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, name_of, new_run, why_unreadable
@@ -228,10 +229,17 @@ class Training:
 
 
 def of_this_tab() -> Training:
-    """What this tab trains; it outlives reruns and page switches. A new tab shows the run at work last."""
+    """What this tab trains; it outlives reruns and page switches. A new tab shows the run at work last.
+
+    The controls show its settings, unless the address says others.
+    """
     if "ex23_3_training" not in st.session_state:
         runs = readers_runs()
         st.session_state["ex23_3_training"] = Training(runs, runs.newest)
+        if runs.newest is not None:
+            values = controls.keyed(runs.newest.settings.as_controls())
+            if values.keys().isdisjoint(st.query_params):
+                st.session_state.update(values)
     training: Training = st.session_state["ex23_3_training"]
     training.claim()
     return training

@@ -80,7 +80,7 @@ def test_a_run_at_work_survives_a_reload_a_closed_tab_and_a_killed_server(
     reader = Reader.in_new_tab(browser, server.url).open("23.3")
     trains(reader)
     assert epoch(reader) >= come_to
-    assert reader.slider("ex23_3_layers").get_attribute("aria-valuenow") == "5"  # a new tab has the run's settings
+    expect(reader.slider("ex23_3_layers")).to_have_value("5")  # a new tab has the run's settings
     (file,) = (tmp_path / "runs").glob("run-*.npz")
     written = file.stat().st_mtime_ns
     while file.stat().st_mtime_ns == written:  # it is written anew every few seconds
