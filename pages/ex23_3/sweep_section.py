@@ -172,7 +172,7 @@ def _show_sweep(sweep: Sweep) -> None:
         )
     if (table["state"] == FAR_BELOW).any():
         st.markdown(
-            f"“{FAR_BELOW}”: this network reads so much less than most of the others that it has no colour; the "
+            f"“{FAR_BELOW}”: this network reads so much less than the best ones that it has no colour; the "
             "colours tell the others apart."
         )
     st.caption(
