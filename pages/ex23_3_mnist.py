@@ -11,7 +11,7 @@ from pages.ex23_3.insight import what_the_network_knows
 from pages.ex23_3.one_picture import one_picture
 from pages.ex23_3.opening import open_wanted_tab
 from pages.ex23_3.own_digit import own_digit
-from pages.ex23_3.presets import EXPERIMENTS, is_asked_to_begin, show_presets
+from pages.ex23_3.presets import EXPERIMENTS, run_asked_for, show_presets
 from pages.ex23_3.stage import show_stage
 from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training import of_this_tab
@@ -24,7 +24,8 @@ open_page(EXERCISES["23.3"])
 training = of_this_tab()
 open_wanted_tab()
 
-with st.container(key=controls.key("stage")):  # on a narrow screen its picture comes before its settings
+# On a narrow screen the picture of the stage comes before the strip of its settings.
+with st.container(key=controls.key("stage"), gap="small"):
     presets, strip = st.container(), st.container(key=controls.key("strip"))
     with strip:
         chosen = choose_settings()
@@ -32,8 +33,8 @@ with st.container(key=controls.key("stage")):  # on a narrow screen its picture 
     with presets:
         show_presets(settings)
     training.follow(settings)
-    if is_asked_to_begin():
-        training.train_anew(settings)
+    if name := run_asked_for():
+        training.train_anew(settings, name)
     show_stage(training, settings)
 show_run_buttons(training)
 offer_experiments("ex23_3", EXPERIMENTS)
@@ -43,7 +44,7 @@ draw_tabs(
     {
         "The answer": show_answer,
         "One picture": partial(one_picture, training.shown),
-        "Mistakes": partial(what_the_network_knows, training.shown),
+        "Mistakes": partial(what_the_network_knows, training),
         "Your own digit": partial(own_digit, training),
         "Compare runs": partial(compare_runs, training),
         "Sweep": partial(sweep_section, training, chosen),

@@ -59,7 +59,10 @@ def compare_runs(training: Training) -> None:
     if not runs:
         st.info("Every run that you train appears here, beside the others.", icon=":material/table_rows:")
         return
-    show_table(written(results_table(runs), ACCURACIES), "Settings and results of each run.", controls.key("runs"))
+    table = results_table(runs)
+    if table["validation accuracy"].isna().all():
+        table = table.drop(columns="validation accuracy")
+    show_table(written(table, ACCURACIES), "Settings and results of each run.", controls.key("runs"))
     with st.container(horizontal=True):
         download_table("Download as CSV", "runs.csv", lambda: results_table(runs))
         download_table(

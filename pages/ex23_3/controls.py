@@ -75,11 +75,21 @@ def choose_settings() -> Settings:
         )
     with layers:
         count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
-    with more, st.popover("More settings", icon=":material/tune:", width="stretch"):
-        chosen["hidden"], chosen["keep"] = _choose_layers(count)
-        _choose_network(chosen)
-        _choose_training(chosen)
-        _choose_pictures(chosen)
+    with more:
+        all_shown = controls.toggle("more", "More settings")
+    if not all_shown:
+        # They are drawn nevertheless: a control that is not on the page would not follow a preset.
+        st.html(f"<style>.st-key-{controls.key('others')} {{ display: none; }}</style>")
+    with st.container(border=True, key=controls.key("others")):
+        layers, network, training, pictures = st.columns(4, gap="medium")
+        with layers:
+            chosen["hidden"], chosen["keep"] = _choose_layers(count)
+        with network:
+            _choose_network(chosen)
+        with training:
+            _choose_training(chosen)
+        with pictures:
+            _choose_pictures(chosen)
     return Settings(**chosen)
 
 
@@ -89,7 +99,7 @@ def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
     for t in range(1, 1 + count):
         with st.container(horizontal=True):
             hidden.append(
-                controls.number(f"size{t}", f"Neurons in layer {t}", 1, MOST_NEURONS, SIZES[t - 1], width=140)
+                controls.number(f"size{t}", f"Neurons in layer {t}", 1, MOST_NEURONS, SIZES[t - 1], width=110)
             )
             keep.append(
                 controls.slider(
@@ -99,7 +109,7 @@ def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
                     1.0,
                     1.0,
                     0.05,
-                    width=180,
+                    width=110,
                     help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability "
                     "p, the keep probability. At p = 1 none is dropped. Keras and PyTorch ask for the rate 1 − p "
                     "instead.",

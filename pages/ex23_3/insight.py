@@ -1,5 +1,6 @@
 """What a trained network knows: its answers, its mistakes, its weights, and where its gradients fade."""
 
+from functools import cache, partial
 from typing import Any
 
 import altair as alt
@@ -13,51 +14,53 @@ from nnlib.measuring import CHUNK_ROWS
 from pages.ex23_3.controls import controls
 from pages.ex23_3.digit_gallery import digit_gallery
 from pages.ex23_3.one_picture import look_at
+from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.recall import show_recall
 from pages.ex23_3.runs import MnistRun, gradient_points
 from pages.ex23_3.stage_picture import Digit
+from pages.ex23_3.training import Training
 from pages.ex23_3.trouble import what_went_wrong
-from pages.shared.charts import show_chart, with_meaning
-from pages.shared.page import section
+from pages.shared.charts import Spec, fill, show_chart, with_meaning
+from pages.shared.live import live
 from pages.shared.pictures import picture_row, weight_image
 
 VIEWS = ["answers", "mistakes", "confusion", "recall", "weights", "gradients"]
 GRID = 24  # pictures in a grid
+SECONDS_BETWEEN = 2.0  # two looks while the network learns
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong
 READ_AS = "read as "  # how a column of the confusion matrix begins
 SEND = "A click on a picture shows its way through the network."
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 
 
-def what_the_network_knows(run: MnistRun | None) -> None:
-    """The section: one of six views of the run's network, as it stands now."""
-    section("What the network knows")
+def what_the_network_knows(training: Training) -> None:
+    """One of six views of the network of the run shown, which follows its training."""
+    learning = training.at_work == "run"
+    live(controls.key("insight"), learning, lambda: None, partial(_draw_view, training.shown), SECONDS_BETWEEN)
+
+
+def _draw_view(run: MnistRun | None) -> None:
+    follow_to_tab()
     if run is None:
-        st.info(
-            "Press Train or One batch first: there is no network to look into yet.", icon=":material/visibility:"
-        )
+        st.info("There is no network to look into: its pictures cannot be read.", icon=":material/visibility:")
         return
+    run.claim()
     network, data = run.trainer.network, run.trainer.data
     diverged = run.trainer.state == "diverged"
-    if diverged:
+    what_went_wrong(run)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = controls.choice("view", "Look at", VIEWS)
+        st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+    if view == "recall":
+        show_recall(run.measurements, run.trainer.epochs)
+    elif view == "gradients":
+        show_gradients(run.trainer)
+    elif diverged:
         st.info(
             "This run has diverged: its last finite weights are too large to look into. Lower the learning rate "
             "and press Train. The gradients up to the end are still there.",
             icon=":material/visibility:",
         )
-    else:
-        st.caption(
-            f"The network after epoch {run.trainer.epoch:.2f}. While it trains, this part waits for your next "
-            "click."
-        )
-    what_went_wrong(run)
-    view = controls.choice("view", "Look at", VIEWS)
-    if view == "recall":
-        show_recall(run.trainer.history, run.trainer.epochs)
-    elif view == "gradients":
-        show_gradients(run.trainer)
-    elif diverged:
-        return
     elif view == "weights":
         show_weights(network, data)
     elif view == "mistakes":
@@ -201,31 +204,43 @@ def show_weights(network: Network, data: Dataset) -> None:
 def show_gradients(trainer: Trainer) -> None:
     """The size of the gradient in each layer over time."""
     points = gradient_points(trainer)
-    layers = sorted(points["layer"].unique())
     st.markdown(
-        "The root mean square (RMS) of each layer's weight gradients, on a logarithmic scale. In a deep net of "
-        "sigmoids the first layers' gradients are many times smaller: each layer back multiplies by σ' ≤ 1/4. "
-        "This is the vanishing gradient."
+        "How large is the gradient that arrives in each layer? Drawn is the root mean square (RMS) of the "
+        "gradients of a layer's weights, on a logarithmic scale."
+        + (
+            " In a deep network of sigmoids the first layers receive far less than the last: each layer on the "
+            "way back multiplies by a slope σ′ of at most 1/4. This is the vanishing gradient."
+            if trainer.network.activation == "sigmoid"
+            else ""
+        )
     )
     positive = points[points["RMS gradient"] > 0]  # a logarithm has no place for 0
     if positive.empty:
         st.info("No gradient other than 0 has been measured yet. Press One batch or Train.")
         return
-    chart = (
-        alt.Chart(positive)
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("epoch:Q", title="epochs"),
-            y=alt.Y("RMS gradient:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~e")),
-            strokeDash=alt.StrokeDash(
-                "layer:N",
-                sort=layers,
-                legend=alt.Legend(title=None, orient="bottom", symbolType="stroke", columns=3),
-            ),
-            tooltip=["layer:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("RMS gradient:Q", format=".2e")],
-        )
-        .properties(height=280)
-    )
+    ends = positive.loc[positive.groupby("layer")["epoch"].idxmax()]
     show_chart(
-        with_meaning(chart, "gradient"), points, "RMS gradient of each layer over the epochs.", "gradient_rms"
+        fill(_gradients_template(), points=positive, ends=ends),
+        points,
+        "RMS gradient of each layer over the epochs.",
+        "gradient_rms",
     )
+
+
+@cache
+def _gradients_template() -> Spec:
+    """A line a layer, each named at its end."""
+    y = alt.Y("RMS gradient:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~e"))
+    lines = alt.Chart(alt.NamedData("points")).encode(
+        x=alt.X("epoch:Q", title="epochs trained"),
+        y=y,
+        detail="layer:N",
+        tooltip=["layer:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("RMS gradient:Q", format=".2e")],
+    )
+    names = (
+        alt.Chart(alt.NamedData("ends"))
+        .mark_text(align="left", dx=6, fontSize=13)
+        .encode(x="epoch:Q", y=y, text="layer:N")
+    )
+    drawn = with_meaning(lines.mark_line(point=True), "gradient")
+    return alt.LayerChart(layer=[drawn, names], height=300, padding={"right": 60}).to_dict()

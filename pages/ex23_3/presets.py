@@ -66,51 +66,56 @@ def _choose() -> None:
         st.session_state.update(controls.keyed(PRESETS[chosen].as_controls()))
 
 
-def _begun(settings: Settings, **others: Any) -> dict[str, Any]:
-    """What an experiment sets, besides asking for a new run with it."""
-    return controls.keyed({**settings.as_controls(), **others, "begin": True})
+def _experiment(label: str, settings: Settings, look_for: str, seen: str, **others: Any) -> Experiment:
+    """One that begins a run of its own with these settings; `others` are other controls that it sets."""
+    begun = {**settings.as_controls(), **others, "begin": label}
+    return Experiment(label, controls.keyed(begun), look_for, seen)
 
 
-def is_asked_to_begin() -> bool:
-    """Whether an experiment has asked for a new run, which is begun once the controls hold its settings."""
-    return bool(st.session_state.pop(controls.key("begin"), False))
+def run_asked_for() -> str | None:
+    """The name of the run that an experiment has asked for; it is begun once the controls hold its settings."""
+    name: str | None = st.session_state.pop(controls.key("begin"), None)
+    return name
 
 
 EXPERIMENTS = [
-    Experiment(
+    _experiment(
         "Find the digit it cannot read",
-        _begun(PRINTED, tab="Mistakes", view="recall"),
-        "This is the printed program, exactly as it is printed. Let it train for an epoch or two, and look in the "
-        "tab *Mistakes* at the recall of each digit: the share of its pictures that is read rightly.",
+        PRINTED,
+        "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
+        "looks good after an epoch or two. But look at the recall of each digit below, in the tab *Mistakes*: the "
+        "share of its pictures that is read rightly.",
         "The digit 8 is not read: its recall is below 1 % for the first seven epochs, and the other nine hold the "
         "accuracy near 85 %. The output for 8 is saturated, so its slope σ′(z) is about 0, and with squared error "
         "that slope is a factor of δ: nothing moves it any more. Choose *The printed program, mended* above and "
-        "press Train. With δ = h − y, from the same first weights, the 8 is read in the first epoch.",
+        "press Train: with δ = h − y, from the same first weights, the 8 is read in the first epoch.",
+        tab="Mistakes",
+        view="recall",
     ),
-    Experiment(
+    _experiment(
         "Make it diverge",
-        _begun(replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant")),
+        replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant"),
         "Five layers and a learning rate of 1. How far does training get before the numbers burst?",
         "Each step overshot, and the next gradient was larger still. Within a few steps the numbers left the "
         "range that a computer can hold. The chart of the last steps shows loss and step length growing together. "
-        "Try a learning rate of 0.1 next.",
+        "Set the learning rate to 0.1 next, and press Train.",
+        tab="Mistakes",
+        view="gradients",
     ),
-    Experiment(
+    _experiment(
         "Watch gradients vanish",
-        _begun(
-            replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000),
-            tab="Mistakes",
-            view="gradients",
-        ),
+        replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000),
         "Five hidden layers of sigmoids. Does the network learn at all, and how large is the gradient that "
         "arrives in layer 1?",
         "Each layer on the way back multiplies the gradient by a slope of at most 1/4, so that layer 1 "
         "receives far less than layer 6 and accuracy hardly moves. Change the activation to relu, press Train, "
         "and compare.",
+        tab="Mistakes",
+        view="gradients",
     ),
-    Experiment(
+    _experiment(
         "Learn too few by heart",
-        _begun(replace(FAST, rows=1000, epochs=50)),
+        replace(FAST, rows=1000, epochs=50),
         "Only 1,000 pictures, 50 times over. When do the two curves part?",
         "The accuracy on the training pictures reached 100 %, and on the test pictures it stayed near 89 %. The "
         "network has learned these pictures, not what digits look like.",

@@ -82,10 +82,12 @@ def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> lis
         if dead.empty:
             continue
         epoch, ended = dead["epoch"].max(), of_digit["epoch"].max()
-        how_long = f"up to epoch {epoch:g}" if epoch < ended else f"still after epoch {epoch:g}"
+        until = f"was hardly ever read up to epoch {epoch:.3g}"
+        if epoch == ended:
+            until = f"is still hardly ever read after epoch {epoch:.3g}"
         sentences.append(
-            f"**The digit {digit} was hardly ever read {how_long}**: {percent(dead['recall'].iloc[-1])} of its "
-            f"own pictures, while {percent(accuracy[epoch])} of all test pictures were read rightly."
+            f"**The digit {digit} {until}**: {percent(dead['recall'].iloc[-1])} of its own pictures, while "
+            f"{percent(accuracy[epoch])} of all test pictures are read rightly."
         )
     if len(sentences) > FEW:
         return [f"After a whole epoch or more, {len(sentences)} digits were still hardly ever read."]

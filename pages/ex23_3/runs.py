@@ -12,13 +12,14 @@ import pandas as pd
 from nnlib import Dataset, Network, Trainer, datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import AS_PRINTED, SummedBiasSGD, set_first_weights
 from nnlib.measuring import Measurement
-from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings, describe
+from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, SIZES, Settings, describe
 from pages.shared.numbers import percent
 from pages.shared.run import Run, use_one_blas_thread
 from pages.shared.turns import SLICE_SECONDS
 
 ACCURACIES = {"test accuracy": percent, "train accuracy": percent, "validation accuracy": percent}
 MOST_LETTERS = 60  # of a run's name
+FOLLOWS = ("dropout", "patience")  # from other settings, as far as a name goes
 MEASURE_EVERY = 1.0  # seconds: on MNIST a measurement takes a tenth of one
 
 
@@ -170,23 +171,29 @@ def what_differs(settings: Settings, others: Sequence[Settings]) -> str:
     return ", ".join(describe(name, value) for name, value in differing.items()) or "same settings"
 
 
-def name_of(settings: Settings, presets: Mapping[str, Settings], taken: Collection[str]) -> str:
-    """A run's name: what differs from the preset it comes nearest to, such as "batch 8, η 0.1".
+def name_of(settings: Settings, known: Mapping[str, Settings]) -> str:
+    """A run's name: what differs from the known settings it comes nearest to, such as "batch 8, η 0.1".
 
     Parameters
     ----------
-    presets : label → settings; the first one needs no label beside what differs
-    taken : names there are already
+    known : name → settings, of presets and runs; the first one needs no name beside what differs
     """
-    settings = settings.without_idle()
-    usual, *_ = presets
-    label = min(presets, key=lambda label: len(settings.differences([presets[label].without_idle()])))
-    differing = settings.differences([presets[label].without_idle()])
-    parts = [label] if label != usual or not differing else []
-    name = ", ".join(parts + [describe(name, value) for name, value in differing.items()])
-    if len(name) > MOST_LETTERS:
-        name = name[: MOST_LETTERS - 1].rstrip(", ") + "…"
-    return unlike(name, taken)
+    usual, *_ = known
+    differing = {name: settings.differences([other.without_idle()]) for name, other in known.items()}
+    nearest = min(known, key=lambda name: len(differing[name]))
+    parts = [nearest] if nearest != usual or not differing[nearest] else []
+    parts += [
+        _in_short(settings, name, value) for name, value in differing[nearest].items() if name not in FOLLOWS
+    ]
+    name = ", ".join(parts)
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1].rstrip(', ')}…"
+
+
+def _in_short(settings: Settings, name: str, value: object) -> str:
+    usual = settings.of_most_layers[0][: len(settings.hidden)]
+    if name == "hidden" and usual == SIZES[: len(usual)]:
+        return f"{len(usual)} hidden layer{'s' * (len(usual) != 1)}"
+    return describe(name, value)
 
 
 def unlike(name: str, taken: Collection[str]) -> str:
@@ -218,10 +225,10 @@ def results_table(runs: Sequence[MnistRun]) -> pd.DataFrame:
         rows.append(
             {
                 "run": run.name,
-                "what differs": what_differs(run.settings, everything),
                 "test accuracy": last.test_accuracy if last else float("nan"),
                 "validation accuracy": last.validation_accuracy if last else float("nan"),
                 "train accuracy": last.train_accuracy if last else float("nan"),
+                "what differs": what_differs(run.settings, everything),
                 "test loss": last.test_loss if last else float("nan"),
                 "train loss": last.train_loss if last else float("nan"),
                 "epoch": last.epoch if last else 0.0,

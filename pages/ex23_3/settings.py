@@ -124,12 +124,17 @@ class Settings:
         )
 
     def differences(self, others: Iterable["Settings"]) -> dict[str, Any]:
-        """Those in which they differ from at least one of `others`, by name."""
+        """Those in which they differ from at least one of `others`, by name.
+
+        Where no neuron is dropped, keep probabilities are alike, however many there are.
+        """
         others = list(others)
         return {
             name: value
             for name, value in vars(self).items()
-            if any(value != getattr(other, name) for other in others)
+            if any(
+                value != getattr(other, name) and (name != "keep" or self.drops or other.drops) for other in others
+            )
         }
 
     def as_controls(self) -> dict[str, Any]:

@@ -67,12 +67,13 @@ class Training:
         if (self.shown is None or not self.shown.has_begun) and not self.has_settings(settings):
             self._show_new(settings)
 
-    def _show_new(self, settings: Settings) -> MnistRun | None:
+    def _show_new(self, settings: Settings, name: str = "") -> MnistRun | None:
         """A new run in place of the one shown, which is kept; None where there can be none."""
         self.pause()
         if why_unreadable(settings) or settings.has_no_variance:
             return None
-        self.shown = new_run(settings, name_of(settings, PRESETS, self.runs.names))
+        known = PRESETS | {run.name: run.settings for run in self.runs}
+        self.shown = new_run(settings, name or name_of(settings, known))
         return self.shown
 
     def _run_of(self, settings: Settings) -> MnistRun | None:
@@ -94,10 +95,10 @@ class Training:
                 run.take_steps(1)  # so that the first points are there when the page is drawn
             self._begin(run, None)
 
-    def train_anew(self, settings: Settings) -> None:
-        """Begin a new run with these settings, whatever is shown."""
+    def train_anew(self, settings: Settings, name: str) -> None:
+        """Begin a new run of that name with these settings, whatever is shown."""
         self.claim()
-        if self._show_new(settings) is not None:
+        if self._show_new(settings, name) is not None:
             self.train(settings)
 
     def pause(self) -> None:

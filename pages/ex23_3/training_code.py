@@ -20,40 +20,52 @@ VARIABLES = {"batch": "batch_size", "rate": "learning_rate", "keep": "keep_prob"
 
 
 def show_code(training: Training, settings: Settings) -> None:
-    """The lines for the run on screen, or for the run that Train would begin where there is none."""
+    """The lines for the run on screen as far as it has come."""
     run = training.shown
     if run is None:
-        st.markdown("There is no run on screen yet: these lines train what *Train* would begin.")
-        code_to_take(training_code(settings), "mnist")
+        st.info("There is no run on screen: its pictures cannot be read.", icon=":material/code:")
         return
-    st.markdown(f"These lines are those of the run on screen, **{run.name}**.")
-    code_to_take(training_code(run.settings, run.trainer.rates), "mnist")
+    trainer = run.trainer
+    st.markdown(
+        f"The run on screen is **{run.name}**, after epoch {trainer.epoch:.2f} of {trainer.epochs}. These lines "
+        "train it so far, and no further."
+    )
+    step = trainer.step if trainer.state == "training" and trainer.step else None
+    code_to_take(training_code(run.settings, trainer.rates, step), "mnist")
     network_file(training, settings)
 
 
-def training_code(settings: Settings, rates: Sequence[tuple[int, float]] = ()) -> str:
+def training_code(
+    settings: Settings, rates: Sequence[tuple[int, float]] = (), last_step: int | None = None
+) -> str:
     """One run with these settings, and `test_accuracy` at its end.
 
     Parameters
     ----------
     rates : (step, η) for every learning rate that was set on the way, as `Trainer.rates`
+    last_step : where it ends, or None for its last epoch
     """
     imported = _printed_import(settings, {})
     part = "" if settings.rows == FULL else f".first({settings.pictures})"
     held_out = f".hold_out({settings.validation:g})" if settings.validation else ""
     if rates:
         settings = replace(settings, rate=rates[0][1])
-    changes = "".join(
-        f"trainer.run_batches({step} - trainer.step)\ntrainer.learning_rate = {rate:g}\n"
-        for step, rate in rates[1:]
-    )
-    body = _training(settings, {}, imported).replace("trainer.run()\n", f"{changes}trainer.run()\n")
+    lines = []
+    for step, rate in rates[1:]:
+        lines += [_batches_up_to(step), f"trainer.learning_rate = {rate:g}"]
+    lines.append("trainer.run()" if last_step is None else f"{_batches_up_to(last_step)}\ntrainer.record()")
+    body = _training(settings, {}, imported).replace("trainer.run()", "\n".join(lines))
     return f"""import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
 {imported}
 data = {_loaded(settings)}{part}{held_out}
 {body}test_accuracy = trainer.history[-1].test_accuracy
+print(test_accuracy)
 """
+
+
+def _batches_up_to(step: int) -> str:
+    return f"trainer.run_batches({step} - trainer.step)"
 
 
 def sweep_code(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:

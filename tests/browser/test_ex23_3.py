@@ -94,7 +94,7 @@ def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(vi
     expect(progress(reader)).not_to_have_text(paused_at)
     early = progress(reader).inner_text()
     for tab, shows in [
-        ("Mistakes", "The network after epoch"),
+        ("Mistakes", "the network after epoch"),
         ("One picture", "enters at the left as 784 numbers"),
         ("The answer", "The case of the dead 8"),
     ]:

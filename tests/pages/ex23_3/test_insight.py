@@ -22,7 +22,7 @@ def test_every_view_is_drawn(reader: Reader, view: str, trained: bool) -> None:
     if trained:
         finish(reader.press("epoch_step"))
     reader.set(view=view)
-    assert "The network after epoch" in reader.words()
+    assert "the network after epoch" in reader.words()
 
 
 def predicted(reader: Reader) -> np.ndarray:
@@ -106,7 +106,7 @@ def measured(epoch: float, recall: tuple[float, ...]) -> Measurement:
 def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
     history = [measured(0.0, (0.0, 1.0)), measured(1.0, (0.0, 0.9)), measured(2.0, (0.01, 0.9))]
     (sentence,) = recall_in_words(recall_points(history), history)
-    assert "The digit 0 was hardly ever read still after epoch 2" in sentence
+    assert "The digit 0 is still hardly ever read after epoch 2" in sentence
     assert "1.00 % of its own pictures, while 45.50 % of all" in sentence
     history.append(measured(3.0, (0.8, 0.9)))
     (sentence,) = recall_in_words(recall_points(history), history)
