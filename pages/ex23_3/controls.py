@@ -144,7 +144,7 @@ def _choose_network(chosen: dict[str, Any]) -> None:
         help="Algorithm 23.3 uses sigmoid outputs with cross-entropy. The printed program's error is that of "
         "squared error. Softmax makes the ten outputs sum to 1.",
     )
-    chosen["init"] = controls.choice(
+    chosen["init"] = controls.menu(
         "init",
         "First weights",
         FIRST_WEIGHTS,
@@ -206,7 +206,7 @@ def _choose_pictures(chosen: dict[str, Any]) -> None:
         USUAL.rows,
         help="Fewer pictures train faster and are learned by heart sooner: the curves of training and test part.",
     )
-    chosen["validation"] = controls.choice(
+    chosen["validation"] = controls.steps(
         "validation",
         "Held out for validation",
         VALIDATION_SHARES,
@@ -224,7 +224,7 @@ def _choose_pictures(chosen: dict[str, Any]) -> None:
             format_func=lambda epochs: f"{epochs} epoch{'s' * (epochs > 1)}" if epochs else "never",
             help="Training stops when the accuracy on the validation pictures has not risen for so many epochs.",
         )
-    chosen["order"] = controls.choice(
+    chosen["order"] = controls.menu(
         "order",
         "Order of the pictures",
         ORDERS,
