@@ -25,9 +25,10 @@ def test_the_book_s_outputs_each_neuron_s_sum_and_a_hundred_seeds(visit: Visit) 
     page.keyboard.press("ArrowRight")
     expect(about).to_contain_text("h₂ = σ(z)")
 
-    reader.press("Train 100 networks")
+    reader.press_twice("Train 100 networks")
     reader.sees("70 of 100 networks get all four rows right.")
     expect(reader.button("Train 100 networks")).to_be_enabled()
+    reader.is_unharmed()
 
 
 def test_the_address_keeps_the_readers_settings(visit: Visit) -> None:
@@ -40,14 +41,14 @@ def test_the_address_keeps_the_readers_settings(visit: Visit) -> None:
 def test_it_learns_while_you_watch_pauses_and_stays_usable(visit: Visit) -> None:
     reader = visit("23.1", SLOW)
     progress = reader.page.get_by_text(re.compile(r"^Step [\d,]+ of 2,000$")).first
-    reader.press("Start")
+    reader.press_twice("Start")
     expect(progress).not_to_have_text(re.compile("^Step [05] of"))
     picture = reader.picture("ex23_1_l_surface")
     before = picture.inner_html()
     reader.slider("ex23_1_w1_11").press("ArrowLeft")  # other sliders answer meanwhile
     expect(reader.picture("ex23_1_surface").get_by_text("y = 4.548e−5").first).to_be_visible()
     reader.sees("19.5")
-    reader.press("Pause")
+    reader.press_twice("Pause")
     expect(reader.button("Start")).to_be_visible()
     reader.settle()
     paused = progress.inner_text()
@@ -56,3 +57,4 @@ def test_it_learns_while_you_watch_pauses_and_stays_usable(visit: Visit) -> None
     expect(reader.page.get_by_text("19", exact=True).first).to_be_visible()
     reader.settle()
     assert progress.inner_text() == paused
+    reader.is_unharmed()

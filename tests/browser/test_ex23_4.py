@@ -13,11 +13,12 @@ def test_steps_and_the_address_keep_the_readers_settings(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_z=2.0&ex23_4_loss=squared+error&ex23_4_graph_backward_step=3")
     reader.sees("Step 3 of 4.")
     expect(reader.slider("ex23_4_z")).to_have_value("2")
-    reader.press("Next")
+    reader.press_twice("Next")
     reader.sees("Step 4 of 4.")
     reader.follow("23.5")
     reader.follow("23.4")
     expect(reader.slider("ex23_4_z")).to_have_value("2")
+    reader.is_unharmed()
 
 
 def test_no_number_of_the_drawing_is_hidden_with_either_loss(visit: Visit) -> None:

@@ -79,5 +79,8 @@ def test_predict_first_hides_the_value_from_every_reader(visit: Visit) -> None:
     name = "log p₂ → y₂ log p₂"
     expect(message(reader, name)).to_have_text("?")
     assert "= ?" in (edge(reader, name).get_attribute("aria-label") or "")
-    reader.press("Reveal this value")
+    reader.press_twice("Reveal this value")
     expect(message(reader, name)).to_have_text("−1")
+    reader.press_twice("Hide all values again")
+    expect(message(reader, name)).to_have_text("?")
+    reader.is_unharmed()

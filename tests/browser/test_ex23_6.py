@@ -55,7 +55,7 @@ def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_ex
 
 def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     reader = visit("23.6")
-    reader.press("Train both")
+    reader.press_twice("Train both")
     expect(reader.page.get_by_role("cell", name="10", exact=True)).to_have_count(2)
     expect(reader.button("Train both")).to_be_visible()
     row = reader.page.get_by_role("row").filter(has_text="with batch norm").filter(has_text="%")
@@ -63,3 +63,4 @@ def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     assert accuracy > 95
     reader.turn("ex23_6_use_rate", "ArrowRight")
     reader.sees("The curves belong to other settings")
+    reader.is_unharmed()

@@ -22,7 +22,7 @@ def test_buttons_draw_masks_and_a_slider_moves_the_numbers(visit: Visit) -> None
     reader.sees("the exact mean, 0.48 (plain) and 0.8 (inverted)")
     reader.turn("ex23_7_p", "ArrowRight")
     reader.sees("the exact mean, 0.52 (plain) and 0.8 (inverted)")
-    reader.press("Reset")
+    reader.press_twice("Reset")
     reader.sees("No mask drawn yet")
 
 
@@ -58,9 +58,10 @@ def test_the_experiment_runs_live_and_its_conditions_matter(visit: Visit) -> Non
             { childList: true, characterData: true, subtree: true });
         }"""
     )
-    reader.press("Watch it train")
+    reader.press_twice("Watch it train")
     reader.page.wait_for_function("window.fewer")
     reader.sees("After 100 steps")
     reader.page.get_by_text("Learn W′ at the rate p² η").click()
     off = reader.page.get_by_text(re.compile(r"\b0\.\d+ in the predictions"))
     expect(off).to_be_visible()
+    reader.is_unharmed()

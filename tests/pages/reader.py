@@ -97,6 +97,21 @@ class Reader:
         self.button(name).click()
         return self.run()
 
+    def press_twice(self, name: str) -> "Reader":
+        """Press a button, and again before its page has changed: the second press says what the first one did."""
+        button = self.button(name).click()
+        both = button.root.get_widget_states()
+        self.run()
+        self.app._run(both)
+        self.is_unharmed()
+        return self
+
+    def buttons(self) -> list[str]:
+        """The names of all buttons that can be pressed, from top to bottom."""
+        found = self._elements({"button"})
+        pressable = [button.key for button in found if button.key and not button.proto.disabled]
+        return [key.removeprefix(self.key("")) for key in pressable]
+
     def follow(self, number: str = "") -> "Reader":
         """Go to the page of an exercise, or home."""
         exercise = EXERCISES.get(number)

@@ -13,6 +13,7 @@ from pages.shared.live import live
 from pages.shared.svg.component import give_head_start
 
 SECONDS_A_STEP = 1.2
+DOUBLE_CLICK = 0.4  # seconds
 
 
 def whole_pass(key: str, direction: str, last: int) -> dict[str, object]:
@@ -85,10 +86,18 @@ class _Player:
         self.step += by
 
     def toggle_play(self) -> None:
-        """Pause, or play: from here on, or from the beginning where the pass is at its end."""
+        """Pause, or play: from here on, or from the beginning where the pass is at its end.
+
+        The second press of a double click on Play meets Pause, and is not meant.
+        """
+        began = self.controls.key("began")
+        if self.playing and monotonic() - st.session_state[began] < DOUBLE_CLICK:
+            return
         self.playing = not self.playing
-        if self.playing and self.step >= self.last:
-            self.step = 0
+        if self.playing:
+            st.session_state[began] = monotonic()
+            if self.step >= self.last:
+                self.step = 0
 
     def move_on(self) -> None:
         """Play the next step, and stop at the last.

@@ -134,6 +134,16 @@ def test_no_press_of_a_button_skips_a_step(reader: Reader, tick: Callable[[], in
     assert tick() == 3
 
 
+def test_a_double_click_plays_and_skips_no_step(reader: Reader, tick: Callable[[], int]) -> None:
+    reader.press_twice("graph_play")
+    assert reader.button("graph_play").label == "Pause"
+    assert shown_step(reader) == 0
+    assert tick() == 1
+    reader.press("graph_play")
+    assert reader.button("graph_play").label == "Play"
+    assert tick() == 1
+
+
 @pytest.mark.parametrize("label", ["Wrong and flat", "Wrong, with cross-entropy", "Forget the slope"])
 def test_an_experiment_makes_its_settings(reader: Reader, label: str) -> None:
     reader.press(label)

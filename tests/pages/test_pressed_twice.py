@@ -1,0 +1,20 @@
+"""Every button of every page pressed twice: the second press may find it gone, or meaning something else."""
+
+import pytest
+
+from pages.shared.chapter import EXERCISES
+from tests.pages.reader import Reader
+
+# What 23.3's buttons do takes long; the presses that matter there are in ex23_3/test_page.py.
+PAGES = [number for number in EXERCISES if number != "23.3"]
+EXPERIMENT = "try_"  # sets controls, is always there, and is pressed in the tests of its page
+
+
+@pytest.mark.parametrize("number", PAGES)
+def test_a_second_press_of_any_button_harms_nothing(number: str) -> None:
+    reader = Reader(number)
+    pressed: set[str] = set()
+    while coming := [key for key in reader.buttons() if key not in pressed and not key.startswith(EXPERIMENT)]:
+        reader.press_twice(coming[0])
+        pressed.add(coming[0])
+    assert len(pressed) >= 2
