@@ -51,6 +51,7 @@ def test_an_edge_tells_its_product_and_play_shows_every_step(visit: Visit) -> No
     edge(reader, "f → L").focus()
     expect(about).to_contain_text("Upstream × local = 1 × (−2)")  # drawn anew, still in focus
     expect(edge(reader, "f → L")).to_be_focused()
+    reader.page.wait_for_function("window.stepsSeen.includes(2)")  # until it plays, the button still says Play
     expect(reader.button("Play")).to_be_visible()  # paused
     reader.settle()
     paused_at = seen()[-1]
