@@ -38,7 +38,7 @@ class Node:
 
     Attributes
     ----------
-    operation : "input", "constant" or the sign of the operation, such as "exp", "+", "×"
+    operation : "input", "constant" or the sign of the operation, such as "exp", "+", "×", "²", "^3"
     label : name in symbols, such as "p₂"
     value : result of the forward pass
     incoming : edges from the operands, in their order
@@ -316,7 +316,7 @@ def power(x: Node, exponent: float, label: str | None = None) -> Node:
     name = f"{base}²" if c == 2 else f"{base}^{factor(_plain(c))}"
     less_one = base if c == 2 else f"{base}^{factor(_plain(c - 1))}"
     return _record(
-        "²" if c == 2 else "^",
+        "²" if c == 2 else f"^{factor(_plain(c))}",
         name if label is None else label,
         [x],
         lambda u: math.pow(u, c),  # unlike **, never complex

@@ -85,6 +85,11 @@ def test_relu_has_no_derivative_at_its_kink() -> None:
     assert graph.check_gradients([x]).verdicts.tolist() == ["not differentiable here"]
 
 
+def test_the_sign_of_a_power_tells_its_exponent() -> None:
+    x = variable("x", 2.0)
+    assert [power(x, c, label="L").operation for c in (2, 3, -0.5)] == ["²", "^3", "^(−0.5)"]
+
+
 def test_a_sign_within_a_label_stands_in_brackets() -> None:
     x = negate(variable("x", 2.0))
     assert add(x, x).label == "−x + (−x)"

@@ -152,7 +152,8 @@ class Reader:
 
     def pictures(self) -> list[dict[str, Any]]:
         """The data of every drawing of our own, from top to bottom."""
-        return [json.loads(component.proto.json) for component in self.app.get("bidi_component")]
+        components = self.app.get("bidi_component")
+        return [json.loads(component.proto.json) for component in components if component.proto.json]
 
     def picture(self, part: str) -> dict[str, Any]:
         """The data of the first drawing that has such a part."""
