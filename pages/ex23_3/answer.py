@@ -25,11 +25,11 @@ def show_answer() -> None:
     with st.container(border=True):
         write(read_prose(__file__, "result"))
     write(read_prose(__file__, "derivation"))
-    write("### Where the printed solution goes another way")
+    write("## Where the printed solution goes another way")
     _fold("Its error δ⁽ˢ⁾ belongs to another loss", "two_losses")
     _fold("It moves every bias by the sum of its layer's δ: that is a mistake", "summed_bias")
     write(
-        "### As a program",
+        "## As a program",
         "This is the algorithm in plain NumPy, a formula a line. One epoch takes about a minute; afterwards about "
         "95 % of the test pictures are read rightly. To run it, save it beside `app.py`.",
     )
