@@ -211,6 +211,8 @@ def _measure(line: _Line, unit: float, noise: float) -> tuple[float, float, bool
     best = (np.nan, np.inf, False, False)
     for step in STEPS:
         h = _power_of_2(step * unit)
+        if h == 0:
+            break  # no number is so small
         steps = np.array([h, h / 2, h / 4, -h, -h / 2, -h / 4])
         changes = [line.change_to(step) for step in steps]
         rounding = 8 * (2 * line.rounding + noise + TINY) / h  # as the combinations below enlarge it

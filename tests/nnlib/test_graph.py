@@ -305,3 +305,10 @@ def test_a_sound_sigmoid_is_not_accused_where_it_saturates(y: float) -> None:
 def test_bad_arguments_are_named(make: Callable[[], object], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         make()
+
+
+def test_where_numbers_are_too_small_for_any_step_nothing_is_judged() -> None:
+    x = variable("x", 5e-324)
+    graph = Graph(sqrt(x, label="L"))
+    graph.backward()
+    assert graph.check_gradients([x]).verdicts.tolist() == ["too small to judge"]
