@@ -416,6 +416,40 @@ def cross_entropy(f: Node, y: Node, label: str = "L") -> Node:
     )
 
 
+def softmax_cross_entropy(x: Sequence[Node], y: Sequence[Node], label: str = "L") -> Node:
+    """L = −Σ y_k log p_k with p = softmax(x), as one node. ∂L/∂x_k = (Σy) p_k − y_k; ∂L/∂y_k = −log p_k.
+
+    Operands are all x, then all y. Raises ValueError unless there are as many of them.
+    """
+    _require_nodes("softmax with cross-entropy", *x, *y)
+    if not x or len(x) != len(y):
+        raise ValueError(f"x and y must have one length, 1 or more, got {len(x)} and {len(y)}")
+    total = "" if math.isclose(math.fsum(node.value for node in y), 1.0, abs_tol=1e-9) else "(Σy)·"
+
+    def log_shares(*values: float) -> list[float]:
+        inputs = values[: len(x)]
+        largest = max(inputs)
+        log_sum = largest + math.log(math.fsum(math.exp(u - largest) for u in inputs))
+        return [u - log_sum for u in inputs]
+
+    def rule(*values: float) -> float:
+        return -math.fsum(w * share for w, share in zip(values[len(x) :], log_shares(*values), strict=True))
+
+    def local_derivatives(v: float, *values: float) -> list[tuple[str, float]]:
+        shares, labels = log_shares(*values), values[len(x) :]
+        weight = math.fsum(labels)
+        names = [node.label.replace("x", "p") for node in x]
+        return [
+            *(
+                (f"{total}{name} − {node.label}", weight * math.exp(share) - w)
+                for name, node, share, w in zip(names, y, shares, labels, strict=True)
+            ),
+            *((f"−log {name}", -share) for name, share in zip(names, shares, strict=True)),
+        ]
+
+    return _record("softmax, l", label, [*x, *y], rule, local_derivatives)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a pass. Forward: `node` gets its value. Backward: `node` gets a message along `edge`.

@@ -79,6 +79,35 @@ def train(
     return W, b
 
 
+# Exercises 23.4 and 23.5: two computation graphs, forward and then backward, a line an edge
+
+
+def sigmoid_gradients(z: float, y: float) -> tuple[float, float, float, float]:
+    """Exercise 23.4: L, dL/df, dL/dy and dL/dz of f = σ(z) and L = −y log f − (1 − y) log(1 − f)."""
+    f = 1 / (1 + np.exp(-z))
+    L = -y * np.log(f) - (1 - y) * np.log(1 - f)
+    dL_df = (f - y) / (f * (1 - f))
+    dL_dy = np.log((1 - f) / f)
+    df_dz = f * (1 - f)
+    dL_dz = dL_df * df_dz  # upstream times local
+    return L, dL_df, dL_dy, dL_dz
+
+
+def softmax_gradients(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Exercise 23.5: L and ∂L/∂x of L = −Σ y_k log p_k with p = softmax(x), both (l,), as figure 23.31 goes."""
+    exp_x = np.exp(x)
+    S = exp_x.sum()
+    p = exp_x * (1 / S)
+    L = -(y * np.log(p)).sum()
+    d_log_p = -1 * y
+    d_p = d_log_p / p
+    d_inverse = (d_p * exp_x).sum()  # three messages meet at 1/S
+    d_S = d_inverse * (-1 / S**2)
+    d_exp_x = d_p * (1 / S) + d_S  # two branches meet at each exp x_k
+    d_x = d_exp_x * exp_x  # which is p − y
+    return L, d_x
+
+
 # Exercise 23.6: batch normalisation of the net inputs z of a layer, (n, m), one sample a row
 
 

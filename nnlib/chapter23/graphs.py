@@ -13,8 +13,10 @@ from nnlib.graph import (
     exp,
     log,
     multiply,
+    negate,
     reciprocal,
     sigmoid,
+    softmax_cross_entropy,
     squared_error,
     variable,
 )
@@ -26,7 +28,9 @@ SIGMOID_MISTAKES = ("none", "forgotten σ′", "as printed", "wrong sign")
 SOFTMAX_MISTAKES = ("none", "as printed", "forgotten branch", "wrong sign")
 
 
-def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str = "none") -> Graph:
+def sigmoid_graph(
+    z: float, y: float, loss: str = "cross-entropy", mistake: str = "none", opened: bool = False
+) -> Graph:
     """f = σ(z), L = l(f, y): the graph of book section 23.2.4, before its backward pass.
 
     By the chain rule dL/dz = dL/df · f(1 − f). For cross-entropy f(1 − f) cancels: dL/dz = f − y.
@@ -37,6 +41,8 @@ def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str 
     loss : "cross-entropy", or "squared error" for ½(f − y)²
     mistake : one of `SIGMOID_MISTAKES`, put into the backward pass: "forgotten σ′", "as printed" (the misprint
         dL/df · dL/df · f(1 − f)) or "wrong sign" (of dL/df)
+    opened : σ as its four operations, −z, exp(−z), 1 + exp(−z) and 1/(1 + exp(−z)), instead of one node. The
+        first two mistakes are then made in the last message, the one to z
 
     Raises
     ------
@@ -45,15 +51,26 @@ def sigmoid_graph(z: float, y: float, loss: str = "cross-entropy", mistake: str 
     """
     check_choice("loss", loss, SIGMOID_LOSSES)
     check_choice("mistake", mistake, SIGMOID_MISTAKES)
-    f = sigmoid(variable("z", z), label="f")
+    start = variable("z", z)
+    if opened:
+        minus = negate(start)
+        f = reciprocal(add(constant("1", 1.0), exp(minus, label="exp(−z)")), label="f")
+    else:
+        f = sigmoid(start, label="f")
     output = SIGMOID_LOSSES[loss](f, variable("y", y))
     graph = Graph(output, differential="d")
-    to_z, to_f = graph.edge("z", "f"), graph.edge("f", "L")
+    to_z, to_f = graph.edge("z", "−z" if opened else "f"), graph.edge("f", "L")
+    if opened:
+        graph.edge("1 + exp(−z)", "f").message_formula = "−dL/df · f²"
+        graph.edge("exp(−z)", "1 + exp(−z)").message_formula = "−dL/df · f²"
+        graph.edge("−z", "exp(−z)").message_formula = "−dL/df · f(1 − f)"
     to_z.message_formula = "dL/df · f(1 − f)"
+    inside = [edge for edge in graph.backward_edges() if edge.target is not output]  # of σ, from f back to z
+    slope = math.prod(edge.local for edge in inside)
     if mistake == "forgotten σ′":
-        to_z.plant("dL/df", lambda upstream: upstream)
+        to_z.plant("dL/df", lambda upstream: to_f.message or 0.0)
     elif mistake == "as printed":
-        to_z.plant("dL/df · dL/df · f(1 − f)", lambda upstream: upstream * upstream * to_z.local)
+        to_z.plant("dL/df · dL/df · f(1 − f)", lambda upstream: (to_f.message or 0.0) ** 2 * slope)
     elif mistake == "wrong sign":
         to_f.plant(f"−({to_f.formula})", lambda upstream: -upstream * to_f.local)
     return graph
@@ -130,6 +147,24 @@ def softmax_graph(
         edge = graph.edge("S", "1/S")
         edge.plant(f"−{from_S}", lambda upstream: -upstream * edge.local)
     return graph
+
+
+def folded_softmax_graph(x: Sequence[float], y: Sequence[float]) -> Graph:
+    """`softmax_graph` folded: softmax with cross-entropy as one node, whose messages are p_k − y_k.
+
+    Parameters
+    ----------
+    x, y : as for `softmax_graph`
+
+    Raises
+    ------
+    ValueError, TypeError
+        For lengths that differ, or a value that is not finite.
+    """
+    names = [subscript(k + 1) for k in range(len(x))]
+    inputs = [variable(f"x{k}", v) for k, v in zip(names, x, strict=True)]
+    labels = [constant(f"y{k}", v) for k, v in zip(names, y, strict=True)]
+    return Graph(softmax_cross_entropy(inputs, labels))
 
 
 def softmax_shortcut(p: Sequence[float], y: Sequence[float]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import streamlit as st
+
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from nnlib.graph import Graph
 from pages.shared.controls import Controls
@@ -18,23 +20,25 @@ MISTAKES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """Net input z, label y, the name of the loss, and the mistake of `nnlib` that is planted."""
+    """Net input z, label y, the loss, the planted mistake by its name in `nnlib`, and whether σ is opened."""
 
     z: float
     y: float
     loss: str
-    mistake: str
+    mistake: str = "none"
+    opened: bool = False
 
     def graph(self) -> Graph:
         """The graph, its backward pass made with the mistake."""
-        return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake))
+        return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake, self.opened))
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
         planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
+        opened = ", opened=True" if self.opened else ""
         return f"""from nnlib.chapter23.graphs import sigmoid_graph
 
-graph = sigmoid_graph(z={self.z!r}, y={self.y!r}, loss="{self.loss}"{planted})
+graph = sigmoid_graph(z={self.z!r}, y={self.y!r}, loss="{self.loss}"{planted}{opened})
 graph.backward()
 
 for edge in graph.backward_edges():
@@ -46,10 +50,12 @@ print(L, gradients, graph.check_gradients().passes)
 
 
 def choose() -> Chosen:
-    """Draw the controls."""
+    """Draw the controls, side by side."""
+    z, y, loss, opened, mistake = st.columns([3, 3, 3, 3, 4], gap="medium", vertical_alignment="bottom")
     return Chosen(
-        z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, 0.0, 0.1),
-        y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 1.0, 0.05),
-        loss=CONTROLS.radio("loss", "Loss l", list(SIGMOID_LOSSES)),
-        mistake=MISTAKES[CONTROLS.radio("mistake", "Plant a mistake", list(MISTAKES))],
+        z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, 1.0, 0.1, place=z),
+        y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 0.0, 0.05, place=y),
+        loss=CONTROLS.menu("loss", "Loss l", list(SIGMOID_LOSSES), place=loss),
+        opened=CONTROLS.toggle("opened", "Open σ", place=opened, help="Shows the four operations that make σ."),
+        mistake=MISTAKES[CONTROLS.menu("mistake", "Plant a mistake", list(MISTAKES), place=mistake)],
     )

@@ -1,33 +1,37 @@
 """What page 23.4 asks its reader to try."""
 
 from pages.ex23_4.controls import CONTROLS
-from pages.shared.graph.player import whole_pass
+from pages.shared.graph.player import at_step
 from pages.shared.page import Experiment
 
 
 def _settings(z: float, y: float, loss: str, mistake: str = "none") -> dict[str, object]:
     """Of all controls, with the whole backward pass shown."""
-    chosen = {"z": z, "y": y, "loss": loss, "mistake": mistake}
-    return CONTROLS.keyed(chosen) | whole_pass(CONTROLS.key("graph"), "backward", 4)
+    chosen = {"z": z, "y": y, "loss": loss, "mistake": mistake, "opened": False}
+    return CONTROLS.keyed(chosen) | at_step(CONTROLS.key("graph"))
 
 
 EXPERIMENTS = [
     Experiment(
         "Wrong and flat",
         _settings(-8.0, 1.0, "squared error"),
-        "f is almost 0 where 1 is wanted. Look at dL/dz: how much comes back?",
-        "Almost nothing came back, although f is badly wrong. The flat sigmoid made the gradient vanish.",
+        "The output f is almost 0 where 1 is wanted. Look at the gradient of z: how much of the error comes back?",
+        "Almost nothing came back, although f is badly wrong. Far from 0 the sigmoid is flat, so the local "
+        "derivative f(1 − f) is tiny, and it makes the message to z vanish.",
     ),
     Experiment(
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
-        "The same z with the other loss. Look at dL/df, and then at dL/dz.",
-        "dL/df is huge and cancels the tiny slope: dL/dz is close to −1.",
+        "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
+        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and dL/dz = f − y is "
+        "close to −1: z is told clearly to grow.",
     ),
     Experiment(
         "Forget the slope",
         _settings(2.0, 0.0, "squared error", "forget σ′"),
-        "A typical mistake. Which rows of the check are crossed?",
-        "Only dL/dz is wrong. The other two do not pass through σ.",
+        "A typical mistake is planted in the backward pass. Which of the cards is spoiled, and what "
+        "should it say?",
+        "Only the gradient of z is wrong: it comes out as 0.8808 and should be 0.09248. The other two do not pass "
+        "through σ, so forgetting its slope does them no harm.",
     ),
 ]

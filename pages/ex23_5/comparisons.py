@@ -1,6 +1,7 @@
 """The gradient of page 23.5 taken another way: in one subtraction, and with all net inputs shifted."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,13 @@ from pages.shared.page import section
 def _gradients(graph: Graph) -> list[float]:
     """∂L/∂x₁, ∂L/∂x₂, ∂L/∂x₃ the long way round, along every edge."""
     return [graph.node(f"x{k}").gradient or 0.0 for k in CLASSES]
+
+
+def go_deeper(chosen: Chosen) -> None:
+    """The tab, with the x, y and mistake of the stage."""
+    true = chosen.true_graph()
+    show_shortcut(chosen, replace(chosen, folded=False).graph(), true)
+    show_shift(chosen, true)
 
 
 def show_shortcut(chosen: Chosen, graph: Graph, true: Graph) -> None:

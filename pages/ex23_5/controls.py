@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from nnlib.chapter23.graphs import softmax_graph
+from nnlib.chapter23.graphs import folded_softmax_graph, softmax_graph
 from nnlib.graph import Graph
 from nnlib.notation import subscript
 from pages.shared.controls import Controls
@@ -13,7 +13,13 @@ from pages.shared.graph.model import differentiated
 
 CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
-LABELS = {"class 1": (1.0, 0.0, 0.0), "class 2": (0.0, 1.0, 0.0), "class 3": (0.0, 0.0, 1.0), "soft": None}
+LABELS = {
+    "mostly class 2": (0.1, 0.7, 0.2),
+    "class 1": (1.0, 0.0, 0.0),
+    "class 2": (0.0, 1.0, 0.0),
+    "class 3": (0.0, 0.0, 1.0),
+    "soft": None,
+}
 MISTAKES = {
     "none": "none",
     "use the misprint": "as printed",
@@ -24,11 +30,12 @@ MISTAKES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """Three net inputs x, three labels y, and the mistake of `nnlib` that is planted."""
+    """Three net inputs x, three labels y, the planted mistake by its name in `nnlib`, whether it is folded."""
 
     x: list[float]
     y: list[float]
-    mistake: str
+    mistake: str = "none"
+    folded: bool = False
 
     @property
     def total(self) -> float:
@@ -45,38 +52,46 @@ class Chosen:
         return differentiated(softmax_graph(self.x, self.y))
 
     def graph(self) -> Graph:
-        """The graph, its backward pass made with the mistake."""
+        """The graph on the stage, its backward pass made with the mistake."""
+        if self.folded:
+            return differentiated(folded_softmax_graph(self.x, self.y))
         return differentiated(softmax_graph(self.x, self.y, self.mistake))
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
         planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
-        return f"""from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
+        name = "folded_softmax_graph" if self.folded else "softmax_graph"
+        return f"""from nnlib.chapter23.graphs import {name}, softmax_shortcut
+from nnlib.activations import softmax
 
-y = {self.y!r}
-graph = softmax_graph(x={self.x!r}, y=y{planted})
+x, y = {self.x!r}, {self.y!r}
+graph = {name}(x=x, y=y{planted})
 graph.backward()
 
 for edge in graph.backward_edges():
     print(edge.name, edge.symbols, edge.upstream, edge.local, edge.message)
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
-shortcut = softmax_shortcut([graph.node(name).value for name in ("p₁", "p₂", "p₃")], y)
+shortcut = softmax_shortcut(softmax(x), y)
 print(L, gradients, shortcut, graph.check_gradients().passes)
 """
 
 
 def choose() -> Chosen:
-    """Draw the controls."""
-    columns = st.columns(4, gap="medium")
+    """Draw the controls, side by side."""
+    *columns, labels, fold, plant = st.columns([3, 3, 3, 4, 3, 4], gap="medium", vertical_alignment="bottom")
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
-        for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=False)
+        for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
-    label = CONTROLS.menu("label", "Labels y", list(LABELS), "class 2", place=columns[3])
+    label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
+    folded = CONTROLS.toggle(
+        "folded", "Fold", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
+    )
+    mistakes = ["none"] if folded else list(MISTAKES)
+    planted = CONTROLS.menu("mistake", "Plant a mistake", mistakes, place=plant, disabled=folded)
     y = list(LABELS[label] or _choose_soft_labels())
-    planted = CONTROLS.radio("mistake", "Plant a mistake", list(MISTAKES), horizontal=True)
-    return Chosen(x, y, MISTAKES[planted])
+    return Chosen(x, y, MISTAKES[planted], folded)
 
 
 def _choose_soft_labels() -> list[float]:

@@ -1,60 +1,48 @@
-"""The graph of page 23.5: where it stands, and what the printed edge makes of it."""
+"""The graph of page 23.5: where it stands, unfolded and folded."""
 
-import streamlit as st
+from pages.ex23_5.controls import CLASSES
+from pages.shared.graph.placement import CARD_HEIGHT, Placement, Point, Spot
 
-from nnlib.chapter23.graphs import softmax_graph
-from nnlib.graph import Graph
-from pages.ex23_5.controls import CLASSES, Chosen
-from pages.shared.graph.checks import misprint_table
-from pages.shared.graph.model import differentiated
-from pages.shared.graph.placement import Placement
-from pages.shared.numbers import number
+ROWS = (68.0, 172.0, 276.0)  # of the three classes
+BELOW = 364.0  # of S and 1/S, where all classes meet
+TO_S = (184.0, 202.0, 220.0)  # where the lines to S go down, the last class first
+FROM_S = (288.0, 306.0, 324.0)  # where those from 1/S go up, the first class first
 
 
-def _place() -> Placement:
-    """Inputs at the left, loss at the right, one row a class; "+" and "/" below, where all rows meet."""
-    positions: dict[str, tuple[float, float]] = {"S": (250, 525), "1/S": (350, 525)}
-    captions = {"S": "S", "1/S": "1/S"}
-    shifts: dict[str, tuple[float, float]] = {"S": (0, 34), "1/S": (0, 34)}
-    shares: dict[str, float] = {}
-    for k, row in zip(CLASSES, (95, 245, 395), strict=True):
+def _unfolded() -> Placement:
+    """Inputs at the left, loss at the right, one row a class; S and 1/S below, where all rows meet."""
+    positions: dict[str, Point] = {"S": (TO_S[1], BELOW), "1/S": (FROM_S[1], BELOW)}
+    routes: dict[str, list[Point]] = {}
+    spots: dict[str, Spot] = {}
+    half, port = CARD_HEIGHT / 2, 18.0  # lines to and from S leave and reach a card below its middle
+    for k, row, down, up in zip(CLASSES, ROWS, reversed(TO_S), FROM_S, strict=True):
         positions |= {
-            f"x{k}": (20, row),
-            f"exp x{k}": (142, row),
-            f"p{k}": (455, row),
-            f"log p{k}": (560, row),
-            f"y{k}": (665, row - 74),
-            f"y{k} log p{k}": (665, row),
+            f"x{k}": (34, row),
+            f"exp x{k}": (136, row),
+            f"p{k}": (400, row),
+            f"log p{k}": (506, row),
+            f"y{k} log p{k}": (618, row),
+            f"y{k}": (618, row - 53),
         }
-        captions |= {f"p{k}": f"p{k}", f"exp x{k}": f"exp x{k}"}
-        # slanted edges carry their numbers in the gap below their own row
-        shares |= {
-            f"exp x{k} → p{k}": 0.58,
-            f"exp x{k} → S": 75 / (525 - row),
-            f"1/S → p{k}": 1 - 85 / (525 - row),
+        routes |= {
+            f"exp x{k} → S": [(167, row + port), (down, row + port), (down, BELOW - half)],
+            f"1/S → p{k}": [(up, BELOW - half), (up, row + port), (369, row + port)],
         }
-    positions |= {"Σ y log p": (772, 245), "−1": (876, 171), "L": (876, 245)}
-    captions |= {"L": "L", "Σ y log p": "Σ y log p"}
-    shifts |= {"L": (0, 34), "Σ y log p": (12, 34)}
-    left = [name for k in CLASSES for name in (f"exp x{k} → S", f"y{k} → y{k} log p{k}")]
-    return Placement(positions, 953, 566, captions, shifts, shares, left, minimum=800)
+        spots |= {
+            f"exp x{k} → S": Spot(down - 5, row + half + 14, "end"),
+            f"1/S → p{k}": Spot(up + 9, row + half + 12, "start"),
+            f"exp x{k} → p{k}": Spot(254, row - 14),
+        }
+    positions |= {"Σ y log p": (738, ROWS[1]), "−1": (852, ROWS[1] - 53), "L": (852, ROWS[1])}
+    return Placement(positions, 884, 400, routes, spots, minimum=760)
 
 
-PLACEMENT = _place()
-
-
-def show_misprint(chosen: Chosen, true: Graph) -> None:
-    """What the printed edge sends, and what it makes of ∂L/∂x₂."""
-    printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))
-    if misprint_table(
-        {
-            "edge exp x₂ → p₂": ["printed: −y₃/exp x₃", "true: −y₂/exp x₂"],
-            "message": [number(graph.edge("exp x₂", "p₂").message or 0.0) for graph in (printed, true)],
-        },
-        printed,
-        true,
-        "x₂",
-    ):
-        st.markdown(
-            "Here the misprint does no harm: both fractions are equal. Choose class 2 or class 3 to see it."
-        )
+UNFOLDED = _unfolded()
+FOLDED = Placement(
+    {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
+    | {f"y{k}": (420.0, row) for k, row in zip(CLASSES, (20.0, 330.0, 366.0), strict=True)}
+    | {"L": (720.0, ROWS[1])},
+    884,
+    428,
+    minimum=620,
+)

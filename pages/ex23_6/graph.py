@@ -7,7 +7,7 @@ from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
 from pages.ex23_6.controls import BETA, DIVISORS, EPSILON, EPSILONS, GAMMA, REACH, controls
 from pages.shared.gradient_table import gradient_table
-from pages.shared.graph.placement import Placement
+from pages.shared.graph.placement import CARD_HEIGHT, CARD_WIDTH, Placement, Point, Spot
 from pages.shared.graph.player import graph_player
 
 SAMPLES = {  # label and start of each slider
@@ -18,8 +18,8 @@ SAMPLES = {  # label and start of each slider
     "g2": ("g₂", -1.0),
     "g3": ("g₃", 1.0),
 }
-ROWS = (92.0, 272.0, 452.0)  # of the three samples
-SHARED = 625.0  # of what all samples share
+ROWS = (70.0, 230.0, 390.0)  # of the three samples
+SHARED = 560.0  # of what all samples share
 
 
 @st.fragment
@@ -63,59 +63,49 @@ def copy_samples() -> None:
 def graph_placement(ddof: int) -> Placement:
     """Three samples in three rows from z to L; below them, in a loop, what makes u, σ² and 1/s.
 
-    Where three edges meet below, they lean so that each has room for its numbers on one side.
+    What all samples share is reached by lines that run beside the cards, each sample's on a track of its own.
     """
-    lower, lowest = SHARED + 100, SHARED + 200
-    positions: dict[str, tuple[float, float]] = {
-        "Σz": (86, SHARED),
-        "u": (240, SHARED),
-        "Σ(z − u)²": (445, SHARED),
-        "σ²": (445, lower),
-        "σ² + ε": (445, lowest),
-        "ε": (355, lowest),
-        "s": (535, lowest),
-        "1/s": (535, SHARED),
-        "γ": (668, SHARED),
-        "β": (758, SHARED),
-        "L": (936, ROWS[1]),
+    lower, lowest = SHARED + 90, SHARED + 175
+    positions: dict[str, Point] = {
+        "Σz": (83, SHARED),
+        "u": (197, SHARED),
+        "Σ(z − u)²": (342, SHARED),
+        "σ²": (342, lower),
+        "σ² + ε": (342, lowest),
+        "ε": (232, lowest),
+        "s": (450, lowest),
+        "1/s": (422, SHARED),
+        "γ": (600, SHARED),
+        "β": (688, SHARED),
+        "L": (836, ROWS[1]),
         # with divisor n, one constant serves both u and σ²
-        **({"1/3": (240, lower), "1/2": (355, lower)} if ddof else {"1/3": (240, lower)}),
+        **({"1/3": (120, lower), "1/2": (232, lower)} if ddof else {"1/3": (232, lower)}),
     }
-    captions = {name: name for name in ("Σz", "u", "Σ(z − u)²", "σ²", "σ² + ε", "s", "1/s", "L")}
-    shifts: dict[str, tuple[float, float]] = {
-        "Σz": (0, 34),
-        "u": (26, 5),
-        "Σ(z − u)²": (-52, 4),
-        "σ²": (30, 5),
-        "σ² + ε": (0, 34),
-        "s": (0, 34),
-        "1/s": (-30, 4),
-        "L": (0, 34),
-    }
-    shares: dict[str, float] = {}
-    left = []
-    for j, row in zip((subscript(k) for k in (1, 2, 3)), ROWS, strict=True):
-        fall = SHARED - row
-        positions |= {
-            f"z{j}": (62, row),
-            f"z{j} − u": (190, row),
-            f"(z{j} − u)²": (408, row + 84),
-            f"z̄{j}": (578, row),
-            f"γz̄{j}": (668, row),
-            f"z̃{j}": (758, row),
-            f"g{j}": (848, row - 66),
-            f"g{j}z̃{j}": (848, row),
+    routes: dict[str, list[Point]] = {}
+    spots: dict[str, Spot] = {}
+    port, top, half = 24.0, SHARED - CARD_HEIGHT / 2, CARD_WIDTH / 2
+    for k, row in enumerate(ROWS):
+        j, outer, inner = subscript(k + 1), 8.0 * (1 - k), 8.0 * (k - 1)  # the first row's track is outermost
+        columns = {"z": 36.0, "z − u": 152.0, "z̄": 470.0, "γz̄": 556.0, "z̃": 644.0, "gz̃": 736.0}
+        names = {"z": f"z{j}", "z − u": f"z{j} − u", "z̄": f"z̄{j}", "γz̄": f"γz̄{j}", "z̃": f"z̃{j}", "gz̃": f"g{j}z̃{j}"}
+        positions |= {name: (columns[column], row) for column, name in names.items()}
+        positions |= {f"g{j}": (columns["gz̃"], row - 53), f"(z{j} − u)²": (300, row + 84)}
+        square = row + 84 + port
+        routes |= {
+            f"z{j} → Σz": [(36 + half, row + port), (83 + outer, row + port), (83 + outer, top)],
+            f"u → z{j} − u": [(197 + outer, top), (197 + outer, row + port), (152 + half, row + port)],
+            f"(z{j} − u)² → Σ(z − u)²": [(300 + half, square), (346 + outer, square), (346 + outer, top)],
+            f"1/s → z̄{j}": [(422 + inner, top), (422 + inner, row + port), (470 - half, row + port)],
+            f"γ → γz̄{j}": [(600 + outer, top), (600 + outer, row + port), (556 + half, row + port)],
+            f"β → z̃{j}": [(688 + outer, top), (688 + outer, row + port), (644 + half, row + port)],
         }
-        captions |= {name: name for name in (f"z{j} − u", f"z̄{j}", f"z̃{j}")}
-        shifts |= {f"z{j} − u": (-26, -20), f"z̃{j}": (16, -20)}
-        shares |= {
-            f"z{j} → Σz": 84 / fall,
-            f"u → z{j} − u": 1 - 88 / fall,
-            f"(z{j} − u)² → Σ(z − u)²": 46 / (fall - 84),
-            f"z{j} − u → z̄{j}": 0.72,
-            f"1/s → z̄{j}": 1 - 84 / fall,
-            f"γ → γz̄{j}": 1 - 88 / fall,
-            f"β → z̃{j}": 1 - 88 / fall,
+        spots |= {
+            f"z{j} → Σz": Spot(97, row + 48, "start"),
+            f"u → z{j} − u": Spot(211, row + 80, "start"),
+            f"z{j} − u → (z{j} − u)²": Spot(244, row + 27, "start"),
+            f"z{j} − u → z̄{j}": Spot(385, row - 14),
+            f"1/s → z̄{j}": Spot(436, row + 48, "start"),
+            f"γ → γz̄{j}": Spot(614, row + 48, "start"),
+            f"β → z̃{j}": Spot(702, row + 48, "start"),
         }
-        left += [f"z{j} → Σz", f"u → z{j} − u", f"(z{j} − u)² → Σ(z − u)²", f"g{j} → g{j}z̃{j}"]
-    return Placement(positions, 1016, lowest + 45, captions, shifts, shares, left, minimum=800)
+    return Placement(positions, 880, lowest + 40, routes, spots, minimum=800)

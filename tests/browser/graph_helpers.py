@@ -1,6 +1,6 @@
 """What the browser tests of the graph pages share."""
 
-import math
+from collections.abc import Callable
 
 from playwright.sync_api import Locator
 
@@ -12,49 +12,74 @@ def edge(reader: Reader, name: str) -> Locator:
     return reader.page.locator(f'[data-edge="{name}"]')
 
 
-def message(reader: Reader, name: str) -> Locator:
-    """The number that an edge carries backward."""
-    return edge(reader, name).locator("text.backward").last
+def card(reader: Reader, name: str) -> Locator:
+    """A node's card in the drawing."""
+    return reader.page.locator(f'[data-node="{name}"]')
+
+
+def gradient(reader: Reader, name: str) -> Locator:
+    """The gradient on a node's card."""
+    return card(reader, name).locator(".gradient").first
+
+
+def go_to(reader: Reader, step: int) -> None:
+    """Move the player's timeline to a step, or as far as it goes."""
+    slider = reader.page.locator("input.line")
+    slider.fill(str(min(step, int(slider.get_attribute("max") or "0"))))
+
+
+def watch_steps(reader: Reader) -> Callable[[], list[int]]:
+    """From now on note every step the player speaks of, each time it changes; call the result to read them."""
+    reader.page.locator(".say").evaluate(
+        """(say) => {
+          window.stepsSeen = [];
+          const look = () => {
+            const step = Number(say.textContent.match(/Step ([0-9]+) of/)[1]);
+            if (window.stepsSeen.at(-1) !== step) window.stepsSeen.push(step);
+          };
+          look();
+          new MutationObserver(look).observe(say, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    return lambda: list(reader.page.evaluate("window.stepsSeen"))
 
 
 def hidden_numbers(reader: Reader) -> list[str]:
-    """Numbers and captions that another one, a line or a circle runs through, or the drawing's edge cuts off."""
-    page = reader.page
-    texts = page.locator("text.number, text.caption").evaluate_all(
-        """texts => texts.filter(text => text.textContent).map(text => {
-          const { x, y, width, height } = text.getBBox();
-          return [text.textContent, x, x + width, y + 0.2 * height, y + 0.8 * height];  // the ink, without leading
+    """Numbers of edges that another one, a line or a card runs into; what is cut, or wider than its card."""
+    found: list[str] = reader.page.locator("svg:has(.edge .line)").evaluate_all(
+        """svgs => svgs.flatMap(svg => {
+          const hidden = [], boxOf = text => {
+            const { x, y, width, height } = text.getBBox();
+            return { says: text.textContent, x1: x, x2: x + width, y1: y + 0.2 * height, y2: y + 0.8 * height };
+          };
+          const meet = (a, b) => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
+          const numbers = [...svg.querySelectorAll(".edge .number")].map(boxOf);
+          const cards = [...svg.querySelectorAll(".node")].map(node => {
+            const { x, y, width, height } = node.querySelector(".card").getBBox();
+            const card = { x1: x, x2: x + width, y1: y, y2: y + height };
+            for (const text of [...node.querySelectorAll("text")].map(boxOf)) {
+              if (text.x1 < card.x1 || text.x2 > card.x2) hidden.push(`${text.says}: wider than its card`);
+            }
+            return card;
+          });
+          const points = [...svg.querySelectorAll(".edge .line")].flatMap(line => {
+            const length = line.getTotalLength();
+            return Array.from({ length: Math.ceil(length / 2) }, (_, k) => line.getPointAtLength(2 * k));
+          });
+          const { width, height } = svg.viewBox.baseVal;
+          numbers.forEach((box, k) => {
+            if (box.x1 < 0 || box.x2 > width || box.y1 < 0 || box.y2 > height) hidden.push(`${box.says}: cut`);
+            if (numbers.slice(0, k).some(other => meet(box, other))) hidden.push(`${box.says}: another number`);
+            if (cards.some(card => meet(box, card))) hidden.push(`${box.says}: a card`);
+            if (points.some(({ x, y }) => x > box.x1 && x < box.x2 && y > box.y1 && y < box.y2))
+              hidden.push(`${box.says}: a line`);
+          });
+          cards.forEach((card, k) => {
+            if (card.x1 < 0 || card.x2 > width || card.y1 < 0 || card.y2 > height) hidden.push("a card: cut");
+            if (cards.slice(0, k).some(other => meet(card, other))) hidden.push("a card: another card");
+          });
+          return hidden;
         })"""
     )
-    lines = page.locator(".edge .line").evaluate_all("lines => lines.map(line => line.getAttribute('d'))")
-    circles = page.locator(".node circle").evaluate_all(
-        "circles => circles.map(c => [c.cx.baseVal.value, c.cy.baseVal.value, c.r.baseVal.value])"
-    )
-    width, height = page.locator("svg:has(.edge)").evaluate(
-        "svg => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height]"
-    )
-    assert texts
-    assert lines
-    assert circles
-    points = [
-        (x1 + t / 300 * (x2 - x1), y1 + t / 300 * (y2 - y1))
-        for x1, y1, x2, y2 in (
-            (float(word) for word in line.replace("M", "").split() if word != "L") for line in lines
-        )
-        for t in range(301)
-    ]
-    hidden = []
-    for k, (says, left, right, top, bottom) in enumerate(texts):
-        if left < 0 or right > width or top < 0 or bottom > height:
-            hidden.append(f"{says}: the drawing's edge")
-        if any(
-            left < other[2] and other[1] < right and top < other[4] and other[3] < bottom for other in texts[:k]
-        ):
-            hidden.append(f"{says}: another number")
-        if any(left < x < right and top < y < bottom for x, y in points):
-            hidden.append(f"{says}: a line")
-        if any(
-            math.hypot(min(max(cx, left), right) - cx, min(max(cy, top), bottom) - cy) < r for cx, cy, r in circles
-        ):
-            hidden.append(f"{says}: a circle")
-    return hidden
+    assert reader.page.locator(".node .card").count()
+    return found

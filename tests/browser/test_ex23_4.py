@@ -1,92 +1,100 @@
-"""Page 23.4 in Chromium: the keyboard, the reader's settings, no number hidden, Play."""
-
-from collections.abc import Callable
+"""Page 23.4 in Chromium: Play, the keyboard, a nudge, no number hidden, nothing that jumps."""
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.graph_helpers import edge, hidden_numbers, message
-from tests.browser.reader import Reader
+from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
 
-def test_steps_and_the_address_keep_the_readers_settings(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_z=2.0&ex23_4_loss=squared+error&ex23_4_graph_backward_step=3")
-    reader.sees("Step 3 of 4.")
-    expect(reader.slider("ex23_4_z")).to_have_value("2")
-    reader.press_twice("Next")
-    reader.sees("Step 4 of 4.")
+def test_play_shows_every_step_from_the_start_and_the_page_stands_still(visit: Visit) -> None:
+    reader = visit("23.4")
+    reader.sees("Step 0 of 6")
+    reader.page.locator("select.pace").select_option("fast")
+    tabs = reader.page.get_by_test_id("stTabs")
+    before = tabs.bounding_box()
+    seen = watch_steps(reader)
+    reader.button("Play").dblclick()  # the second press finds Pause, and is not meant
+    expect(reader.button("Pause")).to_be_visible()
+    reader.sees("Step 6 of 6")
+    expect(reader.button("Play")).to_be_visible()
+    assert seen() == [0, 1, 2, 3, 4, 5, 6]
+    assert tabs.bounding_box() == before
+    reader.press("Play")  # at its end it begins anew
+    reader.sees("Step 6 of 6")
+    assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
+
+
+def test_keys_step_and_a_slider_keeps_the_step(visit: Visit) -> None:
+    reader = visit("23.4", "ex23_4_z=2.0&ex23_4_loss=squared+error")
+    reader.press("Next")
+    keys = reader.page.keyboard
+    for _ in range(3):
+        keys.press("ArrowRight")
+    reader.sees("Step 4 of 6")
+    keys.press("ArrowLeft")
+    reader.sees("Step 3 of 6")
+    expect(gradient(reader, "f")).to_have_text("?")
+    keys.press("ArrowRight")
+    expect(gradient(reader, "f")).to_have_text("0.8808")
+    reader.turn("ex23_4_z", "ArrowRight")
+    expect(gradient(reader, "f")).to_have_text("0.8909")
+    reader.sees("Step 4 of 6")
     reader.follow("23.5")
     reader.follow("23.4")
-    expect(reader.slider("ex23_4_z")).to_have_value("2")
-    reader.is_unharmed()
+    reader.sees("Step 4 of 6")
+    card(reader, "z").focus()
+    keys.press("ArrowDown")
+    expect(card(reader, "f")).to_be_focused()
+    keys.press(" ")
+    expect(reader.button("Pause")).to_be_visible()
+    keys.press(" ")
+    expect(reader.button("Play")).to_be_visible()
 
 
-def test_no_number_of_the_drawing_is_hidden_with_either_loss(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_loss=cross-entropy")
-    expect(reader.page.locator("text.backward")).to_have_count(7)
-    assert hidden_numbers(reader) == []
-    before = message(reader, "f → L").text_content() or ""
-    reader.choose("ex23_4_loss", "squared error")
-    expect(message(reader, "f → L")).not_to_have_text(before)
-    reader.settle()
-    expect(reader.page.locator("text.backward")).to_have_count(7)
-    assert hidden_numbers(reader) == []
-
-
-def test_an_edge_tells_its_product_and_play_shows_every_step(visit: Visit) -> None:
+def test_an_edge_tells_its_product_and_a_nudge_how_the_loss_follows(visit: Visit) -> None:
     reader = visit("23.4")
     about = reader.page.locator(".about")
+    go_to(reader, 6)
     edge(reader, "z → f").hover()
-    expect(about).to_contain_text("Upstream × local = (−2) × 0.25 = −0.5")
-    reader.page.mouse.move(0, 0)
-    expect(about).to_contain_text("Point at an edge")
-    edge(reader, "z → f").focus()
-    expect(about).to_contain_text("z → f")
-    reader.page.keyboard.press("ArrowRight")
-    expect(about).to_contain_text("f → L")
-
-    expect(reader.button("Next")).to_be_disabled()
-    seen = watch_steps(reader, pause_at=2)
-    reader.press("Play")
-    edge(reader, "f → L").focus()
-    expect(about).to_contain_text("Upstream × local = 1 × (−2)")  # drawn anew, still in focus
-    expect(edge(reader, "f → L")).to_be_focused()
-    reader.page.wait_for_function("window.stepsSeen.includes(2)")  # until it plays, the button still says Play
-    expect(reader.button("Play")).to_be_visible()  # paused
-    reader.settle()
-    paused_at = seen()[-1]
-    assert 2 <= paused_at < 4
-    reader.turn("ex23_4_z", "ArrowRight")
-    expect(message(reader, "f → L")).not_to_have_text("−2")
-    reader.settle()
-    assert seen()[-1] == paused_at
-    reader.press("Play")
-    reader.sees("Step 4 of 4.")
-    expect(reader.button("Play")).to_be_visible()
-    assert seen() == [4, 0, 1, 2, 3, 4]
+    expect(about).to_contain_text("upstream 3.718 × local f(1 − f) = 0.1966 = 0.7311")
+    card(reader, "z").click()
+    reader.press("+ 0.01")
+    expect(about).to_contain_text("it moves by 0.00732. The gradient says 0.7311 × 0.01 = 0.00731.")
+    expect(card(reader, "L").locator(".value")).to_have_text("1.321")
+    reader.press("Back")
+    expect(card(reader, "L").locator(".value")).to_have_text("1.313")
 
 
-def watch_steps(reader: Reader, pause_at: int) -> Callable[[], list[int]]:
-    """From now on note every step the page speaks of, once each time it changes; call the result to read them.
+def test_predict_first_hides_the_number_from_every_reader_until_it_is_guessed(visit: Visit) -> None:
+    reader = visit("23.4", "ex23_4_loss=squared+error")
+    reader.page.locator("input.predict").check()
+    go_to(reader, 6)
+    reader.page.locator("summary").first.click()
+    player = reader.page.locator(".player")
+    assert "0.1437" not in player.evaluate("player => player.outerHTML")
+    field = player.get_by_label("Your guess")
+    field.fill("0.73")
+    field.press("Enter")
+    reader.sees("Not 0.73")
+    assert "0.1437" not in player.evaluate("player => player.outerHTML")
+    field.fill("0,14")
+    field.press("Enter")
+    reader.sees("Right. Go on with Next.")
+    expect(gradient(reader, "z")).to_have_text("0.1437")
+    reader.press("Back")
+    expect(gradient(reader, "y")).to_have_text("?")
+    reader.press("Reveal")
+    expect(gradient(reader, "y")).to_have_text("−0.7311")
 
-    When a step comes for the first time, Pause is pressed a moment later: by the browser's own clock, which also
-    says when the next step comes, so that a slow machine cannot be too late.
-    """
-    reader.page.evaluate(
-        """(pauseAt) => {
-          window.stepsSeen = [];
-          const pause = () =>
-            [...document.querySelectorAll("button")].find((button) => button.innerText.includes("Pause")).click();
-          const look = () => {
-            const said = document.body.innerText.match(/Step ([0-9]+) of/);
-            if (!said || window.stepsSeen.at(-1) === Number(said[1])) return;
-            window.stepsSeen.push(Number(said[1]));
-            if (window.stepsSeen.indexOf(pauseAt) === window.stepsSeen.length - 1) setTimeout(pause, 300);
-          };
-          look();
-          new MutationObserver(look).observe(document.body,
-            { childList: true, characterData: true, subtree: true });
-        }""",
-        pause_at,
-    )
-    return lambda: list(reader.page.evaluate("window.stepsSeen"))
+
+def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
+    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=use+the+misprint")
+    go_to(reader, 99)
+    for width in reader.in_both_themes():
+        reader.fits(width)
+        assert hidden_numbers(reader) == []
+    reader.look_wide_and_light()
+    reader.control("ex23_4_opened").get_by_text("Open σ").click()
+    expect(card(reader, "exp(−z)")).to_be_visible()
+    assert hidden_numbers(reader) == []
+    assert edge(reader, "z → −z").get_attribute("class") == "edge sent now-backward spoiled planted"

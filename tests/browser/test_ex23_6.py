@@ -5,17 +5,20 @@ from playwright.sync_api import expect
 from nnlib.chapter23.batch_norm import forward
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
-from tests.browser.graph_helpers import edge, hidden_numbers
+from tests.browser.graph_helpers import edge, go_to, hidden_numbers
 
 
 def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone_only(visit: Visit) -> None:
     reader = visit("23.6", "ex23_6_graph_divisor=n&ex23_6_graph_mistake=forget+u+and+σ²&ex23_6_graph_z1=-3.0")
     for width in reader.in_both_themes():
+        go_to(reader, 99)
         assert hidden_numbers(reader) == []
-        inside, shown = reader.page.locator(".scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        inside, shown = reader.page.locator(".scroll.drawing").evaluate(
+            "box => [box.scrollWidth, box.clientWidth]"
+        )
         assert (inside > shown + 1) == (width == 400)
         edge(reader, "σ² → σ² + ε").focus()
-        expect(reader.page.locator(".about")).to_contain_text("in symbols")
+        expect(reader.page.locator(".about")).to_contain_text("upstream −")
 
 
 def test_a_slider_moves_dots_and_numbers_and_is_kept_in_the_address(visit: Visit) -> None:

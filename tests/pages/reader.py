@@ -163,6 +163,15 @@ class Reader:
         """The edges of the first computation graph by name."""
         return {edge["name"]: edge for edge in self.picture("edges")["edges"]}
 
+    def cards(self) -> dict[str, dict[str, Any]]:
+        """The cards of the first computation graph by name."""
+        return {node["name"]: node for node in self.picture("moments")["nodes"]}
+
+    def moments(self) -> list[dict[str, Any]]:
+        """The steps of the first computation graph's player."""
+        moments: list[dict[str, Any]] = self.picture("moments")["moments"]
+        return moments
+
     def charts(self) -> list[dict[str, Any]]:
         """The specification of every Vega chart, from top to bottom."""
         return [json.loads(chart.proto.spec) for chart in self.app.get("vega_lite_chart")]

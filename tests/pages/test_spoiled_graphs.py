@@ -1,16 +1,37 @@
-"""Beside a planted mistake no symbol stands for a number it is not: in the drawing, the sentences, the table."""
+"""What the player tells of a graph: nothing too early, and by a planted mistake no symbol for a wrong number."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from nnlib.chapter23.batch_norm import MISTAKES
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, SIGMOID_MISTAKES, SOFTMAX_MISTAKES, sigmoid_graph, softmax_graph
-from nnlib.graph import Graph
-from pages.shared.graph.drawing import message_lines
-from pages.shared.graph.model import PLAIN_NUMBERS, View, differentiated, steps_of
+from nnlib.graph import (
+    Edge,
+    Graph,
+    Node,
+    add,
+    exp,
+    multiply,
+    negate,
+    power,
+    reciprocal,
+    sigmoid,
+    subtract,
+    variable,
+)
+from pages.shared.graph.model import (
+    PLAIN_NUMBERS,
+    all_moments,
+    calculation,
+    differentiated,
+    is_wrong,
+    senders,
+    timeline,
+)
 from pages.shared.numbers import number
 
 GRAPHS: dict[str, tuple[Callable[[str], Graph], tuple[str, ...]]] = {
@@ -39,69 +60,100 @@ def says(text: str, equation: str) -> bool:
     return bool(re.search(re.escape(equation) + r"(?!\.?\d)", text))
 
 
+def near(value: float | None) -> Any:
+    """That value, up to rounding."""
+    return pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
 @pytest.mark.parametrize(("name", "mistake"), CASES)
-def test_no_symbol_stands_for_another_number(name: str, mistake: str) -> None:
+def test_every_edge_a_mistake_spoils_has_its_true_message_and_no_symbols_of_another(
+    name: str, mistake: str
+) -> None:
     make, _ = GRAPHS[name]
     true, graph = differentiated(make("none")), differentiated(make(mistake))
-    last = len(steps_of(graph, "backward"))
-    view = View(graph, "backward", last)
-    table = view.table()["message"]
-    for edge, sound in zip(graph.edges, true.edges, strict=True):
+    told = {moment["edge"]: moment for moment in all_moments(graph)}
+    for k, (edge, sound) in enumerate(zip(graph.edges, true.edges, strict=True)):
         if not edge.source.needs_gradient:
             continue
         assert edge.right == pytest.approx(sound.message, rel=1e-12, abs=1e-12)
-        assert edge.spoiled == (edge.message != pytest.approx(sound.message, rel=1e-9, abs=1e-9))
-        message, lines = view.message(edge), message_lines(edge, view.message(edge))
-        if not edge.spoiled or edge.mistake is not None:
-            assert message in (number(edge.message or 0.0), edge.message_formula)
-            continue
-        wrong = number(edge.message or 0.0)
-        assert message == wrong
-        assert lines == [wrong] == [table[edge.name]]
-        said = view.about_edge(edge)
-        assert f"= {wrong}, spoiled by the planted mistake" in said
-        if edge.message_formula in PLAIN_NUMBERS:
-            continue
-        assert not says(said, f"{edge.message_formula} = {wrong}")
-        assert f"{edge.message_formula} = {number(sound.message or 0.0)}" in said
+        assert edge.spoiled == (edge.message != near(sound.message))
+        words = " ".join(str(part) for part in (told[k]["equation"], told[k]["after"], told[k]["short"]))
+        right = number(sound.message or 0.0)
+        if not edge.spoiled:
+            assert "the true message" not in words
+        elif edge.mistake is not None:
+            assert f"Here the mistake is planted: the edge carries {edge.message_formula}" in words
+            assert f"the true message is {right}." in words
+        else:
+            assert f"Spoiled by the planted mistake: the true message is {right}." in words
+            if edge.message_formula not in PLAIN_NUMBERS:
+                assert edge.message_formula not in str(told[k]["equation"])
+                assert not says(words, f"{edge.message_formula} = {number(edge.message or 0.0)}")
 
 
 @pytest.mark.parametrize(("name", "mistake"), CASES)
-def test_sentences_name_a_spoiled_gradient_so(name: str, mistake: str) -> None:
+def test_a_spoiled_gradient_stands_beside_the_true_one(name: str, mistake: str) -> None:
     make, mistakes = GRAPHS[name]
     true, graph = differentiated(make("none")), differentiated(make(mistake))
     spoiled = {
         node.label: other.gradient
         for node, other in zip(graph.nodes, true.nodes, strict=True)
-        if node.needs_gradient and node.gradient != pytest.approx(other.gradient, rel=1e-9, abs=1e-9)
+        if node.needs_gradient and node.gradient != near(other.gradient)
     }
     harmless = {("batch norm, 0", "as printed")}  # with divisor n the printed form is right
-    if mistake == "none" or (name, mistake) in harmless:
-        assert not spoiled
-        assert not graph.spoiled
-    for step in range(1, len(steps_of(graph, "backward")) + 1):
-        view = View(graph, "backward", step)
-        text = view.step_text()
-        assert view.current is not None
-        node = view.current.node
-        derivative = graph.derivative_name(node)
-        if node.label in spoiled and view.current.completes:
-            assert (
-                f"{derivative} comes out as {view.gradient(node)}, not {number(spoiled[node.label] or 0.0)}"
-                in text
-            )
-            assert f"{derivative} comes out as" in view.about_node(node)
-        elif not graph.spoiled:
-            assert "comes out" not in text
     assert bool(spoiled) == (mistake != "none" and (name, mistake) not in harmless)
+    assert bool(graph.spoiled) == bool(spoiled)
+    assert {node.label for node in graph.nodes if is_wrong(graph, node)} == set(spoiled)
+    for moment, said in zip(timeline(graph), all_moments(graph), strict=True):
+        if moment.phase == "backward" and moment.completes and moment.node.label in spoiled:
+            assert f"The true gradient is {number(spoiled[moment.node.label] or 0.0)}." in str(said["after"])
+        else:
+            assert "true gradient" not in str(said["after"])
     assert set(mistakes) >= {mistake}
 
 
-def test_the_two_sentences_that_were_false() -> None:
+@pytest.mark.parametrize(("name", "mistake"), CASES)
+def test_the_timeline_needs_nothing_that_has_not_come(name: str, mistake: str) -> None:
+    graph = differentiated(GRAPHS[name][0](mistake))
+    valued = {node for node in graph.nodes if not node.incoming}
+    sent: set[Edge] = set()
+    layers = []
+    for moment in timeline(graph):
+        layers.append(moment.layer)
+        if moment.phase != "backward":
+            assert all(edge.source in valued for edge in moment.node.incoming)
+            valued.add(moment.node)
+        elif moment.edge is not None:
+            assert set(senders(graph, moment.edge.target)) <= sent
+            sent.add(moment.edge)
+            assert moment.completes == (set(senders(graph, moment.node)) <= sent)
+    assert layers == sorted(layers)
+    assert valued == set(graph.nodes)
+    assert sent == set(graph.backward_edges())
+
+
+def test_the_two_numbers_that_were_called_by_a_false_symbol() -> None:
     graph = differentiated(softmax_graph([1.0, 2.0, 0.5], [0, 1, 0], "forgotten branch"))
     assert graph.edge("x₁", "exp x₁").message_formula == "p₁ − y₁"
-    assert not any(says(View(graph, "backward", k).step_text(), "p₁ − y₁ = 0") for k in range(25))
-    table = View(graph, "backward", 24).table()["message"]
-    assert table["x₁ → exp x₁"] == "0"
+    assert "p₁ − y₁" not in str(all_moments(graph))
     graph = differentiated(softmax_graph([1.0, 2.0, 0.5], [0, 1, 0], "wrong sign"))
-    assert View(graph, "backward", 24).table()["message"]["exp x₁ → S"] == "−0.08506"
+    assert "S sends −0.08506 to exp x₁" in str(all_moments(graph))
+
+
+@pytest.mark.parametrize(
+    ("node", "written"),
+    [
+        (add(variable("a", 1.0), variable("b", -2.0)), "1 + (−2)"),
+        (multiply(variable("a", -3.0), variable("b", 0.5)), "−3 × 0.5"),
+        (subtract(variable("a", 1.0), variable("b", -2.0)), "1 − (−2)"),
+        (negate(variable("a", -2.0)), "−(−2)"),
+        (reciprocal(variable("a", -2.0)), "1 / (−2)"),
+        (exp(variable("a", -2.0)), "exp (−2)"),
+        (power(variable("a", -2.0), 2), "(−2)²"),
+        (power(variable("a", 2.0), 3), "2^3"),
+        (power(variable("a", -2.0), 2, label="s"), "(−2)²"),
+        (sigmoid(variable("z", 1.0)), "σ(1)"),
+    ],
+)
+def test_a_value_is_told_as_it_is_calculated(node: Node, written: str) -> None:
+    assert calculation(node) == written

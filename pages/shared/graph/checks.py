@@ -1,25 +1,44 @@
-"""The gradients of a computation graph beside numerical ones: all of them, or one as printed and as it is."""
+"""The gradients of a computation graph beside measured slopes: all of them, or one as printed and as it is."""
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.graph import Graph, Node
-from pages.shared.gradient_table import gradient_table, marks
-from pages.shared.numbers import difference, number
-from pages.shared.page import section
+from nnlib.graph import Graph
+from pages.shared.gradient_table import gradient_table, marks, summarise
+from pages.shared.numbers import WRONG, difference, number
+from pages.shared.page import write
 
 
-def check_section(graph: Graph, nodes: Sequence[Node], key: str) -> None:
-    """The section that checks the gradients of some nodes of a graph whose backward pass has been made."""
-    section(
-        "Every gradient, checked",
-        "**Analytic** is what the backward pass says. "
-        "**Numerical** moves one value a little and measures how L changes. Both must agree.",
-    )
+def check_gradients_of(graph: Graph, key: str) -> None:
+    """A verdict on all gradients of a graph in one line, and the table behind it.
+
+    Parameters
+    ----------
+    graph : with its backward pass made
+    key : unique name on the page
+    """
+    nodes = [node for node in graph.nodes if node.needs_gradient]
     names = [graph.derivative_name(node) for node in nodes]
-    gradient_table(names, graph.check_gradients(nodes), key=key, label="gradient")
+    check = graph.check_gradients(nodes)
+    write(
+        f"**{summarise(names, check).removesuffix('.')}**, worst difference "
+        f"{difference(np.max(check.difference))}.",
+        "Every gradient that the backward pass found is compared here with a measured slope: one value is moved a "
+        "little, and how much L moves is divided by it. No derivative is needed for that, so it finds mistakes in "
+        "them.",
+    )
+    planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled]
+    for edge in planted:
+        write(
+            f"{WRONG} The mistake is planted on **{edge.name}**, which sends {edge.message_formula} = "
+            f"{number(edge.message or 0.0)} instead of {number(edge.right or 0.0)}. From there it spoils every "
+            "gradient that it flows into."
+        )
+    with st.expander("Every gradient beside its measured slope", expanded=bool(check.differs.any())):
+        gradient_table(names, check, key=key, label="gradient")
 
 
 def misprint_table(columns: Mapping[str, Sequence[str]], printed: Graph, true: Graph, node: str) -> bool:

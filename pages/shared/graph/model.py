@@ -1,14 +1,15 @@
-"""What the drawing of a computation graph shows at one step of a pass: every number, every sentence, the table."""
+"""A computation graph as one timeline of moments, forward, loss and backward, and what each of them says."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import pandas as pd
-
-from nnlib.graph import Edge, Graph, Node, Step
+from nnlib.graph import Edge, Graph, Node
 from pages.shared.numbers import number
 
-HIDDEN = "?"
+NUDGE = 0.01
 PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
+BETWEEN = {"+": " + ", "×": " × ", "−": " − "}  # operations written between their operands
 
 
 def differentiated(graph: Graph) -> Graph:
@@ -17,205 +18,233 @@ def differentiated(graph: Graph) -> Graph:
     return graph
 
 
-def steps_of(graph: Graph, direction: str) -> list[Step]:
-    """The steps of the "forward" or the "backward" pass."""
-    return graph.forward_steps() if direction == "forward" else graph.backward_steps()
+@dataclass(frozen=True)
+class Moment:
+    """One step of the timeline: a node gets its value, or backward a message along an edge.
 
-
-class View:
-    """What the reader has been shown of a graph, so many steps into one of its passes.
-
-    A text is empty where the pass has not come yet, and "?" where the reader has still to reveal it.
-
-    Parameters
+    Attributes
     ----------
-    graph : with its backward pass made
-    direction : "forward" or "backward"
-    step : number of steps made; in a backward view the forward pass is complete
-    hidden : steps (from 1) whose result the reader has still to reveal
+    phase : "forward", "loss" (the output gets its value) or "backward"
+    node : the node whose value or gradient this moment makes, or adds to
+    edge : backward, the edge the message travels; None for the moment that sets ∂L/∂L = 1
+    completes : backward, whether this was the last message `node` waits for
+    layer : moments of one layer follow each other, and may be shown at once
     """
 
-    def __init__(self, graph: Graph, direction: str, step: int, hidden: Collection[int] = ()) -> None:
-        self.graph = graph
-        self.direction = direction
-        self.forward = direction == "forward"
-        made = steps_of(graph, direction)[:step]
-        self.current: Step | None = made[-1] if made else None
-        results = [step.node if self.forward else step.edge for step in made]
-        self._covered = {result for k, result in enumerate(results, start=1) if k in hidden}
-        self._shown = set(results) - self._covered
-        self._shown |= {node for node in graph.nodes if not (self.forward and node.incoming)}
-        self._start_is_hidden = 1 in hidden
-
-    def knows(self, node: Node) -> bool:
-        """Whether the reader has seen the node's value."""
-        return node in self._shown
-
-    def value(self, node: Node) -> str:
-        """The node's value."""
-        if self.knows(node):
-            return _written(node.label, node.value)
-        return HIDDEN if node in self._covered else ""
-
-    def local(self, edge: Edge) -> str:
-        """The local derivative's number; ∂(result)/∂(operand) may need values not computed yet."""
-        return _written(edge.formula, edge.local) if self.knows(edge.target) else ""
-
-    def message(self, edge: Edge) -> str:
-        """What the edge carries backward."""
-        if edge in self._shown:
-            return _written(edge.symbols, edge.message or 0.0)
-        return HIDDEN if edge in self._covered else ""
-
-    def upstream(self, edge: Edge) -> str:
-        """∂L/∂target; hidden with the messages it is made of."""
-        return (self.gradient(edge.target) or HIDDEN) if self.message(edge) else ""
-
-    def gradient(self, node: Node) -> str:
-        """The node's gradient once every message it waits for has been seen."""
-        if self.forward or node.gradient is None:
-            return ""
-        if node is self.graph.output:
-            if self.current is None:
-                return ""
-            return HIDDEN if self._start_is_hidden else "1"
-        senders = self.senders(node)
-        if not all(edge in self._shown for edge in senders):
-            return ""
-        return self.message(senders[0]) if len(senders) == 1 else number(node.gradient)
-
-    def senders(self, node: Node) -> list[Edge]:
-        """The edges over which messages come to `node`."""
-        return [edge for edge in self.graph.outgoing(node) if edge.target.needs_gradient]
-
-    def is_now(self, thing: Node | Edge) -> bool:
-        """Whether the current step is about this node or edge."""
-        if self.current is None:
-            return False
-        if self.forward:
-            return self.current.node in (thing, getattr(thing, "target", None))
-        return thing in (self.current.edge, self.current.node)
-
-    def about_node(self, node: Node) -> str:
-        """The node's value and gradient, as far as they are known."""
-        text = f"{node.label} = {self.value(node)}" if self.value(node) else f"{node.label}, not computed yet"
-        gradient = self.gradient(node)
-        return f"{text}; {self._comes_out(node)}" if gradient else text
-
-    def about_edge(self, edge: Edge) -> str:
-        """What the edge carries, forward and backward, in sentences."""
-        value = self.value(edge.source)
-        parts = [f"{edge.name}."]
-        parts.append(f"Forward: {_equation(edge.source.label, value)}." if value else "Not computed yet.")
-        if not edge.source.needs_gradient:
-            parts.append("A given number: no gradient is sent to it.")
-        elif self.message(edge):
-            parts.append(f"Local derivative: {_equation(edge.formula, self.local(edge))}. {self._product(edge)}")
-        elif not self.forward:
-            parts.append(f"Local derivative: {_equation(edge.formula, self.local(edge))}. No message yet.")
-        return " ".join(parts)
-
-    def about_output(self) -> str:
-        """What leaves the graph at its output, and what comes in there backward."""
-        output = self.graph.output
-        value = self.value(output)
-        text = f"The output. Forward: {output.label} = {value}." if value else "The output. Not computed yet."
-        if self.gradient(output):
-            text += f" The backward pass starts here with {self.graph.derivative_name(output)} = 1."
-        return text
-
-    def step_text(self) -> str:
-        """What the current step does, in one or two sentences."""
-        step = self.current
-        if step is None:
-            return (
-                "Inputs are known, nothing is computed yet."
-                if self.forward
-                else "The forward pass is done. Nothing has been sent back yet."
-            )
-        if self.forward:
-            operands = " and ".join(_equation(e.source.label, self.value(e.source)) for e in step.node.incoming)
-            result = f"{step.node.label} = {self.value(step.node)}"
-            return f"From {operands} comes {result}."
-        name, gradient = self.graph.derivative_name(step.node), self.gradient(step.node)
-        if step.edge is None:
-            return f"The backward pass starts at the end: {name} = {gradient}."
-        edge, message = step.edge, self.message(step.edge)
-        sent = f"{edge.target.label} sends {_equation(edge.symbols, message)} to {step.node.label}."
-        if edge.mistake is not None:
-            sent += " That is the planted mistake."
-        elif edge.spoiled and edge in self._shown:
-            sent += f" Without the mistake it would send {self._right_message(edge)}."
-        if not step.completes:
-            return f"{sent} {step.node.label} waits for another message."
-        senders = self.senders(step.node)
-        if gradient and len(senders) > 1:
-            terms = " + ".join(_bracket(self.message(edge)) for edge in senders)
-            if any(edge.spoiled for edge in senders):
-                return f"{sent} Its messages add up to {terms} = {gradient}: {self._comes_out(step.node)}."
-            return f"{sent} Its gradient is the sum of its messages: {name} = {terms} = {gradient}."
-        return f"{sent} So {self._comes_out(step.node)}." if gradient else sent
-
-    def table(self) -> pd.DataFrame:
-        """The drawing as a table, one row an edge."""
-        return pd.DataFrame(
-            [
-                {
-                    "edge": edge.name,
-                    "forward value": self.value(edge.source),
-                    "local derivative": _equation(edge.formula, self.local(edge)),
-                    "upstream": self.upstream(edge),
-                    "message": self._message_cell(edge),
-                }
-                for edge in self.graph.edges
-            ]
-        ).set_index("edge")
-
-    def _product(self, edge: Edge) -> str:
-        """ "upstream × local = message", or what a planted mistake sends instead."""
-        upstream, local, message = self.upstream(edge), self.local(edge), self.message(edge)
-        if edge.mistake is not None:
-            return (
-                f"Planted mistake: {_equation(edge.message_formula, message)}, "
-                f"not {_bracket(upstream)} × {_bracket(local)}."
-            )
-        product = f"Upstream × local = {_bracket(upstream)} × {_bracket(local)} = {message}"
-        if edge.spoiled:
-            right = f" Right is {self._right_message(edge)}." if edge in self._shown else ""
-            return f"{product}, spoiled by the planted mistake.{right}"
-        return f"{product}; in symbols {edge.message_formula}."
-
-    def _right_message(self, edge: Edge) -> str:
-        """What a spoiled edge should carry, in symbols and as a number."""
-        return _equation(edge.message_formula, _written(edge.message_formula, edge.right or 0.0))
-
-    def _comes_out(self, node: Node) -> str:
-        """ "∂L/∂v = gradient"; where a planted mistake has spoiled it, that it comes out wrong."""
-        name, gradient = self.graph.derivative_name(node), self.gradient(node)
-        if gradient == HIDDEN or not any(edge.spoiled for edge in self.senders(node)):
-            return f"{name} = {gradient}"
-        right = number(node.right or 0.0)
-        but = "rightly by chance" if right == gradient else f"not {right}"
-        return f"{name} comes out as {gradient}, {but}"
-
-    def _message_cell(self, edge: Edge) -> str:
-        if not edge.source.needs_gradient:
-            return "none: a given number"
-        message = self.message(edge)
-        return _equation(edge.symbols, message) if message else ""
+    phase: str
+    node: Node
+    edge: Edge | None
+    completes: bool
+    layer: int
 
 
-def _written(symbols: str, value: float) -> str:
+def timeline(graph: Graph) -> list[Moment]:
+    """All moments, layer by layer: first every node that is computed, then ∂L/∂L = 1 and every message.
+
+    A node's layer is the longest way to it from an input, so that what a moment needs has always come before.
+    """
+    depth: dict[Node, int] = {}
+    for node in graph.nodes:
+        depth[node] = 1 + max((depth[edge.source] for edge in node.incoming), default=-1)
+    computed = sorted((node for node in graph.nodes if node.incoming), key=lambda node: depth[node])
+    moments = [
+        Moment("loss" if node is graph.output else "forward", node, None, True, depth[node]) for node in computed
+    ]
+    top = depth[graph.output]
+    edges = sorted(graph.backward_edges(), key=lambda edge: -depth[edge.target])
+    waiting = {node: len(senders(graph, node)) for node in graph.nodes}
+    moments.append(Moment("backward", graph.output, None, True, top + 1))
+    for edge in edges:
+        waiting[edge.source] -= 1
+        layer = top + 2 + top - depth[edge.target]
+        moments.append(Moment("backward", edge.source, edge, waiting[edge.source] == 0, layer))
+    return moments
+
+
+def senders(graph: Graph, node: Node) -> list[Edge]:
+    """The edges over which messages come back to `node`."""
+    return [edge for edge in graph.outgoing(node) if edge.target.needs_gradient and node.needs_gradient]
+
+
+def written(symbols: str, value: float) -> str:
     """The number in four digits, but a given 0, 1 or −1 as it is written in the graph."""
     return symbols if symbols in PLAIN_NUMBERS else number(value)
 
 
-def _equation(formula: str, value: str) -> str:
-    """ "formula = value", or the formula alone where it is a number already, such as −1, or has no value yet."""
-    if formula in PLAIN_NUMBERS or not value:
-        return formula
-    return f"{formula} = {value}" if formula else value
+def value_of(node: Node) -> str:
+    """The node's value."""
+    return written(node.label, node.value)
 
 
-def _bracket(text: str) -> str:
+def message_of(edge: Edge) -> str:
+    """What the edge carries backward."""
+    return written(edge.symbols, edge.message or 0.0)
+
+
+def gradient_of(graph: Graph, node: Node) -> str:
+    """∂L/∂node as the backward pass has it; empty for a number that is given."""
+    if node.gradient is None:
+        return ""
+    arriving = senders(graph, node)
+    return message_of(arriving[0]) if len(arriving) == 1 else number(node.gradient)
+
+
+def bracket(text: str) -> str:
+    """A negative number in brackets, as it stands in a product or a sum."""
     return f"({text})" if text.startswith("−") else text
+
+
+def calculation(node: Node) -> str:
+    """How a node's value is made of its operands' numbers, such as "exp 1" or "0.5 × (−2)"."""
+    values = [value_of(edge.source) for edge in node.incoming]
+    if node.operation in BETWEEN and len(values) > 1:
+        return BETWEEN[node.operation].join([values[0], *map(bracket, values[1:])])
+    if node.operation == "−":
+        return f"−{bracket(values[0])}"
+    if node.operation == "/":
+        return f"1 / {bracket(values[0])}"
+    if node.operation in ("exp", "log", "√"):
+        return f"{node.operation} {bracket(values[0])}"
+    if node.operation == "²":
+        return f"{bracket(values[0])}²"
+    if node.operation == "^" and "^" in node.label:
+        return f"{bracket(values[0])}^{node.label.rpartition('^')[2]}"
+    return f"{node.operation}({', '.join(values)})"
+
+
+def told(graph: Graph, moment: Moment) -> dict[str, object]:
+    """What is said of a moment: an equation in parts, a sentence after it, what to guess, and its short form.
+
+    An equation's part is a sign such as "×", or [what it is, number, its meaning]. The last one is the result.
+    """
+    node, edge = moment.node, moment.edge
+    name = graph.derivative_name(node)
+    if moment.phase != "backward":
+        return {
+            "equation": [
+                [_operands(node), calculation(node), "forward"],
+                "=",
+                [node.label, value_of(node), "forward"],
+            ],
+            "after": "That is the loss. Now the way back begins." if moment.phase == "loss" else "",
+            "answer": node.value,
+            "short": f"{node.label} = {value_of(node)}",
+        }
+    if edge is None:
+        return {
+            "equation": [[name, "1", "backward"]],
+            "after": f"The backward pass starts at the end: when {node.label} moves, {node.label} moves as much.",
+            "answer": 1.0,
+            "short": f"{name} = 1",
+        }
+    sent = message_of(edge)
+    upstream = (
+        "spoiled upstream" if is_wrong(graph, edge.target) else f"upstream {graph.derivative_name(edge.target)}"
+    )
+    return {
+        "equation": [
+            [upstream, gradient_of(graph, edge.target), "backward"],
+            "×",
+            [f"local {_unless_number(edge.formula)}".strip(), number(edge.local), "local"],
+            "=" if edge.mistake is None or not edge.spoiled else "≠",
+            [f"message {_unless_number(edge.symbols)}".strip(), sent, "backward"],
+        ],
+        "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment)))),
+        "answer": edge.right if edge.right is not None else 0.0,
+        "short": f"{edge.target.label} sends {sent} to {node.label}",
+    }
+
+
+def _operands(node: Node) -> str:
+    return "from " + ", ".join(edge.source.label for edge in node.incoming)
+
+
+def _unless_number(formula: str) -> str:
+    return "" if formula in PLAIN_NUMBERS else formula
+
+
+def _mistake(edge: Edge) -> str:
+    """What a planted mistake does on this edge, if anything."""
+    if not edge.spoiled:
+        return ""
+    right = number(edge.right or 0.0)
+    if edge.mistake is not None:
+        sent = edge.message_formula
+        return f"Here the mistake is planted: the edge carries {sent}, but the true message is {right}."
+    return f"Spoiled by the planted mistake: the true message is {right}."
+
+
+def _arrival(graph: Graph, moment: Moment) -> str:
+    """What the message means to the node it comes to."""
+    node, name = moment.node, graph.derivative_name(moment.node)
+    arriving = senders(graph, node)
+    if not moment.completes:
+        return f"{node.label} adds up {len(arriving)} messages and waits for the others."
+    gradient = gradient_of(graph, node)
+    wrong = any(edge.spoiled for edge in arriving)
+    right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
+    if len(arriving) == 1:
+        return right.strip() or f"It is the only message to {node.label}, so {name} = {gradient}."
+    terms = " + ".join([message_of(arriving[0]), *(bracket(message_of(edge)) for edge in arriving[1:])])
+    result = f"comes out as {terms} = {gradient}." if wrong else f"= {terms} = {gradient}."
+    return f"All messages to {node.label} have come and add up: {name} {result}{right}"
+
+
+def is_wrong(graph: Graph, node: Node) -> bool:
+    """Whether a planted mistake shows in the node's gradient."""
+    return any(edge.spoiled for edge in senders(graph, node)) and number(node.gradient or 0.0) != number(
+        node.right or 0.0
+    )
+
+
+def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
+    """What happens when one value is moved by `by` and all that follows is computed again.
+
+    "value" and "loss" are the new numbers, empty where L cannot be computed there; "moved" says how L moved, and
+    "promised" what the gradient makes of that.
+    """
+    try:
+        loss = graph.replay({node: by})
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return {
+            "value": "",
+            "loss": "",
+            "moved": f"{node.label} cannot be moved by {number(by)} here.",
+            "promised": "",
+        }
+    output, before = graph.output, graph.output.value
+    change = loss - before
+    promise = (node.gradient or 0.0) * by
+    agrees = math.isclose(change, promise, rel_tol=0.1, abs_tol=2e-5)
+    verdict = "" if agrees else " That is far off: "
+    if not agrees:
+        verdict += (
+            "the gradient is wrong."
+            if is_wrong(graph, node)
+            else "L bends strongly here, and 0.01 is a large step."
+        )
+    return {
+        "value": number(node.value + by),
+        "loss": number(loss),
+        "moved": f"Move {node.label} by {number(by)} alone, and {output.label} goes from {number(before)} to "
+        f"{number(loss)}: it moves by {number(change, 3)}.",
+        "promised": f"The gradient says {bracket(gradient_of(graph, node))} × {bracket(number(by))} = "
+        f"{number(promise, 3)}.{verdict}",
+    }
+
+
+def all_moments(graph: Graph) -> Sequence[dict[str, object]]:
+    """The timeline as the browser plays it; nodes and edges by their place in the graph."""
+    nodes = {node: k for k, node in enumerate(graph.nodes)}
+    edges = {edge: k for k, edge in enumerate(graph.edges)}
+    return [
+        {
+            "phase": moment.phase,
+            "node": nodes[moment.node],
+            "edge": None if moment.edge is None else edges[moment.edge],
+            "completes": moment.completes,
+            "layer": moment.layer,
+            **told(graph, moment),
+        }
+        for moment in timeline(graph)
+    ]

@@ -1,100 +1,123 @@
-"""Where the nodes of a computation graph stand, and from that its lines and the places of its numbers."""
+"""Where the cards of a computation graph stand, and from that its lines and the places of its messages."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nnlib.graph import Edge, Node
+from pages.shared.numbers import number
 
-# in pixels of the drawing
-RADIUS = 17.0
-STUB = 60.0  # length of the arrow that leaves the output
-STUB_MARGIN = 8.0  # from its tip to the drawing's edge
-LINE_HEIGHT = 15.0
-LETTER_WIDTH = 7.0  # of the numbers, on average
+# in pixels of the drawing, which is shown at its own size where there is room
+CARD_HEIGHT = 64.0
+CARD_WIDTH = 62.0  # at least; wide enough for −0.08506
+GIVEN_HEIGHT = 26.0  # of a given number, which has no gradient
+LINE_HEIGHT = 17.0
+LETTER_WIDTH = 6.7  # of the numbers, on average
+PADDING = 10.0  # left and right of a card's text together
 LABEL_GAP = 6.0  # between an edge and its numbers
+NARROW = 40.0  # a gap between two cards in which nothing is written
 STEEP = 0.6  # from this slope on the numbers of an edge stand at one side of it
+CORNER = 8.0  # radius of a bend
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where the numbers of an edge stand: their height, and x as the start, the middle or the end of them."""
+
+    x: float
+    y: float
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
 class Placement:
-    """Where the nodes of one graph stand, in pixels of a drawing that is scaled to its place.
+    """Where the nodes of one graph stand, in pixels of a drawing that shrinks with its place.
 
     Attributes
     ----------
-    positions : node label → centre (x, y)
+    positions : node label → centre (x, y) of its card
     width, height : of the whole drawing
-    captions : node label → name written by its circle, where the sign in the circle does not tell
-    caption_shifts : node label → (x, y) of the caption relative to the centre; default above
-    label_shares : edge name → where its numbers stand, 0 at the source and 1 at the target; default one half
-    labels_at_left : names of steep edges whose numbers stand at their left, not at their right
-    minimum : width in pixels on screen below which the drawing scrolls in its box; default 85 % of `width`
+    routes : edge name → the points its line goes through, from card to card; default straight
+    spots : edge name → where its numbers stand; default beside its middle
+    minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
     """
 
     positions: Mapping[str, Point]
     width: float
     height: float
-    captions: Mapping[str, str] = field(default_factory=dict)
-    caption_shifts: Mapping[str, Point] = field(default_factory=dict)
-    label_shares: Mapping[str, float] = field(default_factory=dict)
-    labels_at_left: Collection[str] = ()
+    routes: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    spots: Mapping[str, Spot] = field(default_factory=dict)
     minimum: float | None = None
 
-    def caption_shift(self, node: Node) -> Point:
-        """Where the node's caption stands, relative to its centre."""
-        return self.caption_shifts.get(node.label, (0.0, -RADIUS - 6))
+    def card(self, node: Node) -> tuple[float, float, float, float]:
+        """(x, y, width, height) of the node's card, x and y of its centre."""
+        return (*self.positions[node.label], *card_size(node))
 
-    def line(self, edge: Edge) -> list[float]:
-        """[x₁, y₁, x₂, y₂] of the edge, from the rim of one circle to the rim of the other."""
-        (x1, y1), (x2, y2) = self._ends(edge)
-        length = max(math.hypot(x2 - x1, y2 - y1), 1.0)
-        dx, dy = (x2 - x1) / length * RADIUS, (y2 - y1) / length * RADIUS
-        return [x1 + dx, y1 + dy, x2 - dx, y2 - dy]
+    def route(self, edge: Edge) -> list[Point]:
+        """The points of the edge's line, from the rim of one card to the rim of the other."""
+        if edge.name in self.routes:
+            return list(self.routes[edge.name])
+        start, stop = self.card(edge.source), self.card(edge.target)
+        return [_rim(start, stop), _rim(stop, start)]
 
-    def labels(self, edge: Edge, texts: Sequence[str]) -> dict[str, object]:
-        """Where the edge's numbers stand: its value, and below each other the lines of its message."""
-        side = "left" if edge.name in self.labels_at_left else "right"
-        return _beside(*self._ends(edge), self.label_shares.get(edge.name, 0.5), side, texts)
+    def spot(self, edge: Edge) -> Spot:
+        """Where the edge's numbers stand."""
+        if edge.name in self.spots:
+            return self.spots[edge.name]
+        (x1, y1), (x2, y2) = (self.route(edge)[k] for k in (0, -1))
+        x, y, rise, run = (x1 + x2) / 2, (y1 + y2) / 2, abs(y2 - y1), abs(x2 - x1)
+        if rise > STEEP * run:
+            return Spot(x + LABEL_GAP + run / rise * LINE_HEIGHT / 2, y, "start")
+        return Spot(x, y - LABEL_GAP - LINE_HEIGHT / 2 - rise / max(run, 1.0) * 3 * LETTER_WIDTH)
 
-    def output_line(self, output: Node) -> list[float]:
-        """[x₁, y₁, x₂, y₂] of the arrow that leaves the output."""
-        x, y = self.positions[output.label]
-        return [x + RADIUS, y, x + RADIUS + STUB - STUB_MARGIN, y]
-
-    def output_labels(self, output: Node, texts: Sequence[str]) -> dict[str, object]:
-        """Where the numbers of that arrow stand."""
-        x, y = self.positions[output.label]
-        return _beside((x + RADIUS, y), (x + RADIUS + STUB, y), 0.5, "right", texts)
-
-    def _ends(self, edge: Edge) -> tuple[Point, Point]:
-        return self.positions[edge.source.label], self.positions[edge.target.label]
+    def has_room(self, edge: Edge, text: str) -> bool:
+        """Whether a text fits between the two cards, above or below the edge's own line."""
+        route = self.route(edge)
+        (x1, y1), (x2, y2) = route[0], route[-1]
+        is_level = abs(y2 - y1) < 1 and len(route) == 2
+        return is_level and abs(x2 - x1) >= max(text_width(text) + PADDING, NARROW)
 
 
-def _beside(start: Point, stop: Point, share: float, side: str, texts: Sequence[str]) -> dict[str, object]:
-    """Where the numbers of a line stand so that it crosses none of them, and looks like no minus sign.
+def text_width(text: str) -> float:
+    """Of a text in the drawing, roughly; marks above a letter take no room."""
+    return LETTER_WIDTH * sum(not unicodedata.combining(letter) for letter in text)
 
-    On a line that is nearly level, the forward value stands above it and the message below it. On a steep one all
-    stand at one side.
-    """
-    (x1, y1), (x2, y2) = start, stop
-    x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
-    rise, run = abs(y2 - y1), abs(x2 - x1)
-    if rise > STEEP * run:
-        away = LABEL_GAP + run / rise * 1.5 * LINE_HEIGHT
-        first = y - (len(texts) - 1) / 2 * LINE_HEIGHT + 5
-        return {
-            "side": side,
-            "x": x - away if side == "left" else x + away,
-            "forward_y": first,
-            "backward_y": first + LINE_HEIGHT,
-        }
-    widths = [len(text) * LETTER_WIDTH for text in texts]
-    climb = rise / max(run, 1.0) / 2  # half a text's width further the line is so much higher
-    return {
-        "side": "middle",
-        "x": x,
-        "forward_y": y - LABEL_GAP - climb * widths[0],
-        "backward_y": y + LABEL_GAP + 10 + climb * max(widths[1:], default=0.0),
-    }
+
+def card_size(node: Node) -> tuple[float, float]:
+    """Width and height of the node's card: its name, value and gradient, or of a given number one line."""
+    if not node.needs_gradient:
+        return max(text_width(given_text(node)) + PADDING, 30.0), GIVEN_HEIGHT
+    widest = max(text_width(text) for text in (node.label, number(node.value), number(node.gradient or 0.0)))
+    return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT
+
+
+def given_text(node: Node) -> str:
+    """What stands on the card of a given number: "y₁ = 0", or "−1" where the name is the number."""
+    value = number(node.value)
+    return value if node.label == value else f"{node.label} = {value}"
+
+
+def path(points: Sequence[Point]) -> str:
+    """An SVG path through the points, its bends rounded."""
+    parts = [f"M {points[0][0]:.1f} {points[0][1]:.1f}"]
+    for before, bend, after in zip(points, points[1:], points[2:], strict=False):
+        into, out = _towards(bend, before), _towards(bend, after)
+        parts.append(f"L {into[0]:.1f} {into[1]:.1f} Q {bend[0]:.1f} {bend[1]:.1f} {out[0]:.1f} {out[1]:.1f}")
+    return " ".join([*parts, f"L {points[-1][0]:.1f} {points[-1][1]:.1f}"])
+
+
+def _towards(bend: Point, other: Point) -> Point:
+    length = max(math.dist(bend, other), 1.0)
+    share = min(CORNER / length, 0.5)
+    return bend[0] + share * (other[0] - bend[0]), bend[1] + share * (other[1] - bend[1])
+
+
+def _rim(card: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> Point:
+    """Where the line from the middle of one card to the middle of the other leaves the first one."""
+    x, y, width, height = card
+    dx, dy = other[0] - x, other[1] - y
+    share = min(width / 2 / abs(dx) if dx else math.inf, height / 2 / abs(dy) if dy else math.inf, 1.0)
+    return x + share * dx, y + share * dy

@@ -1,154 +1,155 @@
-"""The computation-graph player: a drawing that goes through a pass step by step, by hand or by itself."""
+"""The computation-graph player: every number of a forward and a backward pass, stepped through in the browser.
 
-from time import monotonic
+Python sends the whole timeline once; player.js plays it, so that no step waits for the page.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from nnlib.graph import Graph
-from pages.shared.controls import Controls
-from pages.shared.graph.drawing import draw_graph
-from pages.shared.graph.model import View, steps_of
-from pages.shared.graph.placement import Placement
-from pages.shared.live import live
-from pages.shared.svg.component import give_head_start
+from nnlib.graph import Edge, Graph, Node
+from pages.shared.graph.model import (
+    NUDGE,
+    PLAIN_NUMBERS,
+    all_moments,
+    gradient_of,
+    is_wrong,
+    message_of,
+    nudged,
+    senders,
+    value_of,
+)
+from pages.shared.graph.placement import LINE_HEIGHT, Placement, given_text, path, text_width
+from pages.shared.numbers import number
+from pages.shared.svg.component import component
 
-SECONDS_A_STEP = 1.2
-DOUBLE_CLICK = 0.4  # seconds
+LAST = -1  # the step after which nothing more is to come
+THINNEST, THICKEST = 1.5, 7.0  # of the lines, for messages from 0.0001 to 100
+
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text("utf-8"))
 
 
-def whole_pass(key: str, direction: str, last: int) -> dict[str, object]:
-    """Settings of the `graph_player` of that key that show a pass to its `last` step, nothing hidden."""
-    return Controls(key).keyed({"pass": direction, f"{direction}_step": last, "predict": False})
+def at_step(key: str, step: int = LAST) -> dict[str, object]:
+    """Settings, for an experiment, that show the `graph_player` of that key at a step, by default the last."""
+    return {f"{key}_step": step}
 
 
-def graph_player(graph: Graph, placement: Placement, key: str, title: str) -> None:
-    """The drawing with its controls: direction, step slider, previous, next, play, and "predict first".
+def graph_player(
+    graph: Graph, placement: Placement, key: str, title: str, on_pick: Callable[[str], None] | None = None
+) -> None:
+    """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
-    Only this part of the page runs again when the reader steps.
+    The step is the browser's own: it stays while sliders move the numbers, and begins at 0. A graph with other
+    edges than the last one under this key begins anew, or is shown whole if the last one was.
 
     Parameters
     ----------
-    graph : with its backward pass made
-    placement : where its nodes stand
-    key : unique name on the page; the widgets' keys begin with it
+    graph : any, with its backward pass made
+    placement : where its nodes stand, each under its label
+    key : unique name on the page
     title : the drawing's accessible name
+    on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
+        name of the edge that the reader points at, before the script runs again
     """
-    player = _Player(graph, key)
-    playing = player.playing
+    asked = f"{key}_step"
+    if asked in st.session_state:
+        st.session_state[f"{key}_asked"] = (st.session_state.pop(asked), _asked(key)[1] + 1)
 
-    def draw() -> None:
-        player.draw(placement, title)
-        if player.playing != playing:
-            st.rerun()  # the timer is set when the whole page is drawn
+    def hand_on() -> None:
+        picked = st.session_state[key].picked
+        if picked is not None and on_pick is not None:
+            on_pick(str(picked[0]))
 
-    live(f"{key}_player", playing, player.move_on, draw, SECONDS_A_STEP)
-    give_head_start()
+    _draw(key=key, data=player_data(graph, placement, title) | _wishes(key, on_pick), on_picked_change=hand_on)
 
 
-class _Player:
-    """One player in the reader's session, which remembers its step, what was revealed, and whether it plays."""
+def _asked(key: str) -> tuple[int, int]:
+    """The step that was last asked for, and how many times one was."""
+    asked: tuple[int, int] = st.session_state.get(f"{key}_asked", (0, 0))
+    return asked
 
-    def __init__(self, graph: Graph, key: str) -> None:
-        self.graph = graph
-        self.controls = Controls(key)
 
-    @property
-    def playing(self) -> bool:
-        return bool(st.session_state.get(self.controls.key("playing"), False))
+def _wishes(key: str, on_pick: Callable[[str], None] | None) -> dict[str, object]:
+    step, times = _asked(key)
+    return {"player": key, "asked": step, "times": times, "pick": on_pick is not None}
 
-    @playing.setter
-    def playing(self, playing: bool) -> None:
-        st.session_state[self.controls.key("playing")] = playing
-        st.session_state[self.controls.key("moved")] = monotonic()
 
-    @property
-    def direction(self) -> str:
-        return str(st.session_state[self.controls.key("pass")])
+def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any]:
+    """All that the browser needs to play the graph.
 
-    @property
-    def last(self) -> int:
-        return len(steps_of(self.graph, self.direction))
+    Parameters
+    ----------
+    graph, placement, title : as for `graph_player`
+    """
+    places = {node: k for k, node in enumerate(graph.nodes)}
+    return {
+        "title": title,
+        "width": placement.width,
+        "height": placement.height,
+        "minimum": placement.minimum or placement.width,
+        "line_height": LINE_HEIGHT,
+        "differential": graph.differential,
+        "wrong": bool(graph.spoiled),
+        "nodes": [_node(graph, node, placement) for node in graph.nodes],
+        "edges": [
+            _edge(graph, edge, placement) | {"source": places[edge.source], "target": places[edge.target]}
+            for edge in graph.edges
+        ],
+        "moments": all_moments(graph),
+    }
 
-    @property
-    def step(self) -> int:
-        return int(st.session_state[self.controls.key(f"{self.direction}_step")])
 
-    @step.setter
-    def step(self, step: int) -> None:
-        st.session_state[self.controls.key(f"{self.direction}_step")] = min(max(step, 0), self.last)
+def _node(graph: Graph, node: Node, placement: Placement) -> dict[str, Any]:
+    x, y, width, height = placement.card(node)
+    return {
+        "name": node.label,
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "value": value_of(node),
+        "computed": bool(node.incoming),
+        "given": "" if node.needs_gradient else given_text(node),
+        "gradient": gradient_of(graph, node),
+        "right": number(node.right or 0.0) if is_wrong(graph, node) else "",
+        "derivative": graph.derivative_name(node),
+        "waits": len(senders(graph, node)),
+        "nudges": {f"{by:+g}": nudged(graph, node, by) for by in (-NUDGE, NUDGE)} if node.needs_gradient else {},
+    }
 
-    def stop(self) -> None:
-        self.playing = False
 
-    def walk(self, by: int) -> None:
-        """So many steps by hand, forth or back."""
-        self.stop()
-        self.step += by
+def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
+    spot, message = placement.spot(edge), edge.message or 0.0
+    sends = edge.source.needs_gradient
+    return {
+        "name": edge.name,
+        "path": path(placement.route(edge)),
+        "x": spot.x,
+        "y": spot.y,
+        "anchor": spot.anchor,
+        "sends": sends,
+        "planted": edge.mistake is not None and edge.spoiled,
+        "spoiled": edge.spoiled,
+        "right": number(edge.right or 0.0) if edge.spoiled else "",
+        "formula": edge.formula,
+        "local": number(edge.local),
+        "upstream": gradient_of(graph, edge.target),
+        "symbols": edge.message_formula,
+        "message": message_of(edge),
+        "shows": sends and (len(senders(graph, edge.source)) > 1 or placement.has_room(edge, message_of(edge))),
+        "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
+        "room": text_width(message_of(edge)),
+        "thickness": _thickness(message),
+        "zero": message == 0,
+    }
 
-    def toggle_play(self) -> None:
-        """Pause, or play: from here on, or from the beginning where the pass is at its end.
 
-        The second press of a double click on Play meets Pause, and is not meant.
-        """
-        began = self.controls.key("began")
-        if self.playing and monotonic() - st.session_state[began] < DOUBLE_CLICK:
-            return
-        self.playing = not self.playing
-        if self.playing:
-            st.session_state[began] = monotonic()
-            if self.step >= self.last:
-                self.step = 0
-
-    def move_on(self) -> None:
-        """Play the next step, and stop at the last.
-
-        Pressing Play, or any control of the player, draws it too: what comes so soon is not the timer, and would
-        skip a step.
-        """
-        if not self.playing or monotonic() - st.session_state[self.controls.key("moved")] < SECONDS_A_STEP / 2:
-            return
-        self.step += 1
-        self.playing = self.step < self.last
-
-    def draw(self, placement: Placement, title: str) -> None:
-        """The controls, what the step does, the drawing and its table."""
-        controls = self.controls
-        choose, predict_first = st.columns([2, 3], vertical_alignment="bottom")
-        direction = controls.choice(
-            "pass", "Pass", ["forward", "backward"], "backward", place=choose, on_change=self.stop
-        )
-        predict = controls.toggle(
-            "predict", "Predict first: hide each value until I reveal it", place=predict_first
-        )
-        last = self.last
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            step = controls.slider(f"{direction}_step", "Step", 0, last, last, on_change=self.stop)
-            controls.button(
-                "previous", "Previous", self.walk, -1, icon=":material/chevron_left:", disabled=step == 0
-            )
-            controls.button("next", "Next", self.walk, 1, icon=":material/chevron_right:", disabled=step == last)
-            label, icon = ("Pause", "pause") if self.playing else ("Play", "play_arrow")
-            controls.button("play", label, self.toggle_play, icon=f":material/{icon}:")
-        hidden = self._hide(step) if predict else frozenset()
-        view = View(self.graph, direction, step, hidden)
-        st.markdown(f"**Step {step} of {last}.** {view.step_text()}")
-        draw_graph(view, placement, key=controls.key("drawing"), title=title)
-        table = st.expander("Every edge of this graph as a table", key=controls.key("table"), on_change="rerun")
-        if table.open:  # the browser takes as long for this table as for all the rest
-            table.table(view.table())
-
-    def _hide(self, step: int) -> frozenset[int]:
-        """The steps not revealed yet, after the buttons that reveal this one or hide all again."""
-        revealed: set[int] = st.session_state.setdefault(self.controls.key(f"{self.direction}_revealed"), set())
-        if step:
-            with st.container(horizontal=True):
-                self.controls.button(
-                    "reveal",
-                    "Reveal this value",
-                    revealed.add,
-                    step,
-                    icon=":material/visibility:",
-                    disabled=step in revealed,
-                )
-                self.controls.button("hide", "Hide all values again", revealed.clear, disabled=not revealed)
-        return frozenset(range(1, self.last + 1)) - revealed
+def _thickness(message: float) -> float:
+    """Of the line of a message, by the logarithm of its size."""
+    if message == 0:
+        return THINNEST
+    share = (math.log10(abs(message)) + 4) / 6
+    return round(THINNEST + min(max(share, 0.0), 1.0) * (THICKEST - THINNEST), 2)

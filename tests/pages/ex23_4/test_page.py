@@ -1,14 +1,15 @@
-"""Page 23.4 as a reader meets it: numbers, planted mistakes, stepping, predict first, its Python snippet."""
+"""Page 23.4 as a reader meets it: numbers, planted mistakes, the timeline, nudges, the answer and its program."""
 
 import math
-import re
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from pages.shared.graph import player
+from pages.shared.graph.player import LAST
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
+
+CHECK = {"ex23_4_tab": "Check it"}
 
 
 @pytest.fixture
@@ -18,13 +19,16 @@ def reader() -> Reader:
 
 @pytest.mark.parametrize("loss", ["cross-entropy", "squared error"])
 @pytest.mark.parametrize(("z", "y"), [(0.0, 1.0), (10.0, 0.0), (-10.0, 1.0), (2.5, 0.25)])
-def test_gradients_are_those_of_the_chain_rule(reader: Reader, loss: str, z: float, y: float) -> None:
-    reader.set(z=z, y=y, loss=loss)
+def test_gradients_are_those_of_the_chain_rule(loss: str, z: float, y: float) -> None:
+    reader = Reader("23.4", CHECK).set(z=z, y=y, loss=loss)
     f = 1 / (1 + math.exp(-z))
     expected = f - y if loss == "cross-entropy" else (f - y) * f * (1 - f)
     assert reader.gradients()["dL/dz"] == [number(expected), "✓"]
-    assert reader.edges()["z → f"]["backward"][-1] == number(expected)
-    assert reader.edges()["z → f"]["forward"] == number(z)
+    assert reader.edges()["z → f"]["message"] == number(expected)
+    assert reader.cards()["z"]["value"] == number(z)
+    opened = reader.set(opened=True)
+    assert opened.cards()["z"]["gradient"] == number(expected)
+    assert {verdict for _, verdict in opened.gradients().values()} <= {"✓", "· too small to judge"}
 
 
 @pytest.mark.parametrize(
@@ -36,130 +40,81 @@ def test_gradients_are_those_of_the_chain_rule(reader: Reader, loss: str, z: flo
         ("flip the sign of dL/df", ["dL/dz", "dL/df"]),
     ],
 )
-def test_a_planted_mistake_turns_its_rows_red(reader: Reader, mistake: str, red: list[str]) -> None:
-    reader.set(z=2.0, y=0.0, mistake=mistake)
+def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_table(
+    mistake: str, red: list[str]
+) -> None:
+    reader = Reader("23.4", CHECK).set(z=2.0, y=0.0, mistake=mistake)
     assert [name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"] == red
+    spoiled = [card["derivative"] for card in reader.cards().values() if card["right"]]
+    assert sorted(spoiled) == sorted(red)
+    planted = [edge for edge in reader.edges().values() if edge["planted"]]
+    assert len(planted) == (mistake != "none")
+    assert ("The mistake is planted on" in reader.words()) == (mistake != "none")
 
 
-def test_the_erratum_stands_in_numbers(reader: Reader) -> None:
-    assert "dL/df · dL/df" in reader.words("warning")
+def test_the_misprint_stands_in_numbers_at_its_line(reader: Reader) -> None:
+    reader.set(z=0.0, y=1.0)
     table = reader.table("printed: dL/df · dL/df · f(1 − f)")
     assert list(table["dL/dz"]) == ["1", "−0.5"]
     assert list(table["agrees"]) == ["✖", "✓"]
 
 
-def test_stepping_shows_messages_one_by_one(reader: Reader) -> None:
-    reader.set(graph_backward_step=0)
-    assert all(edge["backward"] == [] for edge in reader.picture("edges")["edges"])
-    reader.press("graph_next")
-    assert reader.edges()["L →"]["backward"] == ["1"]
-    reader.press("graph_next")
-    shown = [edge["name"] for edge in reader.picture("edges")["edges"] if edge["backward"]]
-    assert shown == ["f → L", "L →"]
-    reader.press("graph_previous")
-    assert reader.value("graph_backward_step") == 1
+def test_the_page_opens_unsolved_and_goes_forward_to_the_loss_and_back(reader: Reader) -> None:
+    player = reader.picture("moments")
+    assert player["asked"] == 0
+    moments: list[dict[str, Any]] = player["moments"]
+    assert [moment["phase"] for moment in moments] == ["forward", "loss", *["backward"] * 4]
+    assert [moment["short"] for moment in moments] == [
+        "f = 0.7311",
+        "L = 1.313",
+        "dL/dL = 1",
+        "L sends 3.718 to f",
+        "L sends −1 to y",
+        "f sends 0.7311 to z",
+    ]
 
 
-def test_the_forward_pass_shows_no_gradient(reader: Reader) -> None:
-    reader.set(graph_pass="forward")
-    assert all(edge["backward"] == [] for edge in reader.picture("edges")["edges"])
-    assert reader.edges()["L →"]["forward"] == number(math.log(2))
-    reader.set(graph_forward_step=1)
-    assert reader.edges()["L →"]["forward"] == ""
-    assert reader.edges()["f → L"]["forward"] == "0.5"
+def test_every_backward_step_shows_upstream_times_local(reader: Reader) -> None:
+    upstream, times, local, equals, message = reader.moments()[-1]["equation"]
+    assert (upstream[1], times, local[1], equals, message[1]) == ("3.718", "×", "0.1966", "=", "0.7311")
+    assert reader.moments()[-1]["after"] == "It is the only message to z, so dL/dz = 0.7311."
 
 
-def test_predict_first_hides_until_revealed(reader: Reader) -> None:
-    reader.set(graph_predict=True)
-    assert reader.edges()["z → f"]["backward"] == ["dL/df · f(1 − f)", "?"]
-    assert "−0.5" not in reader.picture("edges")["description"]
-    reader.press("graph_reveal")
-    assert reader.edges()["z → f"]["backward"] == ["dL/df · f(1 − f)", "−0.5"]
-    assert reader.edges()["f → L"]["backward"][-1] == "?"
+def test_a_nudge_moves_the_loss_by_gradient_times_nudge(reader: Reader) -> None:
+    nudge = reader.cards()["z"]["nudges"]["+0.01"]
+    assert nudge["value"] == "1.01"
+    assert "it moves by 0.00732" in nudge["moved"]
+    assert "0.7311 × 0.01 = 0.00731" in nudge["promised"]
+    wrong = reader.set(mistake="flip the sign of dL/df").cards()["z"]["nudges"]["+0.01"]
+    assert "the gradient is wrong" in wrong["promised"]
 
 
-@pytest.fixture
-def tick(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Play's timer goes off once, and tells the step. AppTest has no timers: every run draws its part anew."""
-    now = [0.0]
-
-    def draw_anew(
-        key: str, moving: bool, move_on: Callable[[], None], draw: Callable[[], None], pause: float
-    ) -> None:
-        if moving:
-            move_on()
-        draw()
-
-    def go_off() -> int:
-        now[0] += player.SECONDS_A_STEP
-        reader.run()
-        return shown_step(reader)
-
-    monkeypatch.setattr(player, "live", draw_anew)
-    monkeypatch.setattr(player, "monotonic", lambda: now[0])
-    return go_off
+def test_an_experiment_makes_its_settings_and_shows_the_whole_pass(reader: Reader) -> None:
+    for label, z, loss, mistake in (
+        ("Wrong and flat", -8.0, "squared error", "none"),
+        ("Wrong, with cross-entropy", -8.0, "cross-entropy", "none"),
+        ("Forget the slope", 2.0, "squared error", "forget σ′"),
+    ):
+        reader.press(label)
+        assert (reader.value("z"), reader.value("loss"), reader.value("mistake")) == (z, loss, mistake)
+        assert reader.picture("moments")["asked"] == LAST
+    assert reader.picture("moments")["times"] == 3
+    assert reader.cards()["z"]["gradient"] == "0.8808"
+    assert reader.cards()["z"]["right"] == "0.09248"
 
 
-def shown_step(reader: Reader) -> int:
-    """The step the sentence above the drawing speaks of."""
-    (said,) = re.findall(r"\*\*Step (\d) of 4\.", reader.words())
-    assert int(said) == reader.value("graph_backward_step")
-    return int(said)
-
-
-@pytest.mark.parametrize(("start", "steps"), [(4, [0, 1, 2, 3, 4]), (1, [1, 2, 3, 4])])
-def test_play_shows_every_step_and_stops_at_the_last(
-    reader: Reader, tick: Callable[[], int], start: int, steps: list[int]
-) -> None:
-    reader.set(graph_backward_step=start)
-    reader.press("graph_play")
-    seen = [shown_step(reader)]
-    while reader.button("graph_play").label == "Pause":
-        seen.append(tick())
-    assert seen == steps
-    assert tick() == 4
-
-
-def test_no_press_of_a_button_skips_a_step(reader: Reader, tick: Callable[[], int]) -> None:
-    reader.press("graph_play")
-    assert tick() == 1
-    reader.set(graph_predict=True)
-    reader.press("graph_reveal")
-    assert shown_step(reader) == 1
-    assert tick() == 2
-    reader.press("graph_play")  # Pause
-    assert tick() == 2
-    reader.press("graph_play")
-    assert shown_step(reader) == 2
-    assert tick() == 3
-
-
-def test_a_double_click_plays_and_skips_no_step(reader: Reader, tick: Callable[[], int]) -> None:
-    reader.press_twice("graph_play")
-    assert reader.button("graph_play").label == "Pause"
-    assert shown_step(reader) == 0
-    assert tick() == 1
-    reader.press("graph_play")
-    assert reader.button("graph_play").label == "Play"
-    assert tick() == 1
-
-
-@pytest.mark.parametrize("label", ["Wrong and flat", "Wrong, with cross-entropy", "Forget the slope"])
-def test_an_experiment_makes_its_settings(reader: Reader, label: str) -> None:
-    reader.press(label)
-    expected = {
-        "Wrong and flat": (-8.0, "squared error", "none"),
-        "Wrong, with cross-entropy": (-8.0, "cross-entropy", "none"),
-        "Forget the slope": (2.0, "squared error", "forget σ′"),
-    }[label]
-    assert reader.value("z") == expected[0]
-    assert reader.value("loss") == expected[1]
-    assert reader.value("mistake") == expected[2]
-
-
-@pytest.mark.parametrize("mistake", ["none", "forget σ′"])
-def test_the_snippet_reproduces_the_screen(reader: Reader, mistake: str) -> None:
-    reader.set(z=-1.3, y=0.35, mistake=mistake)
+@pytest.mark.parametrize(
+    "changed", [{}, {"mistake": "forget σ′"}, {"opened": True}, {"opened": True, "mistake": "use the misprint"}]
+)
+def test_the_snippet_reproduces_the_screen(changed: dict[str, Any]) -> None:
+    reader = Reader("23.4", {"ex23_4_tab": "In Python"}).set(z=-1.3, y=0.35, **changed)
     names = reader.snippet(-1)
-    assert [number(g) for g in names["gradients"]] == [row[0] for row in reader.gradients().values()]
-    assert number(names["L"]) == reader.edges()["L →"]["forward"]
+    assert [number(g) for g in names["gradients"]] == [reader.cards()[name]["gradient"] for name in "zfy"]
+    assert number(names["L"]) == reader.cards()["L"]["value"]
+
+
+def test_the_program_of_the_answer_gives_the_numbers_on_the_stage(reader: Reader) -> None:
+    names = reader.snippet(-1)
+    cards = reader.cards()
+    assert number(names["L"]) == cards["L"]["value"]
+    assert [number(names[f"dL_d{name}"]) for name in "fyz"] == [cards[name]["gradient"] for name in "fyz"]

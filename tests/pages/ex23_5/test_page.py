@@ -1,4 +1,4 @@
-"""Page 23.5 as a reader meets it: every edge of the backward pass, errata, mistakes, shift, stepping, snippet."""
+"""Page 23.5 as a reader meets it: every edge backward, the misprint, mistakes, folding, shift, snippet."""
 
 import math
 
@@ -7,6 +7,9 @@ import pytest
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
+CHECK = {"ex23_5_tab": "Check it"}
+DEEPER = {"ex23_5_tab": "Go deeper"}
+
 
 @pytest.fixture
 def reader() -> Reader:
@@ -14,33 +17,32 @@ def reader() -> Reader:
 
 
 def test_every_edge_of_the_backward_pass(reader: Reader) -> None:
-    x, y = (1.0, 2.0, 0.5), (0, 1, 0)
+    x, y = (1.0, 2.0, 0.5), (0.1, 0.7, 0.2)
     e = [math.exp(v) for v in x]
     S = sum(e)
-    shown = {name: edge["backward"] for name, edge in reader.edges().items()}
-    expected: dict[str, list[str]] = {
-        "L →": ["1"],
-        "Σ y log p → L": ["−1"],
-        "−1 → L": [],
-        "S → 1/S": ["1/S", number(1 / S)],
-    }
+    edges = reader.edges()
+    shown = {name: (edge["symbols"], edge["message"]) for name, edge in edges.items() if edge["sends"]}
+    expected = {"Σ y log p → L": ("−1", "−1"), "S → 1/S": ("1/S", number(1 / S))}
     for k, v, w, label in zip("₁₂₃", x, e, y, strict=True):
         p = math.exp(v) / S
         expected |= {
-            f"y{k} → y{k} log p{k}": [],
-            f"y{k} log p{k} → Σ y log p": ["−1"],
-            f"log p{k} → y{k} log p{k}": [f"−y{k}", number(-label)],
-            f"p{k} → log p{k}": [f"−y{k}/p{k}", number(-label / p)],
-            f"exp x{k} → p{k}": [f"−y{k}/exp x{k}", number(-label / w)],
-            f"1/S → p{k}": [f"−y{k}·S", number(-label * S)],
-            f"exp x{k} → S": ["1/S", number(1 / S)],
-            f"x{k} → exp x{k}": [f"p{k} − y{k}", number(p - label)],
+            f"y{k} log p{k} → Σ y log p": ("−1", "−1"),
+            f"log p{k} → y{k} log p{k}": (f"−y{k}", number(-label)),
+            f"p{k} → log p{k}": (f"−y{k}/p{k}", number(-label / p)),
+            f"exp x{k} → p{k}": (f"−y{k}/exp x{k}", number(-label / w)),
+            f"1/S → p{k}": (f"−y{k}·S", number(-label * S)),
+            f"exp x{k} → S": ("1/S", number(1 / S)),
+            f"x{k} → exp x{k}": (f"p{k} − y{k}", number(p - label)),
         }
     assert shown == expected
-    assert "−1.591" in shown["p₂ → log p₂"]
+    assert {name for name, edge in edges.items() if not edge["sends"]} == {
+        "−1 → L",
+        *(f"y{k} → y{k} log p{k}" for k in "₁₂₃"),
+    }
 
 
-def test_all_gradients_agree_at_the_ends_of_the_sliders(reader: Reader) -> None:
+def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
+    reader = Reader("23.5", CHECK)
     for x1, x2, x3 in ((5.0, -5.0, -5.0), (-5.0, 5.0, 5.0), (-5.0, -5.0, -5.0)):
         reader.set(x1=x1, x2=x2, x3=x3)
         assert len(reader.gradients()) == 19
@@ -48,22 +50,35 @@ def test_all_gradients_agree_at_the_ends_of_the_sliders(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("y", [(0.5, 1.0, 0.5), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)])
+@pytest.mark.parametrize("folded", [False, True])
 def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right(
-    reader: Reader, y: tuple[float, float, float]
+    y: tuple[float, float, float], folded: bool
 ) -> None:
-    reader.set(label="soft")
+    reader = Reader("23.5", CHECK).set(label="soft", folded=folded)
     y1, y2, y3 = y
     reader.set(y1=y1, y2=y2, y3=y3)
     assert f"sum to Σy = {number(sum(y))}, not to 1" in reader.words("info")
     S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
-    assert reader.edges()["S → 1/S"]["backward"] == ["(Σy)/S", number(sum(y) / S)]
-    assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
+    if folded:
+        assert reader.edges()["x₁ → L"]["symbols"] == "(Σy)·p₁ − y₁"
+    else:
+        edge = reader.edges()["S → 1/S"]
+        assert (edge["symbols"], edge["message"]) == ("(Σy)/S", number(sum(y) / S))
+    assert {verdict for _, verdict in reader.gradients().values()} <= {"✓", "· too small to judge"}
 
 
 def test_soft_labels_that_sum_to_1_keep_the_books_formulas(reader: Reader) -> None:
     reader.set(label="soft")
-    assert reader.edges()["S → 1/S"]["backward"][0] == "1/S"
+    assert reader.edges()["S → 1/S"]["symbols"] == "1/S"
     assert "not to 1" not in reader.words("info")
+
+
+def test_folded_it_sends_p_minus_y_in_one_step(reader: Reader) -> None:
+    long = [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+    reader.set(folded=True)
+    assert [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"] == long
+    assert [reader.edges()[f"x{k} → L"]["symbols"] for k in "₁₂₃"] == [f"p{k} − y{k}" for k in "₁₂₃"]
+    assert len(reader.moments()) == 1 + 1 + 3
 
 
 @pytest.mark.parametrize(
@@ -77,79 +92,72 @@ def test_soft_labels_that_sum_to_1_keep_the_books_formulas(reader: Reader) -> No
         ),
     ],
 )
-def test_a_planted_mistake_turns_its_rows_red(reader: Reader, mistake: str, red: set[str]) -> None:
-    reader.set(mistake=mistake)
+def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red(mistake: str, red: set[str]) -> None:
+    reader = Reader("23.5", CHECK).set(mistake=mistake)
     assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"} == red
+    assert {card["derivative"] for card in reader.cards().values() if card["right"]} == red
 
 
-def test_the_misprint_says_when_it_cannot_be_seen(reader: Reader) -> None:
-    reader.set(label="class 1", mistake="use the misprint")
+def test_the_misprint_says_when_it_cannot_be_seen() -> None:
+    reader = Reader("23.5", CHECK).set(label="class 1", mistake="use the misprint")
     assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
     assert "the misprint changes nothing" in reader.words()
 
 
-def test_the_erratum_stands_in_numbers(reader: Reader) -> None:
+def test_the_misprint_stands_in_numbers_at_its_edge(reader: Reader) -> None:
     table = reader.table("printed: −y₃/exp x₃")
-    assert list(table["message"]) == ["0", number(-math.exp(-2))]
+    assert list(table["message"]) == [number(-0.2 * math.exp(-0.5)), number(-0.7 * math.exp(-2))]
     assert list(table["agrees"]) == ["✖", "✓"]
 
 
 @pytest.mark.parametrize("c", [-1000, -1, 10, 1000])
-def test_a_shift_changes_nothing_and_large_ones_need_the_maximum(reader: Reader, c: int) -> None:
-    reader.set(c=c)
+def test_a_shift_changes_nothing_and_large_ones_need_the_maximum(c: int) -> None:
+    reader = Reader("23.5", DEEPER).set(c=c)
     table = reader.table("your x")
     assert table.drop_duplicates().shape[0] == 1
     failed = "cannot be computed" in reader.words("info")
     assert failed == (abs(c) == 1000) == ("x + c, as it stands" not in table.index)
 
 
-def test_stepping_through_the_whole_pass_reveals_one_edge_at_a_time(reader: Reader) -> None:
-    step = reader.control("graph_backward_step")
-    assert step.max == 24
-    before: set[str] = set()
-    for k in (0, 1, 2, 5, 8, 11, 17, 24):
-        reader.set(graph_backward_step=k)
-        shown = {name for name, edge in reader.edges().items() if edge["backward"]}
-        assert len(shown) == k
-        assert before <= shown
-        before = shown
-
-
-def test_two_messages_are_added_where_two_branches_meet(reader: Reader) -> None:
-    reader.set(graph_backward_step=20)
-    assert "Its gradient is the sum of its messages" in reader.picture("edges")["description"]
-
-
-def test_the_table_hides_what_the_drawing_hides(reader: Reader) -> None:
-    reader.set(graph_table=True, graph_predict=True)
-    table = reader.table("upstream")
-    assert table.loc["p₂ → log p₂", "message"] == "−y₂/p₂ = ?"
-    assert table.loc["p₂ → log p₂", "upstream"] == "?"
-    reader.set(graph_backward_step=10)
-    reader.press("graph_reveal")
-    revealed = [name for name, edge in reader.edges().items() if "?" not in edge["backward"] and edge["backward"]]
-    assert len(revealed) == 1
+def test_the_timeline_makes_every_value_and_then_sends_every_message(reader: Reader) -> None:
+    moments = reader.moments()
+    assert [moment["phase"] for moment in moments] == ["forward"] * 15 + ["loss"] + ["backward"] * 24
+    assert {moment["layer"] for moment in moments[:3]} == {1}  # the three exp at once
+    sums = [moment["after"] for moment in moments if "have come and add up" in moment["after"]]
+    assert len(sums) == 4  # at 1/S, and at each exp
+    waits = [moment for moment in moments if "waits for the others" in moment["after"]]
+    assert len(waits) == 2 + 3
 
 
 @pytest.mark.parametrize("label", ["Sure and wrong", "Labels that sum to 2", "Forget a branch"])
 def test_an_experiment_runs_and_shows_what_it_says(reader: Reader, label: str) -> None:
     reader.press(label)
+    cards = reader.cards()
     if label == "Sure and wrong":
-        assert reader.gradients()["∂L/∂x₂"][0] == number(
-            math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5)) - 1
-        )
+        p = math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5))
+        assert cards["x₂"]["gradient"] == number(p - 1)
+        assert cards["p₂"]["gradient"] == number(-1 / p) == "−3015"
     elif label == "Labels that sum to 2":
-        assert reader.edges()["S → 1/S"]["backward"][0] == "(Σy)/S"
+        assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
     else:
-        assert [v for _, v in reader.gradients().values()].count("✖") == 6
+        assert sum(bool(card["right"]) for card in cards.values()) == 6
 
 
 @pytest.mark.parametrize("mistake", ["none", "lose the minus of −1/S²"])
-def test_the_snippet_reproduces_the_screen(reader: Reader, mistake: str) -> None:
-    reader.set(x1=-1.7, mistake=mistake)
+def test_the_snippet_reproduces_the_screen(mistake: str) -> None:
+    reader = Reader("23.5", {"ex23_5_tab": "In Python"}).set(x1=-1.7, mistake=mistake)
     names = reader.snippet(-1)
-    shown = reader.gradients()
-    assert [number(g) for g in names["gradients"]] == [shown[f"∂L/∂x{k}"][0] for k in "₁₂₃"]
-    assert number(names["L"]) == reader.edges()["L →"]["forward"]
-    table = reader.table("shortcut")
-    assert [number(g) for g in names["shortcut"]] == list(table["shortcut"])
+    assert [number(g) for g in names["gradients"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+    assert number(names["L"]) == reader.cards()["L"]["value"]
+
+
+def test_the_long_way_and_the_shortcut_agree() -> None:
+    table = Reader("23.5", DEEPER).table("shortcut")
+    assert list(table["long way"]) == list(table["shortcut"])
+    assert set(table["agree"]) == {"✓"}
+
+
+def test_the_program_of_the_answer_gives_the_numbers_on_the_stage(reader: Reader) -> None:
+    names = reader.snippet(-1)
+    assert number(names["L"]) == reader.cards()["L"]["value"]
+    assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]

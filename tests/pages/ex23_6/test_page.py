@@ -142,27 +142,34 @@ def test_the_graph_carries_the_formulas_numbers(reader: Reader) -> None:
     passed = forward(z, 1.3, 0.5)
     result = backward(passed, g)
     edges = reader.edges()
-    assert edges["L →"]["forward"] == number(float(np.sum(g * passed.z_tilde)))
-    assert edges["σ² → σ² + ε"]["backward"] == ["dσ²", number(result.dvariance)]
-    assert edges["z̄₃ → γz̄₃"]["backward"] == ["γg₃", number(result.dz_bar[2])]
-    assert edges["Σz → u"]["backward"] == ["du/n", number(result.du / 3)]
+    assert reader.cards()["L"]["value"] == number(float(np.sum(g * passed.z_tilde)))
+    assert sent(edges["σ² → σ² + ε"]) == ("dσ²", number(result.dvariance))
+    assert sent(edges["z̄₃ → γz̄₃"]) == ("γg₃", number(result.dz_bar[2]))
+    assert sent(edges["Σz → u"]) == ("du/n", number(result.du / 3))
     reader.set(graph_mistake="as printed")
-    assert reader.edges()["Σ(z − u)² → σ²"]["backward"] == ["✖ dσ²/n", number(result.dvariance / 3)]
+    planted = reader.edges()["Σ(z − u)² → σ²"]
+    assert planted["planted"]
+    assert sent(planted) == ("dσ²/n", number(result.dvariance / 3))
+
+
+def sent(edge: dict[str, Any]) -> tuple[str, str]:
+    """What an edge of the graph carries backward, in symbols and as a number."""
+    return edge["symbols"], edge["message"]
 
 
 def test_the_graph_takes_over_the_batch_and_either_divisor(reader: Reader) -> None:
     reader.set(divisor="n")
     reader.press("graph_copy")
-    edges = reader.edges()
-    assert [edges[f"z{j} → Σz"]["forward"] for j in "₁₂₃"] == [number(v) for v in Z[:3]]
+    cards = reader.cards()
+    assert [cards[f"z{j}"]["value"] for j in "₁₂₃"] == [number(v) for v in Z[:3]]
     passed = forward(Z[:3], 1.3, 0.5, ddof=0)
-    assert edges["σ² → σ² + ε"]["forward"] == number(passed.variance)
-    assert "1/2 → σ²" not in edges
+    assert cards["σ²"]["value"] == number(passed.variance)
+    assert "1/2" not in cards
 
 
 def test_the_graph_keeps_its_third_sample_where_the_batch_has_two() -> None:
-    edges = Reader("23.6", {"ex23_6_n": "2"}).press("graph_copy").edges()
-    assert [edges[f"z{j} → Σz"]["forward"] for j in "₁₂₃"] == [*(number(v) for v in Z[:2]), number(2.0)]
+    cards = Reader("23.6", {"ex23_6_n": "2"}).press("graph_copy").cards()
+    assert [cards[f"z{j}"]["value"] for j in "₁₂₃"] == [*(number(v) for v in Z[:2]), number(2.0)]
 
 
 def test_the_graphs_own_check_is_made_when_it_is_opened(reader: Reader) -> None:

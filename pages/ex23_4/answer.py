@@ -1,0 +1,37 @@
+"""The answer to exercise 23.4: both graphs, the derivation, a plain program, and the misprint at its line."""
+
+import streamlit as st
+
+from nnlib.chapter23.algorithms import sigmoid_gradients
+from nnlib.chapter23.graphs import sigmoid_graph
+from pages.ex23_4.controls import Chosen
+from pages.ex23_4.graph import CLOSED
+from pages.shared.graph.checks import misprint_table
+from pages.shared.graph.model import differentiated
+from pages.shared.graph.printed import show_both_graphs
+from pages.shared.page import read_prose, write
+from pages.shared.python_code import answer_code
+
+
+def show_answer(chosen: Chosen) -> None:
+    """The tab, from top to bottom, with the z, y and loss of the stage."""
+    with st.container(border=True):
+        write(read_prose(__file__, "result"))
+    graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
+    show_both_graphs(graph, CLOSED, "sigmoid_graph", "the sigmoid with a loss")
+    write(read_prose(__file__, "derivation"))
+    with st.expander("Where the printed solution errs: dL/df stands twice in dL/dz", icon=":material/error:"):
+        write(read_prose(__file__, "misprint"))
+        if misprint_table(
+            {"rule": ["printed: dL/df · dL/df · f(1 − f)", "true: dL/df · f(1 − f)"]},
+            differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss, "as printed")),
+            graph,
+            "z",
+        ):
+            write("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
+    write(
+        "### As a program", "Each line is one of the formulas above, here for cross-entropy and the z and y above."
+    )
+    answer_code(
+        sigmoid_gradients, use=f"L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={chosen.z!r}, y={chosen.y!r})"
+    )

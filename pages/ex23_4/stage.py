@@ -1,0 +1,27 @@
+"""The stage of page 23.4, and the tabs that speak of the very graph on it."""
+
+from pages.ex23_4.controls import CONTROLS, Chosen
+from pages.ex23_4.graph import CLOSED, OPENED
+from pages.shared.graph.checks import check_gradients_of
+from pages.shared.graph.player import graph_player
+from pages.shared.python_code import code_to_take
+
+
+def show_graph(chosen: Chosen) -> None:
+    """The graph with its player."""
+    graph_player(
+        chosen.graph(),
+        OPENED if chosen.opened else CLOSED,
+        key=CONTROLS.key("graph"),
+        title="The graph of f = σ(z), L = l(f, y)",
+    )
+
+
+def check(chosen: Chosen) -> None:
+    """Every gradient of it beside its measured slope."""
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
+
+
+def show_code(chosen: Chosen) -> None:
+    """The lines that make it."""
+    code_to_take(chosen.code(), "sigmoid_graph")

@@ -1,0 +1,47 @@
+"""The answer to exercise 23.5: both graphs, the derivation, a plain program, and the misprint at its edge."""
+
+import streamlit as st
+
+from nnlib.chapter23.algorithms import softmax_gradients
+from nnlib.chapter23.graphs import softmax_graph
+from pages.ex23_5.controls import Chosen
+from pages.ex23_5.graph import UNFOLDED
+from pages.shared.graph.checks import misprint_table
+from pages.shared.graph.model import differentiated
+from pages.shared.graph.printed import show_both_graphs
+from pages.shared.numbers import number
+from pages.shared.page import read_prose, write
+from pages.shared.python_code import answer_code
+
+USE = """
+L, d_x = softmax_gradients(x=np.array({x}), y=np.array({y}))
+"""
+
+
+def show_answer(chosen: Chosen) -> None:
+    """The tab, from top to bottom, with the x and y of the stage."""
+    with st.container(border=True):
+        write(read_prose(__file__, "result"))
+    true = differentiated(softmax_graph(chosen.x, chosen.y))
+    show_both_graphs(true, UNFOLDED, "softmax_graph", "softmax with cross-entropy for three classes")
+    with st.expander("Where the printed solution errs: the exp branch of class 2", icon=":material/error:"):
+        write(read_prose(__file__, "misprint"))
+        printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))
+        if misprint_table(
+            {
+                "edge exp x₂ → p₂": ["printed: −y₃/exp x₃", "true: −y₂/exp x₂"],
+                "message": [number(graph.edge("exp x₂", "p₂").message or 0.0) for graph in (printed, true)],
+            },
+            printed,
+            true,
+            "x₂",
+        ):
+            write(
+                "Here the misprint does no harm, because both fractions are equal. Choose other labels to see it."
+            )
+    write(read_prose(__file__, "derivation"))
+    write(
+        "### As a program",
+        "Each line is one step of the graph, forward and then backward, with the x and y above.",
+    )
+    answer_code(softmax_gradients, use=USE.format(x=chosen.x, y=chosen.y))

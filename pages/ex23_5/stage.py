@@ -1,0 +1,39 @@
+"""The stage of page 23.5, and the tabs that speak of the very graph on it."""
+
+import streamlit as st
+
+from pages.ex23_5.controls import CONTROLS, Chosen
+from pages.ex23_5.graph import FOLDED, UNFOLDED
+from pages.shared.graph.checks import check_gradients_of
+from pages.shared.graph.player import graph_player
+from pages.shared.numbers import number
+from pages.shared.page import write
+from pages.shared.python_code import code_to_take
+
+
+def show_graph(chosen: Chosen) -> None:
+    """The graph with its player."""
+    graph_player(
+        chosen.graph(),
+        FOLDED if chosen.folded else UNFOLDED,
+        key=CONTROLS.key("graph"),
+        title="Softmax with cross-entropy, book figure 23.31",
+    )
+    if not chosen.sums_to_one:
+        st.info(
+            f"Your labels sum to Σy = {number(chosen.total)}, not to 1. The graph then carries (Σy)/S "
+            "where the book has 1/S, and (Σy)·p − y where the book has p − y.",
+            icon=":material/info:",
+        )
+
+
+def check(chosen: Chosen) -> None:
+    """Every gradient of it beside its measured slope."""
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
+    if chosen.mistake == "as printed" and chosen.y[1] == chosen.y[2] == 0:
+        write("With this label y₂ = y₃ = 0, so the misprint changes nothing. Choose class 2 or class 3.")
+
+
+def show_code(chosen: Chosen) -> None:
+    """The lines that make it."""
+    code_to_take(chosen.code(), "softmax_graph")

@@ -1,0 +1,430 @@
+const players = new WeakMap();  // .player → what draws it: a rerun calls the function below again on the same element
+const memories = new Map();  // player's key → where its reader was; it outlives a visit to another page
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
+
+// A number as a reader types it, with a true minus sign, a comma or a point.
+const typed = (text) => Number(text.trim().replace(/[−–]/g, "-").replace(",", ".") || NaN);
+// As on the pages' own questions: two decimals, or two per cent, are enough.
+const isRight = (guess, answer) => Math.abs(guess - answer) <= Math.max(0.02 * Math.abs(answer), 0.0051);
+
+function newPlayer(root, send) {
+  const find = (selector) => root.querySelector(selector);
+  const buttons = Object.fromEntries(["start", "back", "play", "next"].map((name) => [name, find(`.${name}`)]));
+  const line = find(".line"), pace = find(".pace"), by = find(".by"), predict = find(".predict");
+  const say = find(".say"), guess = find(".guess"), about = find(".about"), nudges = find(".nudges");
+  const table = find("details"), box = find(".drawing");
+  let data, memory, timer = 0;
+  let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
+  let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
+  let nudge = null;  // what the last nudge did: { node, … }
+
+  // What is known at this step
+
+  const last = () => data.moments.length;
+  const current = () => data.moments[memory.step - 1];
+  // the number of the current step is still to be guessed, or still on its way
+  const isConcealed = () => memory.step > 0 && (frame || (predict.checked && memory.revealed !== memory.step));
+  const shownTo = () => frame ? begunAt : memory.step - (isConcealed() ? 1 : 0);
+  const isThere = (at) => at <= shownTo();
+  const isHidden = (at) => at <= memory.step && !isThere(at);
+  const value = (k) => isThere(madeAt[k]) ? data.nodes[k].value : isHidden(madeAt[k]) ? "?" : "";
+  const message = (k) => isThere(sentAt[k]) ? data.edges[k].message : isHidden(sentAt[k]) ? "?" : "";
+  const gradient = (k) => isThere(knownAt[k]) ? data.nodes[k].gradient : "";
+  const come = (k) => data.edges.filter((edge, e) => edge.source === k && isThere(sentAt[e])).length;
+
+  function learn() {
+    madeAt = data.nodes.map((node) => node.computed ? Infinity : 0);
+    sentAt = data.edges.map(() => Infinity);
+    knownAt = data.nodes.map(() => Infinity);
+    data.moments.forEach((moment, k) => {
+      if (moment.phase !== "backward") madeAt[moment.node] = k + 1;
+      else if (moment.edge !== null) sentAt[moment.edge] = k + 1;
+      else startAt = k + 1;
+      if (moment.phase === "backward" && moment.completes) knownAt[moment.node] = k + 1;
+    });
+  }
+
+  // Going from step to step
+
+  const groupEnd = (step) => {  // the last step of the layer that `step` is in
+    while (by.value === "layer" && step < last() && step > 0
+      && data.moments[step].layer === data.moments[step - 1].layer) step += 1;
+    return step;
+  };
+  const groupBefore = (step) => {
+    const { layer } = data.moments[step - 1];
+    do step -= 1; while (by.value === "layer" && step > 0 && data.moments[step - 1].layer === layer);
+    return step;
+  };
+
+  function go(step, moves) {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const target = Math.min(Math.max(step, 0), last());
+    const onward = moves && target > memory.step && !predict.checked;
+    const from = memory.step;
+    memory.step = target;
+    memory.revealed = 0;
+    nudge = null;
+    if (onward && !still.matches) travel(from, target);
+    else draw();
+  }
+
+  function pause() {
+    clearTimeout(timer);
+    timer = 0;
+  }
+
+  function tick() {
+    timer = setTimeout(() => {
+      if (!root.isConnected) return pause();
+      const step = groupEnd(memory.step + 1);
+      if (step >= last()) pause(); else tick();
+      go(step, true);
+    }, 1000 * Number(pace.value));
+  }
+
+  const actions = {
+    start: () => { pause(); go(0); },
+    back: () => { pause(); if (memory.step) go(groupBefore(memory.step)); },
+    next: () => { pause(); if (memory.step < last()) go(groupEnd(memory.step + 1), true); },
+    play: () => {
+      if (timer) { pause(); draw(); return; }
+      if (predict.checked) return;
+      if (memory.step >= last()) go(0);
+      tick();
+      draw();
+    },
+  };
+
+  // A number travels: a value from card to card, or a gradient to its edge, where the local factor makes the message
+
+  function travel(from, to) {
+    frame = -1;
+    begunAt = from;
+    draw();
+    const svg = box.querySelector("svg"), begun = performance.now();
+    const paths = [...svg.querySelectorAll(".edge .line")];
+    const parcels = data.moments.slice(from, to).flatMap((moment) => {
+      if (moment.phase === "backward") return moment.edge === null ? [] : [[moment.edge, true]];
+      return data.edges.flatMap((edge, e) => edge.target === moment.node ? [[e, false]] : []);
+    }).map(([e, isBack]) => {
+      const edge = data.edges[e], group = make("g", { class: `parcel ${isBack ? "backward" : "forward"}` }, svg);
+      const plate = make("rect", { rx: 9, height: 22, y: -11 }, group), text = make("text", { y: 5 }, group);
+      const write = (words) => {
+        if (text.textContent === words) return;
+        text.textContent = words;
+        const width = text.getBBox().width + 12;
+        plate.setAttribute("width", width);
+        plate.setAttribute("x", -width / 2);
+      };
+      const length = paths[e].getTotalLength();
+      return (share) => {
+        const way = isBack ? 1 - (share < 0.35 ? share / 0.7 : share < 0.65 ? 0.5 : (share - 0.3) / 0.7) : share;
+        const { x, y } = paths[e].getPointAtLength(way * length);
+        group.setAttribute("transform", `translate(${x} ${y})`);
+        write(!isBack ? data.nodes[edge.source].value : share < 0.35 ? edge.upstream
+          : share < 0.65 ? `${edge.upstream} × ${edge.local}` : edge.message);
+      };
+    });
+    const takes = 1000 * Math.min(Number(pace.value) * 0.65, 1.3) * (parcels.length ? 1 : 0);
+    const move = (now) => {
+      const share = Math.min((now - begun) / takes, 1);
+      if (share >= 1 || !root.isConnected) { frame = 0; draw(); return; }
+      parcels.forEach((place) => place(Math.max(share, 0)));
+      frame = requestAnimationFrame(move);
+    };
+    frame = requestAnimationFrame(move);
+  }
+
+  // Words
+
+  function aboutNode(k) {
+    const node = data.nodes[k], known = value(k), back = gradient(k);
+    if (node.given) return `${node.given} is given: no gradient is sent to it.`;
+    const parts = [known ? `${node.name} = ${known}.` : `${node.name} is not computed yet.`];
+    if (back) parts.push(`${node.derivative} = ${back}.${node.right && !data.pick ? ` True is ${node.right}.` : ""}`);
+    else if (memory.step >= startAt) {
+      parts.push(node.waits > 1 ? `${come(k)} of ${node.waits} messages have come.` : "Its message has not come yet.");
+    } else if (known) parts.push("Its gradient is not known yet.");
+    return parts.join(" ");
+  }
+
+  function aboutEdge(e) {
+    const edge = data.edges[e], sent = message(e), carried = value(edge.source);
+    if (!edge.sends) return `${edge.name} carries ${carried}. Nothing is sent back to a given number.`;
+    const forward = carried ? `${edge.name} carries ${carried} forward.` : `${edge.name}: not computed yet.`;
+    if (!sent) return forward;
+    const product = `upstream ${edge.upstream} × local ${edge.formula === edge.local ? "" : `${edge.formula} = `}${edge.local}`;
+    if (data.pick) return `${edge.name}: ${product}; it sends ${sent}.`;
+    if (sent === "?") return `${forward} Backward: ${product} = ?`;
+    const right = edge.spoiled ? `; the true message is ${edge.right}` : "";
+    return `${forward} Backward: ${product} ${edge.planted ? "should be sent, but a mistake makes it" : "="} ${sent}${right}.`;
+  }
+
+  function sayStep() {
+    const fragment = document.createDocumentFragment();
+    const moment = current();
+    const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
+    make("b", { class: "count" }, fragment, `Step ${memory.step} of ${last()}, ${where}`);
+    const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
+    if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
+    else if (by.value === "layer" && group.length > 1) {
+      make("span", {}, fragment, `${group.map(({ short }) => short).join("; ")}.`);
+    } else {
+      const equation = make("span", { class: "equation" }, fragment);
+      moment.equation.forEach((part, k) => {
+        if (typeof part === "string") { make("span", { class: "sign" }, equation, part); return; }
+        const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
+        const term = make("span", { class: "term" }, equation);
+        make("span", { class: "caption" }, term, isResult && isConcealed() ? caption.split(" ")[0] : caption);
+        make("span", { class: `figure ${meaning}` }, term, isResult && isConcealed() ? "?" : text);
+      });
+      const after = make("span", { class: "after" }, fragment, isConcealed() ? "" : moment.after);
+      if (data.wrong && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
+    }
+    say.replaceChildren(fragment);
+  }
+
+  function tellAbout(text) {
+    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));
+    const node = memory.selected === null ? null : data.nodes[memory.selected];
+    nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
+    if (nudge && text === undefined) about.textContent = nudge.words;
+  }
+
+  function tryNudge(amount) {
+    const k = memory.selected, node = data.nodes[k], done = node.nudges[amount];
+    if (memory.step < startAt - 1) nudge = { words: `Go on as far as the loss first: then ${node.name} can be nudged.` };
+    else if (isConcealed()) nudge = { words: "Guess the hidden number first, or reveal it." };
+    else {
+      const promised = gradient(k) ? done.promised : `What will ${node.derivative} say to that?`;
+      nudge = { node: k, value: done.value, loss: done.loss, words: `${done.moved} ${done.loss ? promised : ""}` };
+    }
+    draw();
+  }
+
+  function fillTable() {
+    if (!table.open) return;
+    const rows = [["edge", "value forward", "upstream", "local derivative", "message", ...data.wrong && !data.pick ? ["true"] : []]];
+    data.edges.forEach((edge, e) => {
+      const sent = message(e), seen = sent && memory.step >= startAt;
+      const local = edge.formula === edge.local ? edge.local : `${edge.formula} = ${edge.local}`;
+      rows.push([edge.name, value(edge.source), seen ? edge.upstream : "", seen ? local : "",
+        edge.sends ? `${edge.spoiled && !data.pick && seen ? "✖ " : ""}${sent}` : "none",
+        ...data.wrong && !data.pick ? [seen && sent !== "?" ? edge.right : ""] : []]);
+    });
+    const sheetOf = make("table", {});
+    rows.forEach((cells, k) => {
+      const row = make("tr", { class: k && cells[4].startsWith("✖") ? "wrong" : "" }, sheetOf);
+      cells.forEach((cell, c) => make(k && c ? "td" : "th", k ? c ? {} : { scope: "row" } : { scope: "col" }, row, cell));
+    });
+    table.querySelector(".scroll").replaceChildren(sheetOf);
+  }
+
+  // The drawing
+
+  function drawEdge(svg, edge, e) {
+    const moment = current(), sent = message(e), isNow = moment && !data.pick
+      && (moment.phase === "backward" ? moment.edge === e : edge.target === moment.node);
+    const looks = [sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
+    const isTold = sent && sent !== "?" && !data.pick;
+    if (isNow) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
+    if (sent && sent !== "?" && edge.zero) looks.push("zero");
+    if (isTold && edge.spoiled) looks.push("spoiled");
+    if (isTold && edge.planted) looks.push("planted");
+    const group = makePart(svg, "edge", edge.name, aboutEdge(e), looks.join(" "));
+    make("path", { class: "reach", d: edge.path }, group);
+    const path = make("path", { class: "line", d: edge.path }, group);
+    const width = sent && sent !== "?" ? edge.thickness : isNow ? 3 : 1.5;
+    path.style.strokeWidth = `${width}px`;
+    const length = path.getTotalLength(), back = sent || (isNow && moment.phase === "backward");
+    const tip = path.getPointAtLength(back ? 0 : length), size = 4 + width / 2;
+    const tail = path.getPointAtLength(back ? Math.min(2 * size, length) : Math.max(length - 2 * size, 0));
+    const dx = (tip.x - tail.x) / 2, dy = (tip.y - tail.y) / 2;
+    make("path", { class: "arrow", d: `M ${tip.x} ${tip.y} L ${tail.x - dy} ${tail.y + dx} L ${tail.x + dy} ${tail.y - dx} Z` }, group);
+    return group;
+  }
+
+  function labelEdge(group, edge, e) {
+    const sent = message(e);
+    if (!sent) return;
+    const lines = [];
+    const isWrong = edge.spoiled && !data.pick && sent !== "?";
+    if (edge.shows_symbols && !isWrong && sent !== "?") lines.push([edge.symbols, ""]);
+    if (edge.shows) lines.push([sent, isWrong ? "struck" : ""]);
+    if (edge.shows && isWrong) lines.push([edge.right, "true"]);
+    const isLevel = edge.anchor === "middle";
+    lines.forEach(([text, looks], k) => {
+      const y = isLevel ? edge.y + k * (data.line_height + 12) : edge.y + (k - (lines.length - 1) / 2) * data.line_height;
+      make("text", { class: `number backward ${edge.anchor} ${looks}`, x: edge.x, y: y + 5 }, group, text);
+    });
+    if (isWrong && edge.planted) {
+      const path = group.querySelector(".line"), place = path.getPointAtLength(path.getTotalLength() * 0.82);
+      make("text", { class: "cross", x: place.x, y: place.y + 7 }, group, "✖");
+    }
+  }
+
+  function drawNode(svg, node, k) {
+    const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
+    const looks = [node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
+    if (moment && moment.node === k && !data.pick) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
+    if (memory.selected === k) looks.push("selected");
+    const isWrong = back && node.right && !data.pick;
+    if (isWrong) looks.push("spoiled");
+    const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
+    const height = node.height + (isWrong ? 10 : 0), top = node.y - height / 2, leading = isWrong ? 17 : 20;
+    make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
+    const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + 18 + row * leading }, group, text);
+    if (node.given) { write(node.given, 0, "value"); return group; }
+    const moved = nudge && (nudge.node === k ? nudge.value : node.waits === 0 ? nudge.loss : "");
+    write(node.name, 0, "name");
+    write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
+    const isComing = isBackward && moment.node === k && isConcealed();
+    write(back || (isBackward && node.waits > 1 ? `? ${come(k)}/${node.waits}` : "?"), 2,
+      `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
+    if (isWrong) write(node.right, 3, "gradient true");
+    return group;
+  }
+
+  function draw() {
+    const moment = current();
+    const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, 1.2 * data.width);
+    const edges = data.edges.map((edge, e) => drawEdge(svg, edge, e));
+    data.edges.forEach((edge, e) => labelEdge(edges[e], edge, e));
+    const nodes = data.nodes.map((node, k) => drawNode(svg, node, k));
+    const parts = [...nodes, ...edges];
+    const reach = (part) => parts.forEach((other) => other.setAttribute("tabindex", other === part ? 0 : -1));
+    parts.forEach((part, index) => {
+      const tell = () => tellAbout(part.getAttribute("aria-label"));
+      part.addEventListener("pointerenter", tell);
+      part.addEventListener("pointerleave", () => tellAbout());
+      part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
+      const use = () => {
+        if (index < nodes.length && !data.pick) { memory.selected = index; nudge = null; draw(); }
+        else if (index >= nodes.length && data.pick) send("picked", [data.edges[index - nodes.length].name, Date.now()]);
+      };
+      part.addEventListener("click", () => { part.focus({ preventScroll: true }); use(); });
+      part.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") { event.preventDefault(); use(); }
+        const to = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        parts[(index + to + parts.length) % parts.length].focus();
+      });
+    });
+    const focused = replaceKeepingFocus(box, [svg], parts);
+    reach(focused || parts[0]);
+    sayStep();
+    svg.setAttribute("aria-label", `${data.title}. ${say.innerText.replace(/\s+/g, " ")}`);
+    tellAbout();
+    fillTable();
+    drawBar();
+    if (moment) follow(svg, moment);
+  }
+
+  function drawBar() {
+    const { step } = memory;
+    line.max = last();
+    line.value = step;
+    line.setAttribute("aria-valuetext", say.querySelector(".count").textContent);
+    const set = (button, isOff) => button.setAttribute("aria-disabled", isOff);
+    set(buttons.start, step === 0);
+    set(buttons.back, step === 0);
+    set(buttons.next, step === last());
+    set(buttons.play, predict.checked);
+    buttons.play.textContent = timer ? "Pause" : "Play";
+    by.disabled = predict.checked;
+    guess.hidden = !predict.checked;
+    guess.inert = !isConcealed();
+    guess.classList.toggle("spent", !isConcealed());
+  }
+
+  // Where the drawing is wider than its box, the box follows the step; the page never moves
+  function follow(svg, moment) {
+    if (box.scrollWidth <= box.clientWidth + 1) return;
+    const node = data.nodes[moment.node], other = moment.edge === null ? node : data.nodes[data.edges[moment.edge].target];
+    const scale = svg.getBoundingClientRect().width / data.width;
+    box.scrollLeft = (node.x + other.x) / 2 * scale - box.clientWidth / 2;
+  }
+
+  // Hands
+
+  for (const [name, button] of Object.entries(buttons)) {
+    button.addEventListener("click", ({ detail }) => {
+      if (name === "play" && detail > 1) return;  // the second press of a double click on Play meets Pause
+      if (button.getAttribute("aria-disabled") !== "true") actions[name]();
+    });
+  }
+  root.addEventListener("keydown", (event) => {
+    const action = KEYS[event.key], { tagName, type } = event.composedPath()[0];
+    if (!action || data.pick || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (tagName === "SELECT" || (tagName === "INPUT" && type !== "range")) return;
+    if (tagName === "SUMMARY" || tagName === "BUTTON" && event.key === " ") return;
+    event.preventDefault();
+    if (buttons[action].getAttribute("aria-disabled") !== "true") actions[action]();
+  });
+  line.addEventListener("input", () => { pause(); go(Number(line.value)); });
+  predict.addEventListener("change", () => {
+    pause();
+    if (predict.checked) by.value = "edge";
+    memory.revealed = memory.step;
+    find(".verdict").textContent = "";
+    draw();
+  });
+  by.addEventListener("change", () => { pause(); draw(); });
+  guess.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = guess.querySelector("input"), number = typed(field.value), verdict = find(".verdict");
+    if (!isConcealed()) return;
+    if (Number.isNaN(number)) { verdict.textContent = "Type a number, such as −0.25."; return; }
+    if (!isRight(number, current().answer)) { verdict.textContent = `✖ Not ${field.value.trim()}. Try again, or reveal it.`; return; }
+    verdict.textContent = "✓ Right. Go on with Next.";
+    field.value = "";
+    memory.revealed = memory.step;
+    draw();
+  });
+  guess.querySelector(".reveal").addEventListener("click", () => {
+    find(".verdict").textContent = "";
+    memory.revealed = memory.step;
+    draw();
+  });
+  nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
+  table.addEventListener("toggle", fillTable);
+
+  return function show(fresh) {
+    const known = memories.get(fresh.player);
+    const signature = fresh.edges.map(({ name }) => name).join();
+    memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0 };
+    memories.set(fresh.player, memory);
+    const wasWhole = data && memory.step === data.moments.length;
+    data = fresh;
+    data.rest = data.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter."
+      : "Point at a card or an edge to read about it. Click a card to nudge its value. Keys: ← → and space.";
+    learn();
+    if (memory.signature !== signature) {
+      pause();
+      Object.assign(memory, { signature, step: wasWhole ? last() : 0, selected: null });
+    }
+    if (memory.times !== data.times) {
+      pause();
+      Object.assign(memory, { times: data.times, step: data.asked < 0 ? last() : data.asked, selected: null });
+    }
+    if (data.pick) memory.step = last();
+    memory.step = Math.min(memory.step, last());
+    root.classList.toggle("picking", data.pick);
+    root.classList.toggle("wrong", data.wrong && !data.pick);
+    cancelAnimationFrame(frame);
+    frame = 0;
+    nudge = null;
+    draw();
+  };
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".player");
+  if (!players.has(root)) players.set(root, newPlayer(root, setTriggerValue));
+  players.get(root)(data);
+}

@@ -1,0 +1,120 @@
+"""The forward and the backward graph as the book draws them, in symbols, black on white, to print or download."""
+
+from html import escape
+
+import streamlit as st
+
+from nnlib.graph import Edge, Graph, Node
+from pages.shared.graph.placement import Placement, Spot, path, text_width
+from pages.shared.page import write
+
+RADIUS = 17.0
+WIDE = 14.0  # pixels of padding around an operation too long for a circle
+STYLE = """text { font: 14px "Source Sans", "Source Sans 3", Arial, sans-serif; text-anchor: middle; fill: #000;
+  paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
+.line { fill: none; stroke: #000; stroke-width: 1.2px; } .node { fill: #fff; stroke: #000; stroke-width: 1.3px; }
+.start { text-anchor: start; } .end { text-anchor: end; } .name { font-style: italic; }"""
+
+
+def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) -> None:
+    """Both drawings one below the other, as wide as the page, each with its download.
+
+    Parameters
+    ----------
+    graph : any
+    placement : where its nodes stand
+    name : of the files to be saved, without what follows the dot
+    about : what the graph computes, such as "the sigmoid with a loss"
+    """
+    for direction, says in (
+        ("forward", "**Forward**: each arrow carries the value of the node it leaves."),
+        ("backward", "**Backward**: each arrow carries upstream × local, and where several meet they are added."),
+    ):
+        svg = book_drawing(graph, placement, backward=direction == "backward")
+        write(says)
+        st.image(
+            svg, alt=f"The {direction} graph of {about}; the player's table lists every edge.", width="stretch"
+        )
+        st.download_button(
+            f"Download the {direction} graph as SVG",
+            svg,
+            f"{name}_{direction}.svg",
+            "image/svg+xml",
+            key=f"{name}_{direction}_svg",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def book_drawing(graph: Graph, placement: Placement, backward: bool) -> str:
+    """An SVG file: operations in circles; on every edge its value, or backward its message, in symbols."""
+    parts = [_edge(edge, placement, backward) for edge in graph.edges]
+    parts += [_node(node, placement) for node in graph.nodes]
+    parts += [_label(edge, placement, backward) for edge in graph.edges]
+    x, y, width, _ = placement.card(graph.output)
+    end = x + width / 2 + 44
+    arrow = [(end, y), (x + RADIUS, y)] if backward else [(x + RADIUS, y), (end, y)]
+    parts.append(_arrow(path(arrow)))
+    parts.append(_text((x + RADIUS + end) / 2 + 4, y - 12, "1" if backward else graph.output.label))
+    wide = max(placement.width, end + 8)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {placement.height:.0f}" '
+        f'width="{wide:.0f}" height="{placement.height:.0f}"><style>{STYLE}</style>'
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+        'orient="auto-start-reverse"><path d="M0 0L8 4L0 8Z"/></marker></defs>'
+        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+    )
+
+
+def _sign(node: Node) -> str:
+    return node.operation if node.incoming else node.label
+
+
+def _node(node: Node, placement: Placement) -> str:
+    x, y = placement.positions[node.label]
+    half = max(RADIUS, (text_width(_sign(node)) + WIDE) / 2)
+    dashes = "" if node.needs_gradient else ' stroke-dasharray="3 3"'
+    shape = (
+        f'<rect class="node" x="{x - half:.1f}" y="{y - RADIUS:.1f}" width="{2 * half:.1f}" '
+        f'height="{2 * RADIUS:.1f}" rx="{RADIUS:.1f}"{dashes}/>'
+    )
+    return shape + _text(x, y + 5, _sign(node))
+
+
+def _ends(edge: Edge, placement: Placement) -> list[tuple[float, float]]:
+    """The edge's points, led on from the rims of the cards to those of the circles that stand in their middle."""
+    route = placement.route(edge)
+    start, stop = placement.positions[edge.source.label], placement.positions[edge.target.label]
+    return [_rim(start, route[0], edge.source), *route, _rim(stop, route[-1], edge.target)]
+
+
+def _rim(centre: tuple[float, float], towards: tuple[float, float], node: Node) -> tuple[float, float]:
+    half = max(RADIUS, (text_width(_sign(node)) + WIDE) / 2)
+    dx, dy = towards[0] - centre[0], towards[1] - centre[1]
+    share = min(half / abs(dx) if dx else 9.0, RADIUS / abs(dy) if dy else 9.0, 1.0)
+    return centre[0] + share * dx, centre[1] + share * dy
+
+
+def _edge(edge: Edge, placement: Placement, backward: bool) -> str:
+    if backward and not edge.source.needs_gradient:
+        return f'<path class="line" stroke-dasharray="3 3" d="{path(_ends(edge, placement))}"/>'
+    points = _ends(edge, placement)
+    return _arrow(path(list(reversed(points)) if backward else points))
+
+
+def _arrow(d: str) -> str:
+    return f'<path class="line" marker-end="url(#tip)" d="{d}"/>'
+
+
+def _label(edge: Edge, placement: Placement, backward: bool) -> str:
+    if backward and not edge.source.needs_gradient:
+        return ""
+    words = edge.message_formula if backward else edge.source.label
+    if not backward and not edge.source.incoming:
+        return ""  # its name stands in its circle
+    spot: Spot = placement.spot(edge)
+    return _text(spot.x, spot.y + 5, words, spot.anchor)
+
+
+def _text(x: float, y: float, words: str, anchor: str = "middle") -> str:
+    return f'<text class="{anchor}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'
