@@ -67,7 +67,7 @@ def graph_placement(ddof: int) -> Placement:
     """
     lower, lowest = SHARED + 90, SHARED + 175
     positions: dict[str, Point] = {
-        "Σz": (83, SHARED),
+        "Σz": (79, SHARED),
         "u": (197, SHARED),
         "Σ(z − u)²": (342, SHARED),
         "σ²": (342, lower),
@@ -92,7 +92,7 @@ def graph_placement(ddof: int) -> Placement:
         positions |= {f"g{j}": (columns["gz̃"], row - 53), f"(z{j} − u)²": (300, row + 84)}
         square = row + 84 + port
         routes |= {
-            f"z{j} → Σz": [(36 + half, row + port), (83 + outer, row + port), (83 + outer, top)],
+            f"z{j} → Σz": [(36 + half, row + port), (79 + outer, row + port), (79 + outer, top)],
             f"u → z{j} − u": [(197 + outer, top), (197 + outer, row + port), (152 + half, row + port)],
             f"(z{j} − u)² → Σ(z − u)²": [(300 + half, square), (346 + outer, square), (346 + outer, top)],
             f"1/s → z̄{j}": [(422 + inner, top), (422 + inner, row + port), (470 - half, row + port)],
@@ -100,7 +100,8 @@ def graph_placement(ddof: int) -> Placement:
             f"β → z̃{j}": [(688 + outer, top), (688 + outer, row + port), (644 + half, row + port)],
         }
         spots |= {
-            f"z{j} → Σz": Spot(97, row + 48, "start"),
+            f"z{j} → Σz": Spot(93, row + 48, "start"),
+            f"z{j} → z{j} − u": Spot(92, row - 52, "start"),
             f"u → z{j} − u": Spot(211, row + 80, "start"),
             f"z{j} − u → (z{j} − u)²": Spot(244, row + 27, "start"),
             f"z{j} − u → z̄{j}": Spot(385, row - 14),

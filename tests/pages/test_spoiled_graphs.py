@@ -150,7 +150,7 @@ def test_the_two_numbers_that_were_called_by_a_false_symbol() -> None:
         (reciprocal(variable("a", -2.0)), "1 / (−2)"),
         (exp(variable("a", -2.0)), "exp (−2)"),
         (power(variable("a", -2.0), 2), "(−2)²"),
-        (power(variable("a", 2.0), 3), "2^3"),
+        (power(variable("a", -2.0), 3), "(−2)^3"),
         (power(variable("a", -2.0), 2, label="s"), "(−2)²"),
         (sigmoid(variable("z", 1.0)), "σ(1)"),
     ],
