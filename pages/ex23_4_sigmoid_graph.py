@@ -3,17 +3,15 @@
 from functools import partial
 
 from pages.ex23_4.answer import show_answer
-from pages.ex23_4.controls import choose
 from pages.ex23_4.experiments import EXPERIMENTS
-from pages.ex23_4.stage import check, show_code, show_graph
+from pages.ex23_4.stage import check, show_code, show_stage
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.4"])
-chosen = choose()
-show_graph(chosen)
+chosen = show_stage()
 offer_experiments("ex23_4", EXPERIMENTS)
 
 draw_tabs(

@@ -4,16 +4,15 @@ from functools import partial
 
 from pages.ex23_5.answer import show_answer
 from pages.ex23_5.comparisons import go_deeper
-from pages.ex23_5.controls import choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.stage import check, show_code, show_graph
+from pages.ex23_5.find_mistake import find_mistake
+from pages.ex23_5.stage import check, show_code, show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.5"])
-chosen = choose()
-show_graph(chosen)
+chosen = show_stage()
 offer_experiments("ex23_5", EXPERIMENTS)
 
 draw_tabs(
@@ -22,6 +21,7 @@ draw_tabs(
         "The answer": partial(show_answer, chosen),
         "Check it": partial(check, chosen),
         "Go deeper": partial(go_deeper, chosen),
+        "Find the mistake": find_mistake,
         "Practise": partial(practise, EXERCISES["23.5"]),
         "In Python": partial(show_code, chosen),
     },

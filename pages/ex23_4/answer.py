@@ -30,7 +30,7 @@ def show_answer(chosen: Chosen) -> None:
         ):
             write("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
     write(
-        "### As a program", "Each line is one of the formulas above, here for cross-entropy and the z and y above."
+        "## As a program", "Each line is one of the formulas above, here for cross-entropy and the z and y above."
     )
     answer_code(
         sigmoid_gradients, use=f"L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={chosen.z!r}, y={chosen.y!r})"

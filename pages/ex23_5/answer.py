@@ -41,7 +41,6 @@ def show_answer(chosen: Chosen) -> None:
             )
     write(read_prose(__file__, "derivation"))
     write(
-        "### As a program",
-        "Each line is one step of the graph, forward and then backward, with the x and y above.",
+        "## As a program", "Each line is one step of the graph, forward and then backward, with the x and y above."
     )
     answer_code(softmax_gradients, use=USE.format(x=chosen.x, y=chosen.y))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ex23_5.controls import CONTROLS, Chosen
+from pages.ex23_5.controls import CONTROLS, Chosen, choose
 from pages.ex23_5.graph import FOLDED, UNFOLDED
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import graph_player
@@ -11,7 +11,16 @@ from pages.shared.page import write
 from pages.shared.python_code import code_to_take
 
 
-def show_graph(chosen: Chosen) -> None:
+def show_stage() -> Chosen:
+    """The controls and the graph they make; on a narrow screen the graph comes first."""
+    with st.container(key=CONTROLS.key("stage")):
+        with st.container(key=CONTROLS.key("strip")):
+            chosen = choose()
+        _show_graph(chosen)
+    return chosen
+
+
+def _show_graph(chosen: Chosen) -> None:
     """The graph with its player."""
     graph_player(
         chosen.graph(),

@@ -253,7 +253,7 @@ function newPlayer(root, send) {
     if (!sent) return;
     const lines = [];
     const isWrong = edge.spoiled && !data.pick && sent !== "?";
-    if (edge.shows_symbols && !isWrong && sent !== "?") lines.push([edge.symbols, ""]);
+    if (edge.shows_symbols && !isWrong && !data.pick && sent !== "?") lines.push([edge.symbols, ""]);
     if (edge.shows) lines.push([sent, isWrong ? "struck" : ""]);
     if (edge.shows && isWrong) lines.push([edge.right, "true"]);
     const isLevel = edge.anchor === "middle";

@@ -1,7 +1,9 @@
 """The book's algorithms, written out plainly, beside the library: the same numbers but for rounding."""
 
 import numpy as np
+import pytest
 
+from nnlib.activations import softmax
 from nnlib.chapter23 import batch_norm
 from nnlib.chapter23.algorithms import (
     algorithm_23_3,
@@ -10,8 +12,11 @@ from nnlib.chapter23.algorithms import (
     forward,
     gradients,
     sigmoid,
+    sigmoid_gradients,
+    softmax_gradients,
     train,
 )
+from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
 from nnlib.datasets import load_mnist
 from nnlib.layers import BatchNorm
 from nnlib.network import Network, average_batch_statistics
@@ -99,3 +104,22 @@ def test_algorithm_23_4_is_the_network_trained_and_then_averaged_over_all_batche
 
 def test_sigmoid_at_zero_is_one_half() -> None:
     assert sigmoid(np.zeros(1)).tolist() == [0.5]
+
+
+@pytest.mark.parametrize(("z", "y"), [(1.0, 0.0), (-2.0, 1.0), (0.3, 0.25)])
+def test_the_lines_of_exercise_23_4_agree_with_the_graph(z: float, y: float) -> None:
+    graph = sigmoid_graph(z, y)
+    graph.backward()
+    expected = [graph.output.value, *(graph.node(name).gradient for name in ("f", "y", "z"))]
+    np.testing.assert_allclose(sigmoid_gradients(z, y), np.array(expected, float), rtol=1e-12)
+
+
+@pytest.mark.parametrize("y", [(0.0, 1.0, 0.0), (0.1, 0.7, 0.2), (0.5, 1.0, 0.5)])
+def test_the_lines_of_exercise_23_5_agree_with_the_graph_and_with_p_minus_y(y: tuple[float, ...]) -> None:
+    x = np.array([1.0, 2.0, 0.5])
+    graph = softmax_graph(x.tolist(), y)
+    graph.backward()
+    loss, gradients = softmax_gradients(x, np.array(y))
+    assert loss == pytest.approx(graph.output.value, rel=1e-12)
+    assert gradients == pytest.approx([graph.node(f"x{k}").gradient for k in "₁₂₃"], rel=1e-12)
+    assert gradients == pytest.approx(sum(y) * softmax(x) - np.array(y), rel=1e-12)

@@ -13,11 +13,12 @@ from nnlib.chapter23.graphs import (
     SIGMOID_LOSSES,
     SIGMOID_MISTAKES,
     SOFTMAX_MISTAKES,
+    folded_softmax_graph,
     sigmoid_graph,
     softmax_graph,
     softmax_shortcut,
 )
-from nnlib.graph import Graph
+from nnlib.graph import Graph, softmax_cross_entropy, variable
 from nnlib.notation import subscript
 
 three = st.lists(st.floats(-4, 4), min_size=3, max_size=3)
@@ -213,3 +214,35 @@ def test_large_inputs_are_finite_and_silent_with_the_maximum_subtracted(values: 
         graph = softmax_graph(values, [1, 0, 0], subtract_maximum=True)
         graph.backward()
     assert graph.check_gradients().passes.all()
+
+
+@pytest.mark.parametrize("loss", SIGMOID_LOSSES)
+@pytest.mark.parametrize("mistake", SIGMOID_MISTAKES)
+@pytest.mark.parametrize(("z", "y"), [(1.0, 0.0), (-2.5, 0.3), (6.0, 1.0)])
+def test_an_opened_sigmoid_sends_what_the_whole_one_does(z: float, y: float, loss: str, mistake: str) -> None:
+    whole, opened = sigmoid_graph(z, y, loss, mistake), sigmoid_graph(z, y, loss, mistake, opened=True)
+    for graph in (whole, opened):
+        graph.backward()
+    assert len(opened.nodes) == len(whole.nodes) + 4
+    assert opened.output.value == pytest.approx(whole.output.value, rel=1e-12)
+    for name in ("z", "f", "y"):
+        assert opened.node(name).gradient == pytest.approx(whole.node(name).gradient, rel=1e-9, abs=1e-12)
+    assert opened.check_gradients().differs.any() == (mistake != "none")
+
+
+@pytest.mark.parametrize("y", [(0.0, 1.0, 0.0), (0.1, 0.7, 0.2), (0.5, 1.0, 0.5), (0.0, 0.0, 0.0)])
+def test_a_folded_softmax_sends_what_the_unfolded_one_does(y: tuple[float, float, float]) -> None:
+    x = [1.0, 2.0, -3.5]
+    long, folded = softmax_graph(x, y), folded_softmax_graph(x, y)
+    for graph in (long, folded):
+        graph.backward()
+    assert folded.output.value == pytest.approx(long.output.value, rel=1e-12, abs=1e-15)
+    for name in ("x₁", "x₂", "x₃"):
+        assert folded.node(name).gradient == pytest.approx(long.node(name).gradient, rel=1e-12, abs=1e-15)
+    assert not folded.check_gradients().differs.any()
+    assert folded.edge("x₂", "L").formula == ("p₂ − y₂" if math.isclose(sum(y), 1) else "(Σy)·p₂ − y₂")
+
+
+def test_a_folded_softmax_needs_as_many_labels_as_inputs() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        softmax_cross_entropy([variable("x", 1.0)], [])

@@ -1,9 +1,11 @@
 """Page 23.5 as a reader meets it: every edge backward, the misprint, mistakes, folding, shift, snippet."""
 
 import math
+from typing import Any
 
 import pytest
 
+from pages.ex23_5 import find_mistake
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -161,3 +163,65 @@ def test_the_program_of_the_answer_gives_the_numbers_on_the_stage(reader: Reader
     names = reader.snippet(-1)
     assert number(names["L"]) == reader.cards()["L"]["value"]
     assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+
+
+@pytest.fixture
+def game() -> Reader:
+    return Reader("23.5", {"ex23_5_tab": "Find the mistake"})
+
+
+def pick(reader: Reader, name: str) -> None:
+    """Point at an edge of the game's graph."""
+    reader.app.session_state[find_mistake.TRIED] = [*reader.kept("game_tried"), name]
+    reader.run()
+
+
+def game_graph(reader: Reader) -> dict[str, Any]:
+    """The data of the game's own drawing."""
+    return next(data for data in reader.pictures() if data.get("player") == "ex23_5_game_graph")
+
+
+def test_the_game_tells_no_mistake_before_it_is_found(game: Reader) -> None:
+    data = game_graph(game)
+    assert data["pick"]
+    (planted,) = [edge for edge in data["edges"] if edge["planted"]]
+    right = next(edge for edge in data["edges"] if edge["sends"] and not edge["spoiled"])
+    pick(game, right["name"])
+    assert f"On {right['name']} all is well" in game.words("error")
+    assert game_graph(game)["pick"]
+    pick(game, planted["name"])
+    assert f"It is **{planted['name']}**" in game.words("success")
+    assert not game_graph(game)["pick"]
+
+
+def test_to_be_shown_the_mistake_scores_nothing_and_each_game_is_another(game: Reader) -> None:
+    seen = []
+    for played in range(1, 5):
+        seen.append(frozenset(edge["name"] for edge in game_graph(game)["edges"]))
+        game.press("Show me")
+        assert f"**0 of {played}**" in game.words()
+        assert not game_graph(game)["pick"]
+        game.press("Another mistake")
+    assert len(set(seen)) == 3
+    assert seen[3] == seen[0]
+
+
+def test_a_mistake_found_at_the_first_try_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {find_mistake.GAME: 7, find_mistake.TRIED: [], find_mistake.SCORE: (2, 5)}
+    monkeypatch.setattr(find_mistake.st, "session_state", state)
+    _, _, edge, _ = find_mistake.drawn(7)
+    find_mistake._point_at(edge.name)
+    assert state[find_mistake.SCORE] == (3, 6)
+    state[find_mistake.TRIED] = []
+    find_mistake._point_at("another edge")
+    find_mistake._point_at(edge.name)
+    assert state[find_mistake.SCORE] == (3, 7)
+
+
+@pytest.mark.parametrize("number_of_game", range(30))
+def test_in_every_game_the_wrong_message_can_be_told_by_its_numbers(number_of_game: int) -> None:
+    graph, placement, edge, _ = find_mistake.drawn(number_of_game)
+    assert set(placement.positions) == {node.label for node in graph.nodes}
+    for other in graph.backward_edges():
+        product = (other.upstream or 0.0) * other.local
+        assert (other is edge) == (other.message != pytest.approx(product, rel=0.05, abs=1e-12))

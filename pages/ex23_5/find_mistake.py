@@ -1,0 +1,172 @@
+"""The game of page 23.5: a mistake is planted in one of three graphs, and the reader points at its edge."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
+from nnlib.chapter23.hidden_mistakes import plant_at_random
+from nnlib.graph import Edge, Graph, add, multiply, sigmoid, squared_error, variable
+from pages.ex23_5.controls import CONTROLS
+from pages.ex23_5.graph import UNFOLDED
+from pages.shared.graph.placement import Placement
+from pages.shared.graph.player import at_step, graph_player
+from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.page import write
+
+WHAT = {
+    "wrong sign": "The sign is the wrong way round.",
+    "forgotten local derivative": "The local derivative is forgotten: the upstream gradient is "
+    "handed on as it is.",
+    "forgotten upstream": "The upstream gradient is forgotten: only the local derivative is sent.",
+    "upstream twice": "The upstream gradient is multiplied in twice, as in the printed solution of exercise 23.4.",
+    "divided by the local derivative": "The upstream gradient is divided by the local derivative, not multiplied.",
+    "forgotten branch": "Nothing is sent along this branch, as if the value were not used there.",
+}
+NEURON = Placement(
+    {
+        "x₁": (60.0, 42.0),
+        "w₁": (60.0, 122.0),
+        "x₂": (60.0, 202.0),
+        "w₂": (60.0, 282.0),
+        "w₁x₁": (250.0, 82.0),
+        "w₂x₂": (250.0, 242.0),
+        "b": (250.0, 334.0),
+        "z": (440.0, 162.0),
+        "f": (610.0, 162.0),
+        "y": (610.0, 282.0),
+        "L": (790.0, 162.0),
+    },
+    860,
+    376,
+    minimum=760,
+)
+SIGMOID = Placement(
+    {
+        "z": (42.0, 52.0),
+        "−z": (172.0, 52.0),
+        "exp(−z)": (312.0, 52.0),
+        "1": (312.0, 152.0),
+        "1 + exp(−z)": (482.0, 52.0),
+        "f": (652.0, 52.0),
+        "y": (652.0, 168.0),
+        "L": (812.0, 52.0),
+    },
+    860,
+    222,
+    minimum=760,
+)
+
+
+def _neuron(rng: np.random.Generator) -> Graph:
+    """One sigmoid neuron with two inputs and squared error."""
+    x1, w1, x2, w2, b = (float(v) for v in rng.choice([-1, 1], 5) * rng.integers(3, 20, 5) / 10)
+    products = [
+        multiply(variable(f"w{k}", w), variable(f"x{k}", x), label=f"w{k}x{k}")
+        for k, w, x in (("₁", w1, x1), ("₂", w2, x2))
+    ]
+    f = sigmoid(add(*products, variable("b", b), label="z"), label="f")
+    return Graph(squared_error(f, variable("y", float(rng.integers(2)))))
+
+
+def _sigmoid(rng: np.random.Generator) -> Graph:
+    """The sigmoid of exercise 23.4, opened."""
+    z = float(rng.choice([-1, 1]) * rng.integers(3, 21)) / 10
+    return sigmoid_graph(z, float(rng.integers(2)), opened=True)
+
+
+def _softmax(rng: np.random.Generator) -> Graph:
+    """The graph of this exercise."""
+    return softmax_graph(
+        (rng.integers(-15, 16, 3) / 10).tolist(), [(0.1, 0.7, 0.2), (0.5, 0.3, 0.2)][rng.integers(2)]
+    )
+
+
+GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement], ...] = (
+    (_neuron, NEURON),
+    (_sigmoid, SIGMOID),
+    (_softmax, UNFOLDED),
+)
+GAME, TRIED, SCORE = (CONTROLS.key(name) for name in ("game", "game_tried", "game_score"))
+
+
+def drawn(game: int) -> tuple[Graph, Placement, Edge, str]:
+    """The graph of that game with its mistake planted, where its nodes stand, the edge, and the mistake's name."""
+    rng = np.random.default_rng(game)
+    make, placement = GRAPHS[game % len(GRAPHS)]
+    graph = make(rng)
+    edge, mistake = plant_at_random(graph, rng)
+    return graph, placement, edge, mistake
+
+
+@st.fragment
+def find_mistake() -> None:
+    """The tab: what to do, the graph to point at, the verdict, and the score."""
+    game = st.session_state.setdefault(GAME, 0)
+    tried: list[str] = st.session_state.setdefault(TRIED, [])
+    graph, placement, edge, mistake = drawn(game)
+    is_over = edge.name in tried
+    write(
+        "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
+        "Every number that flows from it is wrong too, but follows correctly from it. Point at an "
+        "edge to read its "
+        "upstream gradient and its local derivative, multiply them, and click the edge that does not "
+        "send the product."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        CONTROLS.button("game_next", "Another mistake", _begin_another, icon=":material/casino:")
+        CONTROLS.button("game_show", "Show me", _point_at, edge.name, True, disabled=is_over)
+        found, played = st.session_state.setdefault(SCORE, (0, 0))
+        st.markdown(f"Found at the first try: **{found} of {played}**" if played else "", width="content")
+    with st.container(key=CONTROLS.key("game_verdict")):
+        _judge(graph, edge, mistake, tried)
+    graph_player(
+        graph,
+        placement,
+        key=CONTROLS.key("game_graph"),
+        title="A graph with one wrong message",
+        on_pick=None if is_over else _point_at,
+    )
+
+
+def _begin_another() -> None:
+    """Draw another graph and another mistake."""
+    st.session_state[GAME] += 1
+    st.session_state[TRIED] = []
+
+
+def _point_at(name: str, is_told: bool = False) -> None:
+    """Take the reader's answer; the first one of a game counts."""
+    tried: list[str] = st.session_state[TRIED]
+    _, _, edge, _ = drawn(st.session_state[GAME])
+    if not tried:
+        found, played = st.session_state[SCORE]
+        st.session_state[SCORE] = (found + (name == edge.name and not is_told), played + 1)
+    tried.append(name)
+    if name == edge.name:
+        st.session_state.update(at_step(CONTROLS.key("game_graph")))
+
+
+def _judge(graph: Graph, edge: Edge, mistake: str, tried: list[str]) -> None:
+    """What the last edge pointed at really does."""
+    if not tried:
+        st.info("Which edge sends a wrong message?", icon=":material/search:")
+        return
+    sources = {other.name: other for other in graph.edges}
+    last = sources[tried[-1]]
+    upstream, local = number(last.upstream or 0.0), number(last.local)
+    if last is edge:
+        st.success(
+            f"{RIGHT} It is **{edge.name}**. {WHAT[mistake]} Upstream × local is {upstream} × {local} = "
+            f"{number((edge.upstream or 0.0) * edge.local)}, but {number(edge.message or 0.0)} is sent. "
+            "The picture below now shows all that this spoils."
+        )
+    elif last.message is None:
+        st.error(f"{WRONG} {last.name} sends nothing back: the number at its start is given. Look further.")
+    else:
+        st.error(
+            f"{WRONG} On {last.name} all is well: {upstream} × {local} = {number(last.message)}. Look "
+            f"further: where "
+            "a number is spoiled, the mistake lies nearer to L."
+        )
