@@ -165,8 +165,9 @@ def _judge(graph: Graph, edge: Edge, mistake: str, tried: list[str]) -> None:
     elif last.message is None:
         st.error(f"{WRONG} {last.name} sends nothing back: the number at its start is given. Look further.")
     else:
-        st.error(
-            f"{WRONG} On {last.name} all is well: {upstream} × {local} = {number(last.message)}. Look "
-            f"further: where "
-            "a number is spoiled, the mistake lies nearer to L."
+        hint = (
+            "The number itself is spoiled, so the mistake lies further on the way to L."
+            if last.spoiled
+            else "The number itself is right, so there is no mistake between here and L."
         )
+        st.error(f"{WRONG} On {last.name} all is well: {upstream} × {local} = {number(last.message)}. {hint}")

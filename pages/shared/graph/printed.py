@@ -9,6 +9,7 @@ from pages.shared.graph.placement import Placement, Spot, path, text_width
 from pages.shared.page import write
 
 RADIUS = 17.0
+MARGIN = 8.0  # above, and right of the arrow that leaves the output
 WIDE = 14.0  # pixels of padding around an operation too long for a circle
 STYLE = """text { font: 14px "Source Sans", "Source Sans 3", Arial, sans-serif; text-anchor: middle; fill: #000;
   paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
@@ -56,13 +57,13 @@ def book_drawing(graph: Graph, placement: Placement, backward: bool) -> str:
     arrow = [(end, y), (x + RADIUS, y)] if backward else [(x + RADIUS, y), (end, y)]
     parts.append(_arrow(path(arrow)))
     parts.append(_text((x + RADIUS + end) / 2 + 4, y - 12, "1" if backward else graph.output.label))
-    wide = max(placement.width, end + 8)
+    wide, height = max(placement.width, end + MARGIN), placement.height + MARGIN
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {placement.height:.0f}" '
-        f'width="{wide:.0f}" height="{placement.height:.0f}"><style>{STYLE}</style>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-MARGIN:.0f} {wide:.0f} {height:.0f}" '
+        f'width="{wide:.0f}" height="{height:.0f}"><style>{STYLE}</style>'
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         'orient="auto-start-reverse"><path d="M0 0L8 4L0 8Z"/></marker></defs>'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<rect y="{-MARGIN:.0f}" width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
     )
 
 
