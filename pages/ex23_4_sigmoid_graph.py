@@ -4,6 +4,7 @@ from functools import partial
 
 from pages.ex23_4.answer import show_answer
 from pages.ex23_4.experiments import EXPERIMENTS
+from pages.ex23_4.formula import own_formula
 from pages.ex23_4.stage import check, show_code, show_stage
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.chapter import EXERCISES
@@ -20,6 +21,7 @@ draw_tabs(
         "The answer": partial(show_answer, chosen),
         "Check it": partial(check, chosen),
         "Go deeper": partial(show_vanishing, chosen.z, chosen.y),
+        "Your own formula": own_formula,
         "Practise": partial(practise, EXERCISES["23.4"]),
         "In Python": partial(show_code, chosen),
     },

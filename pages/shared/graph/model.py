@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnlib.graph import Edge, Graph, Node
-from nnlib.notation import factor
 from pages.shared.numbers import number
 
 NUDGE = 0.01
@@ -106,9 +105,8 @@ def calculation(node: Node) -> str:
         return f"1 / {bracket(values[0])}"
     if node.operation in ("exp", "log", "√"):
         return f"{node.operation} {bracket(values[0])}"
-    if node.operation == "²" or node.operation.startswith("^"):
-        exponent = node.label.removeprefix(factor(node.incoming[0].source.label))
-        return f"{bracket(values[0])}{'²' if node.operation == '²' else exponent}"
+    if node.operation.startswith(("²", "^")):
+        return f"{bracket(values[0])}{node.operation}"
     return f"{node.operation}({', '.join(values)})"
 
 
