@@ -24,6 +24,27 @@ def test_play_shows_every_step_from_the_start_and_the_page_stands_still(visit: V
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
 
 
+def test_where_motion_is_welcome_a_number_travels_and_every_step_is_seen(visit: Visit) -> None:
+    reader = visit("23.4")
+    reader.page.emulate_media(reduced_motion="no-preference", color_scheme="light")
+    reader.page.locator("select.pace").select_option("fast")
+    reader.page.locator(".drawing").evaluate(
+        """(box) => {
+          window.parcels = new Set();
+          new MutationObserver(() => box.querySelectorAll(".parcel text").forEach(
+            (text) => window.parcels.add(text.textContent)
+          )).observe(box, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    seen = watch_steps(reader)
+    reader.press("Play")
+    reader.sees("Step 6 of 6")
+    expect(gradient(reader, "z")).to_have_text("0.7311")
+    assert seen() == [0, 1, 2, 3, 4, 5, 6]
+    travelled = set(reader.page.evaluate("[...window.parcels]"))
+    assert {"1", "0.7311", "3.718", "3.718 × 0.1966"} <= travelled
+
+
 def test_keys_step_and_a_slider_keeps_the_step(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_z=2.0&ex23_4_loss=squared+error")
     reader.press("Next")

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from pages.ex23_5.find_mistake import drawn
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
@@ -74,3 +75,28 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils(visit: Vi
     row = reader.page.get_by_role("row").filter(has_text="exp x₂ → p₂")
     expect(row).to_contain_text("✖ −0.1213")
     expect(row).to_contain_text("−0.09473")
+
+
+def test_in_the_game_an_edge_is_picked_by_click_or_by_key_and_tells_no_mistake(visit: Visit) -> None:
+    reader = visit("23.5", "ex23_5_tab=Find+the+mistake")
+    game = reader.control("ex23_5_game_graph")
+    expect(game.locator(".struck, .cross, .true")).to_have_count(0)
+    assert "mistake makes" not in " ".join(
+        label or "" for label in game.locator("[data-edge]").evaluate_all("all => all.map(e => e.ariaLabel)")
+    )
+    _, _, planted, _ = drawn(0)
+    right = next(
+        name
+        for name in game.locator("[data-edge]").evaluate_all("all => all.map(edge => edge.dataset.edge)")
+        if name != planted.name
+    )
+    game.locator(f'[data-edge="{right}"]').press("Enter")
+    reader.sees(f"On {right} all is well")
+    game.locator(f'[data-edge="{planted.name}"]').press("Enter")
+    reader.sees(f"It is {planted.name}")
+    expect(game.locator(".cross")).to_be_visible()
+    expect(game.locator(".struck").first).to_be_visible()
+    for width in reader.in_both_themes():
+        reader.is_accessible()
+        reader.fits(width)
+        assert hidden_numbers(reader) == []

@@ -126,3 +126,33 @@ def test_the_dropout_question(seed: int) -> None:
 )
 def test_two_decimals_or_two_percent_are_enough(guess: float, answer: float, verdict: bool) -> None:
     assert is_right(guess, answer) is verdict
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_questions_on_the_sigmoid_graph(seed: int) -> None:
+    question = question4.message_in_opened_sigmoid(np.random.default_rng(seed))
+    *_, v, f, upstream = numbers_in(question.text)
+    assert f == pytest.approx(1 / v, rel=1e-3)
+    assert question.answer == pytest.approx(-upstream / v**2, rel=2e-3)
+    question = question4.missing_upstream(np.random.default_rng(seed))
+    f, message = numbers_in(question.text)
+    assert question.answer == pytest.approx(message / (f * (1 - f)), rel=1e-2)
+    question = question4.step_of_z(np.random.default_rng(seed))
+    z, f, _, upstream, rate = numbers_in(question.text)
+    assert question.answer == pytest.approx(z - rate * upstream * f * (1 - f), rel=1e-2, abs=1e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_questions_on_the_softmax_graph(seed: int) -> None:
+    question = question5.branch_message(np.random.default_rng(seed))
+    asked, values = "₁₂₃".index(question.text.rstrip("*?")[-1]), numbers_in(question.text)
+    assert question.answer == pytest.approx(-values[3 + asked] / values[asked], rel=2e-3)
+    question = question5.two_branches(np.random.default_rng(seed))
+    e, through_s, direct = numbers_in(question.text)
+    assert question.answer == pytest.approx(e * (through_s + direct), abs=5e-3)
+    question = question5.other_sums(np.random.default_rng(seed))
+    exps, y = (np.array(numbers_in(question.text)[k : k + 3]) for k in (0, 3))
+    asked = "₁₂₃".index(question.text.split("∂L/∂x")[1][0])
+    assert question.answer == pytest.approx((y.sum() * exps / exps.sum() - y)[asked], abs=2e-3)

@@ -177,7 +177,7 @@ def _arrival(graph: Graph, moment: Moment) -> str:
     node, name = moment.node, graph.derivative_name(moment.node)
     arriving = senders(graph, node)
     if not moment.completes:
-        return f"{node.label} adds up {len(arriving)} messages and waits for the others."
+        return f"{node.label} adds up {len(arriving)} messages, and not all of them have come yet."
     gradient = gradient_of(graph, node)
     wrong = any(edge.spoiled for edge in arriving)
     right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""

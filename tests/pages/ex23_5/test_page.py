@@ -127,7 +127,7 @@ def test_the_timeline_makes_every_value_and_then_sends_every_message(reader: Rea
     assert {moment["layer"] for moment in moments[:3]} == {1}  # the three exp at once
     sums = [moment["after"] for moment in moments if "have come and add up" in moment["after"]]
     assert len(sums) == 4  # at 1/S, and at each exp
-    waits = [moment for moment in moments if "waits for the others" in moment["after"]]
+    waits = [moment for moment in moments if "not all of them have come" in moment["after"]]
     assert len(waits) == 2 + 3
 
 

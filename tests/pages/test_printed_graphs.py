@@ -1,0 +1,47 @@
+"""The two drawings for print: whole SVG files, every edge with its value or its message in symbols."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
+from nnlib.graph import Graph
+from pages.ex23_4.graph import CLOSED, OPENED
+from pages.ex23_5.graph import UNFOLDED
+from pages.shared.graph.model import differentiated
+from pages.shared.graph.placement import Placement
+from pages.shared.graph.printed import book_drawing
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWINGS = {
+    "sigmoid": (sigmoid_graph(1.0, 0.0), CLOSED),
+    "opened sigmoid": (sigmoid_graph(1.0, 0.0, opened=True), OPENED),
+    "softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), UNFOLDED),
+}
+
+
+@pytest.mark.parametrize(("graph", "placement"), DRAWINGS.values(), ids=DRAWINGS)
+@pytest.mark.parametrize("backward", [False, True])
+def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, backward: bool) -> None:
+    root = ElementTree.fromstring(book_drawing(differentiated(graph), placement, backward))
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    if backward:
+        expected = [edge.message_formula for edge in graph.backward_edges()] + ["1"]
+    else:
+        expected = [edge.source.label for edge in graph.edges if edge.source.incoming] + [graph.output.label]
+    signs = [node.operation if node.incoming else node.label for node in graph.nodes]
+    assert sorted(map(str, texts)) == sorted(expected + signs)
+    arrows = [line for line in root.iter(f"{SVG}path") if "marker-end" in line.attrib]
+    assert len(arrows) == 1 + len(graph.backward_edges() if backward else graph.edges)
+
+
+@pytest.mark.parametrize(("graph", "placement"), DRAWINGS.values(), ids=DRAWINGS)
+def test_no_circle_is_cut(graph: Graph, placement: Placement) -> None:
+    root = ElementTree.fromstring(book_drawing(differentiated(graph), placement, backward=True))
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    for box in (rect.attrib for rect in root.iter(f"{SVG}rect") if rect.get("class") == "node"):
+        x, y = float(box["x"]), float(box["y"])
+        assert left < x
+        assert x + float(box["width"]) < left + width
+        assert top < y
+        assert y + float(box["height"]) < top + height
