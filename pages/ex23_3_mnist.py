@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
-from pages.ex23_3.controls import choose_settings, controls
+from pages.ex23_3.controls import choose_settings, controls, keep_what_was_set
 from pages.ex23_3.insight import what_the_network_knows
 from pages.ex23_3.one_picture import one_picture
 from pages.ex23_3.opening import open_wanted_tab
@@ -28,12 +28,13 @@ open_wanted_tab()
 with st.container(key=controls.key("stage"), gap="small"):
     presets, strip = st.container(), st.container(key=controls.key("strip"))
     with strip:
+        keep_what_was_set()
         chosen = choose_settings()
     settings = chosen.without_idle()
     with presets:
         show_presets(settings)
     training.follow(settings)
-    if name := run_asked_for():
+    if name := run_asked_for(settings):
         training.train_anew(settings, name)
     show_stage(training, settings)
 show_run_buttons(training)

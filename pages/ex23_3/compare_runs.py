@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ex23_3.controls import controls
+from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.run_folder import MOST_RUNS
 from pages.ex23_3.runs import ACCURACIES, MnistRun, results_table
 from pages.ex23_3.training import Training
@@ -20,8 +20,8 @@ def show_run_buttons(training: Training) -> None:
             controls.button(
                 "load",
                 "Load its settings",
-                _load,
-                run,
+                set_controls,
+                run.settings,
                 icon=":material/tune:",
                 type="tertiary",
                 help="Sets all controls above to what this run was made from.",
@@ -43,10 +43,6 @@ def show_run_buttons(training: Training) -> None:
             )
     for problem in training.runs.problems:
         st.warning(problem, icon=":material/folder_off:")
-
-
-def _load(run: MnistRun) -> None:
-    st.session_state.update(controls.keyed(run.settings.as_controls()))
 
 
 def _rename(training: Training, run: MnistRun) -> None:

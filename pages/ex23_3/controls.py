@@ -1,5 +1,6 @@
 """The controls of page 23.3 that its settings come from."""
 
+from time import perf_counter
 from typing import Any
 
 import streamlit as st
@@ -32,6 +33,35 @@ from pages.shared.controls import Controls
 
 controls = Controls("ex23_3")
 USUAL = Settings()
+_JUST_SET, _SEEN, _SEEN_BEFORE = controls.key("just_set"), controls.key("seen"), controls.key("seen_before")
+SETTLING = 2.0  # seconds in which the browser may still report what the controls were before the page set them
+
+
+def set_controls(settings: Settings) -> None:
+    """Set all controls as these settings say; made for a button's callback."""
+    st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
+    st.session_state.update(controls.keyed(settings.as_controls()))
+    note_what_was_set(settings)
+
+
+def note_what_was_set(settings: Settings) -> None:
+    """Remember that the page, not the reader, has set the controls just now; see `keep_what_was_set`."""
+    before, now = st.session_state.get(_SEEN_BEFORE, {}), controls.keyed(settings.as_controls())
+    changed = {key: (before[key], value) for key, value in now.items() if before.get(key, value) != value}
+    st.session_state[_JUST_SET] = perf_counter(), changed
+
+
+def keep_what_was_set() -> None:
+    """Set the controls again that have gone back to what they were before the page has just set them.
+
+    While a run is trained, the browser asks for the next slice several times a second, and tells the controls'
+    values each time: old ones, if it has not yet drawn the new. Streamlit would take them for the reader's.
+    """
+    when, changed = st.session_state.get(_JUST_SET, (0.0, {}))
+    if perf_counter() - when < SETTLING:
+        for key, (before, value) in changed.items():
+            if st.session_state.get(key) == before:
+                st.session_state[key] = value
 
 
 def choose_settings() -> Settings:
@@ -90,7 +120,10 @@ def choose_settings() -> Settings:
             _choose_training(chosen)
         with pictures:
             _choose_pictures(chosen)
-    return Settings(**chosen)
+    settings = Settings(**chosen)
+    st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
+    st.session_state[_SEEN] = controls.keyed(settings.as_controls())
+    return settings
 
 
 def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:

@@ -50,7 +50,8 @@ def _draw_view(run: MnistRun | None) -> None:
     what_went_wrong(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = controls.choice("view", "Look at", VIEWS)
-        st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+        if view not in ("recall", "gradients"):  # which say themselves when they were measured
+            st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
     if view == "recall":
         show_recall(run.measurements, run.trainer.epochs)
     elif view == "gradients":

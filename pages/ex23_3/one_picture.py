@@ -131,7 +131,8 @@ def _forward_in_words(trace: Trace, subject: Subject) -> str:
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
         "Each layer takes what the one before it gives, computes the net input z = Wᵀh + b of each neuron, and "
         "passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's own. At the end "
-        f"the network reads a **{answer}**, with p = {percent(outputs[answer])}, {verdict}. The loss of this "
+        f"the network reads {'an' if answer == 8 else 'a'} **{answer}**, with p = {percent(outputs[answer])}, "
+        f"{verdict}. The loss of this "
         f"picture is {number(trace.loss)}."
     )
 

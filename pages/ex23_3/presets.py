@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from nnlib.chapter23.printed_program import AS_PRINTED
-from pages.ex23_3.controls import controls
+from pages.ex23_3.controls import controls, note_what_was_set, set_controls
 from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings
 from pages.shared.page import Experiment
 
@@ -32,12 +32,13 @@ PRESETS = {
     "The printed program": PRINTED,
     "The printed program, mended": MENDED,
 }
-ABOUT = (
-    "Each chip sets all controls at once. *Fast and accurate* takes ReLU, softmax and batches of 32 to about 98 % "
-    "in a few seconds. *Batch norm and dropout* uses the techniques of exercises 23.6 and 23.7. *Algorithm 23.3* "
-    "is the book's: sigmoids, cross-entropy and one picture at a time. *The printed program* is the solution "
-    "exactly as it is printed, and the last chip mends its error δ."
-)
+ABOUT = {
+    "Fast and accurate": "ReLU, softmax and batches of 32 reach about 98 % in a few seconds.",
+    "Batch norm and dropout": "The techniques of exercises 23.6 and 23.7 together reach a little more than 98 %.",
+    "Algorithm 23.3": "The answer's own algorithm: sigmoids, cross-entropy, one picture at a time.",
+    "The printed program": "The program that a manual of solutions prints for this exercise, with its slips.",
+    "The printed program, mended": "The same first weights, with δ = h − y and each bias moved by its own δ.",
+}
 
 
 def show_presets(settings: Settings) -> None:
@@ -48,6 +49,8 @@ def show_presets(settings: Settings) -> None:
     if active is not None:
         st.session_state[last] = active
     edited = st.session_state.get(last, labels[0]) if active is None else None
+    if active is None:
+        key = f"{key}_none"  # another one: in the browser, a choice once made is not taken back
     st.session_state[key] = active
     st.pills(
         "Begin with",
@@ -55,27 +58,35 @@ def show_presets(settings: Settings) -> None:
         key=key,
         format_func=lambda label: f"{label} (edited)" if label == edited else label,
         on_change=_choose,
+        args=(key,),
         label_visibility="collapsed",
     )
 
 
-def _choose() -> None:
+def _choose(key: str) -> None:
     """Set the controls as the chosen preset says; the run shown goes on with its own settings."""
-    chosen = st.session_state[controls.key("preset")]
+    chosen = st.session_state[key]
     if chosen is not None:
-        st.session_state.update(controls.keyed(PRESETS[chosen].as_controls()))
+        set_controls(PRESETS[chosen])
 
 
 def _experiment(label: str, settings: Settings, look_for: str, seen: str, **others: Any) -> Experiment:
     """One that begins a run of its own with these settings; `others` are other controls that it sets."""
-    begun = {**settings.as_controls(), **others, "begin": label}
+    begun = {**settings.as_controls(), **others, "begin": label, "last_preset": ""}
     return Experiment(label, controls.keyed(begun), look_for, seen)
 
 
-def run_asked_for() -> str | None:
-    """The name of the run that an experiment has asked for; it is begun once the controls hold its settings."""
+def run_asked_for(settings: Settings) -> str | None:
+    """The name of the run that an experiment has asked for; it is begun once the controls hold its `settings`."""
     name: str | None = st.session_state.pop(controls.key("begin"), None)
+    if name:
+        note_what_was_set(settings)
     return name
+
+
+def about_preset(settings: Settings) -> str:
+    """What the preset is whose settings the controls hold; empty if it is none."""
+    return next((ABOUT[label] for label in PRESETS if PRESETS[label].without_idle() == settings), "")
 
 
 EXPERIMENTS = [

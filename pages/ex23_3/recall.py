@@ -49,8 +49,8 @@ def show_recall(history: Sequence[Measurement], epochs: int) -> None:
         )
     with at_end:
         draw_chart(
-            fill(_now(f"recall after epoch {last:.3g}"), now=now.assign(text=now["recall"].map(percent))),
-            f"Recall of each digit after epoch {last:.3g}: "
+            fill(_now(f"recall after epoch {last:.2f}"), now=now.assign(text=now["recall"].map(percent))),
+            f"Recall of each digit after epoch {last:.2f}: "
             + ", ".join(f"{digit} {percent(r)}" for digit, r in zip(now["digit"], now["recall"], strict=True)),
             controls.key("recall_now"),
         )

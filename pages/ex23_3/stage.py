@@ -11,13 +11,14 @@ from pages.ex23_3.controls import controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.own_drawing import prepared_drawing
+from pages.ex23_3.presets import about_preset
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
 from pages.ex23_3.stage_picture import Curve, Digit, Measure, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.charts import numbers_behind
 from pages.shared.live import live
-from pages.shared.numbers import percent
+from pages.shared.numbers import RIGHT, WRONG, percent
 from pages.shared.run import progress
 from pages.shared.run_curves import curve_points, written_points
 
@@ -169,7 +170,7 @@ def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
     _show_progress(run)
     runs = list(training.runs)
     data = run.trainer.data
-    network = None if run.trainer.state == "diverged" else run.trainer.network
+    network = run.trainer.network
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
         _digits(data, network),
@@ -179,7 +180,7 @@ def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
         measure=measure,
         last_epoch=float(max((other.trainer.epochs for other in drawn), default=run.trainer.epochs)),
         key=controls.key("learning"),
-        on_show=lambda number: training.show(training.runs.runs[number]),
+        on_show=partial(_show, training),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_digit=partial(_look_at, data),
     )
@@ -199,6 +200,12 @@ def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
         st.rerun()
 
 
+def _show(training: Training, number: int) -> None:
+    """Put a run on screen; what an experiment has told was of another."""
+    training.show(training.runs.runs[number])
+    st.session_state.pop("ex23_3_tried", None)
+
+
 def _look_at(data: Dataset, k: int) -> None:
     """Send one of the digits to the tab *One picture*."""
     rows = _rows_of_digits(data)
@@ -211,7 +218,8 @@ def _look_at(data: Dataset, k: int) -> None:
 def _show_progress(run: MnistRun) -> None:
     """Where it stands: the share of test digits read rightly, how far it has come, and what went wrong."""
     if not run.measurements:
-        st.progress(0.0, text="Press **Train**, and watch the answers under the digits turn from ✗ to ✓.")
+        text = f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}."
+        st.progress(0.0, text=f"{text} {about_preset(run.settings)}".strip())
         return
     share, words = progress(run.trainer)
     last = run.measurements[-1]

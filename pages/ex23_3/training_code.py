@@ -25,12 +25,18 @@ def show_code(training: Training, settings: Settings) -> None:
     if run is None:
         st.info("There is no run on screen: its pictures cannot be read.", icon=":material/code:")
         return
-    trainer = run.trainer
-    st.markdown(
-        f"The run on screen is **{run.name}**, after epoch {trainer.epoch:.2f} of {trainer.epochs}. These lines "
-        "train it so far, and no further."
-    )
-    step = trainer.step if trainer.state == "training" and trainer.step else None
+    trainer, step = run.trainer, None
+    if training.at_work == "run":
+        st.markdown(
+            f"**{run.name}** is being trained. These lines train it to its end; pause it for those so far."
+        )
+    elif not run.has_begun:
+        st.markdown(
+            f"Nothing is trained yet. These lines train what *Train* would, for all {trainer.epochs} epochs."
+        )
+    else:
+        st.markdown(f"The run on screen is **{run.name}**, after epoch {trainer.epoch:.2f} of {trainer.epochs}.")
+        step = trainer.step if trainer.state == "training" else None
     code_to_take(training_code(run.settings, trainer.rates, step), "mnist")
     network_file(training, settings)
 

@@ -49,7 +49,7 @@ def _tell(room: str, experiments: Mapping[str, Experiment]) -> None:
     experiment = experiments.get(st.session_state.get(f"{room}_tried", ""))
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
-            st.markdown("Each of these sets the controls above for you, and tells you what to look for.")
+            st.markdown("Each of these makes an experiment for you, and tells you what to look for.")
             return
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")

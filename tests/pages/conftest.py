@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from pages.ex23_3 import controls
 from pages.shared.svg import component
 
 
@@ -13,6 +14,12 @@ from pages.shared.svg import component
 def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the pause that lets a browser draw the picture before the rest."""
     monkeypatch.setattr(component, "HEAD_START", 0)
+
+
+@pytest.fixture(autouse=True)
+def no_browser_that_lags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set right after a preset is the reader's: no browser still reports what was before."""
+    monkeypatch.setattr(controls, "SETTLING", 0)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,7 +11,7 @@ from tests.pages.reader import Reader
 
 # These write into others, which are in the address: a slider of one cell into its table, a preset into all.
 WRITE_INTO_ANOTHER = {*("ex23_2_samples", "ex23_2_labels", "ex23_2_z", "ex23_2_y"), *("ex23_7_m", "ex23_7_h")}
-WRITE_INTO_ANOTHER |= {"ex23_3_preset"}
+WRITE_INTO_ANOTHER |= {"ex23_3_preset", "ex23_3_preset_none"}
 BAD = ["1e999", "banana", "", "-77", "nan"]
 DIGITS = {"ex23_3_data": "digits 8×8"}  # which are quick
 FREE_TEXT = ("text_area", "text_input")
