@@ -128,7 +128,7 @@ def test_two_runs_one_that_diverges_one_shown_again_and_a_click_that_comes_twice
 
 def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
     reader = visit("23.3", "ex23_3_epochs=7")
-    reader.choose("ex23_3_preset", "Algorithm 23.3")
+    reader.choose("ex23_3_preset_none", "Algorithm 23.3")
     expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "1")
     reader.settle()
     reader.page.go_back()
