@@ -273,7 +273,7 @@ def test_presets_set_the_controls_and_leave_the_run_alone(reader: Reader, preset
     assert shown(reader) is run
     there = reader.controls()
     values = {name: v for name, v in PRESETS[preset].as_controls().items() if reader.key(name) in there}
-    assert len(values) == 20
+    assert len(values) == 22
     assert {name: reader.value(name) for name in values} == values
     assert reader.value("preset") == preset
     reader.set(seed=77)
