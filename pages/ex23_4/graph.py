@@ -3,7 +3,7 @@
 from pages.shared.graph.placement import Placement
 
 CLOSED = Placement(
-    positions={"z": (120, 52), "f": (420, 52), "y": (420, 168), "L": (720, 52)}, width=860, height=222, minimum=620
+    positions={"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)}, width=650, height=204
 )
 OPENED = Placement(
     positions={

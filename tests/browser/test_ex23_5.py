@@ -1,5 +1,6 @@
 """Page 23.5 in Chromium: the whole pass stepped, by layers, a phone, a planted mistake, the first screen."""
 
+import pytest
 from playwright.sync_api import expect
 
 from pages.ex23_5.find_mistake import drawn
@@ -100,3 +101,20 @@ def test_in_the_game_an_edge_is_picked_by_click_or_by_key_and_tells_no_mistake(v
         reader.is_accessible()
         reader.fits(width)
         assert hidden_numbers(reader) == []
+
+
+@pytest.mark.parametrize("by", ["edge", "layer"])
+def test_no_step_moves_the_drawing(visit: Visit, by: str) -> None:
+    reader = visit("23.5", "ex23_5_mistake=lose+the+minus+of+−1/S²&ex23_5_x1=-4.3")
+    reader.page.locator("select.by").select_option(by)
+    for width in (1280, 400):
+        reader.page.set_viewport_size({"width": width, "height": 900})
+        reader.fits(width)
+        places = reader.page.locator("input.line").evaluate(
+            """(line) => Array.from({ length: 41 }, (_, step) => {
+              line.value = step;
+              line.dispatchEvent(new Event("input"));
+              return line.getRootNode().querySelector(".drawing svg").getBoundingClientRect().top;
+            })"""
+        )
+        assert len(set(places)) == 1, f"at {width} pixels"
