@@ -191,12 +191,13 @@ def show_weights(network: Network, data: Dataset) -> None:
     W = network.dense[0].W
     neurons = np.argsort(-np.abs(network.dense[0].W).max(axis=0), kind="stable")[: 2 * GRID]
     st.markdown(
-        "Each picture shows what one neuron of the first layer looks for. White pixels raise its net input z, "
-        "black ones lower it, grey ones do not matter. Shown are the neurons with the largest weights."
+        "Each picture shows what one neuron of the first layer looks for. Ink on blue pixels raises its net input "
+        "z, on orange ones lowers it, and on white ones does not matter. Shown are the neurons with the largest "
+        "weights, and their numbers."
     )
     picture_row(
         [weight_image(W[:, m], data.image_shape) for m in neurons],
-        [f"neuron {m}" for m in neurons],
+        [f"{m}" for m in neurons],
         [f"Weights into neuron {m} of the first layer." for m in neurons],
         width=66,
     )

@@ -257,6 +257,7 @@ function newCurves(box, send) {
     if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
     swatch.dataset.look = look;
     setText(name, run.name);
+    name.title = run.name;
     setText(result, run.result);
     const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");

@@ -24,6 +24,7 @@ PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of 
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
 MOST_TICKS = 6
+BEGINNING = 0.1  # epochs, in which accuracy rises so steeply that what follows would be flat beside it
 WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -316,12 +317,12 @@ def epoch_axis(last: float) -> Axis:
 
 
 def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:
-    """As much of the axis as the last half of every line's epochs needs, between round values.
+    """As much of the axis as every line needs from a tenth of an epoch on, or its last half, between round values.
 
-    What lies outside is cut off at the panel's edge, such as the steep beginning of a run.
+    What lies outside is cut off at the panel's edge: the steepest beginning of a run.
     """
-    last_halves = [[y for x, y in line if 2 * x >= line[-1][0]] for line in lines if line]
-    settled = [value for values in last_halves for value in values if math.isfinite(value)]
+    later = [[y for x, y in line if x >= min(BEGINNING, line[-1][0] / 2)] for line in lines if line]
+    settled = [value for values in later for value in values if math.isfinite(value)]
     title = AXIS_TITLES[measure]
     if measure == "accuracy":
         lowest = min(settled, default=0.0)

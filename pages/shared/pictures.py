@@ -7,11 +7,12 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+POSITIVE, NEGATIVE = (0, 114, 178), (213, 94, 0)  # blue and vermilion, as on the stage
 ZOOM = 4  # screen pixels a pixel of the picture, so that the browser does not blur it
 
 
 def enlarge(image: np.ndarray, zoom: int = ZOOM) -> np.ndarray:
-    """(height, width) grey values as (zoom · height, zoom · width), each pixel a square."""
+    """(height, width) grey values, or (height, width, 3) colours, enlarged: each pixel a square."""
     return np.repeat(np.repeat(image, zoom, axis=0), zoom, axis=1)
 
 
@@ -22,14 +23,18 @@ def digit_image(pixels: np.ndarray, shape: tuple[int, int], brightest: int) -> n
 
 
 def weight_image(weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Weights of one neuron as a picture: white the largest, black its negative, middle grey 0."""
+    """Weights of one neuron as a picture in colours: the more blue, the larger, the more vermilion, the smaller.
+
+    White is 0.
+    """
     largest = np.abs(weights).max() or 1.0
-    grey = 127.5 * (1 + weights.reshape(shape) / largest)
-    return enlarge(grey.astype(np.uint8), 3 if shape[0] > 10 else 9)
+    share = (weights.reshape(*shape, 1) / largest).astype(float)
+    colours = np.where(share > 0, np.array(POSITIVE), np.array(NEGATIVE))
+    return enlarge((255 + np.abs(share) * (colours - 255)).astype(np.uint8), 3 if shape[0] > 10 else 9)
 
 
 def inline_png(image: np.ndarray) -> str:
-    """A uint8 grey picture as an address that holds the picture itself.
+    """A uint8 picture as an address that holds the picture itself.
 
     It travels inside the page: as a file of its own it might be gone before the browser asks for it.
     """
