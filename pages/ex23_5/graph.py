@@ -29,7 +29,7 @@ def _unfolded() -> Placement:
             f"1/S → p{k}": [(up, BELOW - half), (up, row + port), (369, row + port)],
         }
         spots |= {
-            f"exp x{k} → S": Spot(down - 5, row + half + 14, "end"),
+            f"exp x{k} → S": Spot(min(down - 5, 166.0), row + half + 20, "end"),
             f"1/S → p{k}": Spot(up + 9, row + half + 12, "start"),
             f"exp x{k} → p{k}": Spot(254, row - 14),
         }
@@ -43,6 +43,7 @@ FOLDED = Placement(
     | {f"y{k}": (420.0, row) for k, row in zip(CLASSES, (20.0, 330.0, 366.0), strict=True)}
     | {"L": (720.0, ROWS[1])},
     884,
-    428,
-    minimum=620,
+    400,
+    spots={f"x{k} → L": Spot(300.0, y, "start") for k, y in zip(CLASSES, (78.0, 150.0, 268.0), strict=True)},
+    roomy=[f"x{k} → L" for k in CLASSES],
 )

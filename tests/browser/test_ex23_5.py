@@ -51,9 +51,10 @@ def test_on_the_first_screen_stands_the_whole_picture(visit: Visit) -> None:
     assert min(sizes) >= 13.9
 
 
-def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visit) -> None:
-    long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0&ex23_5_mistake=use+the+misprint"
-    reader = visit("23.5", long, width=400)
+@pytest.mark.parametrize("mistake", ["use the misprint", "forget the branch through S"])
+def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visit, mistake: str) -> None:
+    long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"
+    reader = visit("23.5", f"{long}&ex23_5_mistake={mistake.replace(' ', '+')}", width=400)
     go_to(reader, 40)
     reader.fits(400)
     assert hidden_numbers(reader) == []
@@ -118,3 +119,11 @@ def test_no_step_moves_the_drawing(visit: Visit, by: str) -> None:
             })"""
         )
         assert len(set(places)) == 1, f"at {width} pixels"
+
+
+def test_folded_each_message_stands_on_its_edge_in_symbols(visit: Visit) -> None:
+    reader = visit("23.5", "ex23_5_folded=true&ex23_5_x1=-5.0")
+    go_to(reader, 5)
+    for k in "₁₂₃":
+        expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
+    assert hidden_numbers(reader) == []

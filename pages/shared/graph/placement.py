@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nnlib.graph import Edge, Node
@@ -42,6 +42,7 @@ class Placement:
     width, height : of the whole drawing
     routes : edge name → the points its line goes through, from card to card; default straight
     spots : edge name → where its numbers stand; default beside its middle
+    roomy : names of edges whose spot has room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
     """
 
@@ -50,6 +51,7 @@ class Placement:
     height: float
     routes: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     spots: Mapping[str, Spot] = field(default_factory=dict)
+    roomy: Collection[str] = ()
     minimum: float | None = None
 
     def card(self, node: Node) -> tuple[float, float, float, float]:
@@ -75,6 +77,8 @@ class Placement:
 
     def has_room(self, edge: Edge, text: str) -> bool:
         """Whether a text fits between the two cards, above or below the edge's own line."""
+        if edge.name in self.roomy:
+            return True
         route = self.route(edge)
         (x1, y1), (x2, y2) = route[0], route[-1]
         is_level = abs(y2 - y1) < 1 and len(route) == 2

@@ -22,7 +22,7 @@ from pages.shared.graph.model import (
     senders,
     value_of,
 )
-from pages.shared.graph.placement import LINE_HEIGHT, Placement, given_text, path, text_width
+from pages.shared.graph.placement import LINE_HEIGHT, Placement, given_text, path
 from pages.shared.numbers import number
 from pages.shared.svg.component import component
 
@@ -124,6 +124,7 @@ def _node(graph: Graph, node: Node, placement: Placement) -> dict[str, Any]:
 def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
     spot, message = placement.spot(edge), edge.message or 0.0
     sends = edge.source.needs_gradient
+    numbers = (message_of(edge), number(edge.right or 0.0))
     return {
         "name": edge.name,
         "path": path(placement.route(edge)),
@@ -139,9 +140,9 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
         "upstream": gradient_of(graph, edge.target),
         "symbols": edge.message_formula,
         "message": message_of(edge),
-        "shows": sends and (len(senders(graph, edge.source)) > 1 or placement.has_room(edge, message_of(edge))),
+        "shows": sends
+        and (len(senders(graph, edge.source)) > 1 or all(placement.has_room(edge, n) for n in numbers)),
         "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
-        "room": text_width(message_of(edge)),
         "thickness": _thickness(message),
         "zero": message == 0,
     }
