@@ -92,7 +92,7 @@ class Training:
         run = self._run_of(settings)
         if run is not None:
             if not run.trainer.history:
-                run.take_steps(1)  # so that the first points are there when the page is drawn
+                run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
             self._begin(run, None)
 
     def train_anew(self, settings: Settings, name: str) -> None:
