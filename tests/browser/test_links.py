@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 
 # It has a slider, a number, a switch and a choice of each kind there is. That every control of every page is bound
 # to the address, tests/pages/test_links.py asks the pages themselves.
-NUMBER = "23.4"
+NUMBER = "23.6"
 
 # The value of every control by its key: what it says of itself, and which of its choices are made.
 VALUES = """

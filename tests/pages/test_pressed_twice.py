@@ -12,7 +12,10 @@ EXPERIMENT = "try_"  # sets controls, is always there, and is pressed in the tes
 
 @pytest.mark.parametrize("number", PAGES)
 def test_a_second_press_of_any_button_harms_nothing(number: str) -> None:
-    reader = Reader(number)
+    exercise = EXERCISES[number]
+    # where a retold page has buttons that may vanish
+    practising = {f"{exercise.room}_tab": "Practise"} if exercise.questions else {}
+    reader = Reader(number, practising)
     pressed: set[str] = set()
     while coming := [key for key in reader.buttons() if key not in pressed and not key.startswith(EXPERIMENT)]:
         reader.press_twice(coming[0])
