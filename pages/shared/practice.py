@@ -61,9 +61,12 @@ def is_right(guess: float, answer: float) -> bool:
     return abs(guess - answer) <= _reach(answer)
 
 
-def draw_question(make: Maker, numbered: int) -> Question:
-    """The question of that number; the same number draws the same one. Draws that tell nothing are passed over."""
-    rng = np.random.default_rng(numbered)
+def draw_question(make: Maker, letter: str, numbered: int) -> Question:
+    """The question of that letter and number: always the same. Draws that tell nothing are passed over.
+
+    Questions of other letters have other numbers in them: else one would give another's answer away.
+    """
+    rng = np.random.default_rng((ord(letter), numbered))
     question = make(rng)
     while not question.is_telling:
         question = make(rng)
@@ -111,7 +114,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
             help="The same number draws the same question, for you and for anybody you give it to.",
         )
         shown = controls.toggle(f"{letter}_working", "Show the working")
-    question = draw_question(make, chosen)
+    question = draw_question(make, letter, chosen)
     place.markdown(question.text.replace(" = ", "\u00a0=\u00a0"))  # no line begins with "="
     if guess is not None:
         with verdict:

@@ -21,7 +21,7 @@ SEEDS = range(1, 501)
 @pytest.mark.parametrize("make", ALL)
 def test_no_guess_could_be_taken_for_two_things(make: Callable[[np.random.Generator], Question]) -> None:
     for seed in SEEDS:
-        question = draw_question(make, seed)
+        question = draw_question(make, "a", seed)
         assert not is_right(0.0, question.answer)
         assert question.mistake_in(question.answer) is None
         assert len(question.mistakes) >= 3
@@ -29,8 +29,9 @@ def test_no_guess_could_be_taken_for_two_things(make: Callable[[np.random.Genera
             assert not is_right(value, question.answer)
             assert question.mistake_in(value) == sentence
         assert question.mistake_in(1e6) is None
-    assert draw_question(make, 7) == draw_question(make, 7)
-    assert draw_question(make, 7) != draw_question(make, 8)
+    assert draw_question(make, "a", 7) == draw_question(make, "a", 7)
+    assert draw_question(make, "a", 7) != draw_question(make, "a", 8)
+    assert draw_question(make, "a", 7) != draw_question(make, "b", 7)
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def app() -> AppTest:
 
 def draw(letter: str, seed: int = 1) -> Question:
     """A question of exercise 23.3 as the page draws it."""
-    return draw_question(list(question3.QUESTIONS.values())["abcd".index(letter)], seed)
+    return draw_question(list(question3.QUESTIONS.values())["abcd".index(letter)], letter, seed)
 
 
 def answer(app: AppTest, letter: str, guess: float) -> str:
