@@ -11,11 +11,12 @@ import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
 from pages.ex23_6.controls import controls
+from pages.ex23_6.curves import curves_chart
 from pages.shared.charts import Spec, fill, meaning_scale, show_chart
 from pages.shared.live import live
 from pages.shared.numbers import number, percent
 from pages.shared.run import Run, use_one_blas_thread
-from pages.shared.run_curves import curve_points, curves_chart
+from pages.shared.run_curves import curve_points
 
 WIDTH, OUTPUTS, EPOCHS = 30, 10, 10
 RATES = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
@@ -179,7 +180,7 @@ def show_pair(pair: Pair, shown: str) -> None:
     """A curve of both, and what they have reached."""
     meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
     st.vega_lite_chart(
-        spec=curves_chart(curve_points(pair), shown, "epoch", [WITH, WITHOUT]),
+        spec=curves_chart(curve_points(pair), shown, [WITH, WITHOUT]),
         width="stretch",
         key="ex23_6_use_curves",
         alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
