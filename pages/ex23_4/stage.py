@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.ex23_4.controls import CONTROLS, Chosen, choose
-from pages.ex23_4.graph import CLOSED, OPENED
+from pages.ex23_4.graph import CLOSED
 from pages.shared.graph.checks import check_gradients_of
+from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import graph_player
 from pages.shared.python_code import code_to_take
 
@@ -22,7 +23,7 @@ def _show_graph(chosen: Chosen) -> None:
     """The graph with its player."""
     graph_player(
         chosen.graph(),
-        OPENED if chosen.opened else CLOSED,
+        OPENED_SIGMOID if chosen.opened else CLOSED,
         key=CONTROLS.key("graph"),
         title="The graph of f = σ(z), L = l(f, y)",
     )

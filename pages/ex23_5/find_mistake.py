@@ -1,6 +1,7 @@
 """The game of page 23.5: a mistake is planted in one of three graphs, and the reader points at its edge."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,7 @@ from nnlib.chapter23.hidden_mistakes import plant_at_random
 from nnlib.graph import Edge, Graph, add, multiply, sigmoid, squared_error, variable
 from pages.ex23_5.controls import CONTROLS
 from pages.ex23_5.graph import UNFOLDED
-from pages.shared.graph.placement import Placement
+from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.player import at_step, graph_player
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
@@ -42,21 +43,7 @@ NEURON = Placement(
     376,
     minimum=760,
 )
-SIGMOID = Placement(
-    {
-        "z": (42.0, 52.0),
-        "−z": (172.0, 52.0),
-        "exp(−z)": (312.0, 52.0),
-        "1": (312.0, 152.0),
-        "1 + exp(−z)": (482.0, 52.0),
-        "f": (652.0, 52.0),
-        "y": (652.0, 168.0),
-        "L": (812.0, 52.0),
-    },
-    860,
-    222,
-    minimum=760,
-)
+SIGMOID = replace(OPENED_SIGMOID, minimum=760)
 
 
 def _neuron(rng: np.random.Generator) -> Graph:

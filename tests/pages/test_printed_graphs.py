@@ -6,16 +6,16 @@ import pytest
 
 from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
 from nnlib.graph import Graph
-from pages.ex23_4.graph import CLOSED, OPENED
+from pages.ex23_4.graph import CLOSED
 from pages.ex23_5.graph import UNFOLDED
 from pages.shared.graph.model import differentiated
-from pages.shared.graph.placement import Placement
+from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.printed import book_drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWINGS = {
     "sigmoid": (sigmoid_graph(1.0, 0.0), CLOSED),
-    "opened sigmoid": (sigmoid_graph(1.0, 0.0, opened=True), OPENED),
+    "opened sigmoid": (sigmoid_graph(1.0, 0.0, opened=True), OPENED_SIGMOID),
     "softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), UNFOLDED),
 }
 

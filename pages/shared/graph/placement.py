@@ -125,3 +125,20 @@ def _rim(card: tuple[float, float, float, float], other: tuple[float, float, flo
     dx, dy = other[0] - x, other[1] - y
     share = min(width / 2 / abs(dx) if dx else math.inf, height / 2 / abs(dy) if dy else math.inf, 1.0)
     return x + share * dx, y + share * dy
+
+
+# The sigmoid opened into its four operations, with its loss: pages 23.4 and 23.5 draw it.
+OPENED_SIGMOID = Placement(
+    positions={
+        "z": (42, 52),
+        "−z": (172, 52),
+        "exp(−z)": (312, 52),
+        "1": (312, 152),
+        "1 + exp(−z)": (482, 52),
+        "f": (652, 52),
+        "y": (652, 168),
+        "L": (812, 52),
+    },
+    width=860,
+    height=222,
+)
