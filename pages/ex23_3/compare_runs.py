@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.run_folder import MOST_RUNS
-from pages.ex23_3.runs import ACCURACIES, MnistRun, results_table
+from pages.ex23_3.runs import ACCURACIES, MOST_LETTERS, MnistRun, results_table
 from pages.ex23_3.training import Training
 from pages.shared.page import download_table
 from pages.shared.run_curves import curve_points
@@ -31,7 +31,7 @@ def show_run_buttons(training: Training) -> None:
                     "Name of this run",
                     run.name,
                     key=controls.key(f"name_{run.number}"),
-                    max_chars=60,
+                    max_chars=MOST_LETTERS,
                     on_change=_rename,
                     args=(training, run),
                 )

@@ -10,8 +10,8 @@ from nnlib.saving import SavedNetwork, load_checkpoint, load_network, save_check
 from pages.ex23_3.controls import controls
 from pages.ex23_3.file_settings import settings_of
 from pages.ex23_3.run_folder import settings_to_keep
-from pages.ex23_3.runs import MnistRun, load_data, new_trainer, own_optimizer, why_unreadable
-from pages.ex23_3.settings import Settings
+from pages.ex23_3.runs import MOST_LETTERS, MnistRun, load_data, new_trainer, own_optimizer, why_unreadable
+from pages.ex23_3.settings import DOUBLE, Settings
 from pages.ex23_3.training import Training
 
 LARGEST_MB = 50
@@ -86,7 +86,7 @@ def run_from(file: io.BytesIO, settings: Settings) -> MnistRun:
     if unreadable is not None:
         raise OSError(unreadable)
     name = saved.settings.get("name")
-    name = name[:60] if isinstance(name, str) and name else "from a file"
+    name = name[:MOST_LETTERS] if isinstance(name, str) and name else "from a file"
     try:
         trainer = load_checkpoint(file, load_data(settings), own_optimizer(settings)).trainer
     except ValueError:  # a network alone, or a training that was not one of this page
@@ -96,7 +96,7 @@ def run_from(file: io.BytesIO, settings: Settings) -> MnistRun:
 
 def _ended(saved: SavedNetwork, settings: Settings, name: str) -> MnistRun:
     """The file's network and curves, with nothing more to train."""
-    network = saved.network.as_type(np.float64 if settings.precision == "double" else np.float32)
+    network = saved.network.as_type(np.float64 if settings.precision == DOUBLE else np.float32)
     trainer = new_trainer(network, load_data(settings), settings)
     trainer.state = "finished"
     trainer.history.extend(saved.history)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnlib.saving import load_checkpoint, load_network, save_checkpoint
 from pages.ex23_3.file_settings import settings_of
-from pages.ex23_3.runs import MnistRun, load_data, own_optimizer, unlike, why_unreadable
+from pages.ex23_3.runs import MOST_LETTERS, MnistRun, load_data, own_optimizer, unlike, why_unreadable
 from pages.ex23_3.settings import Settings
 
 FOLDER_VARIABLE = "FEEDFORWARD_RUNS"  # names another folder, or none if it is empty
@@ -113,7 +113,7 @@ class RunFolder:
 
     def rename(self, run: MnistRun, name: str) -> None:
         """Give a run another name; an empty one is none."""
-        name = " ".join(name.split())[:60]
+        name = " ".join(name.split())[:MOST_LETTERS]
         if name and name != run.name:
             run.name = unlike(name, [other for other in self.names if other != run.name])
             self.save(run)

@@ -72,9 +72,9 @@ class MnistRun(Run[Settings]):
             if has_moved and trained_by is None and perf_counter() - self.measured_at > MEASURE_EVERY:
                 self.now, self.measured_at = self.trainer.measure(), perf_counter()
 
-    def take_steps(self, last_step: int) -> None:
-        """Train to that step at once, and note what has come of it."""
-        self.trainer.run_batches(last_step - self.trainer.step)
+    def take_step(self) -> None:
+        """Train on one batch, and note what has come of it."""
+        self.trainer.run_batches(1)
         if self.trainer.state == "training":
             self.trainer.record()
 

@@ -6,7 +6,7 @@ from functools import cache, partial
 import numpy as np
 import streamlit as st
 
-from nnlib import Dataset, Network
+from nnlib import Dataset, Network, Trainer
 from pages.ex23_3.controls import controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import follow_to_tab
@@ -19,7 +19,6 @@ from pages.ex23_3.training import Training
 from pages.shared.charts import numbers_behind
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, percent
-from pages.shared.run import progress
 from pages.shared.run_curves import curve_points, written_points
 
 MEASURES: list[Measure] = ["accuracy", "error", "loss"]
@@ -221,7 +220,7 @@ def _show_progress(run: MnistRun) -> None:
         text = f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}."
         st.progress(0.0, text=f"{text} {about_preset(run.settings)}".strip())
         return
-    share, words = progress(run.trainer)
+    share, words = _progress(run.trainer)
     last = run.measurements[-1]
     st.progress(share, text=f"**{percent(last.test_accuracy)}** of the test digits are read rightly · {words}")
     trainer = run.trainer
@@ -231,6 +230,19 @@ def _show_progress(run: MnistRun) -> None:
         st.warning(warning, icon=":material/trending_flat:")
     elif trainer.ending:
         st.info(trainer.ending, icon=":material/flag:")
+
+
+def _progress(trainer: Trainer) -> tuple[float, str]:
+    """Share done, and where the run stands in words: epoch, speed, time left."""
+    share = trainer.step / trainer.total_steps
+    words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
+    if trainer.seconds > 0:
+        speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
+        words.append(f"{speed:,.0f} samples per second")
+        words.append(f"{trainer.seconds:.1f} s of training")
+        if trainer.state == "training":
+            words.append(f"about {trainer.seconds * (1 - share) / share:.0f} s left")
+    return share, " · ".join(words)
 
 
 @cache

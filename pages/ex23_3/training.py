@@ -115,7 +115,7 @@ class Training:
         if run is not None:
             self.runs.add(run)
             run.wanted = self.is_sweeping = False
-            run.take_steps(run.trainer.step + 1)
+            run.take_step()
             self.runs.save(run)
 
     def one_epoch(self, settings: Settings) -> None:

@@ -1,16 +1,14 @@
-"""A training run as the reader sees it: moved on in slices, stopped by a click, its progress told in words."""
+"""A training run as the reader sees it: moved on in slices, stopped by a click."""
 
 import threading
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Generic, TypeVar
 
-import numpy as np
 import streamlit as st
 
 from nnlib import Trainer
 from nnlib.measuring import ONE_BLAS_THREAD, Measurement
-from pages.shared.numbers import percent
 from pages.shared.turns import SLICE_SECONDS, TURNS
 
 S = TypeVar("S")  # the settings of one page's runs
@@ -79,30 +77,3 @@ def use_one_blas_thread() -> None:
     Pages predict between slices too, and a second thread would wait for the core the browser is using.
     """
     ONE_BLAS_THREAD.__enter__()
-
-
-def progress(trainer: Trainer) -> tuple[float, str]:
-    """Share done, and where the run stands in words: epoch, speed, time left."""
-    share = trainer.step / trainer.total_steps
-    words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
-    if trainer.seconds > 0:
-        speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
-        words.append(f"{speed:,.0f} samples per second")
-        words.append(f"{trainer.seconds:.1f} s of training")
-        if trainer.state == "training":
-            words.append(f"about {trainer.seconds * (1 - share) / share:.0f} s left")
-    return share, " · ".join(words)
-
-
-def show_progress(trainer: Trainer) -> None:
-    """The progress bar, and in plain words why a run has diverged or is stuck."""
-    share, words = progress(trainer)
-    st.progress(share, text=words)
-    if trainer.history:
-        last = trainer.history[-1]
-        test = "" if np.isnan(last.test_accuracy) else f"on test data **{percent(last.test_accuracy)}**, "
-        st.markdown(f"Accuracy {test}on training data {percent(last.train_accuracy)}")
-    if trainer.state == "diverged":
-        st.error(trainer.problem, icon=":material/trending_up:")
-    elif trainer.state == "finished" and (warning := trainer.warning):  # too slow for every picture of a live run
-        st.warning(warning, icon=":material/trending_flat:")
