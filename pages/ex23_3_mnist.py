@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
-from pages.ex23_3.controls import choose_settings, controls, keep_what_was_set
+from pages.ex23_3.controls import choose_settings, keep_what_was_set
 from pages.ex23_3.insight import what_the_network_knows
 from pages.ex23_3.one_picture import one_picture
 from pages.ex23_3.opening import open_wanted_tab
@@ -17,16 +17,15 @@ from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training import of_this_tab
 from pages.ex23_3.training_code import show_code
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page, stage
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.3"])
 training = of_this_tab()
 open_wanted_tab()
 
-# On a narrow screen the picture of the stage comes before the strip of its settings.
-with st.container(key=controls.key("stage"), gap="small"):
-    presets, strip = st.container(), st.container(key=controls.key("strip"))
+presets = st.container()
+with stage() as (strip, picture):
     with strip:
         keep_what_was_set()
         chosen = choose_settings()
@@ -36,7 +35,8 @@ with st.container(key=controls.key("stage"), gap="small"):
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_anew(settings, name)
-    show_stage(training, settings)
+    with picture:
+        show_stage(training, settings)
 show_run_buttons(training)
 offer_experiments("ex23_3", EXPERIMENTS)
 

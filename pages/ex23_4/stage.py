@@ -1,9 +1,8 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
-import streamlit as st
-
 from pages.ex23_4.controls import CONTROLS, Chosen, choose
 from pages.ex23_4.graph import CLOSED
+from pages.shared.frame import stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import graph_player
@@ -11,11 +10,12 @@ from pages.shared.python_code import code_to_take
 
 
 def show_stage() -> Chosen:
-    """The controls and the graph they make; on a narrow screen the graph comes first."""
-    with st.container(key=CONTROLS.key("stage")):
-        with st.container(key=CONTROLS.key("strip")):
+    """The controls and the graph they make."""
+    with stage() as (strip, picture):
+        with strip:
             chosen = choose()
-        _show_graph(chosen)
+        with picture:
+            _show_graph(chosen)
     return chosen
 
 

@@ -1,8 +1,10 @@
 """The frame of every page: the exercise in a box, experiments under the stage, tabs below, the next exercise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.page import Experiment, start_with_the_app
@@ -14,6 +16,22 @@ def open_page(exercise: Exercise) -> None:
     st.markdown(f"# {exercise.heading}")
     with st.container(key="exercise_task"):  # frame.css makes it a box
         st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
+
+
+@contextmanager
+def stage(beside: tuple[float, float] | None = None) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """The stage of a page: two places, for the controls and for the picture that answers them.
+
+    On a narrow screen the picture comes first. The script draws the controls before it, whose values it needs.
+
+    Parameters
+    ----------
+    beside : widths of controls and picture side by side; without it the controls stand above the picture
+    """
+    whole = st.container(key="stage")
+    left, right = whole.columns(beside, gap="medium") if beside else (whole, whole)
+    with whole:
+        yield left.container(key="strip"), right.container(key="picture")
 
 
 def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
