@@ -15,8 +15,7 @@ Layers = dict[int, np.ndarray]  # one array for each layer t
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
     """a(z) = σ(z) = 1 / (1 + e^−z), eq. 23.14; its derivative is a'(z) = h (1 − h) with h = σ(z)."""
-    h: np.ndarray = 1 / (1 + np.exp(-z))
-    return h
+    return np.asarray(1 / (1 + np.exp(-z)))
 
 
 # Exercise 23.3: Algorithm 23.3, back-propagation, one sample at a time
@@ -26,8 +25,7 @@ def forward(x: np.ndarray, W: Layers, b: Layers) -> Layers:
     """Step 1 of Algorithm 23.3: the outputs h[0] = x, h[1], …, h[s] of every layer for one sample."""
     h = {0: x}
     for t in range(1, len(W) + 1):
-        z = W[t].T @ h[t - 1] + b[t]
-        h[t] = sigmoid(z)
+        h[t] = sigmoid(W[t].T @ h[t - 1] + b[t])
     return h
 
 
@@ -41,12 +39,10 @@ def gradients(x: np.ndarray, y: np.ndarray, W: Layers, b: Layers) -> tuple[Layer
     σ' = h (1 − h). For whole batches: `Dense.add_gradients` in nnlib/layers.py. Compared with measured slopes:
     `test_back_propagation_agrees_with_slopes` in tests/nnlib/test_network.py.
     """
-    s, h = len(W), forward(x, W, b)
-    dW, db = {}, {}
-    delta = h[s] - y
-    for t in range(s, 0, -1):
-        dW[t] = np.outer(h[t - 1], delta)
-        db[t] = delta
+    h, dW, db = forward(x, W, b), {}, {}
+    delta = h[len(W)] - y
+    for t in range(len(W), 0, -1):
+        dW[t], db[t] = np.outer(h[t - 1], delta), delta
         if t > 1:
             delta = h[t - 1] * (1 - h[t - 1]) * (W[t] @ delta)
     return dW, db
@@ -60,8 +56,7 @@ def algorithm_23_3(x: np.ndarray, y: np.ndarray, W: Layers, b: Layers, eta: floa
     """
     dW, db = gradients(x, y, W, b)
     for t in W:
-        W[t] = W[t] - eta * dW[t]
-        b[t] = b[t] - eta * db[t]
+        W[t], b[t] = W[t] - eta * dW[t], b[t] - eta * db[t]
 
 
 def train(
@@ -70,9 +65,8 @@ def train(
     """Exercise 23.3: W and b learned from the samples (X[i], Y[i]), one at a time, each epoch in a fresh order."""
     rng, W, b = np.random.default_rng(seed), {}, {}
     for t in range(1, len(sizes)):
-        fan_in, fan_out = sizes[t - 1], sizes[t]
-        W[t] = np.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_in, fan_out))
-        b[t] = np.zeros(fan_out)
+        W[t] = np.sqrt(2 / (sizes[t - 1] + sizes[t])) * rng.standard_normal((sizes[t - 1], sizes[t]))
+        b[t] = np.zeros(sizes[t])
     for _ in range(epochs):
         for i in rng.permutation(len(X)):
             algorithm_23_3(X[i], Y[i], W, b, eta)
