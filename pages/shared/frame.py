@@ -51,20 +51,28 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
             st.button(
                 experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment)
             )
-    _tell(room, {experiment.label: experiment for experiment in experiments})
+    tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
+    _tell(room, None if tried is None or _is_over(room, tried) else tried)
 
 
 def _begin(room: str, experiment: Experiment) -> None:
     """Make the experiment's settings; what to look for comes first."""
-    st.session_state.update(experiment.settings)
+    st.session_state.update({**experiment.settings, **experiment.looks})
     st.session_state[f"{room}_tried"] = experiment.label
     st.session_state[f"{room}_told"] = False
+    st.session_state.pop(f"{room}_made", None)
+
+
+def _is_over(room: str, experiment: Experiment) -> bool:
+    """Whether the reader has changed a setting since the experiment was made."""
+    now = {key: st.session_state[key] for key in experiment.settings if key in st.session_state}
+    made = st.session_state.setdefault(f"{room}_made", now)
+    return any(made.get(key, value) != value for key, value in now.items())
 
 
 @st.fragment
-def _tell(room: str, experiments: Mapping[str, Experiment]) -> None:
+def _tell(room: str, experiment: Experiment | None) -> None:
     """What to look for in the experiment last begun, or what there was to see; the room for it is always kept."""
-    experiment = experiments.get(st.session_state.get(f"{room}_tried", ""))
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
             st.markdown("Each of these makes an experiment for you, and tells you what to look for.")

@@ -1,7 +1,7 @@
 """Parts that pages share: heading and question, formulas with equation numbers, experiments, downloads, code."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,12 +72,14 @@ class Experiment:
     settings : widget key → value put into the session state
     look_for : one or two sentences, before the click
     seen : what there was to see, after the click
+    looks : more of `settings` that only say what is looked at; the reader may change them within the experiment
     """
 
     label: str
     settings: Mapping[str, Any]
     look_for: str
     seen: str
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def try_this(experiments: Sequence[Experiment]) -> None:

@@ -75,6 +75,8 @@ def test_an_experiment_tells_what_was_seen_only_when_asked(app: AppTest) -> None
     assert app.slider(key="ex23_3_rate").value == 0
     assert "Does anything move?" in said
     assert "Nothing moved." not in said
+    app.slider(key="ex23_3_rate").set_value(5)
+    assert "Does anything move?" not in words(app.run())  # it would speak of other settings
 
 
 def test_every_exercise_leads_to_the_next() -> None:
