@@ -7,13 +7,12 @@ import streamlit as st
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
 from pages.ex23_3.controls import choose_settings, keep_what_was_set
-from pages.ex23_3.insight import what_the_network_knows
-from pages.ex23_3.one_picture import one_picture
-from pages.ex23_3.opening import open_wanted_tab
+from pages.ex23_3.inside import inside_the_network
+from pages.ex23_3.mistakes import show_mistakes
+from pages.ex23_3.opening import begin_with_what_was_asked
 from pages.ex23_3.own_digit import own_digit
 from pages.ex23_3.presets import EXPERIMENTS, run_asked_for, show_presets
 from pages.ex23_3.stage import show_stage
-from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training import of_this_tab
 from pages.ex23_3.training_code import show_code
 from pages.shared.chapter import EXERCISES
@@ -22,7 +21,7 @@ from pages.shared.practice import practise
 
 open_page(EXERCISES["23.3"])
 training = of_this_tab()
-open_wanted_tab()
+begin_with_what_was_asked()
 
 presets = st.container()
 with stage() as (strip, picture):
@@ -44,11 +43,10 @@ draw_tabs(
     "ex23_3",
     {
         "The answer": show_answer,
-        "One picture": partial(one_picture, training.shown),
-        "Mistakes": partial(what_the_network_knows, training),
+        "Inside the network": partial(inside_the_network, training),
+        "Mistakes": partial(show_mistakes, training),
         "Your own digit": partial(own_digit, training),
-        "Compare runs": partial(compare_runs, training),
-        "Sweep": partial(sweep_section, training, chosen),
+        "Compare runs": partial(compare_runs, training, chosen),
         "Practise": partial(practise, EXERCISES["23.3"]),
         "In Python": partial(show_code, training, settings),
     },

@@ -111,9 +111,8 @@ def choose_settings() -> Settings:
         # They are drawn nevertheless: a control that is not on the page would not follow a preset.
         st.html(f"<style>.st-key-{controls.key('others')} {{ display: none; }}</style>")
     with st.container(border=True, key=controls.key("others")):
-        layers, network, training, pictures = st.columns(4, gap="medium")
-        with layers:
-            chosen["hidden"], chosen["keep"] = _choose_layers(count)
+        chosen["hidden"], chosen["keep"] = _choose_layers(count)
+        network, training, pictures = st.columns(3, gap="medium")
         with network:
             _choose_network(chosen)
         with training:
@@ -129,11 +128,9 @@ def choose_settings() -> Settings:
 def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Neurons and keep probability of each hidden layer."""
     hidden, keep = [], []
-    for t in range(1, 1 + count):
-        with st.container(horizontal=True):
-            hidden.append(
-                controls.number(f"size{t}", f"Neurons in layer {t}", 1, MOST_NEURONS, SIZES[t - 1], width=110)
-            )
+    for t, column in enumerate(st.columns(MOST_LAYERS)[:count], start=1):
+        with column:
+            hidden.append(controls.number(f"size{t}", f"Neurons in layer {t}", 1, MOST_NEURONS, SIZES[t - 1]))
             keep.append(
                 controls.slider(
                     f"keep{t}",
@@ -142,7 +139,6 @@ def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
                     1.0,
                     1.0,
                     0.05,
-                    width=110,
                     help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability "
                     "p, the keep probability. At p = 1 none is dropped. Keras and PyTorch ask for the rate 1 − p "
                     "instead.",

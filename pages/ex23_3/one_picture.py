@@ -10,6 +10,7 @@ from nnlib import Dataset, Network
 from nnlib.chapter23.printed_program import sum_bias_gradients
 from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
+from nnlib.measuring import CHUNK_ROWS
 from nnlib.network import Trace
 from nnlib.notation import superscript
 from pages.ex23_3.controls import controls
@@ -17,13 +18,12 @@ from pages.ex23_3.network_drawing import draw_pass
 from pages.ex23_3.opening import open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.runs import MnistRun
-from pages.shared.gradient_table import RIGHT, gradient_table, summarise
+from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, summarise
 from pages.shared.numbers import difference, number, percent
-from pages.shared.page import section
 from pages.shared.tables import show_table
 
-TAB = "One picture"  # where the page shows this; what is sent here opens it
-TEST, OWN = "a test picture", "your own drawing"
+TAB, VIEW, ONE_PICTURE = "Inside the network", "inside", "one picture"  # what is sent here opens that tab and view
+HARDEST, TEST, OWN = "its surest mistake", "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
 
@@ -54,25 +54,26 @@ def look_at(row: int) -> None:
     """Send a test picture here; made for a button's callback."""
     st.session_state[controls.key("subject")] = TEST
     st.session_state[controls.key("picture")] = row
-    open_tab(TAB)
+    _open()
 
 
 def look_at_own() -> None:
     """Send the reader's own drawing here; made for a button's callback."""
     st.session_state[controls.key("subject")] = OWN
+    _open()
+
+
+def _open() -> None:
+    st.session_state[controls.key(VIEW)] = ONE_PICTURE
     open_tab(TAB)
 
 
-def one_picture(run: MnistRun | None) -> None:
-    """The section, for a run whose weights are finite."""
-    if run is not None and run.trainer.state != "diverged":
-        section("One picture, forward and back")
-        _forward_and_back(run)
-
-
 @st.fragment
-def _forward_and_back(run: MnistRun) -> None:
-    """Choose a picture and a way; see what each neuron holds, and on the way back a gradient check."""
+def one_picture(run: MnistRun) -> None:
+    """Choose a picture and a way; see what each neuron holds, and on the way back a gradient check.
+
+    Made for a run whose weights are finite.
+    """
     run.claim()
     network, data = run.trainer.network, run.trainer.data
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -88,7 +89,7 @@ def _forward_and_back(run: MnistRun) -> None:
     )
     exact = network.as_type(np.float64)
     trace = exact.trace(subject.x, subject.y)
-    st.markdown(_back_in_words(exact) if back else _forward_in_words(trace, subject))
+    st.markdown(_back_in_words(exact, planted) if back else _forward_in_words(trace, subject))
     assert data.image_shape is not None
     draw_pass(
         trace, data.image_shape, subject.label, back=back, planted=planted, key=controls.key("network_drawing")
@@ -100,14 +101,14 @@ def _forward_and_back(run: MnistRun) -> None:
 
 def _choose(network: Network, data: Dataset) -> Subject | None:
     """The controls of what is looked at; None where the reader's sheet is empty."""
-    own = controls.choice("subject", "Look at", [TEST, OWN]) == OWN
-    if not own:
+    subject = controls.choice("subject", "Which picture?", [HARDEST, TEST, OWN])
+    if subject == HARDEST:
+        return _test_picture(data, _hardest(network, data))
+    if subject == TEST:
         last, key = len(data.X_test) - 1, controls.key("picture")
         if st.session_state.get(key, 0) > last:
             st.session_state[key] = 0  # chosen among those of another data set
-        row = controls.number("picture", "Test picture", 0, last, 0, width=140)
-        x, y = data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1]
-        return Subject(x, y, f"Test picture {row}", row)
+        return _test_picture(data, controls.number("picture", "Test picture", 0, last, 0, width=140))
     drawing = prepared_drawing(data)
     if drawing is None:
         return None
@@ -120,6 +121,24 @@ def _choose(network: Network, data: Dataset) -> Subject | None:
     )
     label = int(network.predict_proba(x).argmax()) if meant is None else meant
     return Subject(x, np.eye(data.Y_test.shape[1])[[label]], "Your drawing", -1)
+
+
+def _test_picture(data: Dataset, row: int) -> Subject:
+    return Subject(data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1], f"Test picture {row}", row)
+
+
+def _hardest(network: Network, data: Dataset) -> int:
+    """The test picture that is read wrongly with the largest output; without mistakes, with the smallest."""
+    outputs = outputs_on_test(network, data, np.arange(len(data.X_test)))
+    wrong = np.flatnonzero(outputs.argmax(axis=1) != data.Y_test.argmax(axis=1))
+    surest = outputs.max(axis=1)
+    return int(wrong[surest[wrong].argmax()]) if len(wrong) else int(surest.argmin())
+
+
+def outputs_on_test(network: Network, data: Dataset, rows: np.ndarray) -> np.ndarray:
+    """The network's outputs on some test rows, (len(rows), l)."""
+    chunks = [rows[start : start + CHUNK_ROWS] for start in range(0, len(rows), CHUNK_ROWS)]
+    return np.concatenate([network.predict_proba(data.test_inputs(c, network.dtype)) for c in chunks])
 
 
 def _forward_in_words(trace: Trace, subject: Subject) -> str:
@@ -137,8 +156,8 @@ def _forward_in_words(trace: Trace, subject: Subject) -> str:
     )
 
 
-def _back_in_words(network: Network) -> str:
-    """What the way back does."""
+def _back_in_words(network: Network, planted: bool) -> str:
+    """What the way back does, with the mistake that is planted."""
     s = superscript(len(network.dense))
     if network.loss_name == "sigmoid squared error":
         error = f"δ⁽{s}⁾ = (p − y) ⊙ p ⊙ (1 − p)"
@@ -151,11 +170,17 @@ def _back_in_words(network: Network) -> str:
         if len(network.dense) > 1
         else ""
     )
+    biases = "A bias gets its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
+    if planted:
+        biases = (
+            f"{WRONG} **The printed program's mistake is planted:** every bias of a layer gets the sum of the δ "
+            "of all its neurons, where it should get its own neuron's δ alone."
+        )
     return (
         f"**Back.** The error δ = ∂L/∂z says how the loss changes with a neuron's net input. It begins at the "
         f"outputs as {error}: positive where an output is too large, negative at the label. {before}"
-        "Every gradient is then a product of what came forward and what came back, ∇W⁽ᵗ⁾ = h⁽ᵗ⁻¹⁾ δ⁽ᵗ⁾ᵀ and "
-        "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
+        "The gradient of a weight is then a product of what came forward and what came back, "
+        f"∇W⁽ᵗ⁾ = h⁽ᵗ⁻¹⁾ δ⁽ᵗ⁾ᵀ. {biases}"
     )
 
 

@@ -142,7 +142,7 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
         on_click=look_at_own,
         icon=":material/account_tree:",
         disabled=not is_drawn,
-        help="Shows what every neuron makes of your drawing, in “One picture, forward and back”.",
+        help="Shows what every neuron makes of your drawing, in the tab “Inside the network”.",
     ):
         st.rerun()  # this part of the page runs alone; the drawing is sent to another one
     if BORROWED in st.session_state and is_drawn:

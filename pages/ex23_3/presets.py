@@ -1,13 +1,13 @@
 """Settings of page 23.3 that one click makes: presets, and experiments that begin at once."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.controls import controls, note_what_was_set, set_controls
 from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings
+from pages.ex23_3.stage_picture import Measure
 from pages.shared.page import Experiment
 
 FAST = Settings()
@@ -70,10 +70,10 @@ def _choose(key: str) -> None:
         set_controls(PRESETS[chosen])
 
 
-def _experiment(label: str, settings: Settings, look_for: str, seen: str, **others: Any) -> Experiment:
-    """One that begins a run of its own with these settings; `others` are other controls that it sets."""
-    begun = {**settings.as_controls(), **others, "begin": label, "last_preset": ""}
-    return Experiment(label, controls.keyed(begun), look_for, seen)
+def _experiment(label: str, settings: Settings, measure: Measure, look_for: str, seen: str) -> Experiment:
+    """One that begins a run of its own with these settings, and shows that measure of it on the stage."""
+    looks = controls.keyed({"measure": measure, "begin": label, "last_preset": ""})
+    return Experiment(label, controls.keyed(settings.as_controls()), look_for, seen, looks)
 
 
 def run_asked_for(settings: Settings) -> str | None:
@@ -93,41 +93,39 @@ EXPERIMENTS = [
     _experiment(
         "Find the digit it cannot read",
         PRINTED,
+        "recall",
         "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
-        "looks good after an epoch or two. But look at the recall of each digit below, in the tab *Mistakes*: the "
-        "share of its pictures that is read rightly.",
+        "looks good after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
+        "share of its own pictures that are read rightly. Which one does not rise?",
         "The digit 8 is not read: its recall is below 1 % for the first seven epochs, and the other nine hold the "
         "accuracy near 85 %. The output for 8 is saturated, so its slope σ′(z) is about 0, and with squared error "
         "that slope is a factor of δ: nothing moves it any more. Choose *The printed program, mended* above and "
         "press Train: with δ = h − y, from the same first weights, the 8 is read in the first epoch.",
-        tab="Mistakes",
-        view="recall",
     ),
     _experiment(
         "Make it diverge",
         replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant"),
+        "loss",
         "Five layers and a learning rate of 1. How far does training get before the numbers burst?",
         "Each step overshot, and the next gradient was larger still. Within a few steps the numbers left the "
-        "range that a computer can hold. The chart of the last steps shows loss and step length growing together. "
-        "Set the learning rate to 0.1 next, and press Train.",
-        tab="Mistakes",
-        view="gradients",
+        "range that a computer can hold. *Inside the network*, under *gradients*, two charts show loss and step "
+        "length growing together. Set the learning rate to 0.1 next, and press Train.",
     ),
     _experiment(
         "Watch gradients vanish",
         replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000),
-        "Five hidden layers of sigmoids. Does the network learn at all, and how large is the gradient that "
-        "arrives in layer 1?",
+        "gradients",
+        "Five hidden layers of sigmoids. Does the network learn at all? The bars above show how large the "
+        "gradient is that arrives in each layer, from the first to the sixth: compare layer 1 with layer 6.",
         "Each layer on the way back multiplies the gradient by a slope of at most 1/4, so that layer 1 "
         "receives far less than layer 6 and accuracy hardly moves. Change the activation to relu, press Train, "
         "and compare.",
-        tab="Mistakes",
-        view="gradients",
     ),
     _experiment(
         "Learn too few by heart",
         replace(FAST, rows=1000, epochs=50),
-        "Only 1,000 pictures, 50 times over. When do the two curves part?",
+        "accuracy",
+        "Only 1,000 pictures, 50 times over. When do the curves of training and test pictures part?",
         "The accuracy on the training pictures reached 100 %, and on the test pictures it stayed near 89 %. The "
         "network has learned these pictures, not what digits look like.",
     ),

@@ -1,5 +1,6 @@
 """Recall: of the test pictures of each digit, the share a run has read rightly, over its epochs and at its end."""
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,13 +11,13 @@ import streamlit as st
 
 from nnlib.measuring import Measurement
 from pages.ex23_3.controls import controls
+from pages.ex23_3.stage_picture import HARDLY
 from pages.shared.charts import Spec, draw_chart, fill, numbers_behind, with_meaning
 from pages.shared.numbers import percent
 
 ROW_HEIGHT, AXES = 38, 60  # pixels
 FILLED = 0.86  # of a digit's row that a recall of 100 % fills
 FEW = 3  # digits that get a sentence of their own
-HARDLY = 0.05  # recall below which a digit is as good as never read
 ABOUT = (
     "The **recall** of a digit is the share of its own test pictures that are read rightly. One accuracy for all "
     "ten can hide that a digit is never read at all. Each row of the chart goes from 0 to 100 %."
@@ -74,7 +75,7 @@ def recall_points(history: Sequence[Measurement]) -> pd.DataFrame:
 
 
 def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> list[str]:
-    """Which digits were hardly ever read after a whole epoch, and until when; else the hardest one."""
+    """Which digits were never, or hardly ever, read after a whole epoch, and until when; else the hardest one."""
     accuracy = {measured.epoch: measured.test_accuracy for measured in history}
     sentences = []
     for digit, of_digit in points[points["epoch"] >= 1].groupby("digit"):
@@ -82,23 +83,29 @@ def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> lis
         if dead.empty:
             continue
         epoch, ended = dead["epoch"].max(), of_digit["epoch"].max()
-        until = f"was hardly ever read up to epoch {epoch:.3g}"
+        ever, share = ("never", "none") if dead["recall"].max() == 0 else ("hardly ever", _at_most(dead["recall"]))
+        until = f"was {ever} read up to epoch {epoch:.3g}"
         if epoch == ended:
-            until = f"is still hardly ever read after epoch {epoch:.3g}"
+            until = f"is still {ever} read after epoch {epoch:.3g}"
         sentences.append(
-            f"**The digit {digit} {until}**: {percent(dead['recall'].iloc[-1])} of its own pictures, while "
-            f"{percent(accuracy[epoch])} of all test pictures are read rightly."
+            f"**The digit {digit} {until}**: {share} of its own pictures were read rightly, while "
+            f"{100 * accuracy[epoch]:.0f} % of all test pictures were."
         )
     if len(sentences) > FEW:
-        return [f"After a whole epoch or more, {len(sentences)} digits were still hardly ever read."]
+        return [f"After a whole epoch or more, {len(sentences)} digits were still hardly ever read, or never."]
     if sentences:
         return sentences
     now = points[points["epoch"] == points["epoch"].max()]
     lowest, highest = now.loc[now["recall"].idxmin()], now.loc[now["recall"].idxmax()]
     return [
-        f"The hardest digit is now the {lowest['digit']}, with {percent(lowest['recall'])}; the easiest is the "
-        f"{highest['digit']}, with {percent(highest['recall'])}."
+        f"The hardest digit is now the {lowest['digit']}, with a recall of {100 * lowest['recall']:.1f} %; the "
+        f"easiest is the {highest['digit']}, with {100 * highest['recall']:.1f} %."
     ]
+
+
+def _at_most(recall: pd.Series) -> str:
+    """A small share in words, rounded up to a tenth of a per cent."""
+    return f"at most {math.ceil(1000 * recall.max() - 1e-9) / 10:g} %"
 
 
 def _placed(points: pd.DataFrame, digits: Sequence[str]) -> pd.DataFrame:

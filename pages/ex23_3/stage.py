@@ -1,44 +1,58 @@
 """The stage of page 23.3: buttons that train, where the run shown stands, and the one picture that learns."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nnlib import Dataset, Network, Trainer
+from nnlib.measuring import Measurement
 from pages.ex23_3.controls import controls
 from pages.ex23_3.one_picture import look_at, look_at_own
-from pages.ex23_3.opening import follow_to_tab
+from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.presets import about_preset
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
-from pages.ex23_3.stage_picture import Curve, Digit, Measure, draw_stage_picture
+from pages.ex23_3.stage_picture import BARS, Curve, Digit, Measure, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.charts import numbers_behind
-from pages.shared.live import live
+from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, percent
 from pages.shared.run_curves import curve_points, written_points
 
-MEASURES: list[Measure] = ["accuracy", "error", "loss"]
+MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
+_CURVES = (
+    "Test curves are measured on all test pictures, training curves on 2,000 training pictures. No neuron is "
+    "dropped while measuring. The loss is summed over the ten outputs."
+)
+ABOUT_MEASURES = {
+    "accuracy": _CURVES,
+    "error": _CURVES,
+    "loss": _CURVES,
+    "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
+    "*Mistakes* shows how it has changed over the epochs.",
+    "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
+    "∂L/∂w over the weights of the layer, on a logarithmic scale. *Inside the network* shows it over the epochs.",
+}
 WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
 def show_stage(training: Training, settings: Settings) -> None:
-    """Buttons and picture. On a narrow screen the picture stands above the settings it answers to."""
-    problem = _problem(settings)
-    if problem:
-        st.error(problem, icon=":material/error:")
-    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("buttons")):
-        _show_buttons(training, settings, new_is_blocked=bool(problem) or _is_full(training))
-        measure = controls.choice("measure", "Curves show", MEASURES, label_visibility="collapsed")
-    _say_what_train_would_do(training, settings)
-    if training.shown is not None:
-        draw = partial(_draw, training, training.shown, measure)
-        live(controls.key("live"), training.at_work == "run", training.move_on, draw)
+    """Buttons and picture. They are drawn before the rest of the page, which then follows a click."""
+    st.html(Path(__file__).with_suffix(".css"))
+    live(
+        controls.key("live"),
+        training.at_work == "run",
+        training.move_on,
+        partial(_draw, training, settings, _problem(settings)),
+    )
 
 
 def _problem(settings: Settings) -> str:
@@ -65,7 +79,7 @@ def _is_full(training: Training) -> bool:
         f"kept. Before another can begin, one has to go. The oldest is “{oldest.name}”.",
         icon=":material/inventory_2:",
     )
-    controls.button("make_room", "Remove the oldest run", training.remove, oldest, icon=":material/delete:")
+    _button("make_room", "Remove the oldest run", training.remove, oldest, icon=":material/delete:")
     return True
 
 
@@ -103,9 +117,14 @@ def _press(training: Training, settings: Settings, label: str) -> None:
             st.session_state[controls.key("epochs")] = training.shown.settings.epochs
 
 
+def _button(name: str, label: str, action: Callable[..., None], *args: Any, **others: Any) -> None:
+    """A button whose effect on the stage is seen before the rest of the page is drawn."""
+    controls.button(name, label, before_the_page, action, *args, **others)
+
+
 def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) -> None:
     primary = _primary(training, settings, new_is_blocked)
-    controls.button(
+    _button(
         "train",
         primary.label,
         _press,
@@ -117,17 +136,16 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         type="primary",
     )
     if training.at_work == "run" and primary.label != "Pause":
-        controls.button("pause", "Pause", training.pause, icon=":material/pause:")
+        _button("pause", "Pause", training.pause, icon=":material/pause:")
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
     blocked = has_ended or (new_is_blocked and not goes_on)
-    controls.button(
-        "batch_step", "One batch", training.one_batch, settings, icon=":material/skip_next:", disabled=blocked
-    )
-    controls.button(
-        "epoch_step", "One epoch", training.one_epoch, settings, icon=":material/fast_forward:", disabled=blocked
-    )
-    controls.button(
+    for name, label, action, icon in (
+        ("batch_step", "One batch", training.one_batch, "skip_next"),
+        ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
+    ):
+        _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked)
+    _button(
         "start_over",
         "Start over",
         training.start_over,
@@ -152,7 +170,7 @@ def _say_what_train_would_do(training: Training, settings: Settings) -> None:
             width="content",
         )
         if "rate" in changed and training.can_go_on:
-            controls.button(
+            _button(
                 "use_rate",
                 f"Go on with this run at η {settings.rate:g}",
                 training.use_rate,
@@ -161,11 +179,25 @@ def _say_what_train_would_do(training: Training, settings: Settings) -> None:
             )
 
 
-def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
-    """Where the run shown stands, and the picture."""
+def _draw(training: Training, settings: Settings, problem: str) -> None:
+    """The buttons, where the run shown stands, and the picture."""
     follow_to_tab()  # the reader may have clicked a digit
-    if training.shown is not run:  # or another run in the list
-        st.rerun()
+    if problem:
+        st.error(problem, icon=":material/error:")
+    is_full = _is_full(training)
+    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("bar")):
+        with st.container(horizontal=True, width="content", key=controls.key("buttons")):
+            _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
+        at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
+        measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
+    _say_what_train_would_do(training, settings)
+    if training.shown is not None:
+        _draw_run(training, training.shown, measure)
+    let_the_page_follow()
+
+
+def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
+    """Where the run stands, the picture, and the numbers behind it."""
     _show_progress(run)
     runs = list(training.runs)
     data = run.trainer.data
@@ -179,14 +211,12 @@ def _draw(training: Training, run: MnistRun, measure: Measure) -> None:
         measure=measure,
         last_epoch=float(max((other.trainer.epochs for other in drawn), default=run.trainer.epochs)),
         key=controls.key("learning"),
-        on_show=partial(_show, training),
+        on_show=partial(before_the_page, _show, training),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_digit=partial(_look_at, data),
     )
-    st.caption(
-        "Test curves are measured on all test pictures, training curves on 2,000 training pictures. No neuron is "
-        "dropped while measuring. The loss is summed over the ten outputs."
-    )
+    let_the_page_follow()  # what stands below the picture can wait
+    st.caption(ABOUT_MEASURES[measure])
     if runs:
         numbers_behind(
             lambda: written_points(curve_points({other.name: other for other in runs})),
@@ -302,9 +332,19 @@ def _weights(network: Network | None, shape: tuple[int, int] | None) -> list[np.
 
 
 def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) -> Curve:
-    """A run's curves of one measure. Losses of different kinds are not drawn on one axis."""
+    """A run's curves of one measure, or its bars. Losses of different kinds are not drawn on one axis."""
     measured = run.measurements
     comparable = measure != "loss" or run.settings.loss == beside.settings.loss
+    curve = Curve(
+        run=run.number,
+        name=run.name,
+        place=run.number - 1,
+        on_screen=is_shown,
+        compared=run.compared and comparable,
+        result=percent(measured[-1].test_accuracy) if measured else "",
+    )
+    if measure in BARS:
+        return replace(curve, bars=_last_measured(measured, measure))
 
     def values(part: str) -> list[float]:
         if measure == "loss":
@@ -312,15 +352,17 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) ->
         accuracies = [getattr(m, f"{part}_accuracy") for m in measured]
         return [1 - a for a in accuracies] if measure == "error" else accuracies
 
-    return Curve(
-        run=run.number,
-        name=run.name,
-        place=run.number - 1,
-        on_screen=is_shown,
-        compared=run.compared and comparable,
-        result=percent(measured[-1].test_accuracy) if measured else "",
+    return replace(
+        curve,
         epochs=[m.epoch for m in measured],
         train=values("train"),
         test=values("test"),
         validation=values("validation") if run.settings.validation else [],
     )
+
+
+def _last_measured(measured: Sequence[Measurement], measure: Measure) -> Sequence[float]:
+    """The recall of each digit, or the size of the gradient in each layer, at the last measurement."""
+    if not measured:
+        return ()
+    return measured[-1].test_recall if measure == "recall" else measured[-1].gradient_rms

@@ -34,8 +34,10 @@ const keepChildren = (parent, count, create) => {
 };
 
 // What of a run's pictures is drawn: validation only where a run has a part for it.
-const partsOf = ({ parts, runs }) => Object.keys(parts).filter((part) => part !== "validation"
+const partsOf = ({ each, parts, runs }) => each ? [] : Object.keys(parts).filter((part) => part !== "validation"
   || runs.some((run) => run.lines.validation && run.lines.validation.length));
+
+const isDrawn = (run) => run.lines.test || run.bars.length;
 
 const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
@@ -148,7 +150,6 @@ function newCurves(box, send) {
       ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     const across = (epoch) => left + plotWidth * along(x, epoch);
     const up = (value) => top + plotHeight * (1 - along(y, value));
-    const place = ([epoch, value]) => `${across(epoch).toFixed(1)} ${up(value).toFixed(1)}`;
 
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -168,12 +169,35 @@ function newCurves(box, send) {
     make("text", { class: "name last", x: left + plotWidth, y: height - 6 }, svg, x.title);
 
     points = [];
-    const inside = make("g", { "clip-path": "url(#panel)" }, svg);
-    const drawn = shown.runs.filter((run) => run.lines.test);
+    const inside = make("g", { "clip-path": "url(#panel)" }, svg), drawn = shown.runs.filter(isDrawn);
+    const groupOf = (run, parent) => make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, parent);
     drawn.sort((one, other) => one.on_screen - other.on_screen);  // the run on screen lies on top
+    (shown.each ? drawBars : drawLines)(drawn, { across, up, inside, groupOf });
+    points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1);
+    make("g", { class: "pointed" }, svg);
+    tell();
+  }
+
+  // The run on screen as bars; the end of each of another run's bars as a dot, over them.
+  function drawBars(drawn, { across, up, groupOf }) {
+    const foot = up(shown.y.low), wide = 0.64;
+    for (const run of drawn.slice().reverse()) {
+      const group = groupOf(run, svg);
+      run.bars.forEach((bar, k) => {
+        if (!bar) return;
+        const x = across(k + 0.5), y = up(bar.value), left = across(k + 0.5 - wide / 2);
+        points.push({ run, x, y, text: `${shown.each} ${shown.x.ticks[k][1]}: ${bar.text}` });
+        if (!run.on_screen) return endMark(group, x, y, run.square);
+        make("rect", { class: "bar", x: left, y, width: across(k + 0.5 + wide / 2) - left, height: foot - y }, group);
+        make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y - 5 }, group, bar.text);
+      });
+    }
+  }
+
+  function drawLines(drawn, { across, up, inside, groupOf }) {
+    const place = ([epoch, value]) => `${across(epoch).toFixed(1)} ${up(value).toFixed(1)}`;
     for (const run of drawn) {
-      const group = make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, inside);
-      const { test, train } = run.lines;
+      const group = groupOf(run, inside), { test, train } = run.lines;
       if (run.on_screen && test.length && train.length) {
         const band = [...test, ...train.slice().reverse()].map(place).join("L");
         make("path", { class: "gap", d: `M${band}Z` }, group);
@@ -184,21 +208,21 @@ function newCurves(box, send) {
           make("path", { class: `line ${part}`, d: `M${line.map(place).join("L")}`,
             "stroke-dasharray": DASHES[part] }, group);
         else if (line.length) make("circle", { class: "dot", cx: across(line[0][0]), cy: up(line[0][1]), r: 2.5 }, group);
-        for (const [epoch, value] of line)
-          points.push({ run, part, epoch, value, x: across(epoch), y: up(value) });
+        for (const [epoch, value] of line) {
+          const written = shown.unit ? `${(100 * value).toFixed(2)} ${shown.unit}` : `${+value.toPrecision(4)}`;
+          const text = `epoch ${+epoch.toPrecision(3)}, ${shown.parts[part]} ${written}`;
+          points.push({ run, x: across(epoch), y: up(value), text });
+        }
       }
     }
     for (const run of drawn) {
       const end = run.lines.test[run.lines.test.length - 1];
       if (!end) continue;
-      const group = make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, svg);
+      const group = groupOf(run, svg);
       endMark(group, across(end[0]), up(end[1]), run.square);
       if (run.on_screen)
         make("text", { class: "end-value", x: across(end[0]) + 8, y: up(end[1]) + 4.5 }, svg, run.end);
     }
-    points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1);
-    make("g", { class: "pointed" }, svg);
-    tell();
   }
 
   // What the point nearest to the pointer stands for.
@@ -209,9 +233,8 @@ function newCurves(box, send) {
     if (pointed) pointed.replaceChildren();
     tip.hidden = !nearest || far(nearest) > NEAR;
     if (tip.hidden) return;
-    const { run, part, epoch, value, x, y } = nearest;
-    const written = shown.unit ? `${(100 * value).toFixed(2)} ${shown.unit}` : `${+value.toPrecision(4)}`;
-    tip.textContent = `${run.name}: epoch ${+epoch.toPrecision(3)}, ${shown.parts[part]} ${written}`;
+    const { run, x, y, text } = nearest;
+    tip.textContent = `${run.name}: ${text}`;
     make("circle", { class: run.color, cx: x, cy: y, r: 6 }, pointed);
     const room = svg.clientWidth - tip.offsetWidth;
     tip.style.left = `${Math.max(0, Math.min(room, x - tip.offsetWidth / 2))}px`;
@@ -242,22 +265,24 @@ function newCurves(box, send) {
     const line = make("li", {}, list);
     const show = make("button", { type: "button", class: "show" }, line);
     make("span", { class: "swatch" }, show);
-    make("span", { class: "run-name" }, show);
-    make("span", { class: "result" }, show);
+    const about = make("span", { class: "about" }, show);  // the result follows the name, however long that is
+    make("span", { class: "run-name" }, about);
+    about.append(" ");
+    make("span", { class: "result" }, about);
     const compare = make("input", { type: "checkbox" }, make("label", {}, line));
     show.addEventListener("click", () => send("show", +line.dataset.run));
     compare.addEventListener("change", () => send("compare", +line.dataset.run));
   }
 
   function updateLine(line, run) {
-    const [show, label] = line.children, [swatch, name, result] = show.children, compare = label.firstChild;
+    const [show, label] = line.children, [swatch, about] = show.children, [name, result] = about.children;
+    const compare = label.firstChild;
     const look = `${run.color} ${run.square}`;
     line.dataset.run = run.run;
     line.className = run.color;
     if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
     swatch.dataset.look = look;
     setText(name, run.name);
-    name.title = run.name;
     setText(result, run.result);
     const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
@@ -279,10 +304,12 @@ function newCurves(box, send) {
     list.hidden = !data.runs.length;
     box.querySelector(".none").hidden = data.runs.length > 0;
     save.disabled = !data.runs.length;
-    const parts = partsOf(data);
-    if (key.dataset.parts !== parts.join()) {
+    const parts = partsOf(data), others = data.runs.some((run) => !run.on_screen && run.bars.length);
+    const looks = data.each ? `bars ${others}` : parts.join();
+    if (key.dataset.parts !== looks) {
       key.replaceChildren();
-      key.dataset.parts = parts.join();
+      key.dataset.parts = looks;
+      if (data.each) make("span", {}, key, `bars: the run on screen${others ? "; dots: the others" : ""}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);
@@ -298,7 +325,7 @@ function standalone(svg, shown) {
   const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "opacity",
     "font-size", "font-weight", "text-anchor", "paint-order"];
   const { width, height } = svg.viewBox.baseVal, computed = getComputedStyle(svg);
-  const drawn = shown.runs.filter((run) => run.lines.test), line = 20, whole = height + line * (drawn.length + 1) + 8;
+  const drawn = shown.runs.filter(isDrawn), line = 20, whole = height + line * (drawn.length + 1) + 8;
   const copy = svg.cloneNode(true), originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, k) => {
     const style = getComputedStyle(originals[k]);

@@ -2,8 +2,10 @@
 
 import base64
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,15 +13,19 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import difference, number, percent
 from pages.shared.svg.component import component
 
-Measure = Literal["accuracy", "error", "loss"]
+Measure = Literal["accuracy", "error", "loss", "recall", "gradients"]
 AXIS_TITLES = {
     "accuracy": "accuracy (share read rightly)",
     "error": "error (share read wrongly, log scale)",
     "loss": "loss per picture",
+    "recall": "recall in % (of a digit's pictures, the share read rightly)",
+    "gradients": "RMS gradient of a layer's weights (log scale)",
 }
+BARS: dict[Measure, str] = {"recall": "digit", "gradients": "layer"}  # drawn as a bar for each of these
+HARDLY = 0.05  # recall below which a digit is as good as never read
 PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of a run's pictures
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
@@ -85,6 +91,7 @@ class Curve:
     epochs : of each measurement
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
         none, and `validation` may be empty
+    bars : in place of all these, a value for each digit or layer at the last measurement
     """
 
     run: int
@@ -93,10 +100,11 @@ class Curve:
     on_screen: bool
     compared: bool
     result: str
-    epochs: Sequence[float]
-    test: Sequence[float]
-    train: Sequence[float]
+    epochs: Sequence[float] = ()
+    test: Sequence[float] = ()
+    train: Sequence[float] = ()
     validation: Sequence[float] = ()
+    bars: Sequence[float] = ()
 
     @property
     def is_drawn(self) -> bool:
@@ -190,6 +198,17 @@ def draw_stage_picture(
     )
 
 
+def run_look(place: int) -> tuple[str, bool]:
+    """A run's colour in the light theme, as svg.css has it, and whether its mark is a square."""
+    return _run_colors()[place % COLORS], place // COLORS % 2 == 1
+
+
+@cache
+def _run_colors() -> list[str]:
+    css = Path(__file__).parents[1].joinpath("shared", "svg", "svg.css").read_text(encoding="utf-8")
+    return re.findall(r"\.run\d \{ --ink: light-dark\((#\w+),", css)
+
+
 def _base64(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
 
@@ -236,15 +255,23 @@ def weight_bytes(weights: np.ndarray) -> np.ndarray:
 def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float) -> dict[str, Any]:
     """What the browser draws of the runs: axes, lines, and the list that is their legend."""
     drawn = [curve for curve in curves if curve.is_drawn]
-    lines = [curve.points(part) for curve in drawn for part in PARTS]
-    ends = [line[-1][0] for line in lines if line]
-    x, y = epoch_axis(max([last_epoch, *ends])), value_axis(measure, lines)
+    if measure in BARS:
+        x, y, about = *bar_axes(measure, drawn), bars_in_words(drawn, measure)
+    else:
+        lines = [curve.points(part) for curve in drawn for part in PARTS]
+        ends = [line[-1][0] for line in lines if line]
+        x, y, about = (
+            epoch_axis(max([last_epoch, *ends])),
+            value_axis(measure, lines),
+            curves_in_words(curves, measure),
+        )
     return {
-        "about": curves_in_words(curves, measure),
+        "about": about,
         "x": x.message(),
         "y": y.message(),
         "unit": "" if measure == "loss" else "%",
         "parts": PARTS,
+        "each": BARS.get(measure, ""),
         "runs": [
             {
                 "run": curve.run,
@@ -259,8 +286,9 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
                     part: [[_short(epoch), _short(y.clip(value))] for epoch, value in curve.points(part)]
                     for part in PARTS
                 }
-                if curve.is_drawn
+                if curve.is_drawn and measure not in BARS
                 else {},
+                "bars": [_bar(y, measure, value) for value in curve.bars] if curve.is_drawn else [],
             }
             for curve in curves
         ],
@@ -271,9 +299,22 @@ def _short(x: float) -> float:
     return float(f"{x:.5g}")
 
 
+def _bar(y: Axis, measure: Measure, value: float) -> dict[str, Any] | None:
+    """Where a bar ends and what is written at its end; None where there is no value."""
+    if not math.isfinite(value):
+        return None
+    is_recall = measure == "recall"
+    text = f"{100 * value:.0f}" if is_recall and value > HARDLY else f"{100 * value:.1f}" if is_recall else ""
+    return {
+        "value": _short(max(value, y.low)),
+        "text": ("0" if value == 0 else text) or difference(value),
+        "low": is_recall and value < HARDLY,
+    }
+
+
 def value_text(measure: Measure, value: float) -> str:
     """A value as it is written beside a curve's end."""
-    return number(value) if measure == "loss" else percent(value)
+    return percent(value) if measure in ("accuracy", "error", "recall") else number(value)
 
 
 def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
@@ -289,6 +330,19 @@ def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
     if not ends:
         return f"{measure.capitalize()} over epochs: nothing has been measured yet."
     return f"{measure.capitalize()} over epochs. {'; '.join(ends)}."
+
+
+def bars_in_words(drawn: Sequence[Curve], measure: Measure) -> str:
+    """For a reader who cannot see them: the bars of the run on screen."""
+    title, each = AXIS_TITLES[measure].split(" (")[0].removesuffix(" in %").capitalize(), BARS[measure]
+    bars = next((curve.bars for curve in drawn if curve.on_screen), ())
+    if not bars:
+        return f"{title} by {each}: nothing has been measured yet."
+    first = 0 if each == "digit" else 1
+    values = ", ".join(
+        f"{each} {k} {value_text(measure, value)}" for k, value in enumerate(bars, start=first) if value == value
+    )
+    return f"{title}: {values}."
 
 
 # Axes
@@ -314,6 +368,20 @@ def epoch_axis(last: float) -> Axis:
     """From 0 to the last epoch."""
     last = last if last > 0 else 1.0
     return Axis("epochs trained", 0.0, last, _ticks(0.0, last, round_step(last), lambda epoch: f"{epoch:g}"))
+
+
+def bar_axes(measure: Measure, drawn: Sequence[Curve]) -> tuple[Axis, Axis]:
+    """A place for each digit or layer; and 0 to 100 %, or whole powers of ten."""
+    count = max((len(curve.bars) for curve in drawn), default=0) or (10 if measure == "recall" else 1)
+    first = 0 if measure == "recall" else 1
+    x = Axis(BARS[measure], 0.0, float(count), {k + 0.5: f"{first + k}" for k in range(count)})
+    if measure == "recall":
+        return x, Axis(AXIS_TITLES[measure], 0.0, 1.0, _ticks(0.0, 1.0, 0.2, lambda share: f"{100 * share:.0f}"))
+    powers = [math.log10(value) for curve in drawn for value in curve.bars if 0 < value < math.inf] or [-1.0]
+    low, high = math.floor(min(powers)) - 1, math.ceil(max(powers))
+    step = math.ceil((high - low) / MOST_TICKS)
+    ticks = {10.0**power: number(10.0**power) for power in range(high, low, -step)}
+    return x, Axis(AXIS_TITLES[measure], 10.0**low, 10.0**high, ticks, is_log=True)
 
 
 def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ex23_3.settings import HYPERPARAMETERS
+from pages.ex23_3.stage_picture import run_look
 from pages.ex23_3.sweep import Combination, Sweep, validation_accuracy
 from pages.shared.charts import Spec, meaning_colors, one_meaning
 from pages.shared.numbers import percent
@@ -43,6 +44,7 @@ def final_accuracies(sweep: Sweep) -> pd.DataFrame:
                 "shown": unknown if np.isnan(accuracy) else percent(accuracy),
                 "note": FAR_BELOW if state == FAR_BELOW else BEST if combination == best else "",
                 "combination": sweep.name(combination),
+                "kept": run_look(run.number - 1)[0] if run is not None and run.number else "",
             }
         )
     return pd.DataFrame(rows)
@@ -110,6 +112,11 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
                 }
                 for field, comparison, dy in (("shown", "===", 0), ("shown", "!==", -8), ("note", "!==", 9))
             ),
+            {
+                "transform": [{"filter": "datum.kept"}],  # among the reader's runs: in the colour it has there
+                "mark": {"type": "circle", "size": 120, "opacity": 1, "stroke": "white", "xOffset": -34},
+                "encoding": {"x": x, "y": y, "fill": {"field": "kept", "type": "nominal", "scale": None}},
+            },
         ],
     }
 

@@ -154,8 +154,8 @@ class Training:
             self.shown.settings = replace(self.shown.settings, rate=rate)
 
     def move_on(self) -> None:
-        """Train the run shown for one slice."""
-        if self.shown is not None:
+        """Train the run shown for one slice, unless it was paused just now."""
+        if self.shown is not None and self.at_work == "run":
             self.shown.move_on()
             self.runs.save_now_and_then(self.shown)
 

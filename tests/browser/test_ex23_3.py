@@ -48,10 +48,24 @@ def progress(reader: Reader) -> Locator:
     return reader.page.get_by_text(re.compile(r"Epoch [\d.]+ of \d+"))
 
 
-def test_full_mnist_learns_past_97_percent_while_everything_moves(visit: Visit) -> None:
-    reader = visit("23.3", "ex23_3_epochs=4")
+def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everything_moves(
+    visit: Visit, tmp_path: Path
+) -> None:
+    reader = visit("23.3", "ex23_3_epochs=3")
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.settle()
+    picture = stage(reader).locator(".stage").bounding_box()
+    assert picture is not None
+    assert picture["y"] + picture["height"] <= 800
+    assert picture["x"] + picture["width"] <= 1280
+    for accuracy in ("21.41 %", "25.83 %", "37.03 %", "37.85 %"):
+        reader.press("One batch")
+        expect(progress(reader)).to_contain_text(accuracy)
+        reader.settle()
     reader.page.evaluate(WATCH)
-    reader.press("Train")
+    reader.press("Go on")
+    reader.choose("ex23_3_measure", "recall")
+    expect(stage(reader).locator("rect.bar")).to_have_count(10)
     expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
     assert len(reader.page.evaluate("[...window.answers]")) > 1
@@ -59,24 +73,14 @@ def test_full_mnist_learns_past_97_percent_while_everything_moves(visit: Visit) 
     assert float(progress(reader).inner_text().split()[0]) > 97.0
     expect(stage(reader).get_by_text("✓")).to_have_count(12)
     expect(runs(reader)).to_have_count(1)
-
-
-def test_all_of_the_stage_stands_on_the_first_screen(visit: Visit) -> None:
-    reader = visit("23.3")
-    reader.page.set_viewport_size({"width": 1280, "height": 800})
-    reader.settle()
-    picture = stage(reader).locator(".stage").bounding_box()
-    assert picture is not None
-    assert picture["y"] + picture["height"] <= 800
-    assert picture["x"] + picture["width"] <= 1280
-
-
-def test_one_batch_after_another_is_measured_and_seen(visit: Visit) -> None:
-    reader = visit("23.3")
-    for accuracy in ("21.41 %", "25.83 %", "37.03 %", "37.85 %"):
-        reader.press("One batch")
-        expect(progress(reader)).to_contain_text(accuracy)
-        reader.settle()
+    reader.choose("ex23_3_measure", "accuracy")
+    expect(stage(reader).locator("path.line.test").first).to_be_visible()
+    with reader.page.expect_download() as download:
+        stage(reader).get_by_role("button", name="Save as SVG").click()
+    download.value.save_as(tmp_path / "curves.svg")
+    drawing = (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert drawing.startswith("<svg")
+    assert "epochs trained" in drawing
 
 
 def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(visit: Visit) -> None:
@@ -95,7 +99,7 @@ def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(vi
     early = progress(reader).inner_text()
     for tab, shows in [
         ("Mistakes", "the network after epoch"),
-        ("One picture", "enters at the left as 784 numbers"),
+        ("Inside the network", "enters at the left as 784 numbers"),
         ("The answer", "The case of the dead 8"),
     ]:
         reader.page.get_by_role("tab", name=tab).click()
@@ -103,26 +107,6 @@ def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(vi
     reader.slider("ex23_3_rate").press("ArrowLeft")
     reader.sees("begins a new run with η 0.0005")
     expect(progress(reader)).not_to_have_text(early)  # it has gone on meanwhile
-    reader.is_unharmed()
-
-
-def test_two_runs_one_that_diverges_one_shown_again_and_a_click_that_comes_twice(visit: Visit) -> None:
-    reader = visit("23.3", DIGITS)
-    reader.press("Train")
-    expect(reader.button("10 more epochs")).to_be_visible()
-    reader.settle()
-    result = progress(reader).inner_text()
-    reader.press("Make it diverge")
-    reader.sees("ceased to be finite at step")
-    expect(runs(reader)).to_have_count(2)
-    runs(reader).nth(0).get_by_role("button").first.click()
-    expect(progress(reader)).to_have_text(result)
-    reader.settle()
-    reader.button("Remove").dblclick()
-    expect(runs(reader)).to_have_count(1)
-    reader.press("Bring it back")
-    expect(runs(reader)).to_have_count(2)
-    expect(progress(reader)).to_have_text(result)
     reader.is_unharmed()
 
 
@@ -137,35 +121,20 @@ def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
     assert reader.page.url.endswith("?ex23_3_epochs=7")
 
 
-def test_a_digit_that_is_clicked_is_followed_through_the_network(visit: Visit) -> None:
-    reader = visit("23.3", DIGITS)
+def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_brought_back(
+    visit: Visit, tmp_path: Path
+) -> None:
+    reader = visit("23.3", f"{DIGITS}&ex23_3_epochs=2")
     stage(reader).locator(".tiles button").nth(3).click()
-    expect(reader.page.get_by_role("tab", name="One picture")).to_have_attribute("aria-selected", "true")
+    expect(reader.page.get_by_role("tab", name="Inside the network")).to_have_attribute("aria-selected", "true")
     reader.sees("enters at the left as 64 numbers")
-    expect(reader.page.get_by_role("tab", name="One picture")).to_be_in_viewport()
-
-
-def test_the_curves_are_saved_as_a_picture(visit: Visit, tmp_path: Path) -> None:
-    reader = visit("23.3", DIGITS)
-    reader.press("One epoch")
-    expect(reader.button("Go on")).to_be_visible()
-    reader.settle()
-    with reader.page.expect_download() as download:
-        stage(reader).get_by_role("button", name="Save as SVG").click()
-    download.value.save_as(tmp_path / "curves.svg")
-    picture = (tmp_path / "curves.svg").read_text(encoding="utf-8")
-    assert picture.startswith("<svg")
-    assert "epochs trained" in picture
-
-
-def test_a_run_is_kept_as_a_file_and_brought_back(visit: Visit, tmp_path: Path) -> None:
-    reader = visit("23.3", f"ex23_3_tab=In+Python&{DIGITS}&ex23_3_epochs=2")
-    page = reader.page
+    expect(reader.page.get_by_role("tab", name="Inside the network")).to_be_in_viewport()
+    reader.page.get_by_role("tab", name="In Python").click()
     reader.press("Train")
     expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
     result = progress(reader).inner_text()
-    with page.expect_download() as download:
+    with reader.page.expect_download() as download:
         reader.press("Download this run")
     download.value.save_as(tmp_path / "run.npz")
     reader.press("Start over")
@@ -177,4 +146,15 @@ def test_a_run_is_kept_as_a_file_and_brought_back(visit: Visit, tmp_path: Path) 
     upload.set_input_files(tmp_path / "run.npz")
     expect(progress(reader)).to_have_text(result)
     expect(runs(reader)).to_have_count(2)
+    reader.press("Make it diverge")
+    reader.sees("ceased to be finite at step")
+    expect(runs(reader)).to_have_count(3)
+    runs(reader).nth(0).get_by_role("button").first.click()
+    expect(progress(reader)).to_have_text(result)
+    reader.settle()
+    reader.button("Remove").dblclick()
+    expect(runs(reader)).to_have_count(2)
+    reader.press("Bring it back")
+    expect(runs(reader)).to_have_count(3)
+    expect(progress(reader)).to_have_text(result)
     reader.is_unharmed()

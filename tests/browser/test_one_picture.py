@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
@@ -11,16 +12,23 @@ from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
 SMALL = "ex23_3_data=digits+8%C3%978&ex23_3_epochs=2"
-MNIST = "ex23_3_rows=5000&ex23_3_epochs=2"
 
 
-def train(visit: Visit, tab: str, settings: str) -> Reader:
-    """The page after an epoch, with a tab open."""
-    reader = visit("23.3", f"{settings}&ex23_3_tab={tab}")
+@pytest.fixture(scope="module")
+def reader(shared_visit: Visit) -> Reader:
+    """A reader of page 23.3 after an epoch on the small digits, with the network's inside before them."""
+    reader = shared_visit("23.3", f"{SMALL}&ex23_3_tab=Inside+the+network")
     reader.press("One epoch")
     expect(reader.button("Go on")).to_be_visible()
     reader.settle()
     return reader
+
+
+def open_tab(reader: Reader, name: str) -> None:
+    """Click a tab, and wait until it stands."""
+    reader.page.get_by_role("tab", name=name).click()
+    expect(reader.page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    reader.settle()
 
 
 def cells(reader: Reader) -> Locator:
@@ -28,8 +36,7 @@ def cells(reader: Reader) -> Locator:
     return reader.control("ex23_3_network_drawing").locator("g.cell")
 
 
-def test_a_picture_goes_forward_and_back_and_every_neuron_is_reached_by_keyboard(visit: Visit) -> None:
-    reader = train(visit, "One+picture", SMALL)
+def test_a_picture_goes_forward_and_back_and_every_neuron_is_reached_by_keyboard(reader: Reader) -> None:
     reader.sees("enters at the left as 64 numbers from 0 to 1")
     expect(cells(reader)).to_have_count(100 + 50 + 10)
     reader.choose("ex23_3_way", "back")
@@ -51,8 +58,11 @@ def test_a_picture_goes_forward_and_back_and_every_neuron_is_reached_by_keyboard
     reader.is_unharmed()
 
 
-def test_a_confusion_opens_its_pictures_and_a_picture_is_sent_on_its_way(visit: Visit) -> None:
-    reader = train(visit, "Mistakes", f"{SMALL}&ex23_3_view=confusion")
+def test_a_confusion_opens_its_pictures_and_a_picture_is_sent_on_its_way(reader: Reader) -> None:
+    reader.look_wide_and_light()
+    open_tab(reader, "Mistakes")
+    reader.choose("ex23_3_view", "confusion")
+    reader.sees("Each row is a digit as it is")
     matrix = reader.control("ex23_3_confusion").locator("canvas").first
     matrix.scroll_into_view_if_needed()
     reader.settle()
@@ -67,7 +77,7 @@ def test_a_confusion_opens_its_pictures_and_a_picture_is_sent_on_its_way(visit: 
     reader.sees("pictures of a 3 were read as a 3.")
     reader.settle()
     reader.is_accessible()
-    reader.choose("ex23_3_view", "mistakes")
+    reader.choose("ex23_3_view", "the surest mistakes")
     reader.sees("test pictures are read wrongly")
     reader.settle()
     tiles = reader.control("ex23_3_gallery").get_by_role("button")
@@ -76,8 +86,9 @@ def test_a_confusion_opens_its_pictures_and_a_picture_is_sent_on_its_way(visit: 
     expect(tiles.nth(1)).to_be_focused()
     row = tiles.nth(1).get_attribute("data-row")
     tiles.nth(1).press("Enter")
+    expect(reader.page.get_by_role("tab", name="Inside the network")).to_have_attribute("aria-selected", "true")
+    reader.choose("ex23_3_way", "forward")
     reader.sees(f"Test picture {row} enters at the left")
-    expect(reader.page.get_by_role("tab", name="One picture")).to_have_attribute("aria-selected", "true")
     reader.is_unharmed()
 
 
@@ -90,8 +101,8 @@ def photo() -> bytes:
     return file.getvalue()
 
 
-def test_a_photo_is_put_on_the_sheet_and_sent_on_its_way(visit: Visit) -> None:
-    reader = train(visit, "Your+own+digit", MNIST)
+def test_a_photo_is_put_on_the_sheet_and_sent_on_its_way(reader: Reader) -> None:
+    open_tab(reader, "Your own digit")
     upload = reader.control("ex23_3_own_photo").locator("input[type=file]")
     upload.set_input_files({"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"})
     reader.sees("This file is not a picture that can be read")
@@ -99,5 +110,7 @@ def test_a_photo_is_put_on_the_sheet_and_sent_on_its_way(visit: Visit) -> None:
     reader.sees("The network reads a")
     reader.settle()
     reader.press("See its way through the network")
-    reader.sees("Your drawing enters at the left as 784 numbers")
+    expect(reader.page.get_by_role("tab", name="Inside the network")).to_have_attribute("aria-selected", "true")
+    reader.choose("ex23_3_way", "forward")
+    reader.sees("Your drawing enters at the left as 64 numbers")
     reader.is_unharmed()

@@ -10,12 +10,12 @@ from tests.browser.reader import Reader
 
 DIGITS = "ex23_3_data=digits+8%C3%978"
 QUICK = (
-    f"ex23_3_tab=Sweep&{DIGITS}&ex23_3_epochs=1"
+    f"ex23_3_tab=Compare+runs&ex23_3_compare=a+sweep&{DIGITS}&ex23_3_epochs=1"
     "&ex23_3_sweep_batch=16&ex23_3_sweep_batch=64&ex23_3_sweep_batch=banana"
 )
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = (
-    "ex23_3_tab=Sweep&ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
+    "ex23_3_tab=Compare+runs&ex23_3_compare=a+sweep&ex23_3_epochs=50&ex23_3_layers=5&ex23_3_rate=0.001"
     "&ex23_3_sweep_batch=1&ex23_3_sweep_batch=2&ex23_3_sweep_and=none"
 )
 

@@ -8,13 +8,13 @@ import pytest
 
 from nnlib import load_digits
 from pages.ex23_3.digit_canvas import SIDE
-from pages.ex23_3.one_picture import Subject, check_subject, checked_parameters
+from pages.ex23_3.one_picture import HARDEST, TEST, Subject, check_subject, checked_parameters
 from pages.ex23_3.runs import new_run
 from pages.ex23_3.settings import DIGITS, Settings
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
 
-TAB = "One picture"
+TAB = "Inside the network"
 
 
 def example(row: int = 0) -> Subject:
@@ -37,7 +37,7 @@ def checked(reader: Reader) -> dict[str, str]:
 @pytest.mark.parametrize("layers", [0, 1, 5])
 @pytest.mark.parametrize("way", ["forward", "back"])
 def test_every_cell_holds_its_neuron(reader: Reader, layers: int, way: str) -> None:
-    reader.set(layers=layers, activation="tanh").press("batch_step").set(way=way, picture=3)
+    reader.set(layers=layers, activation="tanh").press("batch_step").set(way=way, subject=TEST).set(picture=3)
     network = shown(reader).trainer.network.as_type(np.float64)
     subject = example(3)
     trace = network.trace(subject.x, subject.y)
@@ -53,7 +53,7 @@ def test_every_cell_holds_its_neuron(reader: Reader, layers: int, way: str) -> N
 
 
 def test_of_a_wide_layer_the_most_active_neurons_are_drawn(reader: Reader) -> None:
-    reader.set(layers=1, size1=150).press("batch_step")
+    reader.set(layers=1, size1=150, subject=TEST).press("batch_step")
     subject = example()
     h = shown(reader).trainer.network.trace(subject.x, subject.y).h[1][0]
     layer = drawn(reader)["layers"][0]
@@ -64,7 +64,7 @@ def test_of_a_wide_layer_the_most_active_neurons_are_drawn(reader: Reader) -> No
 
 
 def test_the_heat_map_is_the_part_of_the_gradient_with_the_largest_factors(reader: Reader) -> None:
-    reader.set(layers=1, size1=30).press("batch_step").set(way="back")
+    reader.set(layers=1, size1=30, subject=TEST).press("batch_step").set(way="back")
     subject = example()
     trace = shown(reader).trainer.network.as_type(np.float64).trace(subject.x, subject.y)
     (heat_map,) = drawn(reader)["maps"]
@@ -75,7 +75,7 @@ def test_the_heat_map_is_the_part_of_the_gradient_with_the_largest_factors(reade
 
 
 def test_the_table_holds_every_value_of_a_layer(reader: Reader) -> None:
-    reader.press("batch_step").set(numbers=True, layer=1)
+    reader.press("batch_step").set(numbers=True, layer=1, subject=TEST)
     subject = example()
     trace = shown(reader).trainer.network.as_type(np.float64).trace(subject.x, subject.y)
     table = reader.table("δ = ∂L/∂z")
@@ -146,8 +146,23 @@ def test_of_every_array_the_largest_gradient_is_checked_and_of_a_dead_layer_one_
 
 
 def test_a_picture_that_another_data_set_does_not_have_gives_way_to_the_first(reader: Reader) -> None:
-    reader.set(picture=5000).press("batch_step")
+    reader.set(subject=TEST, picture=5000).press("batch_step")
     assert reader.value("picture") == 0
+
+
+def test_it_opens_on_the_surest_mistake_and_says_which_mistake_is_planted(reader: Reader) -> None:
+    finish(reader.press("epoch_step"))
+    assert reader.value("subject") == HARDEST
+    data = load_digits()
+    outputs = shown(reader).trainer.network.predict_proba(data.test_inputs(slice(None), np.float32))
+    truth = data.Y_test.argmax(axis=1)
+    row = np.where(outputs.argmax(axis=1) != truth, outputs.max(axis=1), 0).argmax()
+    assert f"Test picture {row} enters at the left" in reader.words()
+    assert drawn(reader)["label"] == truth[row]
+    assert "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾" in reader.set(way="back").words()
+    words = reader.set(planted=True).words()
+    assert "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾" not in words
+    assert "every bias of a layer gets the sum" in words
 
 
 def test_the_reader_s_own_drawing_goes_forward_and_back(reader: Reader) -> None:

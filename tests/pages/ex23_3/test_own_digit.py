@@ -143,5 +143,5 @@ def test_training_rests_while_a_stroke_is_drawn(reader: Reader) -> None:
 
 def test_a_drawing_is_sent_to_where_one_picture_is_followed(reader: Reader) -> None:
     reader.press("own_borrow").press("own_send")
-    assert reader.kept("tab") == "One picture"
+    assert reader.kept("tab") == "Inside the network"
     assert "Your drawing enters at the left as 64 numbers" in reader.words()

@@ -141,7 +141,7 @@ def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pyte
     first, second = new_run(SETTINGS, "first"), new_run(replace(SETTINGS, seed=1), "second")
     runs.add(first)
     runs.add(second)
-    compare_runs.compare_runs(Training(runs, first))
+    compare_runs.table_of_runs(Training(runs, first))
     first.trainer.run()
     assert len(files["curves.csv"]()) == 2 * len(first.trainer.history)
     table = files["runs.csv"]()
@@ -205,7 +205,7 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
     for name in ("train", "batch_step", "epoch_step", "start_over"):
         assert reader.button(name).disabled
-    assert reader.set(tab="Sweep").button("sweep_start").disabled
+    assert reader.set(tab="Compare runs", compare="a sweep").button("sweep_start").disabled
     reader.press("Make it diverge")
     assert training(reader).shown is None
     finish(reader.set(**SMALL).press("train"))
@@ -235,10 +235,9 @@ def test_a_run_that_diverges_says_so_and_breaks_nothing(reader: Reader) -> None:
     finish(reader.press("train"))
     assert shown(reader).trainer.state == "diverged"
     assert "ceased to be finite at step" in reader.words()
-    reader.set(tab="Mistakes")
-    assert "its last finite weights are too large" in reader.words()
-    for view in ("answers", "weights", "gradients"):
-        reader.set(view=view)
+    for tab in ("Mistakes", "Inside the network"):
+        assert "its weights are too large to look into" in reader.set(tab=tab).words()
+    reader.set(measure="gradients")  # some of which are no numbers
 
 
 BOTH = {"batch_norm": "n−1", "keep1": 0.8}

@@ -43,7 +43,8 @@ SETTINGS = Settings(
 def reader() -> Reader:
     """A reader of the page on the small digits, with a sweep of 2 × 2."""
     small = {"data": DIGITS, "layers": 1, "size1": 12, "epochs": 2}
-    return Reader("23.3", {"ex23_3_tab": "Sweep"}).set(**small, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
+    there = {"ex23_3_tab": "Compare runs", "ex23_3_compare": "a sweep"}
+    return Reader("23.3", there).set(**small, sweep_batch=[16, 64], sweep_keep=[0.5, 1.0])
 
 
 def sweep_of(reader: Reader) -> Sweep:

@@ -9,12 +9,12 @@ from pages.ex23_3.trouble import divergence_in_words, stuck_table
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
 
-TAB = "Mistakes"
+TAB = "Inside the network"
 
 
 def test_a_diverged_run_shows_its_last_steps(reader: Reader) -> None:
     reader.set(layers=5, rate=10.0, schedule="constant")
-    finish(reader.press("train"))
+    finish(reader.press("train")).set(inside="gradients")
     taken = shown(reader).trainer.last_steps
     assert taken
     assert "Why it diverged." in reader.words()
@@ -46,7 +46,7 @@ def test_a_run_that_stands_still_shows_how_many_neurons_do_not_learn(
     reader: Reader, loss: str, saturated: bool
 ) -> None:
     reader.set(loss=loss, init="normal", rate=10.0, schedule="constant")
-    finish(reader.press("train"))
+    finish(reader.press("train")).set(inside="gradients")
     trainer = shown(reader).trainer
     assert trainer.state == "finished"
     assert trainer.warning
@@ -60,7 +60,7 @@ def test_a_run_that_stands_still_shows_how_many_neurons_do_not_learn(
 
 
 def test_a_healthy_run_has_nothing_to_say(reader: Reader) -> None:
-    finish(reader.press("train"))
+    finish(reader.press("train")).set(inside="gradients")
     assert "Why it" not in reader.words()
 
 

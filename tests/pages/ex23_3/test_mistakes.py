@@ -1,4 +1,4 @@
-"""What a network of page 23.3 knows: its answers, mistakes and confusions, and how well it reads each digit."""
+"""The mistakes of a network of page 23.3: the surest, its confusions, and how well it reads each digit."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from nnlib import load_digits
 from nnlib.measuring import Measurement
-from pages.ex23_3.insight import VIEWS, confusion
+from pages.ex23_3.mistakes import ALL, CONFUSION, RECALL, SUREST, VIEWS, confusion
 from pages.ex23_3.recall import recall_in_words, recall_points
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
@@ -22,7 +22,7 @@ def test_every_view_is_drawn(reader: Reader, view: str, trained: bool) -> None:
     if trained:
         finish(reader.press("epoch_step"))
     reader.set(view=view)
-    assert ("the network after epoch" in reader.words()) == (view not in ("recall", "gradients"))
+    assert ("the network after epoch" in reader.words()) == (view != RECALL)
 
 
 def predicted(reader: Reader) -> np.ndarray:
@@ -39,7 +39,7 @@ def tiles(reader: Reader) -> list[dict[str, Any]]:
 
 
 def test_each_answer_is_the_network_s(reader: Reader) -> None:
-    finish(reader.press("epoch_step")).set(view="answers", first=24)
+    finish(reader.press("epoch_step")).set(view=ALL, first=24)
     answers, truth = predicted(reader), load_digits().Y_test.argmax(axis=1)
     assert [tile["row"] for tile in tiles(reader)] == list(range(24, 48))
     for tile in tiles(reader):
@@ -48,7 +48,7 @@ def test_each_answer_is_the_network_s(reader: Reader) -> None:
 
 
 def test_the_mistakes_are_those_of_which_the_network_is_surest(reader: Reader) -> None:
-    finish(reader.press("epoch_step")).set(view="mistakes")
+    finish(reader.press("epoch_step")).set(view=SUREST)
     wrong = predicted(reader) != load_digits().Y_test.argmax(axis=1)
     shares = [tile["output"] for tile in tiles(reader)]
     assert len(shares) == min(24, wrong.sum())
@@ -60,7 +60,7 @@ def test_the_mistakes_are_those_of_which_the_network_is_surest(reader: Reader) -
 def test_the_confusion_matrix_counts_every_test_picture_and_shows_those_of_its_commonest_mistake(
     reader: Reader,
 ) -> None:
-    finish(reader.press("epoch_step")).set(view="confusion")
+    finish(reader.press("epoch_step")).set(view=CONFUSION)
     truth = load_digits().Y_test.argmax(axis=1)
     counts = confusion(truth, predicted(reader), 10)
     table = reader.table("read as 0")
@@ -75,7 +75,7 @@ def test_the_confusion_matrix_counts_every_test_picture_and_shows_those_of_its_c
 
 def test_a_cell_that_is_chosen_opens_its_pictures(reader: Reader) -> None:
     finish(reader.press("epoch_step"))
-    reader.set(view="confusion", confusion={"selection": {"rows": [], "columns": [], "cells": [[4, "read as 4"]]}})
+    reader.set(view=CONFUSION, confusion={"selection": {"rows": [], "columns": [], "cells": [[4, "read as 4"]]}})
     count = confusion(load_digits().Y_test.argmax(axis=1), predicted(reader), 10)[4, 4]
     assert f"{count} pictures of a 4 were read as a 4." in reader.words()
     assert {tile["answer"] for tile in tiles(reader)} == {"4"}
@@ -83,7 +83,7 @@ def test_a_cell_that_is_chosen_opens_its_pictures(reader: Reader) -> None:
 
 
 def test_recall_is_shown_for_every_digit_and_measurement(reader: Reader) -> None:
-    finish(reader.press("train")).set(view="recall")
+    finish(reader.press("train")).set(view=RECALL)
     history = shown(reader).trainer.history
     points = recall_points(history)
     assert len(points) == 10 * len(history)
@@ -104,10 +104,14 @@ def measured(epoch: float, recall: tuple[float, ...]) -> Measurement:
 
 
 def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
-    history = [measured(0.0, (0.0, 1.0)), measured(1.0, (0.0, 0.9)), measured(2.0, (0.01, 0.9))]
+    history = [measured(0.0, (0.0, 1.0)), measured(1.0, (0.0, 0.9))]
+    (sentence,) = recall_in_words(recall_points(history), history)
+    assert "The digit 0 is still never read after epoch 1" in sentence
+    assert "none of its own pictures" in sentence
+    history.append(measured(2.0, (0.0101, 0.9)))
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "The digit 0 is still hardly ever read after epoch 2" in sentence
-    assert "1.00 % of its own pictures, while 45.50 % of all" in sentence
+    assert "at most 1.1 % of its own pictures were read rightly, while 46 % of all" in sentence
     history.append(measured(3.0, (0.8, 0.9)))
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "hardly ever read up to epoch 2" in sentence
@@ -115,7 +119,7 @@ def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
     assert "The hardest digit is now the 0" in recall_in_words(recall_points(healthy), healthy)[0]
     stuck = [measured(1.0, (0.0, 0.0, 0.0, 0.0, 1.0))]
     assert recall_in_words(recall_points(stuck), stuck) == [
-        "After a whole epoch or more, 4 digits were still hardly ever read."
+        "After a whole epoch or more, 4 digits were still hardly ever read, or never."
     ]
 
 
@@ -123,5 +127,5 @@ def test_runs_without_recall_say_so(reader: Reader) -> None:
     reader.press("batch_step")
     history = shown(reader).trainer.history
     history[:] = [replace(one, test_recall=()) for one in history]
-    reader.set(view="recall")
+    reader.set(view=RECALL)
     assert "No recall has been measured in this run yet." in reader.words("info")

@@ -1,40 +1,43 @@
-"""What a trained network knows: its answers, its mistakes, its weights, and where its gradients fade."""
+"""The tab *Mistakes*: which test pictures a network reads wrongly, as what, and how well it reads each digit."""
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from nnlib import Dataset, Network, Trainer
-from nnlib.measuring import CHUNK_ROWS
+from nnlib import Dataset, Network
 from pages.ex23_3.controls import controls
 from pages.ex23_3.digit_gallery import digit_gallery
-from pages.ex23_3.one_picture import look_at
+from pages.ex23_3.one_picture import look_at, outputs_on_test
 from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.recall import show_recall
-from pages.ex23_3.runs import MnistRun, gradient_points
+from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import Digit
 from pages.ex23_3.training import Training
-from pages.ex23_3.trouble import what_went_wrong
-from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.live import live
-from pages.shared.pictures import picture_row, weight_image
 
-VIEWS = ["answers", "mistakes", "confusion", "recall", "weights", "gradients"]
+SUREST, CONFUSION, RECALL, ALL = "the surest mistakes", "confusion", "recall", "all test pictures"
+VIEWS = [SUREST, CONFUSION, RECALL, ALL]
 GRID = 24  # pictures in a grid
 SECONDS_BETWEEN = 2.0  # two looks while the network learns
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong
 READ_AS = "read as "  # how a column of the confusion matrix begins
 SEND = "A click on a picture shows its way through the network."
+DIVERGED = (
+    "This run has diverged, and its weights are too large to look into. Lower the learning rate and press Train."
+)
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 
 
-def what_the_network_knows(training: Training) -> None:
-    """One of six views of the network of the run shown, which follows its training."""
+def show_mistakes(training: Training) -> None:
+    """One of four views of what the network of the run shown reads, which follows its training."""
+    st.markdown(
+        "Which test pictures does the network of the run on screen read wrongly, what does it take them for, and "
+        "is there a digit that it hardly reads at all?"
+    )
     learning = training.at_work == "run"
     live(controls.key("insight"), learning, lambda: None, partial(_draw_view, training.shown), SECONDS_BETWEEN)
 
@@ -46,37 +49,21 @@ def _draw_view(run: MnistRun | None) -> None:
         return
     run.claim()
     network, data = run.trainer.network, run.trainer.data
-    diverged = run.trainer.state == "diverged"
-    what_went_wrong(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = controls.choice("view", "Look at", VIEWS)
-        if view not in ("recall", "gradients"):  # which say themselves when they were measured
+        if view != RECALL:  # which says itself when it was measured
             st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
-    if view == "recall":
+    if view == RECALL:
         show_recall(run.measurements, run.trainer.epochs)
-    elif view == "gradients":
-        show_gradients(run.trainer)
-    elif diverged:
-        st.info(
-            "This run has diverged: its last finite weights are too large to look into. Lower the learning rate "
-            "and press Train. The gradients up to the end are still there.",
-            icon=":material/visibility:",
-        )
-    elif view == "weights":
-        show_weights(network, data)
-    elif view == "mistakes":
-        show_mistakes(network, data)
-    elif view == "confusion":
+    elif run.trainer.state == "diverged":
+        st.info(DIVERGED, icon=":material/visibility:")
+    elif view == SUREST:
+        show_surest(network, data)
+    elif view == CONFUSION:
         show_confusion(network, data)
     else:
         first = controls.slider("first", "From test picture", 0, len(data.X_test) - GRID, 0, GRID)
         show_answers(network, data, first)
-
-
-def outputs_on_test(network: Network, data: Dataset, rows: np.ndarray) -> np.ndarray:
-    """The network's outputs on some test rows, (len(rows), l)."""
-    chunks = [rows[start : start + CHUNK_ROWS] for start in range(0, len(rows), CHUNK_ROWS)]
-    return np.concatenate([network.predict_proba(data.test_inputs(c, network.dtype)) for c in chunks])
 
 
 def show_digits(data: Dataset, rows: np.ndarray, outputs: np.ndarray) -> None:
@@ -106,7 +93,7 @@ def show_answers(network: Network, data: Dataset, first: int) -> None:
     show_digits(data, rows, outputs_on_test(network, data, rows))
 
 
-def show_mistakes(network: Network, data: Dataset) -> None:
+def show_surest(network: Network, data: Dataset) -> None:
     """The wrong answers the network is surest of."""
     outputs = outputs_on_test(network, data, np.arange(len(data.X_test)))
     wrong = np.flatnonzero(outputs.argmax(axis=1) != data.Y_test.argmax(axis=1))
@@ -183,66 +170,3 @@ def _tinted(counts: np.ndarray) -> Styler:
     ]
     styles = pd.DataFrame(tints, index=table.index, columns=table.columns)
     return table.style.apply(lambda _: styles, axis=None)
-
-
-def show_weights(network: Network, data: Dataset) -> None:
-    """The weights of the first layer's neurons, each as a picture of the inputs it looks for."""
-    assert data.image_shape is not None
-    W = network.dense[0].W
-    neurons = np.argsort(-np.abs(network.dense[0].W).max(axis=0), kind="stable")[: 2 * GRID]
-    st.markdown(
-        "Each picture shows what one neuron of the first layer looks for. Ink on blue pixels raises its net input "
-        "z, on orange ones lowers it, and on white ones does not matter. Shown are the neurons with the largest "
-        "weights, and their numbers."
-    )
-    picture_row(
-        [weight_image(W[:, m], data.image_shape) for m in neurons],
-        [f"{m}" for m in neurons],
-        [f"Weights into neuron {m} of the first layer." for m in neurons],
-        width=66,
-    )
-
-
-def show_gradients(trainer: Trainer) -> None:
-    """The size of the gradient in each layer over time."""
-    points = gradient_points(trainer)
-    st.markdown(
-        "How large is the gradient that arrives in each layer? Drawn is the root mean square (RMS) of the "
-        "gradients of a layer's weights, on a logarithmic scale."
-        + (
-            " In a deep network of sigmoids the first layers receive far less than the last: each layer on the "
-            "way back multiplies by a slope σ′ of at most 1/4. This is the vanishing gradient."
-            if trainer.network.activation == "sigmoid"
-            else ""
-        )
-    )
-    positive = points[points["RMS gradient"] > 0]  # a logarithm has no place for 0
-    if positive.empty:
-        st.info("No gradient other than 0 has been measured yet. Press One batch or Train.")
-        return
-    ends = positive.loc[positive.groupby("layer")["epoch"].idxmax()]
-    show_chart(
-        fill(_gradients_template(), points=positive, ends=ends),
-        points,
-        "RMS gradient of each layer over the epochs.",
-        "gradient_rms",
-    )
-
-
-@cache
-def _gradients_template() -> Spec:
-    """A line a layer, each named at its end."""
-    y = alt.Y("RMS gradient:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~e"))
-    lines = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("epoch:Q", title="epochs trained"),
-        y=y,
-        detail="layer:N",
-        tooltip=["layer:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("RMS gradient:Q", format=".2e")],
-    )
-    names = (
-        alt.Chart(alt.NamedData("ends"))
-        .mark_text(align="left", dx=6, fontSize=13)
-        .encode(x="epoch:Q", y=y, text="layer:N")
-    )
-    drawn = with_meaning(lines.mark_line(point=True), "gradient")
-    return alt.LayerChart(layer=[drawn, names], height=300, padding={"right": 60}).to_dict()
