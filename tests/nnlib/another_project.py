@@ -1,4 +1,7 @@
-"""What another project may write with nnlib, with lists where lists are taken: it runs, and strict mypy agrees."""
+"""What another project may write with nnlib, with lists where lists are taken: it runs, and strict mypy agrees.
+
+pyproject.toml asks of this file what `mypy --strict` does, and of nnlib that what it re-exports it says so.
+"""
 
 import io
 import pickle

@@ -47,7 +47,7 @@ def site(built: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> P
 
 def elsewhere(site: Path, *command: str | Path) -> str:
     """What a command prints that knows nnlib from `site` only."""
-    environment = {**os.environ, "PYTHONPATH": str(site), "MYPYPATH": str(site)}
+    environment = {**os.environ, "PYTHONPATH": str(site)}
     return subprocess.run(command, cwd=site.parent, env=environment, stdout=subprocess.PIPE, text=True).stdout
 
 
@@ -71,12 +71,6 @@ def test_another_project_can_use_it(site: Path) -> None:
     where = str(site / "nnlib" / "__init__.py")
     said = elsewhere(site, sys.executable, ANOTHER_PROJECT)
     assert said.splitlines() == [where, nnlib.__version__, "finished"]
-
-
-def test_its_annotations_satisfy_a_strict_mypy(site: Path) -> None:
-    # Of nnlib itself only the annotations count here: "silent" is how mypy treats what is installed.
-    said = elsewhere(site, sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", ANOTHER_PROJECT)
-    assert said == "Success: no issues found in 1 source file\n"
 
 
 def versions(file: Path) -> dict[str, Requirement]:

@@ -295,14 +295,10 @@ ENDLESS_WITH_ALL = [*ENDLESS, "--optimizer", "adam", "--keep-prob", "0.8", "--ba
 
 
 def test_resumed_training_is_the_same_to_the_last_bit_as_if_it_had_never_stopped(tmp_path: Path) -> None:
-    # Killed, resumed, stopped by Ctrl-C, resumed again.
+    # Killed, resumed, stopped by Ctrl-C.
     path = tmp_path / "network.npz"
     steps = [0]
-    for options, end in (
-        ([*ENDLESS_WITH_ALL, "--save"], signal.SIGKILL),
-        (["--resume"], signal.SIGINT),
-        (["--resume"], signal.SIGINT),
-    ):
+    for options, end in (([*ENDLESS_WITH_ALL, "--save"], signal.SIGKILL), (["--resume"], signal.SIGINT)):
         with running([*options, str(path)]) as process:
             said = first_epoch(process)
             process.send_signal(end)
