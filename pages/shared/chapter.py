@@ -17,7 +17,6 @@ class Exercise:
     title : of its page
     question : what its page answers, in one sentence
     task : what the book asks, in a sentence or two of our own
-    builds_on : what the reader should know before
     icon : of Google's Material Symbols
     address : of its page, and the stem of the script in pages/
     """
@@ -27,7 +26,6 @@ class Exercise:
     title: str
     question: str
     task: str
-    builds_on: str
     icon: str
     address: str
 
@@ -75,7 +73,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "One neuron cannot tell equal inputs from unequal ones. How do two layers do it?",
             "XNOR of two inputs is 1 where they are equal and 0 where they differ. Build a feed-forward network "
             "of sigmoid neurons that computes it.",
-            "Begin here: neurons, weights, the sigmoid.",
             "hub",
             "ex23_1_xnor",
         ),
@@ -86,7 +83,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "What does it cost to be wrong about several labels at once, and which way is better?",
             "In multi-label classification one input may carry several labels at once. Write down the loss, and "
             "its derivative with respect to each output p of the network.",
-            "Gives the outputs of 23.1 a loss.",
             "label",
             "ex23_2_multilabel_loss",
         ),
@@ -97,7 +93,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "How does a network learn to read handwritten digits? Train one in seconds.",
             "Implement back-propagation for a feed-forward network, and use it to build one that reads the "
             "handwritten digits of MNIST, 70,000 grey pictures of 28 × 28 pixels.",
-            "Follows the loss of 23.2 down, through the layers of 23.1.",
             "draw",
             "ex23_3_mnist",
         ),
@@ -110,7 +105,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "How does a loss tell one net input which way to move?",
             "Draw the computation graph of the sigmoid function: forward, from the net input z to the loss L, "
             "and then backward, with the gradient that travels along each edge.",
-            "The smallest piece of back-propagation in 23.3.",
             "timeline",
             "ex23_4_sigmoid_graph",
         ),
@@ -121,7 +115,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
             "The book's Figure 23.31 shows the forward computation graph of a classification into three "
             "classes, with softmax and cross-entropy. Draw its backward graph, with the gradient on every edge.",
-            "The chain rule of 23.4, along many paths.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),
@@ -134,7 +127,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Every sample of a batch moves every other. What does that do to the gradient?",
             "Batch normalisation shifts and scales each net input to mean 0 and variance 1 within its batch. "
             "Write down the back-propagation algorithm of a network that does so.",
-            "The graphs of 23.5, and a switch of 23.3: deeper nets that still learn.",
             "straighten",
             "ex23_6_batch_norm",
         ),
@@ -145,7 +137,6 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "What is left of a layer's output when neurons are left out at random?",
             "Dropout leaves neurons out at random in training and scales outputs when it predicts; inverted "
             "dropout scales them in training instead. Verify that the two are equivalent.",
-            "A switch of 23.3: random masks against learning by heart.",
             "blur_on",
             "ex23_7_dropout",
         ),

@@ -155,6 +155,14 @@ def answered() -> set[str]:
     return found
 
 
+def answered_of(exercise: Exercise) -> str:
+    """How many of an exercise's questions this reader has answered, in words."""
+    names = [f"{exercise.number} {letter}" for letter in "abcdefgh"[: len(exercise.questions)]]
+    done = sum(name in answered() for name in names)
+    tick = f"{RIGHT} " if 0 < done == len(names) else ""
+    return f"{tick}{done} of {len(names)} questions answered"
+
+
 def answered_row() -> str:
     """Markdown for every question of the chapter: those answered with a tick, the others as they are."""
     names = [f"{e.number} {'abcdefgh'[k]}" for e in EXERCISES.values() for k in range(len(e.questions))]
