@@ -101,6 +101,12 @@ def is_right(outputs: Array, targets: Array) -> Array:
     return np.asarray(np.abs(np.asarray(outputs) - targets) < 0.5)
 
 
+def computed_gate(outputs: Array) -> str | None:
+    """Which of `GATES` four outputs at `CORNERS` are on the right side of ½ for; None if they are for none."""
+    outputs = np.asarray(outputs).reshape(4)
+    return next((gate for gate in GATES if is_right(outputs, truth_table(gate).ravel()).all()), None)
+
+
 def output_surface(network: Network, low: float, high: float, points: int) -> Array:
     """Outputs on a grid over the square [low, high]², (points, points): row = x₂, column = x₁, both ascending."""
     points = check_integer("points", points, 2)
@@ -133,12 +139,28 @@ def gradient(network: Network, X: Array, Y: Array, mistake: str = "none") -> Arr
     return np.concatenate(gradients[::-1])
 
 
-def check_gradients(network: Network, X: Array, Y: Array, mistake: str = "none") -> GradientCheck:
+def check_gradients(
+    network: Network, X: Array, Y: Array, mistake: str = "none", sharpness: float = 1.0
+) -> GradientCheck:
     """`gradient` beside measured slopes, in the order of `network.parameters`.
+
+    Parameters
+    ----------
+    network : such as `gate_network` makes
+    X, Y : (n, 2) inputs and (n, 1) targets
+    mistake : one of `MISTAKES`
+    sharpness : that the network was made with. The derivatives are by the weights and biases before they are
+        multiplied with it, ∂L/∂w = sharpness · ∂L/∂(sharpness · w)
 
     Raises as `gradient` does.
     """
-    return replace(network.check_gradients(X, Y), analytic=gradient(network, X, Y, mistake))
+    check = network.check_gradients(X, Y)
+    return replace(
+        check,
+        analytic=sharpness * gradient(network, X, Y, mistake),
+        numerical=sharpness * check.numerical,
+        error=sharpness * check.error,
+    )
 
 
 # One neuron
@@ -296,6 +318,16 @@ def plateau_loss(corners: int, ones: int, loss: str = "sigmoid cross-entropy") -
     if _check_loss(loss) == "sigmoid squared error":
         return corners / 4 * m * (1 - m) / 2
     return float(-corners / 4 * (m * np.log(m) + (1 - m) * np.log(1 - m)))
+
+
+def resting_places(losses: Array, plateaus: Sequence[float], near: float = 0.02) -> Array:
+    """Index of the plateau at which each loss lies, (s,): the nearest one if nearer than `near`, else −1.
+
+    Two plateaus may lie so near each other that a loss is near both; it rests on one of them only.
+    """
+    distances = np.abs(np.asarray(losses)[:, None] - np.asarray(plateaus))
+    nearest = distances.argmin(axis=1)
+    return np.where(distances.min(axis=1) < near, nearest, -1)
 
 
 def _check_loss(loss: str) -> str:

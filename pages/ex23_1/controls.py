@@ -1,75 +1,113 @@
-"""The controls of page 23.1 that more than one of its parts knows: the gate, and nine weights and biases."""
+"""The controls of page 23.1: nine weights and biases, moved in the picture, and what the network shall do."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from nnlib.chapter23.gates import GATES, solution
+from nnlib.chapter23.gates import GATES, gate_network, solution
+from nnlib.network import Network
 from pages.shared.controls import Controls
 
 LOSSES = {"cross-entropy": "sigmoid cross-entropy", "squared error": "sigmoid squared error"}
-# In the order of `Network.parameters`: name, symbol, what it joins
-PARAMETERS = [
-    ("w1_11", "w¹₁₁", "x₁ to h₁"),
-    ("w1_12", "w¹₁₂", "x₁ to h₂"),
-    ("w1_21", "w¹₂₁", "x₂ to h₁"),
-    ("w1_22", "w¹₂₂", "x₂ to h₂"),
-    ("b1_1", "b¹₁", "bias of h₁"),
-    ("b1_2", "b¹₂", "bias of h₂"),
-    ("w2_1", "w²₁", "h₁ to y"),
-    ("w2_2", "w²₂", "h₂ to y"),
-    ("b2", "b²", "bias of y"),
-]
-LARGEST = 40.0  # of every slider for a weight
-STEP = 0.5
+# In the order of `Network.parameters`, with where each begins: h₁ and h₂ repeat the inputs, y says ½ to all
+PARAMETERS = {
+    "w1_11": ("w₁₁⁽¹⁾", 6.0),
+    "w1_12": ("w₁₂⁽¹⁾", 0.0),
+    "w1_21": ("w₂₁⁽¹⁾", 0.0),
+    "w1_22": ("w₂₂⁽¹⁾", 6.0),
+    "b1_1": ("b₁⁽¹⁾", -3.0),
+    "b1_2": ("b₂⁽¹⁾", -3.0),
+    "w2_1": ("w₁⁽²⁾", 0.0),
+    "w2_2": ("w₂⁽²⁾", 0.0),
+    "b2": ("b⁽²⁾", 0.0),
+}
+SYMBOLS = [symbol for symbol, _ in PARAMETERS.values()]
+START = [start for _, start in PARAMETERS.values()]
+LARGEST = 50.0  # that can be typed; sliders go to 40
+INPUTS = ["00", "01", "10", "11"]  # one for each of CORNERS
+GOALS = {"h1": "AND", "h2": "NOR"}  # of the hidden neurons, whichever gate y is to compute
+MODES = ["Set it by hand", "Let it learn"]
 
 controls = Controls("ex23_1")
 
 
-def choose_gate() -> str:
-    """The gate that all of the page is about, and a button for weights that compute it."""
+@dataclass(frozen=True)
+class Weights:
+    """What the picture draws: nine parameters, what multiplies them, and the corner whose sums are shown."""
+
+    values: tuple[float, ...]
+    sharpness: float
+    corner: int
+
+    def network(self, loss: str = "sigmoid cross-entropy") -> Network:
+        """The network, with the loss that judges it."""
+        return gate_network(self.values, self.sharpness, loss)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How a network learns by itself: the arguments of `gate_trainer`."""
+
+    gate: str
+    seed: int
+    learning_rate: float
+    steps: int
+    loss: str
+
+
+def choose_learning() -> tuple[Learning, int]:
+    """The gate, and all that matters when it is learned; and the steps between two pictures."""
     gate = controls.pills(
         "target",
-        "Target: the gate to compute",
+        "The gate that y is to compute",
         list(GATES),
         "XNOR",
-        help="A gate turns two inputs, each 0 or 1, into one output. NAND is NOT AND, NOR is NOT OR, "
-        "XOR is 1 where the inputs differ.",
+        help="NAND is NOT AND, NOR is NOT OR, XOR is 1 where the inputs differ.",
     )
-    controls.button(
-        "solve",
-        f"Weights that solve {gate}",
-        st.session_state.update,
-        on_sliders(solution(gate)),
-        icon=":material/lightbulb:",
+    loss = controls.choice("loss", "Loss L", list(LOSSES))
+    seed, rate = st.columns(2)
+    steps, pace = st.columns(2)
+    chosen = Learning(
+        gate,
+        controls.number("seed", "Seed of the first weights", 0, 9999, 0, place=seed),
+        controls.steps("rate", "Learning rate η", [0.1, 0.3, 1.0, 3.0, 10.0, 30.0], 1.0, place=rate),
+        controls.steps("steps", "Steps", [500, 1000, 2000, 5000, 10000], 2000, place=steps),
+        LOSSES[loss],
     )
-    return gate
+    return chosen, controls.steps("pace", "Steps between two pictures", [1, 5, 20, 100, 500], 20, place=pace)
 
 
-def weight_slider(name: str, label: str, start: float) -> float:
-    """One slider for a weight or a bias."""
-    return controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP)
+def weights() -> Weights:
+    """What the reader has set in the picture.
+
+    The picture has the sliders. These fields, which stage.css hides, keep its numbers in the address.
+    """
+    with st.container(key=controls.key("in_address")):
+        values = [
+            controls.number(name, symbol, -LARGEST, LARGEST, start, 0.0001)
+            for name, (symbol, start) in PARAMETERS.items()
+        ]
+        sharpness = controls.number("sharpness", "Sharpness", 0.0, 2.0, 1.0, 0.0001)
+        corner = INPUTS.index(controls.choice("input", "Input", INPUTS, "11"))
+    return Weights(tuple(values), sharpness, corner)
 
 
-def nine_sliders() -> list[float]:
-    """All nine, those of h₁ at the left and those of h₂ at the right; at first the book's solution for XNOR."""
-    columns = st.columns(2)
-    values = []
-    for k, ((name, symbol, joins), book) in enumerate(zip(PARAMETERS, solution("XNOR"), strict=True)):
-        with columns[k % 2]:
-            values.append(weight_slider(name, f"{symbol}: {joins}", book))
-    return values
+def take(values: Iterable[float], sharpness: float = 1.0, corner: int | None = None) -> None:
+    """Set the nine parameters, the sharpness, and the chosen corner if there is one."""
+    st.session_state.update(settings(values, sharpness))
+    if corner is not None:
+        st.session_state[controls.key("input")] = INPUTS[corner]
 
 
-def on_sliders(parameters: np.ndarray) -> dict[str, float]:
-    """Nine numbers as slider settings: to the nearest half, within the sliders' ends, and used as they are."""
-    rounded = np.clip(np.round(parameters / STEP) * STEP, -LARGEST, LARGEST)
-    nine = {name: float(value) for (name, _, _), value in zip(PARAMETERS, rounded, strict=True)}
-    return controls.keyed(nine | {"sharpness": 1.0})
+def settings(values: Iterable[float], sharpness: float = 1.0) -> dict[str, Any]:
+    """Nine parameters and the sharpness as the controls hold them: to four decimals, within their ends."""
+    rounded = np.clip(np.round(list(values), 4), -LARGEST, LARGEST).tolist()
+    return controls.keyed(dict(zip(PARAMETERS, rounded, strict=True)) | {"sharpness": float(sharpness)})
 
 
 def hand_set(gate: str, **others: Any) -> dict[str, Any]:
-    """Settings for an experiment: a target, nine parameters that reach it, the rest as at first."""
-    rest = {"target": gate, "mistake": "none", "loss": "cross-entropy"} | others
-    return on_sliders(solution(gate)) | controls.keyed(rest)
+    """Settings for an experiment: a gate, nine parameters that compute it, the rest as at first."""
+    return settings(solution(gate)) | controls.keyed({"target": gate, "mode": MODES[0]} | others)

@@ -1,27 +1,42 @@
-"""What page 23.1 invites its reader to try."""
+"""What page 23.1 asks its reader to try."""
 
-from pages.ex23_1.controls import controls, hand_set
+from pages.ex23_1.controls import MODES, controls, hand_set
+from pages.ex23_1.learning import AT_ONCE
 from pages.shared.page import Experiment
 
 EXPERIMENTS = [
     Experiment(
         "Blunt the neurons",
         hand_set("XNOR", sharpness=0.1),
-        "All nine numbers shrink to a tenth. Do the lines move? What becomes of y?",
-        "The hidden lines stayed, but y is nearly one blue everywhere. Now raise “Sharpness” slowly and watch y.",
+        "These are the weights of the printed solution, of which sharpness 0.1 leaves a tenth. Do the lines of ½ "
+        "move? How far apart are the corners in the last square? Then drag the sharpness slowly up to 1.",
+        "The lines stay where they are, because z is 0 at the same places. But the corners huddle together in the "
+        "last square, and y hardly differs from corner to corner. With more sharpness they fly apart again.",
     ),
     Experiment(
         "From XNOR to XOR",
         hand_set("XOR"),
-        "The opposite gate. Which of the nine numbers had to change?",
-        "Only the output layer changed sign. The hidden layer is the same for all six gates: "
-        "choose each target and press “Weights that solve …”.",
+        "XOR is the opposite gate, and these weights compute it. Which of the three neurons has changed?",
+        "Only y has: its three numbers have the other sign. The hidden neurons fold the square as before, "
+        "and y now wants the corners on the other side of its line.",
     ),
     Experiment(
         "A seed that gets stuck",
-        controls.keyed({"target": "XNOR", "l_loss": "cross-entropy", "seed": 1, "rate": 1.0, "steps": 2000}),
-        "Press “Start” under “Learn it”. How far does the loss fall? Look which rows share one output.",
-        "The loss stops falling near 0.35. Two rows share one output: the lines lie so that the network "
-        "hardly tells them apart, and the gradient there is almost 0. Try another seed.",
+        controls.keyed(
+            {
+                "mode": MODES[1],
+                "target": "XNOR",
+                "loss": "cross-entropy",
+                "seed": 1,
+                "rate": 1.0,
+                "steps": 2000,
+                "pace": 20,
+            }
+        )
+        | {AT_ONCE: True},
+        "The network learns from seed 1. Watch the last square, and the curve of the loss: which two corners "
+        "fall together, and what do they want?",
+        "The loss stops falling near 0.35, which is ½ log 2. Two corners that want different outputs have fallen "
+        "almost on one point, so y can only say ½ to both. Now press “Another seed” and train again.",
     ),
 ]

@@ -1,16 +1,16 @@
 """Page 23.1's network learned from a hundred seeds side by side: how many succeed, and where the others rest."""
 
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.chapter23.gates import SeedSweep, plateau_loss
-from pages.ex23_1.controls import LOSSES, controls
+from nnlib.chapter23.gates import SeedSweep, plateau_loss, resting_places
+from pages.ex23_1.controls import Learning, controls
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.live import live
 from pages.shared.numbers import number
@@ -23,25 +23,26 @@ SWEEP, SWEEPING, SWEEP_OF = (controls.key(name) for name in ("sweep", "sweeping"
 state = st.session_state
 
 
-def train_hundred(chosen: dict[str, Any]) -> None:
-    """A button that trains a hundred networks like the one above, and how their losses are spread."""
-    sweep_of = {name: value for name, value in chosen.items() if name != "seed"}
+def train_hundred(learning: Learning) -> None:
+    """A button that trains a hundred networks as the stage trains one, and how their losses are spread."""
+    sweep_of = replace(learning, seed=0)
     if state.get(SWEEP_OF) != sweep_of:
         state[SWEEP_OF], state[SWEEP], state[SWEEPING] = sweep_of, None, False
     controls.button(
         "sweep_start",
         f"Train {SEEDS} networks",
         _start,
-        sweep_of,
+        learning,
         icon=":material/play_arrow:",
         disabled=state[SWEEPING],
     )
-    live(controls.key("sweep_live"), state[SWEEPING], _move_on, lambda: _draw(sweep_of["loss"]))
+    live(controls.key("sweep_live"), state[SWEEPING], _move_on, lambda: _draw(learning))
 
 
-def _start(sweep_of: dict[str, Any]) -> None:
+def _start(learning: Learning) -> None:
     """A hundred fresh networks."""
-    state[SWEEP], state[SWEEPING] = SeedSweep(seeds=SEEDS, **sweep_of), True
+    sweep = SeedSweep(learning.gate, SEEDS, learning.learning_rate, learning.steps, learning.loss)
+    state[SWEEP], state[SWEEPING] = sweep, True
 
 
 def _move_on() -> None:
@@ -51,7 +52,7 @@ def _move_on() -> None:
     state[SWEEP] = sweep
 
 
-def _draw(loss: str) -> None:
+def _draw(learning: Learning) -> None:
     """How many have learned, where the losses of all lie, which seeds are stuck, and on which plateau."""
     sweep: SeedSweep | None = state[SWEEP]
     if sweep is None:
@@ -61,40 +62,52 @@ def _draw(loss: str) -> None:
         st.rerun()
     learned, losses = sweep.learned, sweep.losses
     stuck = np.flatnonzero(~learned)
-    plateaus = _plateaus(int(sweep.targets.sum()), loss)
+    plateaus = _plateaus(int(sweep.targets.sum()), learning.loss)
+    places = resting_places(losses[stuck], plateaus["L"].to_numpy(), NEAR)
     st.progress(sweep.step / sweep.steps, text=f"Step {sweep.step:,} of {sweep.steps:,}")
-    st.markdown(f"**{learned.sum()} of {SEEDS} networks get all four rows right.**")
-    _show_histogram(losses, plateaus, least=0.8 if loss == LOSSES["cross-entropy"] else 0.2)
-    if len(stuck):
-        st.markdown(f"Seeds that have not learned: {', '.join(map(str, stuck))}. Put one in “Seed” and watch it.")
-    st.markdown("The broken lines mark the **plateaus** of this loss:")
+    st.markdown(f"**{learned.sum()} of {SEEDS} networks get all four corners right.**")
+    _show_histogram(losses, plateaus, least=0.8 if learning.loss == "sigmoid cross-entropy" else 0.2)
+    if not len(stuck):
+        return
+    st.markdown(
+        f"Seeds that have not learned: {', '.join(map(str, stuck))}. Set one of them under *More settings* and "
+        f"watch it on the stage. {tell_where(losses[stuck], places, plateaus['L'].max(), learning.learning_rate)}"
+    )
     st.table(
         pd.DataFrame(
             {
                 "plateau": plateaus["what"],
                 "L": [number(plateau) for plateau in plateaus["L"]],
-                f"networks within {NEAR:g}, not learned": _resting(losses[stuck], plateaus["L"].to_numpy()),
+                f"networks within {NEAR:g}, not learned": [str(np.sum(places == k)) for k in range(len(plateaus))],
             }
         ).set_index("plateau")
     )
+
+
+def tell_where(losses: np.ndarray, places: np.ndarray, highest: float, learning_rate: float) -> str:
+    """Where the losses of networks are that have not learned: on a plateau, between them, or above them all."""
+    leaping = int(np.sum(losses > highest + NEAR))
+    between = int(np.sum(places == -1)) - leaping
+    text = f"{len(losses) - between - leaping} of these {len(losses)} lie on a **plateau**, a broken line above."
+    if between:
+        text += f" {between} lie elsewhere, and are still on their way: give them more steps."
+    if leaping:
+        text += (
+            f" {leaping} lie above every plateau. With η = {learning_rate:g} each step is so long that y leaps "
+            "from far too high to far too low and back, while the hidden neurons are saturated: take a smaller η."
+        )
+    return text
 
 
 def _plateaus(ones: int, loss: str) -> pd.DataFrame:
     """Losses L at which a network rests that gives some corners one shared output, and what they share."""
     fractions = {(2, 1): "½", (3, 1): "⅓", (3, 2): "⅔", (4, 1): "¼", (4, 2): "½", (4, 3): "¾"}
     rows = [
-        (plateau_loss(corners, k, loss), f"{corners} rows share y = {fraction}")
+        (plateau_loss(corners, k, loss), f"{corners} corners share y = {fraction}")
         for (corners, k), fraction in fractions.items()
         if k <= ones and corners - k <= 4 - ones
     ]
     return pd.DataFrame(rows, columns=["L", "what"]).groupby("L", as_index=False).agg(" or ".join)
-
-
-def _resting(losses: np.ndarray, plateaus: np.ndarray) -> list[str]:
-    """How many of `losses` lie near each plateau; each network rests on the nearest one only."""
-    distances = np.abs(losses[:, None] - plateaus)
-    nearest = distances.argmin(axis=1)
-    return [str(np.sum(distances[nearest == k, k] < NEAR)) for k in range(len(plateaus))]
 
 
 def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) -> None:

@@ -1,38 +1,54 @@
 """The lines of Python that reproduce what page 23.1 shows."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import streamlit as st
 
-from pages.ex23_1.controls import LOSSES
+from pages.ex23_1.controls import MODES, Learning, Weights, controls
 from pages.ex23_1.hundred_seeds import SEEDS
+from pages.shared.python_code import code_to_take
 
 
-def by_hand_code(values: Sequence[float], sharpness: float, gate: str, loss: str, mistake: str) -> str:
+def show_code(weights: Weights, learning: Learning) -> None:
+    """The lines for what the stage shows: the weights set by hand, or the run that learns."""
+    if st.session_state[controls.key("mode")] == MODES[0]:
+        code_to_take(by_hand_code(weights, learning.gate, learning.loss), "xnor_by_hand")
+    else:
+        code_to_take(learning_code(learning), "xnor_learned")
+
+
+def by_hand_code(weights: Weights, gate: str, loss: str) -> str:
     """The network set by hand: its outputs, its loss and its gradients, checked."""
+    mistake = st.session_state.get(controls.key("mistake"), "none")
     return f"""from nnlib.chapter23.gates import CORNERS, check_gradients, gate_network, truth_table
 
 # W1 row by row, b1, W2, b2
-parameters = {values!r}
+parameters = {list(weights.values)!r}
+sharpness = {weights.sharpness!r}
 targets = truth_table("{gate}")
-network = gate_network(parameters, sharpness={sharpness!r}, loss="{LOSSES[loss]}")
+network = gate_network(parameters, sharpness, loss="{loss}")
 trace = network.trace(CORNERS, targets)
+
 for x, h, y in zip(*trace.h):
     print(x, h, f"{{y[0]:.8f}}")
-gradients = check_gradients(network, CORNERS, targets, mistake={mistake!r})
+gradients = check_gradients(network, CORNERS, targets, mistake={mistake!r}, sharpness=sharpness)
 print(trace.loss, gradients.analytic, gradients.passes)
 """
 
 
-def learning_code(chosen: Mapping[str, Any]) -> str:
-    """The run to watch and the hundred seeds; `chosen` are the arguments of `gate_trainer`."""
-    settings = {name: chosen[name] for name in ("learning_rate", "steps")}
+def learning_code(learning: Learning) -> str:
+    """The run to watch, and the hundred seeds."""
+    settings = {"learning_rate": learning.learning_rate, "steps": learning.steps}
     return f"""from nnlib.chapter23.gates import CORNERS, SeedSweep, gate_trainer, truth_table
 
-gate, loss = "{chosen["gate"]}", "{chosen["loss"]}"
+gate, loss = "{learning.gate}", "{learning.loss}"
 settings = {settings!r}
-trainer = gate_trainer(gate, {chosen["seed"]}, loss=loss, **settings)  # “Learn it”
+
+# “Let it learn”, to its end
+trainer = gate_trainer(gate, {learning.seed}, loss=loss, **settings)
 trainer.run()
-sweep = SeedSweep(gate, {SEEDS}, loss=loss, **settings)  # the hundred seeds
+print(trainer.network.mean_loss(CORNERS, truth_table(gate)), trainer.network.parameters)
+
+# the hundred seeds
+sweep = SeedSweep(gate, {SEEDS}, loss=loss, **settings)
 sweep.run()
-print(trainer.network.mean_loss(CORNERS, truth_table(gate)), sweep.learned.sum())
+print(sweep.learned.sum())
 """

@@ -1,83 +1,59 @@
-"""Page 23.1's network learned from data, one run to watch."""
+"""The stage's network learned by back-propagation, one run to watch in the same picture."""
 
-from functools import cache
-from typing import Any
+from dataclasses import asdict
 
-import altair as alt
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.gates import CORNERS, gate_trainer, truth_table
+from nnlib.chapter23.gates import CORNERS, gate_trainer, is_right, truth_table
 from nnlib.training import Trainer
-from pages.ex23_1.controls import LOSSES, controls, on_sliders
-from pages.ex23_1.pictures import HIDDEN_LINES, show_surface, verdict
-from pages.shared.charts import Spec, draw_chart, fill, with_meaning
+from pages.ex23_1.controls import INPUTS, MODES, Learning, Weights, controls, take
+from pages.ex23_1.fold import LossCurve, draw_fold
 from pages.shared.live import live
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.run import Run
 
-RUN, TRAINING = controls.key("run"), controls.key("training")
+RUN, TRAINING, AT_ONCE = controls.key("run"), controls.key("training"), controls.key("at_once")
 state = st.session_state
 
 
-def learn_it(gate: str) -> dict[str, Any]:
-    """Controls at the left, the learning network at the right; returns the arguments of its `gate_trainer`."""
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        chosen, pace = _choose_settings(gate)
+def show_learning(chosen: Learning, pace: int, buttons: DeltaGenerator) -> None:
+    """Buttons, where the run stands, and the picture, which it moves on."""
     if RUN in state:
         state[RUN].claim()
     if RUN not in state or state[RUN].settings != chosen:
         _reset(chosen)  # other settings are another run
-    with right:
+    if state.pop(AT_ONCE, False):
+        _start(chosen)
+    with buttons:
         _show_buttons(chosen)
-        live(controls.key("learning_live"), state[TRAINING], lambda: _move_on(pace), lambda: _draw(chosen))
-    return chosen
+    live(controls.key("learning_live"), state[TRAINING], lambda: _move_on(pace), lambda: _draw(chosen))
 
 
-def _choose_settings(gate: str) -> tuple[dict[str, Any], int]:
-    """The arguments of `gate_trainer` as the reader sets them, and the steps between two pictures."""
-    chosen = {
-        "gate": gate,
-        "seed": controls.number("seed", "Seed", 0, 9999, 0),
-        "learning_rate": controls.steps("rate", "Learning rate η", [0.1, 0.3, 1.0, 3.0, 10.0, 30.0], 1.0),
-        "loss": LOSSES[controls.radio("l_loss", "Loss to make small", list(LOSSES))],
-        "steps": controls.steps("steps", "Steps", [500, 1000, 2000, 5000, 10000], 2000),
-    }
-    pace = controls.steps(
-        "pace",
-        "Steps between two pictures",
-        [1, 5, 20, 100, 500],
-        20,
-        help="The smaller, the slower you see it learn.",
+def _show_buttons(chosen: Learning) -> None:
+    ended = state[RUN].trainer.state != "training"
+    if state[TRAINING]:
+        controls.button("pause", "Pause", _pause, icon=":material/pause:", type="primary")
+    else:
+        label = "Train again" if ended else "Train"
+        controls.button("start", label, _start, chosen, icon=":material/play_arrow:", type="primary")
+    controls.button("one_step", "One step", _one_step, disabled=ended)
+    controls.button("another_seed", "Another seed", _take_another_seed)
+    controls.button("reset", "Start over", _reset, chosen)
+    controls.button(
+        "take_over",
+        "Take these weights",
+        _take_over,
+        help="Puts them on the sliders, to four decimals, for you to go on by hand.",
     )
-    st.caption(f"The target is {gate}, as set at the top.")
-    return chosen, pace
 
 
-def _show_buttons(chosen: dict[str, Any]) -> None:
-    with st.container(horizontal=True):
-        if state[TRAINING]:
-            controls.button("pause", "Pause", _pause, icon=":material/pause:", type="primary")
-        else:
-            controls.button("start", "Start", _start, chosen, icon=":material/play_arrow:", type="primary")
-        controls.button("one_step", "One step", _one_step, icon=":material/skip_next:")
-        controls.button("reset", "Reset", _reset, chosen, icon=":material/restart_alt:")
-        controls.button(
-            "take_over",
-            "Put these weights on the sliders",
-            _take_over,
-            icon=":material/tune:",
-            help="Rounded to halves, held between −40 and 40. Look at the first picture and the table.",
-        )
-
-
-def _reset(chosen: dict[str, Any]) -> None:
+def _reset(chosen: Learning) -> None:
     """A network with its first weights, not yet trained."""
-    state[RUN], state[TRAINING] = Run(chosen, gate_trainer(**chosen)), False
+    state[RUN], state[TRAINING] = Run(chosen, gate_trainer(**asdict(chosen))), False
 
 
-def _start(chosen: dict[str, Any]) -> None:
+def _start(chosen: Learning) -> None:
     """Go on; where the run has ended, begin anew."""
     if state[RUN].trainer.state != "training":
         _reset(chosen)
@@ -95,56 +71,58 @@ def _one_step() -> None:
     _move_on(1)
 
 
+def _take_another_seed() -> None:
+    """The next one: other first weights, ready to be trained."""
+    state[controls.key("seed")] = (state[controls.key("seed")] + 1) % 10000
+
+
 def _move_on(count: int) -> None:
     """Train for the next `count` steps, at most a slice of time."""
-    run: Run = state[RUN]
+    run: Run[Learning] = state[RUN]
     run.stop_at = run.trainer.step + count
     run.move_on()
 
 
 def _take_over() -> None:
-    """Put the learned weights on the sliders at the top."""
-    state.update(on_sliders(state[RUN].trainer.network.parameters))
+    """Put the learned weights on the sliders."""
+    _pause()
+    take(state[RUN].trainer.network.parameters)
+    state[controls.key("mode")] = MODES[0]
 
 
-def _draw(chosen: dict[str, Any]) -> None:
-    """Where the run stands: its steps, its outputs over the square, its loss so far."""
+def _draw(chosen: Learning) -> None:
+    """Where the run stands: its steps and loss in words, its network and the loss so far in the picture."""
     trainer: Trainer = state[RUN].trainer
     if state[TRAINING] and trainer.state != "training":
         _pause()
         st.rerun()
-    targets, steps = truth_table(chosen["gate"]), chosen["steps"]
-    loss = trainer.network.mean_loss(CORNERS, targets)
-    st.progress(trainer.step / steps, text=f"Step {trainer.step:,} of {steps:,}")
-    st.markdown(f"**{verdict(trainer.network, targets)}**, L = {number(loss)}.")
+    with st.container(key=controls.key("progress")):
+        st.markdown(_tell(trainer, chosen))
+    corner = INPUTS.index(state[controls.key("input")])
+    draw_fold(
+        Weights(tuple(trainer.network.parameters.tolist()), 1.0, corner),
+        chosen.gate,
+        LossCurve([(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None], chosen.steps),
+    )
+
+
+def _tell(trainer: Trainer, chosen: Learning) -> str:
+    """Where the run stands, and what to make of its end."""
+    targets = truth_table(chosen.gate)
+    where = (
+        f"**Seed {chosen.seed}, η = {chosen.learning_rate:g}, step {trainer.step:,} of {chosen.steps:,}:** "
+        f"L = {number(trainer.network.mean_loss(CORNERS, targets))}."
+    )
     if trainer.state == "diverged":
-        st.error(trainer.problem, icon=":material/trending_up:")
-    show_surface(
-        trainer.network,
-        targets,
-        "l_surface",
-        HIDDEN_LINES,
-        f"Output of the learning network, target {chosen['gate']}",
-    )
-    if len(trainer.history) < 2:
-        st.info("Press Start. The curve of the loss begins after the first steps.", icon=":material/play_arrow:")
-        return
-    history = pd.DataFrame([{"step": m.step, "L": m.train_loss} for m in trainer.history])
-    draw_chart(
-        fill(_loss_template(steps), history=history),
-        "Loss against step; the line above tells where it is now.",
-        controls.key("loss_chart"),
-    )
-
-
-@cache
-def _loss_template(steps: int) -> Spec:
-    """The loss over all steps there will be."""
-    line = (
-        alt.Chart(alt.NamedData("history"), height=180)
-        .mark_line()
-        .encode(
-            x=alt.X("step:Q", title="step", scale=alt.Scale(domain=[0, steps])), y=alt.Y("L:Q", title="loss L")
+        return f"{where} {trainer.problem}"
+    if trainer.state == "training":
+        return (
+            f"{where} Back-propagation measures how the loss L changes with each of the nine numbers, and moves "
+            "each of them a little against it, by η times its gradient. The seed draws the first weights."
         )
+    if is_right(trainer.network.predict_proba(CORNERS), targets).all():
+        return f"{where} {RIGHT} It has learned {chosen.gate}. Which gates did it choose for h₁ and h₂?"
+    return (
+        f"{where} {WRONG} It has not learned {chosen.gate}. Look in the last square at which corners have fallen "
+        "together. Such a run may be stuck or only slow: give it more steps, or take another seed."
     )
-    return with_meaning(line, "train").to_dict()

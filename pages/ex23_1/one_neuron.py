@@ -12,12 +12,17 @@ from nnlib.chapter23.gates import (
     gate_network,
     is_right,
     neuron_scores,
+    output_surface,
     truth_table,
 )
-from pages.ex23_1.controls import LARGEST, STEP, controls, weight_slider
-from pages.ex23_1.pictures import INPUT_NAMES, ROWS, show_surface, verdict
+from nnlib.network import Network
+from pages.ex23_1.check import INPUT_NAMES, ROWS
+from pages.ex23_1.controls import controls
+from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
 from pages.shared.numbers import RIGHT, WRONG, number
 
+LARGEST, STEP = 40.0, 0.5  # of the sliders
+LOW, HIGH, POINTS = -0.25, 1.25, 64  # of the picture
 SLIDERS = {"n_w1": "w₁: x₁ to y", "n_w2": "w₂: x₂ to y", "n_b": "b: bias of y"}
 
 
@@ -28,7 +33,7 @@ def try_one_neuron(gate: str) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         neuron = [
-            weight_slider(name, label, start)
+            controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP)
             for (name, label), start in zip(SLIDERS.items(), NEURONS["AND"], strict=True)
         ]
         if gate in NEURONS:
@@ -43,14 +48,38 @@ def try_one_neuron(gate: str) -> None:
     network = gate_network(neuron)
     with right:
         loss = number(network.mean_loss(CORNERS, targets))
-        st.markdown(f"**{verdict(network, targets, gate)}.** L = {loss}.")
-        show_surface(
-            network, targets, "n_surface", ["y = ½"], f"Output of one neuron over the square, target {gate}"
-        )
+        right = is_right(network.predict_proba(CORNERS), targets).ravel()
+        mark = RIGHT if right.all() else WRONG
+        st.markdown(f"**{mark} {right.sum()} of 4 corners of {gate} are right.** L = {loss}.")
+        _show_surface(network, targets, gate)
     z = corner_net_inputs(neuron)
-    _show_net_inputs(z, is_right(network.predict_proba(CORNERS), targets).ravel(), gate)
+    _show_net_inputs(z, right, gate)
     _prove(z, gate)
     _show_scores(_all_scores(gate))
+
+
+def _show_surface(network: Network, targets: np.ndarray, gate: str) -> None:
+    """The output over the square, and the line along which it is ½."""
+    outputs = network.predict_proba(CORNERS)
+    corners = [
+        Corner(x1, x2, bool(t > 0.5), bool(ok), RIGHT if ok else WRONG, f"y = {number(y)}")
+        for (x1, x2), y, t, ok in zip(
+            CORNERS, outputs.ravel(), targets.ravel(), is_right(outputs, targets).ravel(), strict=True
+        )
+    ]
+    w1, w2, b = network.parameters
+    draw_surface(
+        output_surface(network, LOW, HIGH, POINTS),
+        LOW,
+        HIGH,
+        [Line("y = ½", float(w1), float(w2), float(b))],
+        corners,
+        key=controls.key("n_surface"),
+        title=f"Output of one neuron over the square, target {gate}",
+        description=" ".join(
+            f"At ({c.x:g}, {c.y:g}) {c.text}, {'right' if c.right else 'wrong'}." for c in corners
+        ),
+    )
 
 
 def _show_net_inputs(z: np.ndarray, right: np.ndarray, gate: str) -> None:

@@ -1,60 +1,121 @@
-"""Page 23.1 in Chromium: the neurons by keyboard, the reader's settings, live learning, a hundred seeds."""
+"""Page 23.1 in Chromium: sliders and fields in the picture, sums, the fold, learning, a hundred seeds."""
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.reader import Reader
 
 # Five steps a slice, of two thousand: the run outlasts whatever a reader does in the meantime.
-SLOW = "ex23_1_pace=5"
+SLOW = "ex23_1_mode=Let+it+learn&ex23_1_pace=5"
 
 
-def test_the_book_s_outputs_each_neuron_s_sum_and_a_hundred_seeds(visit: Visit) -> None:
+def slider(reader: Reader, place: int) -> Locator:
+    """The slider of one of the nine parameters, in the order of `Network.parameters`."""
+    return reader.page.locator(f"[data-place='{place}']")
+
+
+def field(reader: Reader, place: int) -> Locator:
+    """The field beside it."""
+    return reader.page.locator(f"[data-typed='{place}']")
+
+
+def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) -> None:
     reader = visit("23.1")
     page = reader.page
-    expect(page.locator("[data-neuron]")).to_have_count(5)
-    expect(page.get_by_role("cell", name="0.99995456")).to_have_count(2)
-    expect(page.get_by_role("cell", name="0.00004548")).to_have_count(2)
-    about = reader.control("ex23_1_network").locator(".about")
-    page.locator('[data-neuron="h₁"]').hover()
-    expect(about).to_contain_text("z = (20) · 1 + (20) · 1 + (−30) = 10")
-    page.mouse.move(0, 0)
-    expect(about).to_contain_text("Point at a neuron")
-    page.locator('[data-neuron="h₁"]').focus()
-    page.keyboard.press("ArrowRight")
-    expect(about).to_contain_text("h₂ = σ(z)")
+    reader.sees("0 of 4 corners are right.")
+    reader.sees("Mission 1 of 3.")
+    answered = slider(reader, 0).evaluate(
+        """(slider) => {  // what the picture says before anything else can happen
+          slider.value = 20;
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+          return slider.getRootNode().querySelector(".sums").textContent;
+        }"""
+    )
+    assert "z₁⁽¹⁾ = 20 · 1 + 0 · 1 − 3 = 17" in answered
+    for place, value in ((2, "20"), (4, "-30")):
+        field(reader, place).fill(value)
+        field(reader, place).press("Enter")
+    reader.sees("Mission 2 of 3.")
+    expect(page.locator(".h1 .gate")).to_have_text("✓ computes AND")
+    reader.press("Give me a hint")
+    reader.sees("Mission 2 of 3, hint 1 of 3.")
+    reader.press("Show the solution")
+    reader.sees("4 of 4 corners are right. (0, 1) and (1, 0) land on one point.")
+    expect(page.locator(".corner .value").filter(has_text="0.99995456")).to_have_count(2)
+    expect(page.locator(".corner .value").filter(has_text="0.00004548")).to_have_count(2)
 
-    reader.press_twice("Train 100 networks")
-    reader.sees("70 of 100 networks get all four rows right.")
-    expect(reader.button("Train 100 networks")).to_be_enabled()
+    # by keyboard: the slider moves, the server hears of it, and a corner tells its sums
+    slider(reader, 8).press("ArrowRight")
+    expect(field(reader, 8)).to_have_value("-9.5")
+    page.wait_for_url(re.compile(r"ex23_1_b2=-9\.5"))
+    page.locator("[data-corner='11']").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-corner='10']")).to_be_focused()
+    expect(page.locator(".sums")).to_contain_text("z₂⁽¹⁾ = −20 · 1 − 20 · 0 + 10 = −10")
+    page.locator("[data-corner='00']").click()
+    expect(page.locator(".sums")).to_contain_text("h₂ = σ(10) = 0.99995460")
+    page.wait_for_url(re.compile("ex23_1_input=00"))
+    elsewhere = visit("23.1", page.url.split("?")[1])
+    expect(field(elsewhere, 8)).to_have_value("-9.5")
+    expect(elsewhere.page.locator(".sums")).to_contain_text("At (0, 0), which wants 1.")
+    reader.press("Start over")
+    reader.sees("0 of 4 corners are right.")
     reader.is_unharmed()
 
 
-def test_the_address_keeps_the_readers_settings(visit: Visit) -> None:
-    reader = visit("23.1", "ex23_1_target=OR&ex23_1_w2_1=-5.0")
-    expect(reader.slider("ex23_1_w2_1")).to_have_value("-5")
-    reader.press("Weights that solve OR")
-    reader.sees("4 of 4 rows of OR are right.")
+def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_not(visit: Visit) -> None:
+    reader = visit("23.1", "ex23_1_w1_11=20&ex23_1_w1_21=20&ex23_1_b1_1=-30")
+    page, travel = reader.page, reader.page.locator(".travel input")
+    flying = page.locator(".flight circle")
+    travel.fill("0.5")
+    expect(flying).to_have_count(4)
+    reader.press("Fold the square")
+    expect(travel).to_have_value("1")
+    expect(flying).to_have_count(0)
+    page.emulate_media(reduced_motion="no-preference", color_scheme="light")
+    page.locator(".flight").evaluate(
+        """(flight) => {
+          window.places = new Set();
+          new MutationObserver(() => window.places.add(flight.getRootNode().querySelector(".travel input").value))
+            .observe(flight, { childList: true });
+        }"""
+    )
+    reader.press("Fold the square")
+    page.wait_for_function("window.places.size > 4")
+    expect(travel).to_have_value("1")
+    expect(flying).to_have_count(0)
 
 
-def test_it_learns_while_you_watch_pauses_and_stays_usable(visit: Visit) -> None:
+def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> None:
     reader = visit("23.1", SLOW)
-    progress = reader.page.get_by_text(re.compile(r"^Step [\d,]+ of 2,000$")).first
-    reader.press_twice("Start")
-    expect(progress).not_to_have_text(re.compile("^Step [05] of"))
-    picture = reader.picture("ex23_1_l_surface")
-    before = picture.inner_html()
-    reader.slider("ex23_1_w1_11").press("ArrowLeft")  # other sliders answer meanwhile
-    expect(reader.picture("ex23_1_surface").get_by_text("y = 4.548e−5").first).to_be_visible()
-    reader.sees("19.5")
+    page = reader.page
+    progress = page.get_by_text(re.compile(r"^Seed 0, η = 1, step [\d,]+ of 2,000:$"))
+    expect(slider(reader, 0)).to_be_disabled()
+    before = field(reader, 0).input_value()
+    reader.press_twice("Train")
+    expect(progress).not_to_have_text(re.compile("step [05] of"))
+    page.locator("[data-corner='01']").click()  # the picture answers meanwhile
+    expect(page.locator(".sums")).to_contain_text("At (0, 1), which wants 0.")
     reader.press_twice("Pause")
-    expect(reader.button("Start")).to_be_visible()
+    expect(reader.button("Train")).to_be_visible()
     reader.settle()
-    paused = progress.inner_text()
-    assert picture.inner_html() != before
-    reader.turn("ex23_1_w1_11", "ArrowLeft")  # the page runs again, and learns no further
-    expect(reader.page.get_by_text("19", exact=True).first).to_be_visible()
-    reader.settle()
-    assert progress.inner_text() == paused
+    learned, paused = field(reader, 0).input_value(), progress.inner_text()
+    assert learned != before
+    expect(page.locator(".curve .loss")).to_be_visible()
+    reader.press("Take these weights")
+    expect(slider(reader, 0)).to_be_enabled()
+    expect(field(reader, 0)).to_have_value(learned)
+    reader.choose("ex23_1_mode", "Let it learn")
+    expect(progress).to_have_text(paused)
+    reader.is_unharmed()
+
+
+def test_a_hundred_seeds(visit: Visit) -> None:
+    reader = visit("23.1", "ex23_1_tab=Go+deeper&ex23_1_steps=500&ex23_1_rate=3.0")
+    reader.press_twice("Train 100 networks")
+    reader.sees("networks get all four corners right.")
+    expect(reader.button("Train 100 networks")).to_be_enabled()
+    reader.sees("lie on a plateau")
     reader.is_unharmed()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlib.chapter23.gates import GATES
 from nnlib.notation import MINUS
 from pages.ex23_1 import question as question1
 from pages.ex23_2 import question as question2
@@ -27,8 +28,18 @@ def numbers_in(text: str) -> list[float]:
     ]
 
 
-def neuron_output(w1: float, w2: float, b: float, x1: float, x2: float) -> float:
-    return 1 / (1 + math.exp(-(w1 * x1 + w2 * x2 + b)))
+def fourth_corner(neither: float, *rest: float) -> float:
+    second, first = rest[2], rest[5]
+    return second + first - neither
+
+
+def folded_output(*given: float) -> float:
+    h1, h2, w1, w2, b = given[-5:]
+    return 1 / (1 + math.exp(-(w1 * h1 + w2 * h2 + b)))
+
+
+def error_of_hidden_neuron(target: float, y: float, h: float, w: float) -> float:
+    return h * (1 - h) * w * (y - target)
 
 
 def label_gradient(p: float, y: float, n: float) -> float:
@@ -54,7 +65,9 @@ def normalised_input(n: float, *rest: float) -> float:
 
 
 INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float]] = {
-    question1.neuron_output: neuron_output,
+    question1.fourth_corner: fourth_corner,
+    question1.folded_output: folded_output,
+    question1.hidden_error: error_of_hidden_neuron,
     question2.label_gradient: label_gradient,
     question3.hidden_error: hidden_error,
     question3.weight_after_a_step: weight_after_a_step,
@@ -71,6 +84,16 @@ def test_the_answer_follows_from_the_numbers_in_the_text(
     question = make(np.random.default_rng(seed))
     assert question.answer == pytest.approx(INDEPENDENT[make](*numbers_in(question.text)), abs=2e-3, rel=2e-3)
     assert question == make(np.random.default_rng(seed))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_question_on_a_bias(seed: int) -> None:
+    question = question1.bias_of_gate(np.random.default_rng(seed))
+    w, outputs = numbers_in(question.text)[0], GATES[question.text.split("compute ")[1].split()[0]]
+    z = np.array([0, w, w, 2 * w]) + question.answer
+    assert ((z > 0) == outputs).all()
+    assert np.abs(z).min() == pytest.approx(-z[z < 0].max()) == pytest.approx(z[z > 0].min())
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,60 @@
+"""The answer to exercise 23.1: the weights, how they are found, the misprint at its line, and a plain program."""
+
+import pandas as pd
+import streamlit as st
+
+from nnlib.chapter23.algorithms import forward
+from nnlib.chapter23.gates import CORNERS, gate_network, solution, truth_table
+from pages.ex23_1.check import INPUT_NAMES, ROWS
+from pages.shared.numbers import RIGHT, WRONG, decimals
+from pages.shared.page import read_prose, write
+from pages.shared.python_code import answer_code
+
+USE = """
+W = {1: np.array([[20, -20], [20, -20]]), 2: np.array([[20], [20]])}
+b = {1: np.array([-30, 10]), 2: np.array([-10])}
+for x in ([0, 0], [0, 1], [1, 0], [1, 1]):
+    h = forward(np.array(x), W, b)
+    print(x, h[1].round(8), f"{h[2][0]:.8f}")
+"""
+
+
+def show_answer() -> None:
+    """The tab, from top to bottom."""
+    with st.container(border=True):
+        write(read_prose(__file__, "result"))
+    write(read_prose(__file__, "derivation"))
+    trace = gate_network(solution("XNOR")).trace(CORNERS, truth_table("XNOR"))
+    hidden, y = trace.h[1], trace.h[2]
+    st.table(
+        pd.DataFrame(
+            {
+                INPUT_NAMES: ROWS,
+                "h₁ = AND (8 decimals)": [decimals(h, 8) for h in hidden[:, 0]],
+                "h₂ = NOR (8 decimals)": [decimals(h, 8) for h in hidden[:, 1]],
+                "y = XNOR (8 decimals)": [decimals(value, 8) for value in y[:, 0]],
+            }
+        ).set_index(INPUT_NAMES)
+    )
+    with st.expander("Where the printed solution errs: its picture heads two columns x₁", icon=":material/error:"):
+        _show_misprint()
+    write("## As a program", "Each line is one of the formulas above; the last four print the table.")
+    answer_code(forward, use=USE)
+
+
+def _show_misprint() -> None:
+    """What is printed, and which rows of the table it leaves possible."""
+    write(
+        "The truth table in the picture of the printed solution is headed x₁, x₁, y. The second column is x₂. "
+        "Read as printed, both inputs would be the same, and two of its four rows could not exist:"
+    )
+    st.table(
+        pd.DataFrame(
+            {
+                "row": ROWS,
+                "printed: x₁ =": [f"{x1:g} and {x2:g}" for x1, x2 in CORNERS],
+                "possible as printed": [RIGHT if x1 == x2 else WRONG for x1, x2 in CORNERS],
+                "XNOR of x₁, x₂": [f"{y:g}" for y in truth_table("XNOR").ravel()],
+            }
+        ).set_index("row")
+    )

@@ -1,0 +1,483 @@
+const folds = new WeakMap();  // .fold → what draws it: a rerun calls the function below again on the same element
+
+// What the network computes, and how it is written
+
+const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
+const nameOfCorner = ([x1, x2]) => `(${x1}, ${x2})`;
+const SHARPNESS = 9;  // its place behind the nine parameters, which stand as in `Network.parameters`
+const GROUPS = {  // the places of each neuron's weights and bias, and what multiplies the weights
+  h1: { name: "h₁", z: "z₁⁽¹⁾", places: [0, 2, 4], symbols: ["w₁₁⁽¹⁾", "w₂₁⁽¹⁾", "b₁⁽¹⁾"], from: ["x₁", "x₂"] },
+  h2: { name: "h₂", z: "z₂⁽¹⁾", places: [1, 3, 5], symbols: ["w₁₂⁽¹⁾", "w₂₂⁽¹⁾", "b₂⁽¹⁾"], from: ["x₁", "x₂"] },
+  y: { name: "y", z: "z⁽²⁾", places: [6, 7, 8], symbols: ["w₁⁽²⁾", "w₂⁽²⁾", "b⁽²⁾"], from: ["h₁", "h₂"] },
+};
+
+const netInput = (now, places, u, v) => {
+  const [w1, w2, b] = places.map((place) => now[place]);
+  return now[SHARPNESS] * (w1 * u + w2 * v + b);
+};
+const output = (now, places, u, v) => 1 / (1 + Math.exp(-netInput(now, places, u, v)));
+
+// [h₁, h₂, y] at an input; `now` holds nine parameters and the sharpness.
+export const forward = (now, x1, x2) => {
+  const h1 = output(now, GROUPS.h1.places, x1, x2), h2 = output(now, GROUPS.h2.places, x1, x2);
+  return [h1, h2, output(now, GROUPS.y.places, h1, h2)];
+};
+
+const minus = (text) => text.replace(/-/g, "−");
+
+// As pages/shared/numbers.py writes it.
+export const number = (x) => {
+  if (x === 0) return "0";
+  const rounded = Number(x.toPrecision(4)), size = Math.abs(rounded);
+  return minus(size >= 1e-3 && size <= 1e5 ? String(rounded) : rounded.toExponential().replace("e+", "e"));
+};
+
+// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1.
+export const share = (y) => {
+  const few = y.toFixed(4), many = y.toFixed(8);
+  if (Number(few) > 0 && Number(few) < 1) return String(Number(few));
+  return Number(many) > 0 && Number(many) < 1 ? many : `≈ ${Math.round(y)}`;
+};
+
+const LOGIC = {  // what a neuron computes, by its outputs at the four corners
+  "0000": "always 0", "1111": "always 1", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
+  "1001": "XNOR", "0011": "x₁", "0101": "x₂", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
+  "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
+};
+// Empty where an output is ½ and on no side.
+const logicOf = (outputs) => outputs.some((h) => h === 0.5) ? "" : LOGIC[outputs.map((h) => Number(h > 0.5)).join("")];
+
+// Where the line a u + b v + c = 0 enters and leaves the square from `low` to `high`; null where it does not cross.
+export const crossing = (a, b, c, low, high) => {
+  const ends = [low, high].flatMap((side) => [
+    ...(b ? [[side, -(a * side + c) / b]] : []), ...(a ? [[-(b * side + c) / a, side]] : [])]);
+  const inside = ends.filter((end) => end.every((u) => u >= low - 1e-9 && u <= high + 1e-9));
+  inside.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  const first = inside[0], last = inside[inside.length - 1];
+  return inside.length > 1 && Math.hypot(last[0] - first[0], last[1] - first[1]) > 1e-6 ? [first, last] : null;
+};
+
+// Squares
+
+const NAME_WIDTH = 60;  // pixels of a corner's name with its mark
+const TOGETHER = 0.1;  // points of the last square nearer than this count as one
+const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
+const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
+
+const RIGHT = "✓", WRONG = "✖";
+
+// A square with a shade in it and axes; `edge` has the room in pixels kept at its left and bottom.
+function newSquare(box, { low, high, edge, points, axes }) {
+  const canvas = box.querySelector("canvas"), svg = box.querySelector("svg");
+  const context = canvas.getContext("2d"), inner = 4;
+  canvas.width = canvas.height = points;
+  const image = context.createImageData(points, points);
+  const layers = { axes: make("g", {}, svg), back: make("g", {}, svg), front: make("g", {}, svg) };
+  const square = { svg, layers, side: 0 };
+  square.x = (u) => edge.left + (u - low) / (high - low) * square.side;
+  square.y = (v) => inner + (high - v) / (high - low) * square.side;
+  square.at = ([u, v]) => [square.x(u), square.y(v)];
+  square.low = low;
+  square.high = high;
+
+  square.resize = () => {
+    const width = box.clientWidth;
+    square.side = Math.max(width - edge.left - inner, 1);
+    const height = square.side + inner + edge.bottom;
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.style.height = `${height}px`;
+    Object.assign(canvas.style, { left: `${edge.left}px`, top: `${inner}px`, width: `${square.side}px`,
+      height: `${square.side}px` });
+    layers.axes.replaceChildren();
+    make("rect", { class: "frame", x: edge.left, y: inner, width: square.side, height: square.side }, layers.axes);
+    for (const tick of [0, 1]) {
+      make("text", { x: square.x(tick), y: height - edge.bottom + 15 }, layers.axes, String(tick));
+      make("text", { class: "end", x: edge.left - 5, y: square.y(tick) + 4.5 }, layers.axes, String(tick));
+    }
+    make("text", { class: "axis", x: square.x(0.5), y: height - edge.bottom + 15 }, layers.axes, axes[0]);
+    make("text", { class: "end axis", x: edge.left - 3, y: square.y(0.5) + 4.5 }, layers.axes, axes[1]);
+  };
+
+  // Shade it by a function with values from 0 to 1, in the colour of three channels.
+  square.shade = (value, color) => {
+    const step = (high - low) / points;
+    for (let row = 0, k = 0; row < points; row++)
+      for (let column = 0; column < points; column++, k += 4) {
+        image.data.set(color, k);
+        image.data[k + 3] = 215 * value(low + (column + 0.5) * step, high - (row + 0.5) * step);
+      }
+    context.putImageData(image, 0, 0);
+  };
+
+  // The line where a neuron's output is ½, with an arrow to the side where it is more.
+  square.half = (now, places) => {
+    const [a, b, c] = places.map((place) => now[place]), ends = crossing(a, b, c, low, high);
+    if (!ends) return;
+    const [[x1, y1], [x2, y2]] = ends.map(square.at), size = Math.hypot(a, b);
+    make("line", { class: "half", x1, y1, x2, y2 }, layers.back);
+    const [x, y, dx, dy] = [(x1 + x2) / 2, (y1 + y2) / 2, a / size, -b / size];
+    make("path", { class: "side", d: `M${x + 11 * dx} ${y + 11 * dy}L${x - 5 * dy} ${y + 5 * dx}`
+      + `L${x + 5 * dy} ${y - 5 * dx}Z` }, layers.back);
+  };
+  return square;
+}
+
+const pathOf = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+const dot = (parent, [x, y], radius, isOne) =>
+  make("circle", { class: `dot ${isOne ? "one" : ""}`, cx: x, cy: y, r: radius }, parent);
+
+// Corners that fall on nearly one point, as lists of their places.
+export const together = (points) => {
+  const clusters = [];
+  points.forEach((point, k) => {
+    const near = clusters.find((cluster) => cluster.some((j) =>
+      Math.hypot(point[0] - points[j][0], point[1] - points[j][1]) < TOGETHER));
+    if (near) near.push(k); else clusters.push([k]);
+  });
+  return clusters;
+};
+
+// What the last square shows, in a sentence.
+export const tellFold = (points, targets, right) => {
+  const names = (cluster) => cluster.map((k) => nameOfCorner(CORNERS[k])).join(" and ");
+  const clusters = together(points).filter((cluster) => cluster.length > 1);
+  const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
+  if (mixed) return `${names(mixed)} land almost on one point, but want different outputs.`;
+  const folded = clusters.length ? `${names(clusters[0])} land on one point. ` : "";
+  return folded + (right === 4 ? "One straight line parts what wants 1 from what wants 0."
+    : folded ? "Now one straight line can be enough." : "");
+};
+
+function newFold(root, hand) {
+  const find = (selector) => root.querySelector(selector), all = (selector) => [...root.querySelectorAll(selector)];
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const axes = { x: ["x₁", "x₂"], h: ["h₁", "h₂"] };
+  const big = { left: 22, bottom: 20 };
+  const squares = {
+    x: newSquare(find(".x .square"), { low: -0.3, high: 1.3, edge: big, points: 56, axes: axes.x }),
+    h1: newSquare(find(".h1 .square"), { low: -0.3, high: 1.3, edge: big, points: 36, axes: axes.x }),
+    h2: newSquare(find(".h2 .square"), { low: -0.3, high: 1.3, edge: big, points: 36, axes: axes.x }),
+    h: newSquare(find(".h .square"), { low: -0.15, high: 1.15, edge: big, points: 56, axes: axes.h }),
+  };
+  const swatch = find(".key .shade"), travel = find(".travel input"), play = find(".play"), flight = find(".flight");
+  let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
+  let edits = 0, gliding = 0, flying = 0;
+  let color = [0, 0, 0];
+
+  // Sliders, and beside each a field to type in
+
+  const fields = [];
+  function newRow(parent, place, symbol, about, range) {
+    const row = make("label", { class: "row" }, parent);
+    make("span", {}, row, symbol);
+    const slider = make("input", { type: "range", ...range, "aria-label": about, "data-place": place }, row);
+    const typed = make("input", { type: "number", step: "any", "aria-label": `${about}, typed`,
+      "data-typed": place }, row);
+    fields[place] = { slider, typed };
+    for (const input of [slider, typed]) {
+      input.addEventListener("input", () => edit(place, input.valueAsNumber, input));
+      input.addEventListener("change", () => { fill(place, wanted[place]); tell(); });
+    }
+  }
+  for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
+    places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
+      k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
+      { min: -40, max: 40, step: 0.5 }));
+  newRow(find(".turn .rows"), SHARPNESS, "sharpness", "Sharpness, which multiplies all nine weights and biases",
+    { min: 0, max: 2, step: 0.05 });
+
+  function fill(place, value, except) {
+    const { slider, typed } = fields[place];
+    if (except !== slider) slider.value = value;
+    if (except !== typed) typed.value = Number(value.toFixed(4));
+  }
+
+  function edit(place, value, input) {
+    if (!Number.isFinite(value)) return;
+    const limit = place === SHARPNESS ? [0, 2] : [-data.largest, data.largest];
+    settle();
+    now[place] = Math.min(Math.max(value, limit[0]), limit[1]);
+    wanted = [...now];
+    fill(place, now[place], input);
+    edits += 1;  // what Python says from now on is old, until it has heard of this
+    draw();
+  }
+
+  const tell = () => hand.send({ values: wanted.slice(0, 9), sharpness: wanted[SHARPNESS],
+    corner: data.corner, edits });
+
+  // Corners of the first square: to choose one shows its sums
+
+  const corners = CORNERS.map((corner, k) => {
+    const group = make("g", { class: "corner", role: "radio", "data-corner": corner.join("") }, squares.x.layers.front);
+    group.addEventListener("click", () => choose(k));
+    group.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, " ": 0, Enter: 0 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      choose((k + by + 4) % 4);
+      corners[data.corner].focus();
+    });
+    return group;
+  });
+
+  function choose(k) {
+    data.corner = k;
+    edits += 1;
+    draw();
+    tell();
+  }
+
+  // Motion
+
+  function settle() {
+    cancelAnimationFrame(gliding);
+    gliding = 0;
+  }
+
+  function glide(target) {
+    settle();
+    wanted = target;
+    if (!now || still.matches || !data.by_hand) { now = [...target]; return draw(); }
+    const from = [...now], start = performance.now();
+    const move = (time) => {
+      const t = Math.min(Math.max((time - start) / 700, 0), 1), eased = t * t * (3 - 2 * t);
+      now = target.map((value, k) => t === 1 ? value : from[k] + eased * (value - from[k]));
+      gliding = t < 1 ? requestAnimationFrame(move) : 0;
+      draw();
+    };
+    gliding = requestAnimationFrame(move);
+  }
+
+  function fly() {
+    cancelAnimationFrame(flying);
+    if (still.matches) { travel.value = Number(travel.value) < 1 ? 1 : 0; return draw(); }
+    const start = performance.now();
+    const move = (time) => {
+      const t = Math.min(Math.max((time - start) / 2200, 0), 1);
+      travel.value = t * t * (3 - 2 * t);
+      if (t < 1) flying = requestAnimationFrame(move);
+      draw();
+    };
+    flying = requestAnimationFrame(move);
+  }
+  play.addEventListener("click", fly);
+  travel.addEventListener("input", () => { cancelAnimationFrame(flying); draw(); });
+
+  // Drawing
+
+  function draw() {
+    const outputs = CORNERS.map(([x1, x2]) => forward(now, x1, x2));
+    const landed = outputs.map(([h1, h2]) => [h1, h2]), ys = outputs.map(([, , y]) => y);
+    const isRight = ys.map((y, k) => Math.abs(y - data.targets[k]) < 0.5);
+    const right = isRight.filter(Boolean).length;
+    if (!gliding || !data.by_hand) now.forEach((value, place) => {
+      if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
+    });
+    drawInputs(ys, isRight);
+    drawNeuron("h1", landed.map(([h1]) => h1));
+    drawNeuron("h2", landed.map(([, h2]) => h2));
+    drawFolded(landed, isRight);
+    drawFlight(landed);
+    showGate("y", ys);
+    setText(find(".score"), `${right === 4 ? RIGHT : WRONG} ${right} of 4 corners are right. `
+      + tellFold(landed, data.targets, right));
+    find(".score").classList.toggle("solved", right === 4);
+    drawSums(outputs[data.corner]);
+  }
+
+  function showGate(group, outputs) {
+    const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
+    setText(find(`.${group} .title span`), goal ? `: make it ${goal}` : "");
+    setText(line, logic ? `${logic === goal ? `${RIGHT} ` : ""}computes ${logic}` : "decides nothing yet");
+    line.classList.toggle("solved", logic === goal);
+  }
+
+  function drawInputs(ys, isRight) {
+    const square = squares.x;
+    square.shade((x1, x2) => forward(now, x1, x2)[2], color);
+    square.layers.back.replaceChildren();
+    for (const thread of THREADS)
+      make("path", { class: "thread", d: pathOf([thread[0], thread[24]].map(square.at)) }, square.layers.back);
+    corners.forEach((group, k) => {
+      const [x, y] = square.at(CORNERS[k]), chosen = k === data.corner, mark = isRight[k] ? RIGHT : WRONG;
+      group.setAttribute("aria-checked", chosen);
+      group.setAttribute("tabindex", chosen ? 0 : -1);
+      group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} wants ${data.targets[k]}, `
+        + `y is ${share(ys[k])}, ${isRight[k] ? "right" : "wrong"}`);
+      group.classList.toggle("chosen", chosen);
+      group.replaceChildren();
+      make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
+      dot(group, [x, y], 8, data.targets[k]);
+      make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
+      make("text", { class: "value", x, y: y + 29 }, group, share(ys[k]));
+    });
+  }
+
+  function drawNeuron(group, outputs) {
+    const square = squares[group], { places, name } = GROUPS[group], goal = data.by_hand && data.goals[group];
+    square.shade((x1, x2) => output(now, places, x1, x2), color);
+    square.layers.back.replaceChildren();
+    square.layers.front.replaceChildren();
+    square.half(now, places);
+    CORNERS.forEach((corner, k) => {
+      const at = square.at(corner), wants = goal ? data.gates[goal][k] : outputs[k] > 0.5;
+      if (goal) dot(square.layers.front, at, 6, wants);
+      const ok = Math.abs(outputs[k] - wants) < 0.5;
+      make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y: at[1] - 10 }, square.layers.front,
+        goal ? (ok ? RIGHT : WRONG) : "");
+    });
+    showGate(group, outputs);
+    square.svg.setAttribute("aria-label", `${name} over the square of inputs: ${CORNERS.map((corner, k) =>
+      `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
+  }
+
+  function drawFolded(landed, isRight) {
+    const square = squares.h, { back, front } = square.layers;
+    square.shade((h1, h2) => output(now, GROUPS.y.places, h1, h2), color);
+    back.replaceChildren();
+    front.replaceChildren();
+    for (const thread of THREADS)
+      make("path", { class: "thread", d: pathOf(thread.map(([x1, x2]) => square.at(forward(now, x1, x2)))) }, back);
+    square.half(now, GROUPS.y.places);
+    const labels = [];
+    for (const cluster of together(landed)) {
+      const [x, y] = [0, 1].map((axis) => cluster.reduce((sum, k) => sum + square.at(landed[k])[axis], 0)
+        / cluster.length);
+      if (new Set(cluster.map((k) => data.targets[k])).size > 1)
+        make("circle", { class: "clash", cx: x, cy: y, r: 17 }, front);
+      const toLeft = x > square.x(0.5) + 1;
+      cluster.forEach((k, j) => {
+        dot(front, square.at(landed[k]), 8, data.targets[k]);
+        labels.push({ k, toLeft, x: x + (toLeft ? -20 : 20), y: y + 5 + 16 * (j - (cluster.length - 1) / 2) });
+      });
+    }
+    spread(labels);
+    labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
+      `${nameOfCorner(CORNERS[k])} ${isRight[k] ? RIGHT : WRONG}`));
+    square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
+      `${nameOfCorner(corner)} lands on (${landed[k].map(share).join(", ")})`).join(", ")}`);
+
+    // Names that would overprint each other move apart, within the square.
+    function spread(names) {
+      const from = ({ toLeft, x }) => toLeft ? x - NAME_WIDTH : x;
+      const areNear = (one, other) => Math.abs(from(one) - from(other)) < NAME_WIDTH;
+      names.sort((one, other) => one.y - other.y);
+      names.forEach((name, k) => names.slice(0, k).filter((other) => areNear(name, other))
+        .forEach((other) => { name.y = Math.max(name.y, other.y + 16, 18); }));
+      names.reverse().forEach((name, k) => {
+        name.y = Math.min(Math.max(name.y, 18), square.side);
+        names.slice(0, k).filter((other) => areNear(name, other))
+          .forEach((other) => { name.y = Math.min(name.y, other.y - 16); });
+      });
+    }
+  }
+
+  function drawFlight(landed) {
+    const t = Number(travel.value), isAloft = t > 0 && t < 1;
+    flight.replaceChildren();
+    root.classList.toggle("aloft", isAloft);
+    if (!isAloft) return;
+    const home = flight.getBoundingClientRect();
+    const within = (square) => {
+      const box = square.svg.getBoundingClientRect();
+      return (point) => square.at(point).map((value, axis) => value + (axis ? box.top - home.top : box.left - home.left));
+    };
+    flight.setAttribute("viewBox", `0 0 ${home.width} ${home.height}`);
+    const from = within(squares.x), to = within(squares.h);
+    const between = (x, h) => from(x).map((value, axis) => value + t * (to(h)[axis] - value));
+    for (const thread of THREADS)
+      make("path", { class: "thread", d: pathOf(thread.map((x) => between(x, forward(now, ...x)))) }, flight);
+    CORNERS.forEach((corner, k) => {
+      const at = between(corner, landed[k]);
+      dot(flight, at, 8, data.targets[k]);
+      make("text", { class: "name", x: at[0], y: at[1] - 13 }, flight, nameOfCorner(corner));
+    });
+  }
+
+  // The chosen corner's sums, a line a neuron
+  function drawSums([h1, h2, y]) {
+    const corner = CORNERS[data.corner];
+    const lines = [[GROUPS.h1, corner, h1], [GROUPS.h2, corner, h2], [GROUPS.y, [h1, h2], y]].map(
+      ([{ name, z, places }, [u, v], out]) => {
+        const [w1, w2, b] = places.map((place) => now[place]);
+        const written = (value) => value === 0 || value === 1 || share(value).startsWith("≈") ? number(value)
+          : share(value);
+        const plus = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
+        const sum = `${number(w1)} · ${written(u)} ${plus(w2)} · ${written(v)} ${plus(b)}`;
+        const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
+        const net = number(netInput(now, places, u, v));
+        return [`${z} = ${whole} = ${net}`, `${name} = σ(${net}) ${share(out).startsWith("≈") ? "" : "= "}${share(out)}`];
+      });
+    const box = find(".sums");
+    box.replaceChildren();
+    make("p", {}, box, `At ${nameOfCorner(corner)}, which wants ${data.targets[data.corner]}. `
+      + "Click another corner of the first square to see its sums.");
+    for (const [sum, out] of lines) {
+      const line = make("p", { class: "sum" }, box);
+      make("span", {}, line, sum);
+      make("span", {}, line, out);
+    }
+  }
+
+  // The loss so far, while the network learns by itself
+  function drawCurve() {
+    const svg = find(".curve");
+    svg.toggleAttribute("hidden", data.by_hand);
+    if (data.by_hand) return;
+    const { losses, steps } = data.curve, width = svg.clientWidth, height = 92, left = 34, bottom = 18;
+    const top = Math.max(...losses.map(([, loss]) => loss), 0.1);
+    const at = ([step, loss]) => [left + step / steps * (width - left - 8), 6 + (1 - loss / top) * (height - bottom - 6)];
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.replaceChildren();
+    make("path", { class: "frame", d: `M${left} 4V${height - bottom}H${width - 8}` }, svg);
+    make("text", { class: "end", x: left - 5, y: 15 }, svg, number(Number(top.toPrecision(2))));
+    make("text", { class: "end", x: left - 5, y: height - bottom }, svg, "0");
+    make("text", { class: "end", x: width - 8, y: 15 }, svg, "loss L");
+    make("text", { class: "end", x: width - 8, y: height - 3 }, svg, `step ${steps.toLocaleString("en")}`);
+    if (losses.length) make("path", { class: "loss", d: pathOf(losses.map(at)) }, svg);
+    svg.setAttribute("aria-label", data.curve.about);
+  }
+
+  function takeColor() {
+    color = getComputedStyle(swatch).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    if (now) draw();
+  }
+
+  function resize() {
+    Object.values(squares).forEach((square) => square.resize());
+    if (now) { draw(); drawCurve(); }
+  }
+  // A theme chosen in the menu reaches no script, but the swatch's colour moves to its new value and ends there.
+  swatch.addEventListener("transitionend", takeColor);
+  takeColor();
+  new ResizeObserver(resize).observe(find(".network"));
+  resize();
+
+  return (said) => {
+    const first = !data;
+    if (first) edits = said.edits;
+    const chosen = data && said.edits < edits ? data.corner : said.corner;
+    data = { ...said, corner: chosen };
+    root.classList.toggle("by-hand", data.by_hand);
+    for (const { slider, typed } of fields) slider.disabled = typed.disabled = !data.by_hand;
+    squares.x.svg.setAttribute("aria-label", "The four inputs. Choose one to see its sums");
+    const target = [...said.values, said.sharpness];
+    const isNews = said.edits >= edits && (first || !data.by_hand || target.some((value, k) => value !== wanted[k]));
+    if (isNews) glide(target); else draw();
+    drawCurve();
+  };
+}
+
+const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+export default function ({ parentElement, data, setStateValue }) {
+  const root = parentElement.querySelector(".fold");
+  if (!folds.has(root)) {
+    const hand = {};
+    folds.set(root, { hand, update: newFold(root, hand) });
+  }
+  const { hand, update } = folds.get(root);
+  hand.send = (set) => setStateValue("set", set);
+  update(data);
+}

@@ -1,0 +1,64 @@
+"""The stage's picture: the square of inputs, two hidden neurons, and the square into which they fold it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from nnlib.chapter23.gates import GATES
+from pages.ex23_1.controls import GOALS, LARGEST, Weights, controls, take
+from pages.shared.svg.component import component
+
+KEY = controls.key("fold")
+EDITS = controls.key("edits")  # how many of the reader's edits have come from the browser
+
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class LossCurve:
+    """The loss of a network that learns: (step, loss) so far, and how many steps there will be."""
+
+    losses: Sequence[tuple[int, float]]
+    steps: int
+
+
+def draw_fold(weights: Weights, gate: str, curve: LossCurve | None = None) -> None:
+    """Draw the network with its sliders; what the reader moves there comes back into the controls.
+
+    Parameters
+    ----------
+    weights : the nine parameters, the sharpness and the chosen corner
+    gate : one of `GATES`, which the corners are held against
+    curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
+    """
+    losses = [] if curve is None else list(curve.losses)
+    _draw(
+        key=KEY,
+        data={
+            "values": list(weights.values),
+            "sharpness": weights.sharpness,
+            "corner": weights.corner,
+            "targets": list(GATES[gate]),
+            "goals": {**GOALS, "y": gate},
+            "gates": {name: list(GATES[name]) for name in GOALS.values()},
+            "largest": LARGEST,
+            "by_hand": curve is None,
+            "edits": st.session_state.get(EDITS, 0),
+            "curve": {
+                "losses": losses,
+                "steps": 1 if curve is None else curve.steps,
+                "about": f"Loss against step, now {losses[-1][1]:.4g} at step {losses[-1][0]}" if losses else "",
+            },
+        },
+        on_set_change=_hear,
+    )
+
+
+def _hear() -> None:
+    """What the reader has set in the picture becomes what the controls are set to."""
+    said: dict[str, Any] = st.session_state[KEY].set
+    take(said["values"], said["sharpness"], said["corner"])
+    st.session_state[EDITS] = said["edits"]

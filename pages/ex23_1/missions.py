@@ -1,0 +1,103 @@
+"""Three missions on the way to the gate, one after the other, and hints that never name a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.chapter23.gates import CORNERS, GATES, computed_gate
+from nnlib.network import Network
+from pages.ex23_1.controls import GOALS
+
+OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
+    "AND": "h₁",
+    "OR": "NOT h₂",
+    "NAND": "NOT h₁",
+    "NOR": "h₂",
+    "XOR": "h₁ NOR h₂",
+    "XNOR": "h₁ OR h₂",
+}
+HIDDEN_TASKS = {
+    "h1": "Make h₁ compute AND: its output must be above ½ at the corner (1, 1), and below ½ at the other three. "
+    "Move its three sliders, or type numbers beside them.",
+    "h2": "Make h₂ compute NOR: its output must be above ½ at the corner (0, 0), and below ½ at the other three.",
+}
+HIDDEN_HINTS = {
+    "h1": (
+        "At (0, 0) both weights are multiplied by 0, so z is the bias alone. Where z is below 0, the output σ(z) "
+        "is below ½. Which sign must the bias have?",
+        "At (0, 1) and at (1, 0) z is one weight plus the bias. A single input must not be enough, so each of "
+        "these two sums must be below 0.",
+        "At (1, 1) z is both weights plus the bias, and only this sum may be above 0. Make the weights alike, and "
+        "find a bias that one of them cannot overcome, but both can.",
+    ),
+    "h2": (
+        "At (0, 0) z is the bias alone, and there h₂ must be above ½. Which sign must the bias have?",
+        "Every input that is 1 must push z below 0. Which sign must both weights have?",
+        "At (0, 1) and (1, 0) one weight has to overcome the bias alone. How large must it be, compared with the "
+        "bias?",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Mission:
+    """What is to be done next.
+
+    Attributes
+    ----------
+    goal : "h1", "h2", "y", or "solved"
+    title : such as "Mission 1 of 3"
+    text : what to do, or praise
+    hints : from the gentlest to the plainest
+    """
+
+    goal: str
+    title: str
+    text: str
+    hints: Sequence[str] = ()
+
+
+def next_mission(network: Network, gate: str) -> Mission:
+    """The first that is not done yet; none is left where all four corners are right, however that was reached."""
+    h1, h2 = (computed_gate(h) for h in network.trace(CORNERS, np.zeros((4, 1))).h[1].T)
+    hidden = {"h1": h1, "h2": h2}
+    if computed_gate(network.predict_proba(CORNERS)) == gate:
+        return Mission("solved", *_praise(gate, as_planned=hidden == GOALS))
+    for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
+        if hidden[goal] != wanted:
+            return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], HIDDEN_HINTS[goal])
+    task = (
+        "(0, 1) and (1, 0) now fall on nearly one point: the square is folded. Make y compute "
+        f"{OUTPUT_LOGIC[gate]}, by a line in the last square that parts what wants 1 from what wants 0."
+    )
+    return Mission("y", "Mission 3 of 3", task, _output_hints(gate))
+
+
+def _output_hints(gate: str) -> tuple[str, ...]:
+    """From the signs that z needs at the three points onto which AND and NOR fold the corners."""
+    at_nor, at_middle, _, at_and = GATES[gate]
+    sign = ("below", "above")
+    return (
+        f"The filled points want 1. For {gate}, y must be {sign[at_and]} ½ near the point (h₁, h₂) = (1, 0), "
+        f"{sign[at_nor]} ½ near (0, 1), and {sign[at_middle]} ½ near (0, 0).",
+        f"Near (0, 0) the sum z is the bias alone, so the bias must be {sign[at_middle]} 0.",
+        f"Near (1, 0) z is the first weight plus the bias, which must be {sign[at_and]} 0. Near (0, 1) z is the "
+        f"second weight plus the bias, which must be {sign[at_nor]} 0. Where points lie close together, raise the "
+        "sharpness.",
+    )
+
+
+def _praise(gate: str, as_planned: bool) -> tuple[str, str]:
+    """Title and text where all corners are right."""
+    if not as_planned:
+        return "Solved, in a way of your own", (
+            f"y computes {gate}, and the hidden neurons do something else than AND and NOR. Fold the square "
+            "once more and see which corners you have brought together."
+        )
+    return "Solved", (
+        f"y computes {gate} as {OUTPUT_LOGIC[gate]}. Before the fold no straight line could do it, after the fold "
+        "one is enough. Fold the square and see; then compare your weights with the printed solution."
+        if gate in ("XNOR", "XOR")
+        else f"y computes {gate} as {OUTPUT_LOGIC[gate]}. Fold the square and see which corners come together."
+    )

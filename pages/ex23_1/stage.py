@@ -1,0 +1,72 @@
+"""The stage of page 23.1: the network set by hand, with missions and hints, or learning by itself."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnlib.chapter23.gates import solution
+from pages.ex23_1.controls import MODES, START, Learning, Weights, choose_learning, controls, take, weights
+from pages.ex23_1.fold import draw_fold
+from pages.ex23_1.learning import show_learning
+from pages.ex23_1.missions import Mission, next_mission
+
+HINTS = controls.key("hints")  # the goal they are about, and how many of them the reader has asked for
+
+
+def show_stage() -> tuple[Weights, Learning]:
+    """Mode, buttons, mission and picture; returns what is set by hand, and how a network is to learn."""
+    st.html(Path(__file__).with_suffix(".css"))
+    with st.container(key=controls.key("stage")):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=controls.key("strip")):
+            mode = controls.choice("mode", "How to find the weights", MODES, label_visibility="collapsed")
+            buttons = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content")
+            with st.popover("More settings", icon=":material/tune:", width="content"):
+                chosen, pace = choose_learning()
+        picture = st.container()
+        by_hand = weights()
+        with picture:
+            if mode == MODES[0]:
+                _set_by_hand(by_hand, chosen.gate, buttons)
+            else:
+                show_learning(chosen, pace, buttons)
+    return by_hand, chosen
+
+
+def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
+    mission = next_mission(by_hand.network(), gate)
+    with buttons:
+        controls.button(
+            "hint",
+            "Give me a hint",
+            _ask_for_hint,
+            mission,
+            icon=":material/lightbulb:",
+            disabled=not mission.hints,
+        )
+        controls.button("solve", "Show the solution", take, solution(gate), icon=":material/menu_book:")
+        controls.button("start_over", "Start over", _start_over, icon=":material/restart_alt:")
+    _tell(mission)
+    draw_fold(by_hand, gate)
+
+
+def _tell(mission: Mission) -> None:
+    """The mission, or the hint asked for last; they take the same room, so that the picture stays where it is."""
+    goal, count = st.session_state.get(HINTS, ("", 0))
+    with st.container(key=controls.key("mission")):
+        if goal == mission.goal and count:
+            st.markdown(f"**{mission.title}, hint {count} of {len(mission.hints)}.** {mission.hints[count - 1]}")
+        else:
+            st.markdown(f"**{mission.title}.** {mission.text}")
+
+
+def _ask_for_hint(mission: Mission) -> None:
+    """The next hint, and after the last one the first again."""
+    goal, count = st.session_state.get(HINTS, ("", 0))
+    st.session_state[HINTS] = (mission.goal, count % len(mission.hints) + 1 if goal == mission.goal else 1)
+
+
+def _start_over() -> None:
+    """As the page was opened."""
+    take(START)
+    st.session_state.pop(HINTS, None)
