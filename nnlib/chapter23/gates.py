@@ -320,7 +320,9 @@ def plateau_loss(corners: int, ones: int, loss: str = "sigmoid cross-entropy") -
     return float(-corners / 4 * (m * np.log(m) + (1 - m) * np.log(1 - m)))
 
 
-def resting_places(losses: Array, plateaus: Sequence[float], near: float = 0.02) -> Array:
+def resting_places(
+    losses: Sequence[float] | Array, plateaus: Sequence[float] | Array, near: float = 0.02
+) -> Array:
     """Index of the plateau at which each loss lies, (s,): the nearest one if nearer than `near`, else −1.
 
     Two plateaus may lie so near each other that a loss is near both; it rests on one of them only.

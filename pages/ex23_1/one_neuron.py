@@ -30,8 +30,8 @@ SLIDERS = {"n_w1": "w₁: x₁ to y", "n_w2": "w₂: x₂ to y", "n_b": "b: bias
 def try_one_neuron(gate: str) -> None:
     """Three sliders, the line they draw, and why no line does XNOR."""
     targets = truth_table(gate)
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    sliders, picture = st.columns([1, 2], gap="large")
+    with sliders:
         neuron = [
             controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP)
             for (name, label), start in zip(SLIDERS.items(), NEURONS["AND"], strict=True)
@@ -46,7 +46,7 @@ def try_one_neuron(gate: str) -> None:
                 width="stretch",
             )
     network = gate_network(neuron)
-    with right:
+    with picture:
         loss = number(network.mean_loss(CORNERS, targets))
         right = is_right(network.predict_proba(CORNERS), targets).ravel()
         mark = RIGHT if right.all() else WRONG
