@@ -71,7 +71,7 @@ class FeedforwardClassifier(ClassifierMixin, BaseEstimator):
     learning_rate_init : η > 0
     max_iter : most epochs
     keep_prob : p in (0, 1] to keep a hidden neuron while training (inverted dropout), one for all hidden layers or
-        one each; 1 is no dropout
+        one each; 1 is no dropout. Keras and PyTorch ask for 1 − p
     batch_norm : whether the net inputs of hidden layers are batch-normalised
     random_state : int, RandomState, numpy.random.Generator or None, for the first weights, the order of the rows,
         the dropout masks and the validation rows

@@ -114,7 +114,7 @@ class Network:
     batch_norm : whether the net inputs of hidden layers are batch-normalised, before the activation
     ddof : divisor n − ddof of the batch's variance: 1 as in the book, or 0
     keep_prob : probability p in (0, 1] to keep a hidden neuron in a training pass, one for all hidden layers or
-        one each, first layer first; 1 is no dropout
+        one each, first layer first; 1 is no dropout. Keras and PyTorch ask for 1 − p
     inverted : whether dropout divides by p while training, or multiplies by p when predicting
     parameters : the first values of all parameters, as one vector or one number; by default they are drawn
     random_state : int, numpy.random.Generator or None, for the first weights and then for the dropout masks

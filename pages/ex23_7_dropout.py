@@ -1,42 +1,40 @@
-"""Exercise 23.7: dropout and inverted dropout, their averages, their equivalence, and where averages fail."""
+"""Exercise 23.7: dropout and inverted dropout, trained side by side until they are one run."""
 
 from functools import partial
 
-import streamlit as st
-
 import pages.ex23_7 as room
+from pages.ex23_7.answer import show_answer
+from pages.ex23_7.beyond import go_deeper
+from pages.ex23_7.check import check
+from pages.ex23_7.controls import choose
 from pages.ex23_7.experiments import EXPERIMENTS
-from pages.ex23_7.gradients import gradient_section
-from pages.ex23_7.masks import mask_section
-from pages.ex23_7.next_neuron import next_neuron_section
-from pages.ex23_7.question import dropout_variance
-from pages.ex23_7.twins import twin_section
+from pages.ex23_7.masks import masks_and_means
+from pages.ex23_7.stage import show_solved, show_stage
 from pages.shared.chapter import EXERCISES
-from pages.shared.page import heading, in_python_places, read_prose, section, try_this, write
-from pages.shared.predict_first import predict_first
+from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page, stage
+from pages.shared.page import read_prose, write
+from pages.shared.practice import practise
+from pages.shared.python_code import code_to_take
 
-prose = partial(read_prose, room.__file__)
+open_page(EXERCISES["23.7"])
+write(read_prose(room.__file__, "mission"))
+with stage((1, 2)) as (strip, picture):
+    with strip:
+        chosen = choose()
+    with picture:
+        show_stage(chosen)
+show_solved(chosen)
+offer_experiments("ex23_7", EXPERIMENTS)
 
-heading(
-    EXERCISES["23.7"].heading,
-    "In training, a layer's neurons are left out at random. How does prediction make up for it? "
-    "And do the two ways of doing so come to the same?",
+draw_tabs(
+    "ex23_7",
+    {
+        "The answer": partial(show_answer, chosen),
+        "Check it": partial(check, chosen),
+        "Masks and means": partial(masks_and_means, chosen.p, chosen.seed),
+        "Go deeper": partial(go_deeper, chosen.p, chosen.seed),
+        "Practise": partial(practise, EXERCISES["23.7"]),
+        "In Python": partial(code_to_take, chosen.code(), "dropout_twins"),
+    },
 )
-write(prose("introduction"))
-sections, python = st.container(), st.container()
-with python:
-    # filled by the sections, whenever one of them is drawn anew
-    masks_code, twins_code, next_neuron_code, gradients_code = in_python_places(
-        4, ("Your masks:", "The two networks:", "The next neuron:", "The gradient check:")
-    )
-with sections:
-    mask_section(masks_code)
-    section("Are the two forms the same?", prose("twins"))
-    twin_section(twins_code)
-    section("Where expectation is not enough", prose("next_neuron"))
-    next_neuron_section(next_neuron_code)
-    section("Every gradient, checked", prose("gradients"))
-    gradient_section(gradients_code)
-    section("Step by step", prose("step_by_step"))
-    try_this(EXPERIMENTS)
-    predict_first(dropout_variance, "ex23_7")
+next_exercise("23.7")

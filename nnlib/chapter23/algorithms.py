@@ -177,3 +177,37 @@ def algorithm_23_4(
         ]
         outputs = sigmoid(gamma[t] * normalise(outputs @ W[t] + b[t], mean_u, mean_variance, epsilon) + beta[t])
     return sigmoid(outputs @ W[s] + b[s])
+
+
+# Exercise 23.7: dropout and inverted dropout of the hidden layer of a network with two layers, as one run
+
+
+def dropout_gradients(
+    x: np.ndarray, y: np.ndarray, d: np.ndarray, p: float, W: Layers, b: Layers, inverted: bool
+) -> tuple[Layers, Layers]:
+    """∇W[t] and ∇b[t] of one sample under the mask d: Algorithm 23.3 with h̃ (23.69, 23.72) for h, and δ̃ for δ."""
+    scale = d / p if inverted else d
+    h = sigmoid(W[1].T @ x + b[1])
+    h_tilde = scale * h
+    delta = sigmoid(W[2].T @ h_tilde + b[2]) - y
+    delta_1 = h * (1 - h) * scale * (W[2] @ delta)
+    return {1: np.outer(x, delta_1), 2: np.outer(h_tilde, delta)}, {1: delta_1, 2: delta}
+
+
+def dropout_twins(
+    X: np.ndarray, Y: np.ndarray, W: Layers, b: Layers, p: float, eta: float, steps: int, seed: int
+) -> float:
+    """Exercise 23.7: the largest difference of the predictions of two runs, with W′ = p W and the rate p² η."""
+    rng, apart = np.random.default_rng(seed), 0.0
+    W_, b_ = {1: W[1], 2: p * W[2]}, dict(b)  # of the inverted network
+    for _ in range(steps):
+        i, d = rng.integers(len(X)), rng.random(len(b[1])) < p  # one sample and one mask for both
+        dW, db = dropout_gradients(X[i], Y[i], d, p, W, b, inverted=False)
+        dW_, db_ = dropout_gradients(X[i], Y[i], d, p, W_, b_, inverted=True)
+        W = {t: W[t] - eta * dW[t] for t in W}
+        W_ = {1: W_[1] - eta * dW_[1], 2: W_[2] - p**2 * eta * dW_[2]}
+        b, b_ = {t: b[t] - eta * db[t] for t in b}, {t: b_[t] - eta * db_[t] for t in b_}
+        plain = sigmoid(p * sigmoid(X @ W[1] + b[1]) @ W[2] + b[2])  # predicts with p h (23.71)
+        inverted = sigmoid(sigmoid(X @ W_[1] + b_[1]) @ W_[2] + b_[2])  # predicts with h
+        apart = max(apart, float(np.abs(plain - inverted).max()))
+    return apart

@@ -1,17 +1,137 @@
-"""The controls of page 23.7: what they begin with."""
+"""What the reader of page 23.7 sets on the stage, and the two runs that this makes."""
 
-import numpy as np
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+import streamlit as st
+
+from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
 from pages.shared.controls import Controls
-from pages.shared.typed_table import write_table
-
-START_H = np.array([0.8, 0.3, -0.5, 1.2, 0.6, -0.9, 0.4, 1.0, -0.2, 0.7, 0.9, -0.6])
-H_TEXT = write_table(START_H[None, :4])
-MOST_NEURONS = len(START_H)
 
 controls = Controls("ex23_7")
+RATES = [0.01, 0.02, 0.05, 0.1]  # larger ones let rounding grow until it can be seen
+RULES = {  # one step of the weights W of the plain network
+    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$.",
+    "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
+    "Nesterov momentum": r"as momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
+    "Adam": r"$W \leftarrow W - \eta\, \hat m \,/\, (\sqrt{\hat v} + \varepsilon)$, where $\hat m$ and $\hat v$ "
+    r"are running means of $\nabla W$ and of its square, and $\varepsilon = 10^{-8}$.",
+    "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
+    "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
+}
+DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
+SAME = 1e-12  # two runs never further apart are one: what is left is rounding
 
 
-def keep_probability(name: str, low: float = 0.05) -> float:
-    """The slider of p; each section has its own."""
-    return controls.slider(name, "Keep probability p", low, 1.0, 0.6, 0.05)
+def times_power(power: int, letter: str) -> str:
+    """`letter` times a power of p, from −2 to 2, as the page writes it: "p² η", "λ/p"."""
+    return {-2: f"{letter}/p²", -1: f"{letter}/p", 0: letter, 1: f"p {letter}", 2: f"p² {letter}"}[power]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rule, p, the powers of p in the inverted network, the rate η, how many steps, and the seed."""
+
+    rule: str
+    p: float
+    powers: Powers
+    rate: float
+    steps: int
+    seed: int
+    watched: bool = field(default=False, compare=False)  # whether the curves are to grow before the reader's eyes
+
+    @property
+    def training(self) -> TwinTraining:
+        """Both networks, trained."""
+        return _train(self)
+
+    @property
+    def apart(self) -> float:
+        """How far apart the predictions of the two ever are."""
+        return max(self.training.prediction_differences)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the two runs are one but for rounding."""
+        return max(self.apart, *self.training.weight_differences) < SAME
+
+    def with_powers(self, **powers: int) -> "Chosen":
+        """The same with some of its powers changed."""
+        return replace(self, powers=replace(self.powers, **powers))
+
+    def code(self) -> str:
+        """The lines of `nnlib` that make the run on screen."""
+        return f"""from nnlib.chapter23.dropout_twins import Powers, TwinTraining
+
+twins = TwinTraining(
+    keep_prob={self.p!r},
+    rule="{self.rule}",
+    powers={self.powers!r},
+    learning_rate={self.rate!r},
+    random_state={self.seed},
+)
+twins.run({self.steps})
+
+print(max(twins.prediction_differences), max(twins.weight_differences))
+"""
+
+
+@lru_cache(maxsize=100)
+def _train(chosen: Chosen) -> TwinTraining:
+    training = TwinTraining(
+        chosen.p, chosen.rule, chosen.powers, learning_rate=chosen.rate, random_state=chosen.seed
+    )
+    training.run(chosen.steps)
+    return training
+
+
+def choose() -> Chosen:
+    """Draw the controls of the stage, one below the other."""
+    p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
+    rule = controls.menu("rule", "Both networks learn by", list(NEEDED))
+    st.caption(f"One step is {RULES[rule]}")
+    weights = _power("weights", "The inverted network starts with", "W", (0, 1, 2))
+    rate = _power("rate_of_W", "and learns W′ at the rate", "η", (0, 1, 2))
+    epsilon = _power("epsilon", "with, in the place of ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
+    decay = 0
+    if rule in DECAY:
+        decay = _power(DECAY[rule], f"with, in the place of {DECAY[rule]},", DECAY[rule], (0, -1, -2))
+    buttons = st.container(horizontal=True, gap="xsmall")
+    watched = buttons.button("Watch", key=controls.key("watch"), type="primary", icon=":material/play_arrow:")
+    controls.button("reset", "Start over", _start_over, place=buttons)
+    controls.button("solve", "Show me", _solve, rule, place=buttons)
+    with st.expander("More settings"):
+        eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.1)
+        steps = controls.slider("steps", "Steps", 10, 500, 300, 10)
+        seed = controls.number(
+            "seed", "Seed", 0, 9999, 1, help="It draws first weights, samples and masks, on the whole page."
+        )
+    return Chosen(rule, p, Powers(weights, rate, epsilon, decay), eta, steps, seed, watched)
+
+
+def _power(name: str, label: str, letter: str, powers: tuple[int, ...]) -> int:
+    """Choose a power of p for one quantity of the inverted network."""
+    names = {times_power(power, letter): power for power in powers}
+    return names[controls.choice(name, label, list(names))]
+
+
+def settings(rule: str, powers: Powers) -> dict[str, object]:
+    """The controls that choose a rule and powers of p, for a button."""
+    chosen = {
+        "rule": rule,
+        "weights": times_power(powers.weights, "W"),
+        "rate_of_W": times_power(powers.rate, "η"),
+        "epsilon": times_power(powers.epsilon, "ε"),
+    }
+    for letter in DECAY.values():
+        chosen[letter] = times_power(powers.decay if DECAY.get(rule) == letter else 0, letter)
+    return controls.keyed(chosen)
+
+
+def _start_over() -> None:
+    others = {"p": 0.6, "rate": 0.1, "steps": 300, "seed": 1}
+    st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
+
+
+def _solve(rule: str) -> None:
+    st.session_state.update(settings(rule, NEEDED[rule]))

@@ -1,30 +1,29 @@
 """What page 23.7 proposes to try."""
 
-from pages.ex23_7.controls import H_TEXT, controls
+from nnlib.chapter23.dropout_twins import Powers
+from pages.ex23_7.controls import settings
 from pages.shared.page import Experiment
 
 EXPERIMENTS = [
     Experiment(
-        "A thousand masks",
-        controls.keyed({"p": 0.2, "drawn": 1000, "neuron": 1, "h_text": H_TEXT}),
-        "Few neurons are kept: p = 0.2. Look at both charts at the top. Where do the means settle?",
-        "The means settled on p h and on h. Switch the table to “inverted”: its variance is 25 times as "
-        "large, as dividing by p multiplies it by 1/p².",
+        "The same rate for both",
+        settings("gradient descent", Powers(weights=1)),
+        "W′ = p W makes the two one network at the start. At which step do they part?",
+        "At the very first. The inverted layer passes on 1/p times as much, so the gradient of W′ is 1/p times "
+        "that of W. But W′ is only p times W, and should move p times as far. Find the rate that does both.",
     ),
     Experiment(
-        "Forget the rate p² η",
-        controls.keyed(
-            {"map_weights": True, "map_rate": False, "twin_p": 0.6, "rate": 0.1, "steps": 300, "live": None}
-        ),
-        "Look at “Are the two forms the same?”. Press “Run all four”. Which networks stay together?",
-        "Both networks started as one. With the same rate for both, W′ learned too fast, and they parted. "
-        "Only with both conditions did they stay together to the last digits.",
+        "Now with Adam",
+        settings("Adam", Powers(weights=1, rate=2)),
+        "The rate p² η is right for gradient descent. Is it for Adam, which divides by the size of the gradient?",
+        "No: W′ moves too little. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as "
+        "large, and one factor p is enough. Set it, and then look at the small difference that ε leaves.",
     ),
     Experiment(
-        "Large weights",
-        controls.keyed({"next_p": 0.5, "scale": 12.0, "bias": 0.0, "next_m": 6, "next_seed": 0}),
-        "Look at “Where expectation is not enough”. Compare z and σ(z).",
-        "z still agreed, but σ(z) did not: a mean does not pass through a curve. Now raise p to 1, and "
-        "the gap closes.",
+        "Let the weights decay",
+        settings("L2 decay", Powers(weights=1, rate=2)),
+        "L2 adds λ W to the gradient. W′ and its rate are right: why do the two part all the same?",
+        "∇W′ is 1/p times ∇W, while λ W′ is p times λ W. The two no longer go together, unless λ is changed by p² "
+        "as well. Which way round?",
     ),
 ]

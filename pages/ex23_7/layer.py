@@ -4,10 +4,13 @@ import numpy as np
 import streamlit as st
 
 from nnlib.notation import subscript
-from pages.ex23_7.controls import H_TEXT, MOST_NEURONS, START_H, controls
+from pages.ex23_7.controls import controls
 from pages.shared.numbers import number
 from pages.shared.typed_table import read_table, write_table
 
+START_H = np.array([0.8, 0.3, -0.5, 1.2, 0.6, -0.9, 0.4, 1.0, -0.2, 0.7, 0.9, -0.6])
+H_TEXT = write_table(START_H[None, :4])
+MOST_NEURONS = len(START_H)
 LARGEST_H = 2.0
 state, key = st.session_state, controls.key
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.chapter23.dropout import draw_masks, running_means, thinned_counts, training_output
-from pages.ex23_7.controls import START_H
+from pages.ex23_7.layer import START_H
 from pages.shared.numbers import number
 from pages.shared.preview import curve, place_x, place_y, show_preview
 

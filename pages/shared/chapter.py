@@ -134,7 +134,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.7",
             "Dropout",
             "Dropout and inverted dropout",
-            "What is left of a layer's output when neurons are left out at random?",
+            "Two ways to leave neurons out at random: can two trainings be one and the same run?",
             "Dropout leaves neurons out at random in training and scales outputs when it predicts; inverted "
             "dropout scales them in training instead. Verify that the two are equivalent.",
             "blur_on",

@@ -25,7 +25,7 @@ SLIDERS = [
     ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward"),
     ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
     ("23.6", "ex23_6_z1", ".st-key-ex23_6_lines"),
-    ("23.7", "ex23_7_p", "[class*=st-key-ex23_7_masks]"),
+    ("23.7", "ex23_7_p", ".st-key-ex23_7_twins"),
 ]
 
 # From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.

@@ -1,67 +1,57 @@
-"""Page 23.7 in Chromium: drawing masks, choosing a neuron, the twin experiment, and a planted mistake."""
+"""Page 23.7 in Chromium: the two runs made one, watched as they grow, masks drawn, and a planted mistake."""
 
-import re
-
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.reader import Reader
 
 
-def neuron(reader: Reader, j: int) -> Locator:
-    return reader.page.get_by_role("button", name=f"Neuron {j},")
-
-
-def test_buttons_draw_masks_and_a_slider_moves_the_numbers(visit: Visit) -> None:
-    reader = visit("23.7", "ex23_7_drawn=0")
-    reader.sees("No mask drawn yet")
-    reader.press("1")
-    reader.sees("Mask 1. A crossed neuron is dropped.")
-    reader.press("1,000")
-    reader.sees("Mask 1,001. A crossed neuron is dropped.")
-    reader.sees("the exact mean, 0.48 (plain) and 0.8 (inverted)")
-    reader.turn("ex23_7_p", "ArrowRight")
-    reader.sees("the exact mean, 0.52 (plain) and 0.8 (inverted)")
-    reader.press_twice("Reset")
-    reader.sees("No mask drawn yet")
-
-
-def test_a_planted_mistake_is_named_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:
+def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
     reader = visit("23.7")
-    expect(reader.page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(3)
-    reader.sees("All 17 agree")
-    reader.page.get_by_text("no mask on the way back", exact=True).click()
-    reader.sees("6 of 17 disagree: ∂L/∂w¹₁₁")
-    reader.page.get_by_text("no p in prediction", exact=True).click()
-    reader.sees("4 of 4 disagree: neuron 1")
-    reader.sees("All 17 agree")
+    reader.sees("Two different runs.")
+    reader.choose("ex23_7_weights", "p W")
+    reader.sees("They begin as one network, and part at the first step")
+    reader.choose("ex23_7_rate_of_W", "p² η")
+    reader.sees("One run.")
+    reader.page.emulate_media(reduced_motion="no-preference")
+    reader.press("Watch")
+    expect(reader.control("ex23_7_twins").locator("svg.reveal")).to_have_count(2)
+    reader.page.wait_for_function(
+        "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+    )
+    reader.turn("ex23_7_p", "ArrowRight")
+    reader.sees("One run.")
+    reader.sees("One run.")
+    reader.press("Now with Adam")
+    reader.sees("W′ moves too little")
+    reader.page.reload()
+    reader.sees("W′ moves too little")
+    reader.press_twice("Start over")
+    reader.sees("They differ before the first step")
 
-    neuron(reader, 3).click()
-    expect(neuron(reader, 3)).to_have_attribute("aria-pressed", "true")
+
+def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:
+    reader = visit("23.7", "ex23_7_tab=Masks+and+means&ex23_7_drawn=0")
+    reader.sees("No mask has been drawn yet")
+    reader.press("1")
+    reader.sees("This is mask 1: crossed neurons are dropped.")
+    reader.press("1,000")
+    reader.sees("This is mask 1,001: crossed neurons are dropped.")
+    reader.sees("0.48 (plain, p h) or 0.8 (inverted, h)")
+    third = reader.page.get_by_role("button", name="Neuron 3,")
+    third.click()
+    expect(third).to_have_attribute("aria-pressed", "true")
     expect(reader.slider("ex23_7_h")).to_have_value("-0.5")
     reader.turn("ex23_7_h", "ArrowRight")
-    expect(neuron(reader, 3)).to_contain_text("h = −0.45")
-    expect(reader.control("ex23_7_masks").locator("button").nth(0)).to_contain_text("h = 0.8")
+    expect(third).to_contain_text("h = −0.45")
     reader.page.reload()
-    expect(neuron(reader, 3)).to_contain_text("h = −0.45")
-    expect(neuron(reader, 3)).to_have_attribute("aria-pressed", "true")
+    expect(third).to_contain_text("h = −0.45")
 
 
-def test_the_experiment_runs_live_and_its_conditions_matter(visit: Visit) -> None:
-    reader = visit("23.7", "ex23_7_steps=100")
-    reader.sees("After 100 steps")
-    reader.page.evaluate(
-        """() => {
-          window.fewer = false;
-          const look = () => { window.fewer ||= /After \\d\\d? steps/.test(document.body.innerText); };
-          new MutationObserver(look).observe(document.body,
-            { childList: true, characterData: true, subtree: true });
-        }"""
-    )
-    reader.press_twice("Watch it train")
-    reader.page.wait_for_function("window.fewer")
-    reader.sees("After 100 steps")
-    reader.page.get_by_text("Learn W′ at the rate p² η").click()
-    off = reader.page.get_by_text(re.compile(r"\b0\.\d+ in the predictions"))
-    expect(off).to_be_visible()
+def test_a_planted_mistake_is_named(visit: Visit) -> None:
+    reader = visit("23.7", "ex23_7_tab=Check+it&ex23_7_mistake_plain=no+p+in+prediction")
+    reader.sees("all 17 agree")
+    reader.sees("a gradient check cannot see it")
+    reader.control("ex23_7_mistake_plain").get_by_role("combobox").click()
+    reader.page.get_by_role("option", name="no mask on the way back").click()
+    reader.sees("of 17 disagree: ∂L/∂w")
     reader.is_unharmed()

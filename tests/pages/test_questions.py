@@ -134,13 +134,23 @@ def test_the_softmax_question(seed: int) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
-def test_the_dropout_question(seed: int) -> None:
+def test_the_dropout_questions(seed: int) -> None:
     question = question7.dropout_variance(np.random.default_rng(seed))
     h, p = numbers_in(question.text)[:2]
     scale = 1 / p if "/ p" in question.text else 1
     outcomes, chances = np.array([0.0, h * scale]), np.array([1 - p, p])
     mean = outcomes @ chances
     assert question.answer == pytest.approx((outcomes - mean) ** 2 @ chances, rel=1e-9)
+    question = question7.weight_after_a_step(np.random.default_rng(seed))
+    p, w, rate, gradient = numbers_in(question.text)
+    assert question.answer == pytest.approx(p * w - p**2 * rate * gradient / p, rel=1e-9)
+    question = question7.gradient_of_the_twin(np.random.default_rng(seed))
+    h, p, delta = numbers_in(question.text)
+    assert question.answer == pytest.approx(h / p * delta, rel=1e-9)
+    question = question7.what_the_rule_needs(np.random.default_rng(seed))
+    value, p = numbers_in(question.text)[-2:]
+    factor = 1 / p**2 if "L2" in question.text else p if "Adam" in question.text else p**2
+    assert question.answer == pytest.approx(factor * value, rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ export default function ({ parentElement, data }) {
     const x = (value) => left + share(panel.x, value) * (width - left - right);
     const y = (value) => height - bottom - share(panel.y, value) * (height - top - bottom);
     const line = (xs, ys) => xs.map((value, k) => `${x(value).toFixed(1)},${y(ys[k]).toFixed(1)}`);
-    const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, class: panel.meaning, role: "img",
-      "aria-label": panel.about });
+    const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": panel.about,
+      class: `${panel.meaning} ${data.reveal ? "reveal" : ""}` });
     for (const [value, text] of panel.x.ticks) {
       make("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }, svg);
       make("text", { x: x(value), y: height - bottom + 16 }, svg, text);
@@ -25,14 +25,20 @@ export default function ({ parentElement, data }) {
     make("text", { x: (left + width - right) / 2, y: height - 6 }, svg, panel.x.title);
     const middle = (top + height - bottom) / 2;
     make("text", { x: 12, y: middle, transform: `rotate(-90 12 ${middle})` }, svg, panel.y.title);
-    if (panel.band) {
-      const { x: xs, low, high } = panel.band;
-      make("polygon", { class: "band", points: [...line(xs, low), ...line(xs, high).reverse()].join(" ") }, svg);
+    for (const { x: xs, low, high, meaning } of panel.bands) {
+      const points = [...line(xs, low), ...line(xs, high).reverse()].join(" ");
+      make("polygon", { class: `band ${meaning}`, points }, svg);
     }
+    let legend = left;
     for (const curve of panel.curves) {
       const points = line(curve.x, curve.y);
-      const looks = `curve ${curve.meaning} ${curve.broken ? "broken" : ""}`;
-      make("polyline", { class: looks, points: points.join(" ") }, svg);
+      const looks = `${curve.meaning} ${curve.broken ? "broken" : ""} ${curve.wide ? "wide" : ""}`;
+      if (curve.name) {
+        make("line", { class: `stroke ${looks}`, x1: legend, x2: legend + 22, y1: 11, y2: 11 }, svg);
+        make("text", { class: "begin", x: legend + 27, y: 15 }, svg, curve.name);
+        legend += 41 + 6.6 * curve.name.length;
+      }
+      make("polyline", { class: `stroke curve ${looks}`, points: points.join(" ") }, svg);
       if (!curve.dotted) continue;
       for (const [cx, cy] of points.map((point) => point.split(","))) {
         make("circle", { class: `dot ${curve.meaning}`, cx, cy, r: 2 }, svg);

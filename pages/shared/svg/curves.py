@@ -7,11 +7,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from nnlib.notation import MINUS
+from pages.shared.numbers import number
 from pages.shared.svg.component import component
 
 WIDTH, HEIGHT = 300.0, 230.0
 LEFT, TOP, RIGHT, BOTTOM = 58.0, 10.0, 10.0, 44.0
+LEGEND = 20.0  # above the panels of curves that have names
 
 _draw = component(__file__, '<div class="panels"></div>')
 
@@ -29,22 +30,25 @@ class Axis:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through (x, y), in the panel's colour or that of a meaning of its own."""
+    """A line through (x, y), in the panel's colour or that of a meaning of its own; its name makes a legend."""
 
     x: list[float]
     y: list[float]
     meaning: str = ""
     broken: bool = False
     dotted: bool = False
+    wide: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Band:
-    """The area between `low` and `high` over x."""
+    """The area between `low` and `high` over x, in the colour of a meaning."""
 
     x: list[float]
     low: list[float]
     high: list[float]
+    meaning: str = "neutral"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Panel:
     x, y : its axes
     meaning : "forward" or "gradient", which gives the colour
     about : what a reader who cannot see the panel should know
-    curves, points, band : within the ends of the axes
+    curves, points, bands : within the ends of the axes
     """
 
     x: Axis
@@ -76,20 +80,23 @@ class Panel:
     about: str
     curves: Sequence[Curve]
     points: Sequence[Point] = ()
-    band: Band | None = None
+    bands: Sequence[Band] = ()
 
 
-def draw_curves(panels: Sequence[Panel], key: str) -> None:
+def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False) -> None:
     """Draw the panels side by side, or one below the other where the screen is narrow.
 
     Parameters
     ----------
     panels : from left to right
     key : unique name on the page
+    reveal : whether the curves grow from left to right, once, as if they were just being measured
     """
-    frame = {"width": WIDTH, "height": HEIGHT, "left": LEFT, "top": TOP, "right": RIGHT, "bottom": BOTTOM}
+    legend = LEGEND if any(curve.name for panel in panels for curve in panel.curves) else 0.0
+    frame = {"width": WIDTH, "height": HEIGHT + legend, "left": LEFT, "top": TOP + legend}
+    frame |= {"right": RIGHT, "bottom": BOTTOM}
     shown = [asdict(panel) | {"x": _named(panel.x), "y": _named(panel.y)} for panel in panels]
-    _draw(key=key, data=frame | {"panels": shown})
+    _draw(key=key, data=frame | {"panels": shown, "reveal": reveal})
 
 
 def round_ticks(low: float, high: float) -> list[float]:
@@ -101,5 +108,5 @@ def round_ticks(low: float, high: float) -> list[float]:
 
 def _named(axis: Axis) -> dict[str, object]:
     """The axis for the browser, each tick with its text of three digits at most."""
-    texts = [f"{float(f'{tick:.3g}'):,g}".replace("-", MINUS) for tick in axis.ticks]
+    texts = [number(tick, 3) if abs(tick) < 1000 else f"{float(f'{tick:.3g}'):,g}" for tick in axis.ticks]
     return asdict(axis) | {"ticks": [[float(tick), text] for tick, text in zip(axis.ticks, texts, strict=True)]}

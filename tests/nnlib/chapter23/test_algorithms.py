@@ -9,6 +9,8 @@ from nnlib.chapter23.algorithms import (
     algorithm_23_3,
     algorithm_23_4,
     batch_norm_backward,
+    dropout_gradients,
+    dropout_twins,
     forward,
     gradients,
     sigmoid,
@@ -100,6 +102,22 @@ def test_algorithm_23_4_is_the_network_trained_and_then_averaged_over_all_batche
         np.testing.assert_allclose(gamma[t], network.norms[t - 1].gamma, rtol=1e-11)
         np.testing.assert_allclose(beta[t], network.norms[t - 1].beta, rtol=1e-11)
     np.testing.assert_allclose(outputs, network.predict_proba(X[:2]), rtol=1e-11)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_dropout_gradients_are_the_networks(inverted: bool) -> None:
+    network = Network((5, 4, 2), init="normal", keep_prob=0.6, inverted=inverted, random_state=1)
+    W, b = layers_of(network)
+    trace = network.trace(X[:1], Y[:1], training=True)
+    dW, db = dropout_gradients(X[0], Y[0], trace.masks[0][0], 0.6, W, b, inverted)
+    for t in (1, 2):
+        np.testing.assert_allclose(dW[t], trace.dW[t - 1], rtol=1e-12)
+        np.testing.assert_allclose(db[t], trace.db[t - 1], rtol=1e-12)
+
+
+def test_the_twins_of_exercise_23_7_are_one_run() -> None:
+    W, b = layers_of(Network((5, 4, 2), init="normal", random_state=1))
+    assert 0 < dropout_twins(X, Y, W, b, p=0.6, eta=0.1, steps=300, seed=0) < 1e-14
 
 
 def test_sigmoid_at_zero_is_one_half() -> None:

@@ -1,0 +1,60 @@
+"""The answer to exercise 23.7: the claim, its proof, a plain program, and where the print errs."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from nnlib.chapter23.algorithms import dropout_twins
+from nnlib.chapter23.dropout_twins import Powers
+from pages.ex23_7.controls import Chosen
+from pages.shared.numbers import difference, number
+from pages.shared.page import read_prose, write
+from pages.shared.python_code import answer_code
+
+
+def show_answer(chosen: Chosen) -> None:
+    """The tab, from top to bottom, with the p, η and seed of the stage."""
+    p = chosen.p
+    with st.container(border=True):
+        write(read_prose(__file__, "result"))
+    write(read_prose(__file__, "proof"))
+    with st.expander("Where the printed solution errs: it assumes what it should show", icon=":material/error:"):
+        write(read_prose(__file__, "misprint"), _in_numbers(chosen))
+    write(
+        "## In Keras and PyTorch",
+        f"Both use the inverted form, and both ask for the rate at which neurons are **dropped**, 1 − p: your p = "
+        f"{number(p)} is `Dropout({number(1 - p)})` there.",
+        "## As a program",
+        "Both networks learn from one sample at a time. What belongs to the inverted one ends in an underline: W_ "
+        "starts with p W, and moves at the rate p² η.",
+    )
+    answer_code(dropout_twins, use=_use(chosen))
+
+
+def _in_numbers(chosen: Chosen) -> str:
+    """What the two faults of the printed proof do, with the reader's own p, η and seed."""
+    p = chosen.p
+    equal = replace(chosen, rule="gradient descent", powers=Powers(weights=1))
+    one = replace(equal, powers=Powers(weights=1, rate=2))
+    if p == 1:
+        return (
+            "At p = 1 none of this matters, because nothing is dropped. Choose a smaller p to see it in numbers."
+        )
+    return (
+        f"In numbers: where y = {number((1 + p) / 2)} and p = {number(p)}, the layer would have to put out "
+        f"{number((1 + p) / 2 / p)}, but σ is never larger than 1. And with W′ = p W but one and the same rate "
+        f"η = {number(chosen.rate)} for both, the predictions come to be {difference(equal.apart)} apart in "
+        f"{chosen.steps} steps; with the rate p² η it is {difference(one.apart)}."
+    )
+
+
+def _use(chosen: Chosen) -> str:
+    """Lines that call the program with a small problem."""
+    return f"""rng = np.random.default_rng({chosen.seed})
+X = rng.standard_normal((60, 6))
+Y = np.eye(3)[X[:, :3].argmax(axis=1)]  # which of the first three inputs is the largest
+W = {{1: rng.standard_normal((6, 8)), 2: rng.standard_normal((8, 3))}}
+b = {{1: np.zeros(8), 2: np.zeros(3)}}
+
+apart = dropout_twins(X, Y, W, b, p={chosen.p!r}, eta={chosen.rate!r}, steps={chosen.steps}, seed={chosen.seed})
+print(apart)"""
