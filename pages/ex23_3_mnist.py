@@ -36,8 +36,8 @@ with stage() as (strip, picture):
         training.train_anew(settings, name)
     with picture:
         show_stage(training, settings)
-show_run_buttons(training)
 offer_experiments("ex23_3", EXPERIMENTS)
+show_run_buttons(training)
 
 draw_tabs(
     "ex23_3",

@@ -11,12 +11,13 @@ from pages.ex23_3.settings import Settings
 from pages.ex23_3.stage_picture import run_look
 from pages.ex23_3.sweep_section import sweep_section
 from pages.ex23_3.training import Training
+from pages.shared.charts import numbers_behind
 from pages.shared.page import download_table
-from pages.shared.run_curves import curve_points
+from pages.shared.run_curves import curve_points, written_points
 from pages.shared.tables import show_table, written
 
 YOURS, SWEEP = "your runs", "a sweep"
-RESULTS = ["colour", "run", *ACCURACIES, "what differs", "test loss", "epoch", "seconds", "state"]
+RESULTS = ["colour", "run", *ACCURACIES, "test loss", "train loss", "epoch", "seconds", "state"]
 
 
 def show_run_buttons(training: Training) -> None:
@@ -94,6 +95,12 @@ def table_of_runs(training: Training) -> None:
     with st.expander("All settings of these runs"):
         others = [name for name in table if name not in RESULTS or name == "run"]
         show_table(table[others], "Settings of each run.", controls.key("all_settings"))
+    numbers_behind(
+        lambda: written_points(curve_points({run.name: run for run in runs})),
+        "Loss and accuracy at each measurement.",
+        controls.key("points"),
+        "The numbers behind the curves",
+    )
     with st.container(horizontal=True):
         download_table("Download as CSV", "runs.csv", lambda: results_table(runs))
         download_table(

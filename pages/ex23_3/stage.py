@@ -20,10 +20,8 @@ from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
 from pages.ex23_3.stage_picture import BARS, Curve, Digit, Measure, draw_stage_picture
 from pages.ex23_3.training import Training
-from pages.shared.charts import numbers_behind
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, percent
-from pages.shared.run_curves import curve_points, written_points
 
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
 _CURVES = (
@@ -217,13 +215,6 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     )
     let_the_page_follow()  # what stands below the picture can wait
     st.caption(ABOUT_MEASURES[measure])
-    if runs:
-        numbers_behind(
-            lambda: written_points(curve_points({other.name: other for other in runs})),
-            "Loss and accuracy at each measurement.",
-            controls.key("points"),
-            "The numbers behind these curves",
-        )
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
