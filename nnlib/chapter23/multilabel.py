@@ -24,6 +24,7 @@ from nnlib.validation import check_choice, check_matrix, check_number
 
 MISTAKES = ("none", "missing 1/n", "divided by l too", "wrong sign", "forgotten σ′")
 PRECISIONS = ("float64", "float32")
+OUTCOMES = ("holds", "loses digits", "breaks down")
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ class Saturation:
     p : σ(z) as rounded
     loss_from_p, gradient_from_p : the textbook formulas in p; ∞ or NaN where they break down
     loss_from_z, gradient_from_z : the formulas in z
+    formula_in_p : one of `OUTCOMES`, from both numbers beside what float64 makes of the formulas in z: "loses
+        digits" where one is finite, and yet off by more than a thousandth
     """
 
     p: float
@@ -126,13 +129,15 @@ class Saturation:
     gradient_from_p: float
     loss_from_z: float
     gradient_from_z: float
+    formula_in_p: str
 
 
 def saturation(z: float, y: float, precision: str = "float64") -> Saturation:
     """Loss and ∂L/∂z of one output, by the formulas in p and by those in z, to see where the first break down.
 
-    In p: −y log p − (1 − y) log(1 − p), and (p − y) / (p (1 − p)) times σ' = p (1 − p). Once p is rounded to 1,
-    they hold log 0, 0 · ∞ and 1/0. In z nothing of the kind occurs.
+    In p: −y log p − (1 − y) log(1 − p), and (p − y) / (p (1 − p)) times σ' = p (1 − p). Once p is rounded to 1 or
+    0, they hold log 0, 0 · ∞ and 1/0. In z nothing of the kind occurs. All of them are written out here: the
+    library's own hold z within the range of normal numbers, and would hide how far a plain formula gets.
 
     Parameters
     ----------
@@ -146,19 +151,22 @@ def saturation(z: float, y: float, precision: str = "float64") -> Saturation:
         If an argument is not among what is listed.
     """
     z, y = check_number("z", z, -1e4, 1e4), check_number("y", y, 0.0, 1.0)
-    dtype = np.dtype(check_choice("precision", precision, PRECISIONS))
-    Z, Y, one = np.full((1, 1), z, dtype), np.full((1, 1), y, dtype), dtype.type(1)
-    P = sigmoid(Z)
-    with np.errstate(all="ignore"):  # to break down is what these two lines are for
-        loss = -(Y * np.log(P)) - (one - Y) * np.log(one - P)
-        gradient = (P - Y) / (P * (one - P)) * (P * (one - P))
-    return Saturation(
-        p=float(P[0, 0]),
-        loss_from_p=float(loss[0, 0]),
-        gradient_from_p=float(gradient[0, 0]),
-        loss_from_z=float(binary_cross_entropy_elements_from_logits(Z, Y)[0, 0]),
-        gradient_from_z=float(binary_cross_entropy_logit_gradient(Z, Y)[0, 0]),
-    )
+    dtype = np.dtype(check_choice("precision", precision, PRECISIONS)).type
+    Z, Y, one = dtype(z), dtype(y), dtype(1)
+    with np.errstate(all="ignore"):  # to break down is what these lines are for
+        p = one / (one + np.exp(-Z))
+        from_p = (-(Y * np.log(p)) - (one - Y) * np.log(one - p), (p - Y) / (p * (one - p)) * (p * (one - p)))
+        from_z = (np.maximum(Z, 0) - Y * Z + np.log1p(np.exp(-np.abs(Z))), p - Y)
+        true = (
+            np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-abs(z))),
+            (1 - y) / (1 + np.exp(-z)) - y / (1 + np.exp(z)),  # p − y, but nothing cancels
+        )
+    if not np.isfinite(from_p).all():
+        outcome = "breaks down"
+    else:
+        outcome = "holds" if np.allclose(from_p, true, rtol=1e-3, atol=0.0) else "loses digits"
+    (loss_p, gradient_p), (loss_z, gradient_z) = from_p, from_z
+    return Saturation(float(p), float(loss_p), float(gradient_p), float(loss_z), float(gradient_z), outcome)
 
 
 def assign(P: Array, threshold: float = 0.5) -> Array:

@@ -56,17 +56,31 @@ def test_saturation_breaks_the_form_in_p_only() -> None:
     assert np.isnan(wrong.gradient_from_p)
     assert np.isnan(right.loss_from_p)  # 0 · log 0
     assert np.isnan(right.gradient_from_p)
+    assert wrong.formula_in_p == right.formula_in_p == "breaks down"
     assert (wrong.loss_from_z, wrong.gradient_from_z) == (40.0, 1.0)
     assert right.loss_from_z == pytest.approx(np.exp(-40.0), rel=1e-12)
-    # Below 0 p keeps its digits, and float64 holds out.
-    below = saturation(-40.0, 1.0)
+    below = saturation(-40.0, 1.0)  # below 0 p keeps its digits, and float64 holds out
+    assert below.formula_in_p == "holds"
     assert below.loss_from_p == pytest.approx(below.loss_from_z, rel=1e-12)
     assert below.gradient_from_p == pytest.approx(-1.0, rel=1e-12)
 
 
-def test_float32_breaks_earlier() -> None:
+def test_what_is_finite_and_yet_wrong_does_not_hold() -> None:
+    lost = saturation(-40.0, 0.0)
+    assert lost.loss_from_p == 0.0  # 1 − p is rounded to 1
+    assert lost.loss_from_z == pytest.approx(np.exp(-40.0))
+    assert lost.formula_in_p == "loses digits"
+    assert {saturation(z, y).formula_in_p for z in (-8.0, 0.0, 8.0) for y in (0.0, 1.0)} == {"holds"}
+
+
+def test_float32_breaks_earlier_and_nothing_is_held_at_87() -> None:
     assert np.isfinite(saturation(20.0, 0.0).loss_from_p)
     assert saturation(20.0, 0.0, "float32").loss_from_p == np.inf
+    far = saturation(-100.0, 1.0, "float32")  # the library's σ would stop at e^−87, and the loss at 87
+    assert (far.p, far.loss_from_p, far.formula_in_p) == (0.0, np.inf, "breaks down")
+    assert far.loss_from_z == 100.0
+    assert saturation(100.0, 1.0, "float32").loss_from_z == pytest.approx(np.exp(-100.0), rel=0.05)
+    assert saturation(-80.0, 1.0, "float32").formula_in_p == "holds"
 
 
 @given(
