@@ -18,6 +18,20 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-z)))
 
 
+# Exercise 23.2: the loss of multi-label classification; Z, Y are (N, l), one sample a row, one label a column
+
+
+def multilabel_gradients(Z: np.ndarray, Y: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Exercise 23.2: L = −(1/N) Σ_i Σ_k [y log p + (1 − y) log(1 − p)] with p = σ(z), ∂L/∂p and ∂L/∂z."""
+    N = len(Y)
+    p = sigmoid(Z)
+    L = -(Y * np.log(p) + (1 - Y) * np.log(1 - p)).sum() / N
+    dL_dp = -(Y / p - (1 - Y) / (1 - p)) / N  # which is (p − y) / (N p (1 − p))
+    dp_dz = p * (1 - p)
+    dL_dz = dL_dp * dp_dz  # which is (p − y) / N
+    return L, dL_dp, dL_dz
+
+
 # Exercise 23.3: Algorithm 23.3, back-propagation, one sample at a time
 
 

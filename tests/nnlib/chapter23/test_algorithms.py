@@ -13,12 +13,14 @@ from nnlib.chapter23.algorithms import (
     dropout_twins,
     forward,
     gradients,
+    multilabel_gradients,
     sigmoid,
     sigmoid_gradients,
     softmax_gradients,
     train,
 )
 from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
+from nnlib.chapter23.multilabel import multilabel_loss
 from nnlib.datasets import load_mnist
 from nnlib.layers import BatchNorm
 from nnlib.network import Network, average_batch_statistics
@@ -141,3 +143,12 @@ def test_the_lines_of_exercise_23_5_agree_with_the_graph_and_with_p_minus_y(y: t
     assert loss == pytest.approx(graph.output.value, rel=1e-12)
     assert gradients == pytest.approx([graph.node(f"x{k}").gradient for k in "₁₂₃"], rel=1e-12)
     assert gradients == pytest.approx(sum(y) * softmax(x) - np.array(y), rel=1e-12)
+
+
+def test_the_lines_of_exercise_23_2_agree_with_the_library() -> None:
+    Z, labels = 4 * rng.standard_normal((5, 6)), rng.integers(0, 2, (5, 6)).astype(float)
+    expected = multilabel_loss(Z, labels)
+    L, dL_dp, dL_dz = multilabel_gradients(Z, labels)
+    assert pytest.approx(expected.loss, rel=1e-12) == L
+    np.testing.assert_allclose(dL_dp, expected.dP, rtol=1e-9)
+    np.testing.assert_allclose(dL_dz, expected.dZ, rtol=1e-9)
