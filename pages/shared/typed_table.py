@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from nnlib.notation import MINUS
 
 def read_table(text: str, name: str, low: float, high: float, max_rows: int, max_columns: int) -> np.ndarray:
     """The (rows, columns) numbers in `text`: one row a line, commas or spaces between; brackets do no harm.
+
+    Full-width signs, as in 1，2, are read as plain ones. A comma is a decimal comma where it can be nothing else:
+    within every number that has one, and with something else between the numbers, as in 0,5 1,25 or 0,5; 1,25.
 
     Parameters
     ----------
@@ -23,10 +27,13 @@ def read_table(text: str, name: str, low: float, high: float, max_rows: int, max
     ValueError
         With one or two sentences for the reader: what is wrong, where, and what to do.
     """
-    text = text.replace("np.array", "").replace("array", "")
-    lines = [re.split(r"[\s,;]+", line.strip(" \t,;[()")) for line in re.split(r"[\n\]]", text)]
-    rows = [[word for word in line if word] for line in lines]
-    rows = [row for row in rows if row]
+    text = unicodedata.normalize("NFKC", text).replace("np.array", "").replace("array", "").replace("、", ",")
+    lines = [line.strip(" \t,;[()") for line in re.split(r"[\n\]]", text)]
+    rows = [re.split(r"[\s;]+", line) for line in lines if line]
+    if _has_decimal_commas(rows):
+        rows = [[word.replace(",", ".") for word in row] for row in rows]
+    else:
+        rows = [re.split(r"[\s,;]+", line) for line in lines if line]
     if not rows:
         raise ValueError(f"{name}: the table is empty. Write one line a sample, with commas between the numbers.")
     if len(rows) > max_rows:
@@ -41,6 +48,16 @@ def read_table(text: str, name: str, low: float, high: float, max_rows: int, max
                 "Give every row as many numbers."
             )
     return np.array(numbers)
+
+
+def _has_decimal_commas(rows: list[list[str]]) -> bool:
+    """Whether the commas in rows of words, between which there is none, can only be decimal ones."""
+    words = [word for row in rows for word in row]
+    return (
+        any("," in word for word in words)
+        and any(len(row) > 1 for row in rows)
+        and all(re.fullmatch(rf"[+{MINUS}-]?\d+(,\d+)?", word) for word in words)
+    )
 
 
 def _number(word: str, name: str, row: int, low: float, high: float) -> float:
