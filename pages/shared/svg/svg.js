@@ -12,6 +12,14 @@ const make = (tag, attributes, parent, text) => {
   return element;
 };
 
+// A finite number as `number` of numbers.py writes it: four digits, no trailing zeros, scientific where it is tiny.
+const number = (x, digits = 4) => {
+  const rounded = Number(x.toPrecision(digits)), size = Math.abs(rounded);
+  const isPlain = size === 0 || (size >= 1e-3 && size <= 1e5);
+  const text = isPlain ? String(rounded) : x.toExponential(digits - 1).split("e").map(Number).join("e");
+  return text.replaceAll("-", "\u2212");
+};
+
 // The name of an element that can have the focus: its data- attributes, which outlive being drawn anew.
 const nameOf = (part) => part && part.dataset ? Object.values(part.dataset).join() : "";
 
