@@ -1,35 +1,48 @@
-"""What page 23.2 invites its reader to try."""
+"""What page 23.2 asks its reader to try."""
 
 import numpy as np
 
-from pages.ex23_2.controls import controls
-from pages.ex23_2.label_table import Y_TEXT, Z_TEXT
+from pages.ex23_2.label_table import OPENS, TRUE_Y, Y_TEXT, controls
 from pages.shared.page import Experiment
 from pages.shared.typed_table import write_table
 
-PLAIN = {"sample": 1, "label": 1, "mistake": "none"}
-CONFIDENT = np.array([[8.0, -8.0], [-8.0, 8.0]])
+TRUE = TRUE_Y[: OPENS[0], : OPENS[1]]
+SURE = 16 * TRUE - 8  # every dial all the way to the truth
+
+
+def _settings(Z: np.ndarray) -> dict[str, object]:
+    """Of the whole table, with its first cell chosen."""
+    return controls.keyed({"z_text": write_table(Z), "y_text": Y_TEXT, "sample": 1, "label": 1})
+
 
 EXPERIMENTS = [
     Experiment(
-        "One confident error",
-        controls.keyed(PLAIN | {"z_text": write_table(CONFIDENT), "y_text": write_table(np.diag([0.0, 1.0]))}),
-        "Four confident cells, one of them wrong. Which cell makes the loss? Compare its ∂L/∂p and ∂L/∂z.",
-        "Three cells are right and cost almost nothing. The wrong one makes nearly the whole loss. "
-        "Its ∂L/∂p is about 1,500, its ∂L/∂z only about 0.5.",
+        "Sure, and wrong once",
+        _settings(np.where(np.arange(TRUE.size).reshape(TRUE.shape) == 0, 8.0, SURE)),
+        "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
+        "large are "
+        "its ∂L/∂p and its ∂L/∂z?",
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 994, and its arrow would leave the room. The "
+        "slope "
+        "p (1 − p) is only 0.0003352 there, and the product, ∂L/∂z = 0.3332, is the gap p − y = 0.9997 divided "
+        "by N = 3.",
     ),
     Experiment(
-        "Forget 1/N",
-        controls.keyed(PLAIN | {"z_text": Z_TEXT, "y_text": Y_TEXT, "mistake": "missing 1/N"}),
-        "A typical mistake: the average over samples is left out. What does the check say?",
-        "Every row turned red: each analytic value is N = 3 times too large. "
-        "Set N to 1, and all agree again. A check with one sample misses this.",
+        "Sure, and right",
+        _settings(SURE),
+        "Now every dial is at the truth, and hardly anything is left to do. Which of the two gradients of the "
+        "chosen "
+        "cell says so?",
+        "∂L/∂z is nearly 0, because the gap p − y is. But ∂L/∂p is still 0.3334, which is 1/N and as small as it "
+        "can "
+        "get: it does not know that p cannot go below 0.",
     ),
     Experiment(
-        "Saturate in float32",
-        controls.keyed({"far": 17.0, "precision": "float32"}),
-        "Look at “Where the formula in p breaks down”. Which rows still have numbers?",
-        "With 7 digits, |z| = 17 is enough to break the formula in p. "
-        "Switch to float64: it fails only from |z| = 37.",
+        "Undecided",
+        _settings(np.zeros_like(TRUE)),
+        "All dials stand at p = 0.5. What does a cell cost, and does the loss depend on the truth?",
+        "It does not: each cell costs log 2 = 0.6931, whatever y is. L = 12 · 0.6931 / 3 = 2.773. Nothing is "
+        "assigned, "
+        "because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
     ),
 ]

@@ -11,8 +11,7 @@ from nnlib.losses import (
     binary_cross_entropy_gradient,
     binary_cross_entropy_logit_gradient,
 )
-from pages.ex23_2.controls import controls
-from pages.ex23_2.label_table import LabelTable
+from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, controls
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import number
 from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves
@@ -52,7 +51,7 @@ def _points(table: LabelTable, P: np.ndarray, name: str, values: np.ndarray) -> 
     for i, k in np.ndindex(values.shape):
         p, y, value = float(P[i, k]), table.Y[i, k], float(values[i, k])
         shape = "triangle" if abs(value) > end else "circle" if y else "square"
-        text = f"sample {i + 1}, label {k + 1}: p = {number(p)}, y = {y:.0f}, {name} = {number(value)}"
+        text = f"{FILMS[i]}, {GENRES[k]}: p = {number(p)}, y = {y:.0f}, {name} = {number(value)}"
         result.append(Point(p, min(max(value, -end), end), shape, (i, k) == (table.i, table.k), text))
     return result
 
@@ -61,7 +60,7 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
     """Three panels side by side, and the numbers of all points."""
     N = len(table.Z)
     values = {LOSS: result.elements, IN_P: result.dP, IN_Z: result.dZ}
-    cell = f"sample {table.i + 1}, label {table.k + 1}, p = {number(result.P[table.i, table.k])}"
+    cell = f"{table.name}, p = {number(result.P[table.i, table.k])}"
     panels = []
     for name, meaning in MEANING.items():
         end = _top(name, N)
@@ -89,7 +88,7 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
 def _numbers(table: LabelTable, result: MultilabelLoss, values: dict[str, np.ndarray]) -> pd.DataFrame:
     """One row a cell."""
     cells = {
-        "sample, label": [f"{i + 1}, {k + 1}" for i, k in np.ndindex(table.Z.shape)],
+        "film, genre": [f"{FILMS[i]}, {GENRES[k]}" for i, k in np.ndindex(table.Z.shape)],
         "y": table.Y.ravel().astype(int),
         "p": result.P.ravel(),
     }

@@ -7,14 +7,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.multilabel import LabelScores, label_scores, load_multilabel
 from nnlib.measuring import Measurement
 from nnlib.network import Network
 from nnlib.training import Trainer
-from pages.ex23_2.controls import controls
-from pages.ex23_2.in_python import in_use_code
+from pages.ex23_2.in_python import same_in_python
+from pages.ex23_2.label_table import controls
 from pages.shared.charts import (
     Spec,
     draw_chart,
@@ -26,6 +25,7 @@ from pages.shared.charts import (
     with_meaning,
 )
 from pages.shared.numbers import RIGHT, WRONG, number, percent
+from pages.shared.page import read_prose, write
 
 EPOCHS = [0, 1, 2, 5, 10, 20, 40]
 TOPICS = 5
@@ -71,8 +71,9 @@ def scores_over_thresholds(epochs: int) -> pd.DataFrame:
 
 
 @st.fragment
-def use_loss(code: DeltaGenerator) -> None:
-    """The whole section below its heading; its lines of Python are written into `code`."""
+def use_loss() -> None:
+    """The tab, from top to bottom."""
+    write(read_prose(__file__, "loss_in_use"))
     side, main = st.columns([1, 2], gap="medium")
     epochs = controls.steps("epochs", "Epochs of training", EPOCHS, 10, place=side)
     threshold = controls.slider("threshold", "Threshold", 0.0, 1.0, 0.5, 0.02, place=side)
@@ -87,7 +88,25 @@ def use_loss(code: DeltaGenerator) -> None:
         _show_loss(measured, epochs)
     with right:
         _show_document(P[document - 1], truth[document - 1] == 1, document, threshold)
-    code.code(in_use_code(epochs, threshold), language="python")
+    same_in_python(_code(epochs, threshold), "in_use")
+
+
+def _code(epochs: int, threshold: float) -> str:
+    """The network on made-up documents, and its scores."""
+    return f"""from nnlib import Network, Trainer
+from nnlib.chapter23.multilabel import label_scores, load_multilabel
+
+data = load_multilabel()
+network = Network((20, 16, 5), activation="tanh", random_state=0)
+trainer = Trainer(
+    network, data, batch_size=32, learning_rate=0.01, optimizer="adam", epochs=40, random_state=0
+)
+for _ in range({epochs}):
+    trainer.run_epochs()
+P = network.predict_proba(data.test_inputs(slice(None)))
+scores = label_scores(P, data.Y_test, threshold={threshold!r})
+print(scores)
+"""
 
 
 def _show_scores(epochs: int, threshold: float) -> None:

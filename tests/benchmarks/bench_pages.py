@@ -21,7 +21,7 @@ PRESSES = 20
 # Exercise, slider, and what in its picture must have changed: where it draws numbers, the very number.
 SLIDERS = [
     ("23.1", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
-    ("23.2", "ex23_2_z", "[data-cell='0,0']"),
+    ("23.2", "ex23_2_critic", "[data-cell='0,0']"),
     ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward"),
     ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
     ("23.6", "ex23_6_z1", ".st-key-ex23_6_lines"),
@@ -95,7 +95,7 @@ def open_at(browser: Browser, address: str, slider: str) -> Page:
     expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
     Reader(page, address).settle()
     time.sleep(2)
-    page.locator(f".st-key-{slider}").get_by_role("slider").focus()
+    page.locator(f".st-key-{slider}").get_by_role("slider").first.focus()
     return page
 
 

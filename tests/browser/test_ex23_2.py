@@ -1,4 +1,4 @@
-"""Page 23.2 in Chromium: choosing cells, curves that follow, typing a table, a planted mistake."""
+"""Page 23.2 in Chromium: dials by mouse and keyboard, a page that follows them, tables typed, turned and whole."""
 
 import re
 
@@ -7,60 +7,96 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-
-def cell(reader: Reader, sample: int, label: int) -> Locator:
-    return reader.page.get_by_role("button", name=f"Sample {sample}, label {label}:")
+FULL = "ex23_2_z_text=" + "%0A".join(["8,-8,0,0.5,-3,2"] * 5) + "&ex23_2_y_text=" + "%0A".join(["0,1,0,1,0,1"] * 5)
 
 
-def test_the_chosen_cell_its_points_and_numbers_follow_the_slider(visit: Visit) -> None:
-    reader = visit("23.2")
-    panels = reader.picture("ex23_2_curves")
-    expect(panels).to_have_count(3)
-    chosen = panels.nth(1).locator(".point.chosen")
-    expect(chosen).to_have_text("sample 1, label 1: p = 0.8808, y = 1, ∂L/∂p = −0.3784")
-    reader.page.get_by_text("The numbers behind these charts").click()
-    numbers = reader.page.locator("table[role=grid]").filter(has_text="loss of the cell")
-    expect(numbers).to_contain_text(re.compile(r"1, 110\.88079\d*0\.12692\d*"))
-    before = chosen.get_attribute("d")
-    reader.turn("ex23_2_z", "ArrowRight")
-    expect(chosen).to_have_text("sample 1, label 1: p = 0.8909, y = 1, ∂L/∂p = −0.3742")
-    assert chosen.get_attribute("d") != before
-    expect(numbers).to_contain_text(re.compile(r"1, 110\.89090\d*0\.11551\d*"))
-
-    cell(reader, 2, 3).click()
-    expect(cell(reader, 2, 3)).to_have_attribute("aria-pressed", "true")
-    expect(reader.slider("ex23_2_z")).to_have_value("-2")
-    reader.turn("ex23_2_z", "ArrowRight")
-    expect(cell(reader, 2, 3)).to_contain_text("z = −1.9")
-    expect(cell(reader, 1, 1)).to_contain_text("z = 2.1")
-    cell(reader, 1, 2).press("Enter")
-    expect(cell(reader, 1, 2)).to_have_attribute("aria-pressed", "true")
-    expect(reader.slider("ex23_2_z")).to_have_value("-1")
+def dial(reader: Reader, name: str = "Love on Mars, comedy") -> Locator:
+    return reader.page.get_by_role("slider", name=name, exact=True)
 
 
-def test_the_address_holds_the_table(visit: Visit) -> None:
-    reader = visit("23.2", "ex23_2_z_text=1.5,-2&ex23_2_y_text=1,1&ex23_2_label=2")
-    expect(cell(reader, 1, 2)).to_contain_text("z = −2")
-    expect(cell(reader, 2, 1)).to_have_count(0)
-    expect(reader.slider("ex23_2_z")).to_have_value("-2")
-    reader.turn("ex23_2_z", "ArrowRight")
-    expect(cell(reader, 1, 2)).to_contain_text("z = −1.9")
+def formula(reader: Reader, name: str) -> Locator:
+    """What is worked out of the chosen cell: "loss", "dp" or "dz"."""
+    return reader.page.locator(f".step.{name} .result")
+
+
+def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
+    reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
+    reader.sees("it gives 1.685 instead of 0.2674")
+    dial(reader).press("End")
+    expect(dial(reader)).to_have_attribute("aria-valuetext", "p = 0.999955, truth y = 0, wrong, loss 10")
+    expect(formula(reader, "dp")).to_have_text("7342")
+    expect(formula(reader, "dz")).to_have_text("0.3333")
+    reader.sees("it gives 7342 instead of 0.3333")
+    expect(dial(reader)).to_be_focused()
+    for _ in range(20):
+        reader.page.keyboard.press("ArrowLeft")
+    expect(formula(reader, "loss")).to_have_text("8")
+    reader.sees("it gives 994 instead of 0.3332")
+    expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
+    reader.page.keyboard.press("Tab")
+    expect(reader.page.locator(".which")).to_have_text("Love on Mars, romance")
+    reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
-    expect(cell(reader, 1, 2)).to_contain_text("z = −1.9")
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p = 0\.9997"))
 
 
-def test_a_planted_mistake_is_named_and_a_bad_table_is_explained_and_kept(visit: Visit) -> None:
+def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> None:
     reader = visit("23.2")
-    reader.choose("ex23_2_mistake", "forgotten σ′")
-    reader.sees("12 of 24 disagree: ∂L/∂z₁₁")
-    reader.page.get_by_text("Type or paste the whole table").click()
+    expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")
+    box = dial(reader, "Silent Snow, sci-fi").bounding_box()
+    assert box is not None
+    mouse = reader.page.mouse
+    mouse.move(box["x"] + 12, box["y"] + 20)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] + 30, box["y"] + 60, steps=6)
+    expect(formula(reader, "dp")).to_have_text("994")  # while the hand is on it
+    mouse.up()
+    expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
+    expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+8%2C"))
+
+    reader.page.get_by_label("It fits: y = 1").check()
+    expect(formula(reader, "loss")).to_have_text("3.354e−4")
+    expect(reader.page).to_have_url(re.compile("y_text=0.*0%2C\\+0%2C\\+1%2C"))
+    reader.page.get_by_label("Net input z = 8").fill("-2.5")
+    expect(formula(reader, "dz")).to_have_text("−0.308")
+    reader.settle()
+
+    reader.press("Follow every arrow a step")
+    expect(formula(reader, "dz")).to_have_text("−0.2764")  # z = −2.5 + 0.9241
+    reader.press("Start over")
+    expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")
+    expect(dial(reader, "Silent Snow, sci-fi")).to_have_attribute("aria-valuetext", re.compile(r"y = 0, right"))
+
+
+def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Visit) -> None:
+    reader = visit("23.2", FULL)
+    for width in reader.in_both_themes():
+        expect(reader.page.locator(".grid tbody th").first).to_have_text(
+            "comedy" if width == 400 else "Love on Mars"
+        )
+        expect(reader.page.locator("[data-cell]")).to_have_count(30)
+        cut = reader.page.locator(".critic :is(th, td, .answer span, .formula, .verdict)").evaluate_all(
+            """(parts, width) => parts.filter((part) => {
+              const { left, right } = part.getBoundingClientRect();
+              return left < 0 || right > width || part.clientWidth && part.scrollWidth > part.clientWidth + 1;
+            }).map((part) => part.textContent)""",
+            width,
+        )
+        assert cut == []
+        reader.fits(width)
+        reader.is_accessible()
+
+
+def test_a_table_is_typed_and_a_bad_one_is_explained_and_kept(visit: Visit) -> None:
+    reader = visit("23.2")
+    reader.page.get_by_role("button", name="More settings").click()
     box = reader.page.get_by_role("textbox", name="Net inputs z")
     box.fill("1, two")
     box.press("Control+Enter")
     reader.sees("“two” is not a number")
     expect(box).to_have_value("1, two")
-    expect(cell(reader, 3, 4)).to_be_visible()
-    box.fill("1, 2, 3, 4\n-1, -2, -3, -4\n5, 6, 7, 8")
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p = 0.8022"))
+    box.fill("0，0，0，0\n-1，-2，-3，-4\n5，6，7，8")
     box.press("Control+Enter")
-    expect(cell(reader, 3, 4)).to_contain_text("z = 8")
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p = 0.5, "))
     expect(reader.page.get_by_text("is not a number. Write")).to_have_count(0)

@@ -189,3 +189,19 @@ def test_the_questions_on_the_softmax_graph(seed: int) -> None:
     exps, y = (np.array(numbers_in(question.text)[k : k + 3]) for k in (0, 3))
     asked = "₁₂₃".index(question.text.split("∂L/∂x")[1][0])
     assert question.answer == pytest.approx((y.sum() * exps / exps.sum() - y)[asked], abs=2e-3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_questions_on_the_multi_label_loss(seed: int) -> None:
+    question = question2.step_of_z(np.random.default_rng(seed))
+    z, p, y, n, rate = numbers_in(question.text)
+    assert p == pytest.approx(1 / (1 + math.exp(-z)), abs=1e-3)
+    assert question.answer == pytest.approx(z - rate * (p - y) / n, abs=2e-3)
+    question = question2.loss_of_a_film(np.random.default_rng(seed))
+    values = numbers_in(question.text)
+    given_to_truth = [p if y else 1 - p for p, y in zip(values[:3], values[3:], strict=True)]
+    assert question.answer == pytest.approx(-math.log(math.prod(given_to_truth)), abs=1e-3)
+    question = question2.rate_for_the_same_step(np.random.default_rng(seed))
+    _, labels, rate = numbers_in(question.text)
+    assert question.answer == pytest.approx(rate * labels)

@@ -1,0 +1,245 @@
+const critics = new WeakMap();  // its box → the critic: a rerun calls the function below again on the same box
+const FARTHEST = 10, STOP = 8;  // the largest |z|; where a dial turned by hand comes to its stop
+const NARROW = 600;             // pixels: below, films are columns
+const PAUSE = 150;              // milliseconds without a key before Python is told
+const LONGEST = 120, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
+const MIDDLE = 128;             // of that scale
+const METRES = 0.0254 / 96;     // a pixel of CSS
+const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
+
+// One cell, as `multilabel_loss` of nnlib has it; q is 1 − p, which so keeps its digits.
+const cellOf = (z, y, N) => {
+  const p = 1 / (1 + Math.exp(-z)), q = 1 / (1 + Math.exp(z)), slope = p * q;
+  const loss = Math.log1p(Math.exp(y ? -z : z)), gap = y ? -q : p;
+  return { z, y, p, q, loss, slope, gap, dp: gap / slope / N, dz: gap / N, right: (p > 0.5) === (y === 1) };
+};
+
+// A probability with as many digits as set it apart from 1.
+const probability = (p, q) => number(p) === "1" ? p.toFixed(1 - Math.floor(Math.log10(q))) : number(p);
+
+const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
+
+const length = (metres) => metres < 1 ? `${number(100 * metres, 2)} cm` : `${number(metres, 2)} m`;
+
+function newCritic(box) {
+  const find = (name) => box.querySelector(name);
+  const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
+  const fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
+  const critic = { send: () => {}, revision: undefined };
+  let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen }
+
+  const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
+
+  function tell(pause = 0) {
+    clearTimeout(timer);
+    const { Z, Y, chosen } = table;
+    timer = setTimeout(() => critic.send({ Z, Y, chosen }), pause);
+  }
+
+  // The table anew: rows are films, or where there is little room genres.
+  function build() {
+    const { films, genres, Z } = table;
+    const names = isNarrow ? [genres, films] : [films, genres];
+    const counts = isNarrow ? [Z[0].length, Z.length] : [Z.length, Z[0].length];
+    const drawn = make("table", { "aria-label": "Your answers, a dial a cell", class: isNarrow ? "narrow" : counts[1] > 4 ? "crowded" : "" });
+    const head = make("tr", {}, make("thead", {}, drawn)), body = make("tbody", {}, drawn);
+    make("td", {}, head);
+    for (let c = 0; c < counts[1]; c++) make("th", { scope: "col" }, head, names[1][c]);
+    cells = Z.map(() => []);
+    for (let r = 0; r < counts[0]; r++) {
+      const line = make("tr", {}, body);
+      make("th", { scope: "row" }, line, names[0][r]);
+      for (let c = 0; c < counts[1]; c++) {
+        const [i, k] = isNarrow ? [c, r] : [r, c];
+        cells[i][k] = newCell(make("td", {}, line), i, k);
+      }
+    }
+    replaceKeepingFocus(grid, [drawn], cells.flat().map((cell) => cell.dial));
+  }
+
+  function newCell(place, i, k) {
+    const inside = make("div", { class: "cell" }, place);
+    const dial = make("div", { class: "dial", role: "slider", tabindex: 0, "data-cell": `${i},${k}`,
+      "aria-valuemin": 0, "aria-valuemax": 1, "aria-label": `${table.films[i]}, ${table.genres[k]}` }, inside);
+    const svg = make("svg", { viewBox: "0 0 66 38", "aria-hidden": true }, dial);
+    const arc = "M7 32a26 26 0 0 1 52 0";
+    make("path", { class: "track", d: arc }, svg);
+    const gap = make("path", { class: "gap", d: arc, pathLength: 1 }, svg);
+    const truth = make("circle", { class: "truth", cy: 32, r: 5 }, svg);
+    const head = make("path", { class: "head", d: "M0 7l-7-13h14z" }, svg);
+    const needle = make("path", { class: "needle", d: "M33 32h-20" }, svg);
+    make("circle", { class: "hub", cx: 33, cy: 32, r: 3.5 }, svg);
+    const answer = make("div", { class: "answer" }, inside);
+    const bar = make("i", {}, make("div", { class: "cost" }, inside));
+    const cell = { place, dial, gap, truth, head, needle, bar, p: make("span", {}, answer), mark: make("b", {}, answer) };
+
+    // Where the pointer is on the half circle, from 0 to 1.
+    const pointed = (event) => {
+      const { left, top, width } = svg.getBoundingClientRect();
+      const x = event.clientX - left - width / 2, y = top + 32 * width / 66 - event.clientY;
+      return y < 0 ? Number(x > 0) : 1 - Math.atan2(y, x) / Math.PI;
+    };
+    const drag = (event) => {
+      const p = pointed(event), end = 1 / (1 + Math.exp(STOP));
+      set(i, k, tenth(p < end ? -STOP : p > 1 - end ? STOP : Math.log(p / (1 - p))));
+    };
+    dial.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      dial.setPointerCapture(event.pointerId);
+      dial.focus({ preventScroll: true });
+      box.classList.add("turning");
+      choose(i, k);
+      drag(event);
+    });
+    dial.addEventListener("pointermove", (event) => { if (dial.hasPointerCapture(event.pointerId)) drag(event); });
+    dial.addEventListener("lostpointercapture", () => { box.classList.remove("turning"); tell(); });
+    dial.addEventListener("keydown", (event) => {
+      const { key } = event, z = table.Z[i][k];
+      if (!(key in KEYS) && key !== "Home" && key !== "End") return;
+      event.preventDefault();
+      set(i, k, key === "Home" ? -FARTHEST : key === "End" ? FARTHEST : tenth(z + KEYS[key]));
+      tell(PAUSE);
+    });
+    dial.addEventListener("focus", () => { if (choose(i, k)) tell(PAUSE); });
+    place.addEventListener("click", () => { if (choose(i, k)) tell(); });
+    return cell;
+  }
+
+  function choose(i, k) {
+    if (table.chosen.join() === [i, k].join()) return false;
+    table.chosen = [i, k];
+    draw();
+    return true;
+  }
+
+  function set(i, k, z) {
+    table.Z[i][k] = z;
+    draw();
+  }
+
+  function draw() {
+    const [ci, ck] = table.chosen, all = [];
+    cells.forEach((line, i) => line.forEach((parts, k) => {
+      const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
+      all.push(cell);
+      parts.place.className = `${cell.right ? "" : "wrong"} ${i === ci && k === ck ? "chosen" : ""}`;
+      parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
+      // From the needle to the truth, short of the arrow's head.
+      const size = Math.min(1, gap / 0.25), bare = 0.16 * size;
+      parts.gap.style.strokeDasharray = `${gap - bare} 2`;
+      parts.gap.style.strokeDashoffset = -(cell.y ? cell.p : bare);
+      parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
+      parts.truth.setAttribute("cx", cell.y ? 59 : 7);
+      parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
+      parts.p.textContent = text;
+      parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
+      parts.dial.setAttribute("aria-valuenow", cell.p);
+      parts.dial.setAttribute("aria-valuetext", `p = ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, `
+        + `loss ${number(cell.loss)}`);
+    }));
+    drawTotals(all);
+    drawChosen(at(ci, ck));
+  }
+
+  function drawTotals(all) {
+    const sum = all.reduce((total, { loss }) => total + loss, 0), N = table.Z.length;
+    const right = all.filter((cell) => cell.right).length;
+    totals.replaceChildren();
+    make("b", {}, totals, `Loss L = ${number(sum / N)}`);
+    totals.append(`: all ${all.length > 1 ? `${all.length} cells cost` : "its one cell costs"} ${number(sum)} together, `
+      + `divided by N = ${N} film${N > 1 ? "s" : ""}. `);
+    make("b", {}, totals, `${right} of ${all.length} right`);
+  }
+
+  function drawChosen(cell) {
+    const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
+    const P = probability(p, q), Q = number(q), gives = p > 0.5 ? "assigned" : "not assigned";
+    which.textContent = `${table.films[i]}, ${table.genres[k]}`;
+    fits.checked = y === 1;
+    turn.value = z;
+    turnName.textContent = `Net input z = ${number(z)}`;
+    turn.setAttribute("aria-valuetext", `z = ${number(z)}, p = ${P}`);
+    verdict.textContent = `p = σ(z) = ${P}\n${gives}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+
+    const step = (name, title, math, value, about) => {
+      const row = find(`.step.${name}`);
+      row.querySelector("p").textContent = title;
+      row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}<mo>=</mo><mn class="result">${value}</mn></mrow></math>`;
+      const svg = row.querySelector("svg");
+      svg.setAttribute("aria-label", about);
+      svg.replaceChildren();
+      return svg;
+    };
+    const o = (sign) => `<mo>${sign}</mo>`, n = (text) => `<mn>${text}</mn>`, v = (name) => `<mi>${name}</mi>`;
+    const log = '<mi class="word">log</mi>', minus = '<mo form="prefix">−</mo>';
+    const over = (above, below) => `<mfrac><mrow>${above}</mrow><mrow>${below}</mrow></mfrac>`;
+    const by = (name) => over(v("∂L"), v(`∂${name}`));
+    const inner = y ? v("p") : `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
+
+    const bar = step("loss", `What the cell costs, because y = ${y}`,
+      `${minus}${log}${inner}${o("=")}${minus}${log}${n(y ? P : Q)}`, number(loss), `A bar of ${number(loss)} on a scale to 10.`);
+    make("rect", { class: "scale", x: 1, y: 8, width: 2 * MIDDLE - 2, height: 16, rx: 3 }, bar);
+    make("rect", { class: "bar", x: 1, y: 8, width: Math.min(1, loss / FARTHEST) * (2 * MIDDLE - 2), height: 16, rx: 3 }, bar);
+
+    drawArrow(step("dp", "Its gradient in p: steep where you are sure and wrong",
+      `${by("p")}${o("=")}${over(`${v("p")}${o("−")}${v("y")}`, `${v("N")}${v("p")}${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`)}`
+      + `${o("=")}${over(`${n(P)}${o("−")}${n(y)}`, `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`)}`, number(dp), arrowWords(dp)), N * dp);
+    drawArrow(step("dz", "Its gradient in z: the flat slope p (1 − p) of σ cancels that, and the gap (p − y) / N is left",
+      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`
+      + `${o("=")}${n(number(dp))}${o("·")}${n(number(slope))}`, number(dz), arrowWords(dz)), N * dz);
+  }
+
+  const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
+
+  // Against the gradient, on one scale for both: `units` of 1/N from the middle, cut where the scale ends.
+  function drawArrow(svg, units) {
+    const far = UNIT * Math.abs(units), drawn = Math.min(far, LONGEST), way = units > 0 ? -1 : 1, isCut = far > LONGEST;
+    const x = (along) => MIDDLE + way * along, head = Math.min(12, drawn);
+    for (const mark of [-1, 0, 1]) make("line", { class: "scale", x1: x(mark * UNIT), x2: x(mark * UNIT), y1: 4, y2: 24 }, svg);
+    make("line", { class: "scale", x1: x(-LONGEST), x2: x(LONGEST), y1: 14, y2: 14 }, svg);
+    const thick = 5 + 2.5 * Math.log10(Math.max(1, far / LONGEST)), half = Math.max(0.6 * head, thick);
+    make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
+    make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
+    make("text", { x: x(-UNIT), y: 38 }, svg, "1/N");
+    if (!isCut) return;
+    for (const shift of [0, 6]) make("path", { class: "cut", d: `M${x(60 + shift) - 4} 26l8 -24` }, svg);
+    make("text", { x: x(65), y: 38 }, svg, `on this scale ${length(far * METRES)} long`);
+  }
+
+  fits.addEventListener("change", () => {
+    const [i, k] = table.chosen;
+    table.Y[i][k] = Number(fits.checked);
+    draw();
+    tell();
+  });
+  turn.addEventListener("input", () => {
+    set(...table.chosen, tenth(Number(turn.value)));
+    tell(PAUSE);
+  });
+  new ResizeObserver(() => {
+    if (!table || (box.clientWidth < NARROW) === isNarrow) return;
+    isNarrow = box.clientWidth < NARROW;
+    build();
+    draw();
+  }).observe(box);
+
+  critic.load = ({ revision, films, genres, Z, Y, chosen }) => {
+    if (critic.revision === revision) return;  // else the reader may be further on than Python
+    clearTimeout(timer);
+    const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
+    critic.revision = revision;
+    table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen };
+    isNarrow = box.clientWidth < NARROW;
+    if (isNew) build();
+    draw();
+  };
+  return critic;
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const box = parentElement.querySelector(".critic");
+  if (!critics.has(box)) critics.set(box, newCritic(box));
+  const critic = critics.get(box);
+  critic.send = (table) => setTriggerValue("turned", table);
+  critic.load(data);
+}

@@ -1,0 +1,42 @@
+"""The film critic: a table of dials, one a film and genre, and the formulas of the chosen one."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, take_over
+from pages.shared.svg.component import component, give_head_start
+
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
+
+
+def draw_critic(table: LabelTable, key: str) -> None:
+    """Draw the table's dials. A dial that is turned answers in the browser at once, and then tells `take_over`.
+
+    What the reader has set in the browser is not sent back to it: meanwhile he may be further on.
+    """
+    seen, revision = st.session_state.get(f"{key}_seen", (None, 0))
+    if seen != table.written:
+        revision += 1
+    st.session_state[f"{key}_seen"] = table.written, revision
+
+    def turned() -> None:
+        sent: dict[str, Any] | None = st.session_state[key].turned
+        if sent is not None:
+            written = take_over(sent["Z"], sent["Y"], *sent["chosen"])
+            st.session_state[f"{key}_seen"] = written, revision
+
+    _draw(
+        key=key,
+        data={
+            "revision": revision,
+            "films": FILMS,
+            "genres": GENRES,
+            "Z": table.Z.tolist(),
+            "Y": table.Y.astype(int).tolist(),
+            "chosen": [table.i, table.k],
+        },
+        on_turned_change=turned,
+    )
+    give_head_start()
