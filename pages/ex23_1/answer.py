@@ -38,7 +38,7 @@ def show_answer() -> None:
     )
     with st.expander("Where the printed solution errs: its picture heads two columns x₁", icon=":material/error:"):
         _show_misprint()
-    write("## As a program", "Each line is one of the formulas above; the last four print the table.")
+    write("## As a program", "Each line is one of the formulas above; the last three lines print the table.")
     answer_code(forward, use=USE)
 
 

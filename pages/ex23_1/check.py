@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.gates import CORNERS, MISTAKES, check_gradients, is_right, truth_table
 from pages.ex23_1.controls import SYMBOLS, Learning, Weights, controls
-from pages.shared.gradient_table import gradient_table, summarise, tint_rows
+from pages.shared.gradient_table import gradient_table, summarise
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
 
@@ -23,13 +23,13 @@ MISTAKE_TEXTS = {
 
 
 def check(weights: Weights, learning: Learning) -> None:
-    """The tab: the weights on the stage, set by hand, held against the gate, and the gradients of the loss."""
+    """The tab: the weights on the stage held against the gate, and the gradients of the loss."""
     gate, targets = learning.gate, truth_table(learning.gate)
     trace = weights.network().trace(CORNERS, targets)
     right = is_right(trace.h[2], targets).ravel()
     write(
-        f"**{RIGHT if right.all() else WRONG} {right.sum()} of 4 rows of {gate} are right** with the weights set "
-        "by hand. A row is right where y is on the target's side of ½."
+        f"**{RIGHT if right.all() else WRONG} {right.sum()} of 4 rows of {gate} are right** with the weights "
+        f"{weights.origin}. A row is right where y is on the target's side of ½."
     )
     z1, z2 = trace.z[0].T
     h1, h2 = trace.h[1].T
@@ -46,7 +46,7 @@ def check(weights: Weights, learning: Learning) -> None:
             "verdict": [RIGHT if ok else WRONG for ok in right],
         }
     ).set_index(INPUT_NAMES)
-    st.table(table if right.all() else tint_rows(table, ~right))
+    st.table(table)
     write("## Every gradient, checked", read_prose(__file__, "gradients"))
     mistake = controls.choice("mistake", "Plant a mistake in the backward pass", MISTAKES)
     _check_gradients(weights, learning, mistake)

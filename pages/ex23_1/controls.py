@@ -36,11 +36,15 @@ controls = Controls("ex23_1")
 
 @dataclass(frozen=True)
 class Weights:
-    """What the picture draws: nine parameters, what multiplies them, and the corner whose sums are shown."""
+    """What the picture draws: nine parameters, what multiplies them, and the corner whose sums are shown.
+
+    `origin` says where the parameters come from.
+    """
 
     values: tuple[float, ...]
     sharpness: float
     corner: int
+    origin: str = "set by hand"
 
     def network(self, loss: str = "sigmoid cross-entropy") -> Network:
         """The network, with the loss that judges it."""

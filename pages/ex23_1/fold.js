@@ -59,7 +59,7 @@ export const crossing = (a, b, c, low, high) => {
 
 // Squares
 
-const NAME_WIDTH = 60;  // pixels of a corner's name with its mark
+const NAME_WIDTH = 54;  // pixels of a corner's name with its mark
 const TOGETHER = 0.1;  // points of the last square nearer than this count as one
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
@@ -144,8 +144,8 @@ export const tellFold = (points, targets, right) => {
   const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
   if (mixed) return `${names(mixed)} land almost on one point, but want different outputs.`;
   const folded = clusters.length ? `${names(clusters[0])} land on one point. ` : "";
-  return folded + (right === 4 ? "One straight line parts what wants 1 from what wants 0."
-    : folded ? "Now one straight line can be enough." : "");
+  if (right === 4) return `${folded}One straight line parts what wants 1 from what wants 0.`;
+  return folded ? `${folded}Now one straight line can be enough.` : "No two corners fall together yet.";
 };
 
 function newFold(root, hand) {
@@ -168,7 +168,7 @@ function newFold(root, hand) {
 
   const fields = [];
   function newRow(parent, place, symbol, about, range) {
-    const row = make("label", { class: "row" }, parent);
+    const row = make("label", { class: "row", title: about }, parent);
     make("span", {}, row, symbol);
     const slider = make("input", { type: "range", ...range, "aria-label": about, "data-place": place }, row);
     const typed = make("input", { type: "number", step: "any", "aria-label": `${about}, typed`,
@@ -344,12 +344,12 @@ function newFold(root, hand) {
     for (const cluster of together(landed)) {
       const [x, y] = [0, 1].map((axis) => cluster.reduce((sum, k) => sum + square.at(landed[k])[axis], 0)
         / cluster.length);
-      if (new Set(cluster.map((k) => data.targets[k])).size > 1)
-        make("circle", { class: "clash", cx: x, cy: y, r: 17 }, front);
+      const isMixed = new Set(cluster.map((k) => data.targets[k])).size > 1, away = isMixed ? 21 : 14;
+      if (isMixed) make("circle", { class: "clash", cx: x, cy: y, r: 17 }, front);
       const toLeft = x > square.x(0.5) + 1;
       cluster.forEach((k, j) => {
         dot(front, square.at(landed[k]), 8, data.targets[k]);
-        labels.push({ k, toLeft, x: x + (toLeft ? -20 : 20), y: y + 5 + 16 * (j - (cluster.length - 1) / 2) });
+        labels.push({ k, toLeft, x: x + (toLeft ? -away : away), y: y + 5 + 16 * (j - (cluster.length - 1) / 2) });
       });
     }
     spread(labels);

@@ -17,8 +17,8 @@ RUN, TRAINING, AT_ONCE = controls.key("run"), controls.key("training"), controls
 state = st.session_state
 
 
-def show_learning(chosen: Learning, pace: int, buttons: DeltaGenerator) -> None:
-    """Buttons, where the run stands, and the picture, which it moves on."""
+def show_learning(chosen: Learning, pace: int, buttons: DeltaGenerator) -> Weights:
+    """Buttons, where the run stands, and the picture, which it moves on; returns the weights at this moment."""
     if RUN in state:
         state[RUN].claim()
     if RUN not in state or state[RUN].settings != chosen:
@@ -28,6 +28,14 @@ def show_learning(chosen: Learning, pace: int, buttons: DeltaGenerator) -> None:
     with buttons:
         _show_buttons(chosen)
     live(controls.key("learning_live"), state[TRAINING], lambda: _move_on(pace), lambda: _draw(chosen))
+    return _weights()
+
+
+def _weights() -> Weights:
+    """Those of the run."""
+    trainer: Trainer = state[RUN].trainer
+    corner = INPUTS.index(state[controls.key("input")])
+    return Weights(tuple(trainer.network.parameters.tolist()), 1.0, corner, f"of the run at step {trainer.step:,}")
 
 
 def _show_buttons(chosen: Learning) -> None:
@@ -98,12 +106,8 @@ def _draw(chosen: Learning) -> None:
         st.rerun()
     with st.container(key=controls.key("progress")):
         st.markdown(_tell(trainer, chosen))
-    corner = INPUTS.index(state[controls.key("input")])
-    draw_fold(
-        Weights(tuple(trainer.network.parameters.tolist()), 1.0, corner),
-        chosen.gate,
-        LossCurve([(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None], chosen.steps),
-    )
+    losses = [(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None]
+    draw_fold(_weights(), chosen.gate, LossCurve(losses, chosen.steps))
 
 
 def _tell(trainer: Trainer, chosen: Learning) -> str:

@@ -18,14 +18,16 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
     "XNOR": "h₁ OR h₂",
 }
 HIDDEN_TASKS = {
-    "h1": "Make h₁ compute AND: its output must be above ½ at the corner (1, 1), and below ½ at the other three. "
-    "Move its three sliders, or type numbers beside them.",
-    "h2": "Make h₂ compute NOR: its output must be above ½ at the corner (0, 0), and below ½ at the other three.",
+    "h1": "A neuron adds up its inputs, each times a weight, and a bias. Where this sum z is above 0, its output "
+    "σ(z) is above ½. Move the three sliders of h₁ until its output is above ½ at (1, 1) only: then it computes "
+    "AND.",
+    "h2": "h₁ is done. Now make h₂ compute NOR: its output must be above ½ at the corner (0, 0), and below ½ at "
+    "the other three.",
 }
 HIDDEN_HINTS = {
     "h1": (
-        "At (0, 0) both weights are multiplied by 0, so z is the bias alone. Where z is below 0, the output σ(z) "
-        "is below ½. Which sign must the bias have?",
+        "At (0, 0) both weights are multiplied by 0, so z is the bias alone, and there the output must be below "
+        "½. Which sign must the bias have?",
         "At (0, 1) and at (1, 0) z is one weight plus the bias. A single input must not be enough, so each of "
         "these two sums must be below 0.",
         "At (1, 1) z is both weights plus the bias, and only this sum may be above 0. Make the weights alike, and "

@@ -15,7 +15,7 @@ HINTS = controls.key("hints")  # the goal they are about, and how many of them t
 
 
 def show_stage() -> tuple[Weights, Learning]:
-    """Mode, buttons, mission and picture; returns what is set by hand, and how a network is to learn."""
+    """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
     st.html(Path(__file__).with_suffix(".css"))
     with st.container(key=controls.key("stage")):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=controls.key("strip")):
@@ -24,13 +24,13 @@ def show_stage() -> tuple[Weights, Learning]:
             with st.popover("More settings", icon=":material/tune:", width="content"):
                 chosen, pace = choose_learning()
         picture = st.container()
-        by_hand = weights()
+        shown = weights()
         with picture:
             if mode == MODES[0]:
-                _set_by_hand(by_hand, chosen.gate, buttons)
+                _set_by_hand(shown, chosen.gate, buttons)
             else:
-                show_learning(chosen, pace, buttons)
-    return by_hand, chosen
+                shown = show_learning(chosen, pace, buttons)
+    return shown, chosen
 
 
 def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:

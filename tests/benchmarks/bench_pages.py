@@ -20,7 +20,7 @@ PRESSES = 20
 
 # Exercise, slider, and what in its picture must have changed: where it draws numbers, the very number.
 SLIDERS = [
-    ("23.1", "ex23_1_w1_11", ".st-key-ex23_1_surface"),
+    ("23.1", "ex23_1_fold", ".st-key-ex23_1_fold"),
     ("23.2", "ex23_2_critic", "[data-cell='0,0']"),
     ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward"),
     ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),

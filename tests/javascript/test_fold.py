@@ -65,5 +65,5 @@ def test_it_tells_which_corners_the_square_folds_together() -> None:
     assert told == [
         "(0, 1) and (1, 0) land on one point. One straight line parts what wants 1 from what wants 0.",
         "(1, 0) and (1, 1) land almost on one point, but want different outputs.",
-        "",
+        "No two corners fall together yet.",
     ]
