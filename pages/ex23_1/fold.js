@@ -23,15 +23,6 @@ export const forward = (now, x1, x2) => {
   return [h1, h2, output(now, GROUPS.y.places, h1, h2)];
 };
 
-const minus = (text) => text.replace(/-/g, "−");
-
-// As pages/shared/numbers.py writes it.
-export const number = (x) => {
-  if (x === 0) return "0";
-  const rounded = Number(x.toPrecision(4)), size = Math.abs(rounded);
-  return minus(size >= 1e-3 && size <= 1e5 ? String(rounded) : rounded.toExponential().replace("e+", "e"));
-};
-
 // An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1.
 export const share = (y) => {
   const few = y.toFixed(4), many = y.toFixed(8);
