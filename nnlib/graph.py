@@ -97,6 +97,7 @@ class Edge:
     ----------
     formula, local : the local derivative ∂target/∂source, in symbols and as a number
     message_formula : the message in symbols, such as "−y₂/p₂"
+    simplification : how upstream × local becomes `message_formula`, where factors cancel; else empty
     upstream, message : ∂L/∂target, and upstream × local; set by `Graph.backward`, else None
     right : what `message` would be without any planted mistake
     spoiled : whether a mistake, planted here or where the upstream gradient comes from, has changed `message`
@@ -108,6 +109,7 @@ class Edge:
     formula: str
     local: float
     message_formula: str = ""
+    simplification: str = ""
     upstream: float | None = None
     message: float | None = None
     right: float | None = None
@@ -123,6 +125,11 @@ class Edge:
     def name(self) -> str:
         """Such as "p₂ → log p₂"."""
         return f"{self.source.label} → {self.target.label}"
+
+    @property
+    def way_back(self) -> str:
+        """The way of its message, such as "log p₂ → p₂"."""
+        return f"{self.target.label} → {self.source.label}"
 
     @property
     def symbols(self) -> str:
@@ -450,22 +457,6 @@ def softmax_cross_entropy(x: Sequence[Node], y: Sequence[Node], label: str = "L"
     return _record("softmax, l", label, [*x, *y], rule, local_derivatives)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a pass. Forward: `node` gets its value. Backward: `node` gets a message along `edge`.
-
-    Attributes
-    ----------
-    node : the node whose value or gradient this step makes, or adds to
-    edge : backward, the edge the message travels; None for the first step, which sets ∂L/∂L = 1
-    completes : backward, whether this was the last message `node` waits for, so that its gradient is known
-    """
-
-    node: Node
-    edge: Edge | None = None
-    completes: bool = True
-
-
 class Graph:
     """Everything `output` was computed from.
 
@@ -579,22 +570,6 @@ class Graph:
     def backward_edges(self) -> list[Edge]:
         """The edges in the order `backward` sends messages over them; none leads to a constant."""
         return [edge for node in reversed(self.nodes) for edge in node.incoming if edge.source.needs_gradient]
-
-    def forward_steps(self) -> list[Step]:
-        """One step for each node that is computed; inputs and constants are known before the first."""
-        return [Step(node) for node in self.nodes if node.incoming]
-
-    def backward_steps(self) -> list[Step]:
-        """The step that sets ∂L/∂L = 1, then one for each edge of `backward_edges`."""
-        waiting = dict.fromkeys(self.nodes, 0)
-        edges = self.backward_edges()
-        for edge in edges:
-            waiting[edge.source] += 1
-        steps = [Step(self.output)]
-        for edge in edges:
-            waiting[edge.source] -= 1
-            steps.append(Step(edge.source, edge, completes=waiting[edge.source] == 0))
-        return steps
 
     def replay(self, nudges: Mapping[Node, float]) -> float:
         """L when the given nodes are moved by the given amounts and all that follows is evaluated again.

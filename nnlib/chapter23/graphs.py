@@ -65,6 +65,8 @@ def sigmoid_graph(
         graph.edge("exp(−z)", "1 + exp(−z)").message_formula = "−dL/df · f²"
         graph.edge("−z", "exp(−z)").message_formula = "−dL/df · f(1 − f)"
     to_z.message_formula = "dL/df · f(1 − f)"
+    if loss == "cross-entropy" and not opened:
+        to_z.simplification = f"{to_f.formula} · f(1 − f) = f − y"
     inside = [edge for edge in graph.backward_edges() if edge.target is not output]  # of σ, from f back to z
     slope = math.prod(edge.local for edge in inside)
     if mistake == "forgotten σ′":
@@ -135,7 +137,9 @@ def softmax_graph(
         graph.edge(e.label, f"p{k}").message_formula = f"−y{k}/exp x{k}"
         graph.edge("1/S", f"p{k}").message_formula = f"−y{k}·S"
         graph.edge(e.label, "S").message_formula = from_S
-        graph.edge(f"x{k}", e.label).message_formula = f"{into_x}p{k} − y{k}"
+        into = graph.edge(f"x{k}", e.label)
+        into.message_formula = f"{into_x}p{k} − y{k}"
+        into.simplification = f"exp x{k} · ({from_S} − y{k}/exp x{k}) = {into.message_formula}"
 
     if mistake == "as printed":
         wrong = -labels[2].value / exps[2].value

@@ -53,8 +53,8 @@ def choose() -> Chosen:
     """Draw the controls, side by side."""
     z, y, loss, opened, mistake = st.columns([3, 3, 3, 3, 4], gap="medium", vertical_alignment="bottom")
     return Chosen(
-        z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, 1.0, 0.1, place=z),
-        y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 0.0, 0.05, place=y),
+        z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, -1.5, 0.1, place=z),
+        y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 1.0, 0.05, place=y),
         loss=CONTROLS.menu("loss", "Loss l", list(SIGMOID_LOSSES), place=loss),
         opened=CONTROLS.toggle("opened", "Open σ", place=opened, help="Shows the four operations that make σ."),
         mistake=MISTAKES[CONTROLS.menu("mistake", "Plant a mistake", list(MISTAKES), place=mistake)],

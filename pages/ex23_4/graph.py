@@ -1,7 +1,11 @@
 """Where the graph of page 23.4 stands with σ as one card; opened, it is `OPENED_SIGMOID`."""
 
-from pages.shared.graph.placement import Placement
+from pages.shared.graph.placement import Placement, Spot
 
 CLOSED = Placement(
-    positions={"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)}, width=650, height=204
+    positions={"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)},
+    width=650,
+    height=204,
+    spots={"y → L": Spot(480, 128, "start")},
+    roomy=["y → L"],
 )

@@ -29,7 +29,7 @@ def show_answer(chosen: Chosen) -> None:
         printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))
         if misprint_table(
             {
-                "edge exp x₂ → p₂": ["printed: −y₃/exp x₃", "true: −y₂/exp x₂"],
+                "edge p₂ → exp x₂": ["printed: −y₃/exp x₃", "true: −y₂/exp x₂"],
                 "message": [number(graph.edge("exp x₂", "p₂").message or 0.0) for graph in (printed, true)],
             },
             printed,

@@ -11,6 +11,8 @@ from nnlib.chapter23.hidden_mistakes import plant_at_random
 from nnlib.graph import Edge, Graph, add, multiply, sigmoid, squared_error, variable
 from pages.ex23_5.controls import CONTROLS
 from pages.ex23_5.graph import UNFOLDED
+from pages.shared.graph.layered import layered_placement
+from pages.shared.graph.model import bracket
 from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.player import at_step, graph_player
 from pages.shared.numbers import RIGHT, WRONG, number
@@ -25,24 +27,7 @@ WHAT = {
     "divided by the local derivative": "The upstream gradient is divided by the local derivative, not multiplied.",
     "forgotten branch": "Nothing is sent along this branch, as if the value were not used there.",
 }
-NEURON = Placement(
-    {
-        "x₁": (60.0, 42.0),
-        "w₁": (60.0, 122.0),
-        "x₂": (60.0, 202.0),
-        "w₂": (60.0, 282.0),
-        "w₁x₁": (250.0, 82.0),
-        "w₂x₂": (250.0, 242.0),
-        "b": (250.0, 334.0),
-        "z": (440.0, 162.0),
-        "f": (610.0, 162.0),
-        "y": (610.0, 282.0),
-        "L": (790.0, 162.0),
-    },
-    860,
-    376,
-    minimum=760,
-)
+POINTS = (3, 2, 1)  # for the first try, the second, the third
 SIGMOID = replace(OPENED_SIGMOID, minimum=760)
 
 
@@ -70,8 +55,8 @@ def _softmax(rng: np.random.Generator) -> Graph:
     )
 
 
-GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement], ...] = (
-    (_neuron, NEURON),
+GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement | None], ...] = (
+    (_neuron, None),  # placed by itself
     (_sigmoid, SIGMOID),
     (_softmax, UNFOLDED),
 )
@@ -84,7 +69,7 @@ def drawn(game: int) -> tuple[Graph, Placement, Edge, str]:
     make, placement = GRAPHS[game % len(GRAPHS)]
     graph = make(rng)
     edge, mistake = plant_at_random(graph, rng)
-    return graph, placement, edge, mistake
+    return graph, placement or layered_placement(graph), edge, mistake
 
 
 @st.fragment
@@ -96,16 +81,16 @@ def find_mistake() -> None:
     is_over = edge.name in tried
     write(
         "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
-        "Every number that flows from it is wrong too, but follows correctly from it. Point at an "
-        "edge to read its "
-        "upstream gradient and its local derivative, multiply them, and click the edge that does not "
-        "send the product."
+        "Every number that flows from it is wrong too, but follows correctly from it. Point at an edge to read "
+        "its upstream gradient and its local derivative, multiply them, and click the edge that does not carry "
+        "the product. You get 3 points if your first try is right, 2 for the second and 1 for the third."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         CONTROLS.button("game_next", "Another mistake", _begin_another, icon=":material/casino:")
         CONTROLS.button("game_show", "Show me", _point_at, edge.name, True, disabled=is_over)
-        found, played = st.session_state.setdefault(SCORE, (0, 0))
-        st.markdown(f"Found at the first try: **{found} of {played}**" if played else "", width="content")
+        points, played = st.session_state.setdefault(SCORE, (0, 0))
+        score = f"You have **{points} of {POINTS[0] * played}** points." if played else ""
+        st.markdown(score, width="content")
     with st.container(key=CONTROLS.key("game_verdict")):
         _judge(graph, edge, mistake, tried)
     graph_player(
@@ -124,37 +109,41 @@ def _begin_another() -> None:
 
 
 def _point_at(name: str, is_told: bool = False) -> None:
-    """Take the reader's answer; the first one of a game counts."""
+    """Take the reader's answer; when it is right the game is over, and gives points."""
     tried: list[str] = st.session_state[TRIED]
     _, _, edge, _ = drawn(st.session_state[GAME])
-    if not tried:
-        found, played = st.session_state[SCORE]
-        st.session_state[SCORE] = (found + (name == edge.name and not is_told), played + 1)
-    tried.append(name)
     if name == edge.name:
+        points, played = st.session_state[SCORE]
+        before = len(set(tried))
+        earned = POINTS[before] if before < len(POINTS) and not is_told else 0
+        st.session_state[SCORE] = (points + earned, played + 1)
         st.session_state.update(at_step(CONTROLS.key("game_graph")))
+    tried.append(name)
 
 
 def _judge(graph: Graph, edge: Edge, mistake: str, tried: list[str]) -> None:
     """What the last edge pointed at really does."""
     if not tried:
-        st.info("Which edge sends a wrong message?", icon=":material/search:")
+        st.info("Which edge carries a wrong message?", icon=":material/search:")
         return
     sources = {other.name: other for other in graph.edges}
     last = sources[tried[-1]]
     upstream, local = number(last.upstream or 0.0), number(last.local)
     if last is edge:
         st.success(
-            f"{RIGHT} It is **{edge.name}**. {WHAT[mistake]} Upstream × local is {upstream} × {local} = "
-            f"{number((edge.upstream or 0.0) * edge.local)}, but {number(edge.message or 0.0)} is sent. "
+            f"{RIGHT} It is **{edge.way_back}**. {WHAT[mistake]} Upstream × local is "
+            f"{upstream} × {bracket(local)} = {number((edge.upstream or 0.0) * edge.local)}, "
+            f"but the edge carries {number(edge.message or 0.0)}. "
             "The picture below now shows all that this spoils."
         )
     elif last.message is None:
-        st.error(f"{WRONG} {last.name} sends nothing back: the number at its start is given. Look further.")
+        st.error(f"{WRONG} Nothing goes back to {last.source.label}, because that number is given. Look further.")
     else:
         hint = (
-            "The number itself is spoiled, so the mistake lies further on the way to L."
+            "But its upstream gradient is spoiled already, so the mistake lies nearer to L."
             if last.spoiled
-            else "The number itself is right, so there is no mistake between here and L."
+            else "Its upstream gradient is right too, so there is no mistake between here and L."
         )
-        st.error(f"{WRONG} On {last.name} all is well: {upstream} × {local} = {number(last.message)}. {hint}")
+        st.error(
+            f"{WRONG} {last.way_back} is right: {upstream} × {bracket(local)} = {number(last.message)}. {hint}"
+        )

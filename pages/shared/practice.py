@@ -167,4 +167,5 @@ def answered_row() -> str:
     """Markdown for every question of the chapter: those answered with a tick, the others as they are."""
     names = [f"{e.number} {'abcdefgh'[k]}" for e in EXERCISES.values() for k in range(len(e.questions))]
     chips = [f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]" for name in names]
-    return f"You have answered {sum(name in answered() for name in names)} of {len(names)}: {' '.join(chips)}"
+    count = f"{sum(name in answered() for name in names)} of {len(names)}"
+    return f"These are the questions of the whole chapter, of which you have answered {count}: {' '.join(chips)}"

@@ -3,10 +3,12 @@
 Beside each page stands the same slider on a page with nothing else (bare_app.py), measured in turn with it.
 
 Run from the top folder, with nothing else running:  python -m tests.benchmarks.bench_pages
+Of some sliders only:  python -m tests.benchmarks.bench_pages ex23_4_formula_at_w ex23_5_x1
 """
 
 import re
 import statistics
+import sys
 import time
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -18,14 +20,20 @@ from tests.running_app import running_app
 BARE_APP = "tests/benchmarks/bare_app.py"
 PRESSES = 20
 
-# Exercise, slider, and what in its picture must have changed: where it draws numbers, the very number.
+# Exercise, slider, what in its picture must have changed (where it draws numbers, the very number), the address.
 SLIDERS = [
-    ("23.1", "ex23_1_fold", ".st-key-ex23_1_fold"),
-    ("23.2", "ex23_2_critic", "[data-cell='0,0']"),
-    ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward"),
-    ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward"),
-    ("23.6", "ex23_6_z1", ".st-key-ex23_6_lines"),
-    ("23.7", "ex23_7_p", ".st-key-ex23_7_twins"),
+    ("23.1", "ex23_1_fold", ".st-key-ex23_1_fold", ""),
+    ("23.2", "ex23_2_critic", "[data-cell='0,0']", ""),
+    ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward", "ex23_4_graph_step=6"),
+    (
+        "23.4",
+        "ex23_4_formula_at_w",
+        ".st-key-ex23_4_formula_player [data-node='w'] .value",
+        "ex23_4_tab=Your+own+formula&ex23_4_formula_player_step=6",
+    ),
+    ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward", "ex23_5_graph_step=40"),
+    ("23.6", "ex23_6_z1", ".st-key-ex23_6_lines", ""),
+    ("23.7", "ex23_7_p", ".st-key-ex23_7_twins", ""),
 ]
 
 # From the next key press on, looks at every frame whether the picture, shadow roots included, has changed.
@@ -92,7 +100,7 @@ def open_at(browser: Browser, address: str, slider: str) -> Page:
     """A page that has settled, with the focus on the slider."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.goto(address)
-    expect(page.get_by_role("heading", name="In Python").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading").first).to_be_visible(timeout=30_000)
     Reader(page, address).settle()
     time.sleep(2)
     page.locator(f".st-key-{slider}").get_by_role("slider").first.focus()
@@ -153,19 +161,24 @@ def main() -> None:
     app, bare_app = running_app(watch_files=True), running_app(file=BARE_APP, watch_files=True)
     with app as url, bare_app as bare_url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
-        for number, slider, picture in SLIDERS:
+        wanted = sys.argv[1:]
+        for number, slider, picture, query in SLIDERS:
+            if wanted and slider not in wanted:
+                continue
             page = open_at(browser, bare_url, "z")
             bare = statistics.median(press_times(page, WATCH, "answered", ".st-key-picture"))
             page.close()
-            page = open_at(browser, f"{url}/{EXERCISES[number].address}", slider)
+            page = open_at(browser, f"{url}/{EXERCISES[number].address}?{query}", slider)
             firsts = press_times(page, WATCH, "answered", picture)
             lasts = press_times(page, WATCH_ALL, "rested")  # apart: to watch all of the page slows it
             page.close()
             middle = statistics.median(firsts)
-            print(f"{EXERCISES[number].label:24s} slider to picture: median {middle:4.0f} ms", end="   ")
+            print(f"{slider:24s} slider to picture: median {middle:4.0f} ms", end="   ")
             print(f"({min(firsts):.0f} to {max(firsts):.0f}, {len(firsts)} presses)", end="   ")
             print(f"{middle / bare:.1f} times a bare app's {bare:.0f}", end="   ")
             print(f"to the last change: {statistics.median(lasts):4.0f} ms", flush=True)
+        if wanted:
+            return
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         first, wall, share, answers = training_share(page, url)
         print(f"23.3: first point {first:.2f} s after Train; {share:.0%} of {wall:.1f} s spent training")

@@ -1,13 +1,20 @@
-"""Page 23.4 in Chromium: Play, the keyboard, a nudge, no number hidden, nothing that jumps."""
+"""Page 23.4 in Chromium: Play, the keyboard, a nudge, a guess, no number hidden, nothing that jumps."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
+from tests.browser.reader import Reader
 
 
-def test_play_shows_every_step_from_the_start_and_the_page_stands_still(visit: Visit) -> None:
-    reader = visit("23.4")
+@pytest.fixture(scope="module")
+def reader(shared_visit: Visit) -> Reader:
+    """A reader of the page as it opens; each test begins at its first step."""
+    return shared_visit("23.4")
+
+
+def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(reader: Reader) -> None:
     reader.sees("Step 0 of 6")
     reader.page.locator("select.pace").select_option("fast")
     tabs = reader.page.get_by_test_id("stTabs")
@@ -19,15 +26,8 @@ def test_play_shows_every_step_from_the_start_and_the_page_stands_still(visit: V
     expect(reader.button("Play")).to_be_visible()
     assert seen() == [0, 1, 2, 3, 4, 5, 6]
     assert tabs.bounding_box() == before
-    reader.press("Play")  # at its end it begins anew
-    reader.sees("Step 6 of 6")
-    assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
 
-
-def test_where_motion_is_welcome_a_number_travels_and_every_step_is_seen(visit: Visit) -> None:
-    reader = visit("23.4")
     reader.page.emulate_media(reduced_motion="no-preference", color_scheme="light")
-    reader.page.locator("select.pace").select_option("fast")
     reader.page.locator(".drawing").evaluate(
         """(box) => {
           window.parcels = new Set();
@@ -36,30 +36,30 @@ def test_where_motion_is_welcome_a_number_travels_and_every_step_is_seen(visit: 
           )).observe(box, { childList: true, characterData: true, subtree: true });
         }"""
     )
-    seen = watch_steps(reader)
-    reader.press("Play")
-    reader.sees("Step 6 of 6")
-    expect(gradient(reader, "z")).to_have_text("0.7311")
-    assert seen() == [0, 1, 2, 3, 4, 5, 6]
+    reader.press("Play")  # at its end it begins anew
+    expect(reader.page.locator(".say")).to_contain_text("Step 6 of 6")
+    expect(gradient(reader, "z")).to_have_text("−0.8176")
+    assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
-    assert {"1", "0.7311", "3.718", "3.718 × 0.1966"} <= travelled
+    assert {"−1.5", "0.1824", "−5.482", "−5.482 × 0.1491"} <= travelled
+    reader.page.emulate_media(reduced_motion="reduce", color_scheme="light")
 
 
-def test_keys_step_and_a_slider_keeps_the_step(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_z=2.0&ex23_4_loss=squared+error")
+def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reader) -> None:
+    reader.press("Start")
     reader.press("Next")
     keys = reader.page.keyboard
     for _ in range(3):
         keys.press("ArrowRight")
     reader.sees("Step 4 of 6")
     keys.press("ArrowLeft")
-    reader.sees("Step 3 of 6")
     expect(gradient(reader, "f")).to_have_text("?")
     keys.press("ArrowRight")
-    expect(gradient(reader, "f")).to_have_text("0.8808")
+    expect(gradient(reader, "f")).to_have_text("−5.482")
     reader.turn("ex23_4_z", "ArrowRight")
-    expect(gradient(reader, "f")).to_have_text("0.8909")
-    reader.sees("Step 4 of 6")
+    expect(gradient(reader, "f")).to_have_text("−5.055")
+    reader.turn("ex23_4_z", "ArrowLeft")
+    expect(gradient(reader, "f")).to_have_text("−5.482")
     reader.follow("23.5")
     reader.follow("23.4")
     reader.sees("Step 4 of 6")
@@ -70,42 +70,54 @@ def test_keys_step_and_a_slider_keeps_the_step(visit: Visit) -> None:
     expect(reader.button("Pause")).to_be_visible()
     keys.press(" ")
     expect(reader.button("Play")).to_be_visible()
+    go_to(reader, 4)
+    reader.page.reload()
+    reader.sees("Step 4 of 6")
+    reader.settle()
 
 
-def test_an_edge_tells_its_product_and_a_nudge_how_the_loss_follows(visit: Visit) -> None:
-    reader = visit("23.4")
+def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Reader) -> None:
     about = reader.page.locator(".about")
     go_to(reader, 6)
     edge(reader, "z → f").hover()
-    expect(about).to_contain_text("upstream 3.718 × local f(1 − f) = 0.1966 = 0.7311")
+    expect(about).to_have_text(
+        "f → z carries the message −0.8176: the upstream gradient dL/df, which is −5.482, times the local "
+        "derivative f(1 − f), which is 0.1491."
+    )
     card(reader, "z").click()
     reader.press("+ 0.01")
-    expect(about).to_contain_text("it moves by 0.00732. The gradient says 0.7311 × 0.01 = 0.00731.")
-    expect(card(reader, "L").locator(".value")).to_have_text("1.321")
+    expect(about).to_contain_text("it moves by −0.00817. The gradient says (−0.8176) × 0.01 = −0.00818.")
+    expect(card(reader, "L").locator(".value")).to_have_text("1.693")
     reader.press("Back")
-    expect(card(reader, "L").locator(".value")).to_have_text("1.313")
+    expect(card(reader, "L").locator(".value")).to_have_text("1.701")
 
 
-def test_predict_first_hides_the_number_from_every_reader_until_it_is_guessed(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_loss=squared+error")
+def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     reader.page.locator("input.predict").check()
+    go_to(reader, 3)
+    reader.sees("You are asked for every message that takes a rule to find.")
     go_to(reader, 6)
-    reader.page.locator("summary").first.click()
+    reader.page.locator("summary").filter(has_text="Every edge as a table").click()
     player = reader.page.locator(".player")
-    assert "0.1437" not in player.evaluate("player => player.outerHTML")
+
+    def is_told() -> bool:
+        return any(number in player.evaluate("player => player.outerHTML") for number in ("0.8176", "0.1491"))
+
+    assert not is_told()
     field = player.get_by_label("Your guess")
-    field.fill("0.73")
-    field.press("Enter")
-    reader.sees("Not 0.73")
-    assert "0.1437" not in player.evaluate("player => player.outerHTML")
-    field.fill("0,14")
+    for guess, says in (("0,82", "The sign is the wrong way round."), ("-5.48", "That is the upstream gradient")):
+        field.fill(guess)
+        field.press("Enter")
+        reader.sees(says)
+        assert not is_told()
+    field.fill("−0,82")
     field.press("Enter")
     reader.sees("Right. Go on with Next.")
-    expect(gradient(reader, "z")).to_have_text("0.1437")
+    expect(gradient(reader, "z")).to_have_text("−0.8176")
     reader.press("Back")
     expect(gradient(reader, "y")).to_have_text("?")
     reader.press("Reveal")
-    expect(gradient(reader, "y")).to_have_text("−0.7311")
+    expect(gradient(reader, "y")).to_have_text("1.5")
 
 
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:

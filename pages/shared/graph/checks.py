@@ -33,12 +33,18 @@ def check_gradients_of(graph: Graph, key: str) -> None:
     planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled]
     for edge in planted:
         write(
-            f"{WRONG} The mistake is planted on **{edge.name}**, which sends {edge.message_formula} = "
-            f"{number(edge.message or 0.0)} instead of {number(edge.right or 0.0)}. From there it spoils every "
-            "gradient that it flows into."
+            f"{WRONG} The mistake is planted on the way back **{edge.way_back}**, which carries "
+            f"{edge.message_formula} = {number(edge.message or 0.0)} instead of {number(edge.right or 0.0)}. From "
+            "there it spoils every gradient that it flows into."
         )
-    with st.expander("Every gradient beside its measured slope", expanded=bool(check.differs.any())):
+    if check.differs.any():
         gradient_table(names, check, key=key, label="gradient")
+        return
+    # drawn only when it is looked at: it takes longer than all the rest that answers a slider
+    folded = st.expander("Every gradient beside its measured slope", key=f"{key}_shown", on_change="rerun")
+    if folded.open:
+        with folded:
+            gradient_table(names, check, key=key, label="gradient")
 
 
 def misprint_table(columns: Mapping[str, Sequence[str]], printed: Graph, true: Graph, node: str) -> bool:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 
 from nnlib.graph import Graph, Node
 from pages.shared.graph.placement import (
@@ -51,8 +51,8 @@ def layered_placement(graph: Graph) -> Placement:
     links = tuple((places[edge.source], places[edge.target]) for edge in graph.edges)
     sizes = tuple(_reserved(node) for node in graph.nodes)
     receivers = [sum(1 for edge in graph.outgoing(node) if edge.target.needs_gradient) for node in graph.nodes]
-    labelled = tuple(edge.source.needs_gradient and receivers[places[edge.source]] > 1 for edge in graph.edges)
-    layout = _arranged(links, sizes, labelled)
+    messages = tuple(receivers[places[edge.source]] if edge.source.needs_gradient else 0 for edge in graph.edges)
+    layout = _arranged(links, sizes, messages)
     widths = [card_size(node)[0] for node in graph.nodes]
     routes = {}
     for edge, (source, target), inner in zip(graph.edges, links, layout.routes, strict=True):
@@ -99,13 +99,13 @@ class _Layout:
 
 @lru_cache(maxsize=64)
 def _arranged(
-    links: tuple[Link, ...], sizes: tuple[tuple[float, float], ...], labelled: tuple[bool, ...]
+    links: tuple[Link, ...], sizes: tuple[tuple[float, float], ...], messages: tuple[int, ...]
 ) -> _Layout:
-    """The layout of a graph of that form."""
+    """The layout of a graph of that form; `messages` is how many come to the source of each edge."""
     columns, ways = _with_slots(links, len(sizes))
     steps = [step for way in ways for step in pairwise(way)]
     columns = _with_few_crossings(columns, steps)
-    return _drawn(columns, ways, steps, sizes, labelled)
+    return _drawn(columns, ways, steps, sizes, messages)
 
 
 def _with_slots(links: Sequence[Link], count: int) -> tuple[list[list[int]], list[list[int]]]:
@@ -206,7 +206,7 @@ def _drawn(
     ways: Sequence[Sequence[int]],
     steps: Sequence[Link],
     sizes: Sequence[tuple[float, float]],
-    labelled: Sequence[bool],
+    messages: Sequence[int],
 ) -> _Layout:
     """The layout of columns in this order."""
     count = len(sizes)
@@ -236,7 +236,7 @@ def _drawn(
         (cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
         for (cx, cy), (width, height) in zip(centres, sizes, strict=True)
     ]
-    spots = _spots(routes, cards, labelled)
+    spots = _spots(routes, cards, messages)
     layout = _Layout(centres, routes, spots, edge - gap + MARGIN, max(card[3] for card in cards) + MARGIN)
     return _grown(layout)
 
@@ -317,14 +317,20 @@ def _ports(steps: Sequence[Link], y: dict[int, float], count: int) -> dict[tuple
     return ports
 
 
-def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], labelled: Sequence[bool]) -> list[Spot | None]:
-    """A place for the number of each edge that shows one: on no card or number, and on few lines."""
+def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], messages: Sequence[int]) -> list[Spot | None]:
+    """A place for the number of each edge: on no card or number, and on few lines.
+
+    A node that gets several messages needs all their numbers. Where only one comes, its number is the card's
+    gradient, and finds a place only if one is quite free; a level edge has its own, above and below its middle.
+    """
     lines = [line for route in routes for line in pairwise(route)]
     taken: list[Box] = []
-    spots: list[Spot | None] = []
-    for route, shows in zip(routes, labelled, strict=True):
-        if not shows:
-            spots.append(None)
+    spots: list[Spot | None] = [None] * len(routes)
+    order = sorted((k for k, count in enumerate(messages) if count), key=lambda k: messages[k] == 1)
+    for k in order:
+        route, must = routes[k], messages[k] > 1
+        if not must and len(route) == 2 and route[0][1] == route[1][1]:
+            taken += [label_box(spot) for spot in islice(_candidates(route), 2)]
             continue
         best: tuple[int, int, Spot] | None = None
         for spot in _candidates(route):
@@ -338,8 +344,9 @@ def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], labelled: Se
             if best[:2] == (0, 0):
                 break
         assert best is not None  # every line has a middle
-        taken.append(label_box(best[2]))
-        spots.append(best[2])
+        if must or best[:2] == (0, 0):
+            taken.append(label_box(best[2]))
+            spots[k] = best[2]
     return spots
 
 

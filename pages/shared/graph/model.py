@@ -114,6 +114,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     """What is said of a moment: an equation in parts, a sentence after it, what to guess, and its short form.
 
     An equation's part is a sign such as "×", or [what it is, number, its meaning]. The last one is the result.
+    "asks" is whether it takes a rule to find the message: a sum hands a gradient on, and −1 or 0 needs no rule.
     """
     node, edge = moment.node, moment.edge
     name = graph.derivative_name(node)
@@ -125,31 +126,33 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
                 [node.label, value_of(node), "forward"],
             ],
             "after": "That is the loss. Now the way back begins." if moment.phase == "loss" else "",
-            "answer": node.value,
+            "asks": False,
             "short": f"{node.label} = {value_of(node)}",
         }
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": f"The backward pass starts at the end: when {node.label} moves, {node.label} moves as much.",
-            "answer": 1.0,
+            "after": f"The backward pass starts here: {node.label} changes as much as {node.label} itself.",
+            "asks": False,
             "short": f"{name} = 1",
         }
-    sent = message_of(edge)
-    upstream = (
+    upstream, local, sent = gradient_of(graph, edge.target), number(edge.local), message_of(edge)
+    caption = (
         "spoiled upstream" if is_wrong(graph, edge.target) else f"upstream {graph.derivative_name(edge.target)}"
     )
+    equals = "=" if edge.mistake is None or not edge.spoiled else "≠"
     return {
         "equation": [
-            [upstream, gradient_of(graph, edge.target), "backward"],
+            [caption, upstream, "backward"],
             "×",
-            [f"local {_unless_number(edge.formula)}".strip(), number(edge.local), "local"],
-            "=" if edge.mistake is None or not edge.spoiled else "≠",
+            [f"local {_unless_number(edge.formula)}".strip(), local, "local"],
+            equals,
             [f"message {_unless_number(edge.symbols)}".strip(), sent, "backward"],
         ],
-        "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment)))),
-        "answer": edge.right if edge.right is not None else 0.0,
-        "short": f"{edge.target.label} sends {sent} to {node.label}",
+        "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment), _simplified(edge)))),
+        "asks": abs(edge.local) != 1 and sent not in PLAIN_NUMBERS,
+        "answer": (edge.upstream or 0.0) * edge.local,
+        "short": f"{edge.way_back} carries {upstream} × {bracket(local)} {equals} {sent}",
     }
 
 
@@ -170,6 +173,11 @@ def _mistake(edge: Edge) -> str:
         sent = edge.message_formula
         return f"Here the mistake is planted: the edge carries {sent}, but the true message is {right}."
     return f"Spoiled by the planted mistake: the true message is {right}."
+
+
+def _simplified(edge: Edge) -> str:
+    """How factors of the message cancel, where they do."""
+    return f"Written out, {edge.simplification}." if edge.simplification and not edge.spoiled else ""
 
 
 def _arrival(graph: Graph, moment: Moment) -> str:

@@ -41,8 +41,8 @@ class Placement:
     positions : node label → centre (x, y) of its card
     width, height : of the whole drawing
     routes : edge name → the points its line goes through, from card to card; default straight
-    spots : edge name → where its numbers stand; default beside its middle
-    roomy : names of edges whose spot has room for the message in symbols too; a level edge is measured
+    spots : edge name → where its numbers stand, which are then shown; default beside its middle
+    roomy : names of edges beside which there is room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
     """
 
@@ -82,7 +82,7 @@ class Placement:
         route = self.route(edge)
         (x1, y1), (x2, y2) = route[0], route[-1]
         is_level = abs(y2 - y1) < 1 and len(route) == 2
-        return is_level and abs(x2 - x1) >= max(text_width(text) + PADDING, NARROW)
+        return is_level and abs(x2 - x1) >= max(text_width(text), NARROW)
 
 
 def text_width(text: str) -> float:
@@ -141,4 +141,5 @@ OPENED_SIGMOID = Placement(
     },
     width=860,
     height=222,
+    roomy=["y → L"],
 )

@@ -25,7 +25,8 @@ function newPlayer(root, send) {
   const last = () => data.moments.length;
   const current = () => data.moments[memory.step - 1];
   // the number of the current step is still to be guessed, or still on its way
-  const isConcealed = () => memory.step > 0 && (frame || (predict.checked && memory.revealed !== memory.step));
+  const isAsked = () => predict.checked && memory.step > 0 && current().asks && memory.revealed !== memory.step;
+  const isConcealed = () => memory.step > 0 && (frame !== 0 || isAsked());
   const shownTo = () => frame ? begunAt : memory.step - (isConcealed() ? 1 : 0);
   const isThere = (at) => at <= shownTo();
   const isHidden = (at) => at <= memory.step && !isThere(at);
@@ -67,9 +68,18 @@ function newPlayer(root, send) {
     const from = memory.step;
     memory.step = target;
     memory.revealed = 0;
+    find(".verdict").textContent = "";
     nudge = null;
+    tellAddress();
     if (onward && !still.matches) travel(from, target);
     else draw();
+  }
+
+  // The step stands in the page's address, so that a link opens at it.
+  function tellAddress() {
+    const url = new URL(location), name = `${data.player}_step`;
+    if (memory.step && !data.pick) url.searchParams.set(name, memory.step); else url.searchParams.delete(name);
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
 
   function pause() {
@@ -154,14 +164,15 @@ function newPlayer(root, send) {
 
   function aboutEdge(e) {
     const edge = data.edges[e], sent = message(e), carried = value(edge.source);
-    if (!edge.sends) return `${edge.name} carries ${carried}. Nothing is sent back to a given number.`;
-    const forward = carried ? `${edge.name} carries ${carried} forward.` : `${edge.name}: not computed yet.`;
-    if (!sent) return forward;
-    const product = `upstream ${edge.upstream} × local ${edge.formula === edge.local ? "" : `${edge.formula} = `}${edge.local}`;
-    if (data.pick) return `${edge.name}: ${product}; it sends ${sent}.`;
-    if (sent === "?") return `${forward} Backward: ${product} = ?`;
-    const right = edge.spoiled ? `; the true message is ${edge.right}` : "";
-    return `${forward} Backward: ${product} ${edge.planted ? "should be sent, but a mistake makes it" : "="} ${sent}${right}.`;
+    if (!edge.sends) return `${edge.name} carries ${carried}. Nothing is sent back, because that number is given.`;
+    if (!sent) return carried ? `${edge.name} carries ${carried} forward.` : `${edge.name} carries a value that is not computed yet.`;
+    const upstream = `the upstream gradient ${data.nodes[edge.target].derivative}, which is ${edge.upstream}`;
+    if (sent === "?") return `${edge.back} carries a message that is still to be found. It begins with ${upstream}.`;
+    const local = `the local derivative ${edge.formula === edge.local ? "" : `${edge.formula}, which is `}${edge.local}`;
+    if (data.pick) return `${edge.back} carries the message ${sent}. There meet ${upstream}, and ${local}.`;
+    if (edge.planted) return `${edge.back} should carry ${upstream}, times ${local}; but the planted mistake makes it ${sent}. The true message is ${edge.right}.`;
+    const spoiled = edge.spoiled ? ` The planted mistake has spoiled the upstream gradient: the true message is ${edge.right}.` : "";
+    return `${edge.back} carries the message ${sent}: ${upstream}, times ${local}.${spoiled}`;
   }
 
   function sayStep() {
@@ -176,11 +187,12 @@ function newPlayer(root, send) {
     } else {
       const equation = make("span", { class: "equation" }, fragment);
       moment.equation.forEach((part, k) => {
-        if (typeof part === "string") { make("span", { class: "sign" }, equation, part); return; }
+        if (typeof part === "string") { make("span", { class: "sign" }, equation, isConcealed() && part === "≠" ? "=" : part); return; }
         const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
+        const isOpen = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
         const term = make("span", { class: "term" }, equation);
-        make("span", { class: "caption" }, term, isResult && isConcealed() ? caption.split(" ")[0] : caption);
-        make("span", { class: `figure ${meaning}` }, term, isResult && isConcealed() ? "?" : text);
+        make("span", { class: "caption" }, term, isOpen ? caption.split(" ")[0] : caption);
+        make("span", { class: `figure ${meaning}` }, term, isOpen ? "?" : text);
       });
       const after = make("span", { class: "after" }, fragment, isConcealed() ? "" : moment.after);
       if (data.wrong && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
@@ -189,7 +201,7 @@ function newPlayer(root, send) {
   }
 
   function tellAbout(text) {
-    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));
+    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the legend shows
     const node = memory.selected === null ? null : data.nodes[memory.selected];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
     if (nudge && text === undefined) about.textContent = nudge.words;
@@ -208,11 +220,11 @@ function newPlayer(root, send) {
 
   function fillTable() {
     if (!table.open) return;
-    const rows = [["edge", "value forward", "upstream", "local derivative", "message", ...data.wrong && !data.pick ? ["true"] : []]];
+    const rows = [["edge, forward", "value", "upstream gradient", "local derivative", "message back", ...data.wrong && !data.pick ? ["true message"] : []]];
     data.edges.forEach((edge, e) => {
       const sent = message(e), seen = sent && memory.step >= startAt;
       const local = edge.formula === edge.local ? edge.local : `${edge.formula} = ${edge.local}`;
-      rows.push([edge.name, value(edge.source), seen ? edge.upstream : "", seen ? local : "",
+      rows.push([edge.name, value(edge.source), seen ? edge.upstream : "", seen ? sent === "?" ? "?" : local : "",
         edge.sends ? `${edge.spoiled && !data.pick && seen ? "✖ " : ""}${sent}` : "none",
         ...data.wrong && !data.pick ? [seen && sent !== "?" ? edge.right : ""] : []]);
     });
@@ -275,15 +287,15 @@ function newPlayer(root, send) {
     const isWrong = back && node.right && !data.pick;
     if (isWrong) looks.push("spoiled");
     const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
-    const height = node.height + (isWrong ? 10 : 0), top = node.y - height / 2, leading = isWrong ? 17 : 20;
+    const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
     make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
-    const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + 18 + row * leading }, group, text);
+    const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 14 : 18) + row * leading }, group, text);
     if (node.given) { write(node.given, 0, "value"); return group; }
     const moved = nudge && (nudge.node === k ? nudge.value : node.waits === 0 ? nudge.loss : "");
     write(node.name, 0, "name");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
-    write(back || (isBackward && node.waits > 1 ? `? ${come(k)}/${node.waits}` : "?"), 2,
+    write(back || (isBackward && node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
       `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
     if (isWrong) write(node.right, 3, "gradient true");
     return group;
@@ -322,6 +334,7 @@ function newPlayer(root, send) {
     tellAbout();
     fillTable();
     drawBar();
+    root.classList.toggle("cut", isCut());
     if (moment) follow(svg, moment);
   }
 
@@ -338,13 +351,16 @@ function newPlayer(root, send) {
     buttons.play.textContent = timer ? "Pause" : "Play";
     by.disabled = predict.checked;
     guess.hidden = !predict.checked;
-    guess.inert = !isConcealed();
-    guess.classList.toggle("spent", !isConcealed());
+    guess.inert = !isAsked();
+    guess.classList.toggle("spent", !isAsked());
+    if (isAsked()) return;
+    find(".verdict").textContent ||= "Go on with Next. You are asked for every message that takes a rule to find.";
   }
 
   // Where the drawing is wider than its box, the box follows the step; the page never moves
+  const isCut = () => box.scrollWidth > box.clientWidth + 1;
   function follow(svg, moment) {
-    if (box.scrollWidth <= box.clientWidth + 1) return;
+    if (!isCut()) return;
     const node = data.nodes[moment.node], other = moment.edge === null ? node : data.nodes[data.edges[moment.edge].target];
     const scale = svg.getBoundingClientRect().width / data.width;
     box.scrollLeft = (node.x + other.x) / 2 * scale - box.clientWidth / 2;
@@ -378,9 +394,17 @@ function newPlayer(root, send) {
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = guess.querySelector("input"), number = typed(field.value), verdict = find(".verdict");
-    if (!isConcealed()) return;
+    if (!isAsked()) return;
     if (Number.isNaN(number)) { verdict.textContent = "Type a number, such as −0.25."; return; }
-    if (!isRight(number, current().answer)) { verdict.textContent = `✖ Not ${field.value.trim()}. Try again, or reveal it.`; return; }
+    const { answer, edge } = current();
+    if (!isRight(number, answer)) {
+      const { upstream, local } = data.edges[edge];
+      const named = isRight(number, typed(upstream)) ? "That is the upstream gradient: it is still to be multiplied by the local derivative."
+        : isRight(number, typed(local)) ? "That is the local derivative alone."
+        : isRight(number, -answer) ? "The sign is the wrong way round." : "Try again, or reveal it.";
+      verdict.textContent = `✖ Not ${field.value.trim()}. ${named}`;
+      return;
+    }
     verdict.textContent = "✓ Right. Go on with Next.";
     field.value = "";
     memory.revealed = memory.step;
@@ -393,6 +417,7 @@ function newPlayer(root, send) {
   });
   nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
   table.addEventListener("toggle", fillTable);
+  new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
 
   return function show(fresh) {
     const known = memories.get(fresh.player);
@@ -401,8 +426,7 @@ function newPlayer(root, send) {
     memories.set(fresh.player, memory);
     const wasWhole = data && memory.step === data.moments.length;
     data = fresh;
-    data.rest = data.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter."
-      : "Point at a card or an edge to read about it. Click a card to nudge its value. Keys: ← → and space.";
+    data.rest = data.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";
     learn();
     if (memory.signature !== signature) {
       pause();
@@ -414,6 +438,7 @@ function newPlayer(root, send) {
     }
     if (data.pick) memory.step = last();
     memory.step = Math.min(memory.step, last());
+    tellAddress();
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && !data.pick);
     cancelAnimationFrame(frame);

@@ -1,6 +1,16 @@
 """The computation-graph player: every number of a forward and a backward pass, stepped through in the browser.
 
-Python sends the whole timeline once; player.js plays it, so that no step waits for the page.
+Python sends the whole timeline once; player.js plays it, so that no step waits for the page. A page needs a graph
+with its backward pass made, and a place for each of its cards:
+
+    graph = differentiated(sigmoid_graph(z=1.0, y=0.0))
+    placement = Placement({"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)}, width=650, height=204)
+    graph_player(graph, placement, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
+
+Lines run straight from card to card. One that would run through another card, such as that of a γ which every
+sample uses, goes by `Placement.routes` beside them, and `Placement.spots` says where its number stands. An edge
+shows its number when it has such a spot, when its source gets several messages, or when there is room on a level
+line. A graph of at most about 20 nodes is placed by `layered_placement(graph)` without all that.
 """
 
 import math
@@ -42,8 +52,9 @@ def graph_player(
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
-    The step is the browser's own: it stays while sliders move the numbers, and begins at 0. A graph with other
-    edges than the last one under this key begins anew, or is shown whole if the last one was.
+    The step is the browser's own: it stays while sliders move the numbers, and begins at 0, or where the address
+    of the page says, as in "?ex23_4_graph_step=3". A graph with other edges than the last one under this key
+    begins anew, or is shown whole if the last one was.
 
     Parameters
     ----------
@@ -57,6 +68,8 @@ def graph_player(
     asked = f"{key}_step"
     if asked in st.session_state:
         st.session_state[f"{key}_asked"] = (st.session_state.pop(asked), _asked(key)[1] + 1)
+    elif f"{key}_asked" not in st.session_state and st.query_params.get(asked, "").isdecimal():
+        st.session_state[f"{key}_asked"] = (int(st.query_params[asked][:4]), 1)
 
     def hand_on() -> None:
         picked = st.session_state[key].picked
@@ -127,6 +140,7 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
     numbers = (message_of(edge), number(edge.right or 0.0))
     return {
         "name": edge.name,
+        "back": edge.way_back,
         "path": path(placement.route(edge)),
         "x": spot.x,
         "y": spot.y,
@@ -141,7 +155,11 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
         "symbols": edge.message_formula,
         "message": message_of(edge),
         "shows": sends
-        and (len(senders(graph, edge.source)) > 1 or all(placement.has_room(edge, n) for n in numbers)),
+        and (
+            edge.name in placement.spots
+            or len(senders(graph, edge.source)) > 1
+            or all(placement.has_room(edge, n) for n in numbers)
+        ),
         "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
         "thickness": _thickness(message),
         "zero": message == 0,

@@ -1,4 +1,4 @@
-"""The forward and the backward graph as the book draws them, in symbols, black on white, to print or download."""
+"""The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
 from html import escape
 
@@ -14,7 +14,10 @@ WIDE = 14.0  # pixels of padding around an operation too long for a circle
 STYLE = """text { font: 14px "Source Sans", "Source Sans 3", Arial, sans-serif; text-anchor: middle; fill: #000;
   paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
 .line { fill: none; stroke: #000; stroke-width: 1.2px; } .node { fill: #fff; stroke: #000; stroke-width: 1.3px; }
-.start { text-anchor: start; } .end { text-anchor: end; } .name { font-style: italic; }"""
+.paper { fill: #fff; } .start { text-anchor: start; } .end { text-anchor: end; }"""
+# on a dark page the picture is dark; what is downloaded is black on white
+DARK = """@media (prefers-color-scheme: dark) { text { fill: #fafafa; stroke: #0e1117; } .line { stroke: #fafafa; }
+  .node { fill: #0e1117; stroke: #fafafa; } .tip { fill: #fafafa; } .paper { fill: #0e1117; } }"""
 
 
 def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) -> None:
@@ -28,13 +31,23 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
     about : what the graph computes, such as "the sigmoid with a loss"
     """
     for direction, says in (
-        ("forward", "**Forward**: each arrow carries the value of the node it leaves."),
-        ("backward", "**Backward**: each arrow carries upstream × local, and where several meet they are added."),
+        (
+            "forward",
+            "**Forward.** As in the book, a circle holds an operation, and the edge that leaves it carries what "
+            "the operation makes. The name on that edge is the name of the card in the player above.",
+        ),
+        (
+            "backward",
+            "**Backward.** Each edge carries its message, upstream × local, and where several messages meet they "
+            "are added.",
+        ),
     ):
         svg = book_drawing(graph, placement, backward=direction == "backward")
         write(says)
         st.image(
-            svg, alt=f"The {direction} graph of {about}; the player's table lists every edge.", width="stretch"
+            svg.replace("</style>", f"{DARK}</style>"),
+            alt=f"The {direction} graph of {about}; the player's table lists every edge.",
+            width="stretch",
         )
         st.download_button(
             f"Download the {direction} graph as SVG",
@@ -62,8 +75,8 @@ def book_drawing(graph: Graph, placement: Placement, backward: bool) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-MARGIN:.0f} {wide:.0f} {height:.0f}" '
         f'width="{wide:.0f}" height="{height:.0f}"><style>{STYLE}</style>'
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
-        'orient="auto-start-reverse"><path d="M0 0L8 4L0 8Z"/></marker></defs>'
-        f'<rect y="{-MARGIN:.0f}" width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+        'orient="auto-start-reverse"><path class="tip" d="M0 0L8 4L0 8Z"/></marker></defs>'
+        f'<rect class="paper" y="{-MARGIN:.0f}" width="100%" height="100%"/>{"".join(parts)}</svg>'
     )
 
 
@@ -111,8 +124,6 @@ def _label(edge: Edge, placement: Placement, backward: bool) -> str:
     if backward and not edge.source.needs_gradient:
         return ""
     words = edge.message_formula if backward else edge.source.label
-    if not backward and not edge.source.incoming:
-        return ""  # its name stands in its circle
     spot: Spot = placement.spot(edge)
     return _text(spot.x, spot.y + 5, words, spot.anchor)
 

@@ -20,7 +20,7 @@ def reader() -> Reader:
 @pytest.mark.parametrize("loss", ["cross-entropy", "squared error"])
 @pytest.mark.parametrize(("z", "y"), [(0.0, 1.0), (10.0, 0.0), (-10.0, 1.0), (2.5, 0.25)])
 def test_gradients_are_those_of_the_chain_rule(loss: str, z: float, y: float) -> None:
-    reader = Reader("23.4", CHECK).set(z=z, y=y, loss=loss)
+    reader = Reader("23.4", CHECK).set(z=z, y=y, loss=loss, gradients_shown=True)
     f = 1 / (1 + math.exp(-z))
     expected = f - y if loss == "cross-entropy" else (f - y) * f * (1 - f)
     assert reader.gradients()["dL/dz"] == [number(expected), "✓"]
@@ -43,7 +43,7 @@ def test_gradients_are_those_of_the_chain_rule(loss: str, z: float, y: float) ->
 def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_table(
     mistake: str, red: list[str]
 ) -> None:
-    reader = Reader("23.4", CHECK).set(z=2.0, y=0.0, mistake=mistake)
+    reader = Reader("23.4", CHECK).set(z=2.0, y=0.0, mistake=mistake, gradients_shown=True)
     assert [name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"] == red
     spoiled = [card["derivative"] for card in reader.cards().values() if card["right"]]
     assert sorted(spoiled) == sorted(red)
@@ -61,30 +61,35 @@ def test_the_misprint_stands_in_numbers_at_its_line(reader: Reader) -> None:
 
 def test_the_page_opens_unsolved_and_goes_forward_to_the_loss_and_back(reader: Reader) -> None:
     player = reader.picture("moments")
-    assert player["asked"] == 0
+    assert player["asked"] == player["times"] == 0
+    sent = Reader("23.4", {"ex23_4_graph_step": "3"}).picture("moments")
+    assert (sent["asked"], sent["times"]) == (3, 1)
     moments: list[dict[str, Any]] = player["moments"]
     assert [moment["phase"] for moment in moments] == ["forward", "loss", *["backward"] * 4]
     assert [moment["short"] for moment in moments] == [
-        "f = 0.7311",
-        "L = 1.313",
+        "f = 0.1824",
+        "L = 1.701",
         "dL/dL = 1",
-        "L sends 3.718 to f",
-        "L sends −1 to y",
-        "f sends 0.7311 to z",
+        "L → f carries 1 × (−5.482) = −5.482",
+        "L → y carries 1 × 1.5 = 1.5",
+        "f → z carries −5.482 × 0.1491 = −0.8176",
     ]
 
 
 def test_every_backward_step_shows_upstream_times_local(reader: Reader) -> None:
     upstream, times, local, equals, message = reader.moments()[-1]["equation"]
-    assert (upstream[1], times, local[1], equals, message[1]) == ("3.718", "×", "0.1966", "=", "0.7311")
-    assert reader.moments()[-1]["after"] == "It is the only message to z, so dL/dz = 0.7311."
+    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "=", "−0.8176")
+    assert reader.moments()[-1]["after"] == (
+        "It is the only message to z, so dL/dz = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
+    )
+    assert "Written out" not in reader.set(loss="squared error").moments()[-1]["after"]
 
 
 def test_a_nudge_moves_the_loss_by_gradient_times_nudge(reader: Reader) -> None:
     nudge = reader.cards()["z"]["nudges"]["+0.01"]
-    assert nudge["value"] == "1.01"
-    assert "it moves by 0.00732" in nudge["moved"]
-    assert "0.7311 × 0.01 = 0.00731" in nudge["promised"]
+    assert nudge["value"] == "−1.49"
+    assert "it moves by −0.00817" in nudge["moved"]
+    assert "(−0.8176) × 0.01 = −0.00818" in nudge["promised"]
     wrong = reader.set(mistake="flip the sign of dL/df").cards()["z"]["nudges"]["+0.01"]
     assert "the gradient is wrong" in wrong["promised"]
 

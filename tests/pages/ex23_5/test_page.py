@@ -46,7 +46,7 @@ def test_every_edge_of_the_backward_pass(reader: Reader) -> None:
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
     reader = Reader("23.5", CHECK)
     for x1, x2, x3 in ((5.0, -5.0, -5.0), (-5.0, 5.0, 5.0), (-5.0, -5.0, -5.0)):
-        reader.set(x1=x1, x2=x2, x3=x3)
+        reader.set(x1=x1, x2=x2, x3=x3, gradients_shown=True)
         assert len(reader.gradients()) == 19
         assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
 
@@ -56,7 +56,7 @@ def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
 def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right(
     y: tuple[float, float, float], folded: bool
 ) -> None:
-    reader = Reader("23.5", CHECK).set(label="soft", folded=folded)
+    reader = Reader("23.5", CHECK).set(label="soft", folded=folded, gradients_shown=True)
     y1, y2, y3 = y
     reader.set(y1=y1, y2=y2, y3=y3)
     assert f"sum to Σy = {number(sum(y))}, not to 1" in reader.words("info")
@@ -101,7 +101,7 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red(mistake: s
 
 
 def test_the_misprint_says_when_it_cannot_be_seen() -> None:
-    reader = Reader("23.5", CHECK).set(label="class 1", mistake="use the misprint")
+    reader = Reader("23.5", CHECK).set(label="class 1", mistake="use the misprint", gradients_shown=True)
     assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
     assert "the misprint changes nothing" in reader.words()
 
@@ -187,10 +187,10 @@ def test_the_game_tells_no_mistake_before_it_is_found(game: Reader) -> None:
     (planted,) = [edge for edge in data["edges"] if edge["planted"]]
     right = next(edge for edge in data["edges"] if edge["sends"] and not edge["spoiled"])
     pick(game, right["name"])
-    assert f"On {right['name']} all is well" in game.words("error")
+    assert f"{right['back']} is right" in game.words("error")
     assert game_graph(game)["pick"]
     pick(game, planted["name"])
-    assert f"It is **{planted['name']}**" in game.words("success")
+    assert f"It is **{planted['back']}**" in game.words("success")
     assert not game_graph(game)["pick"]
 
 
@@ -199,23 +199,26 @@ def test_to_be_shown_the_mistake_scores_nothing_and_each_game_is_another(game: R
     for played in range(1, 5):
         seen.append(frozenset(edge["name"] for edge in game_graph(game)["edges"]))
         game.press("Show me")
-        assert f"**0 of {played}**" in game.words()
+        assert f"**0 of {3 * played}**" in game.words()
         assert not game_graph(game)["pick"]
         game.press("Another mistake")
     assert len(set(seen)) == 3
     assert seen[3] == seen[0]
 
 
-def test_a_mistake_found_at_the_first_try_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("wrong", "points"), [(0, 3), (1, 2), (2, 1), (3, 0)])
+def test_the_sooner_a_mistake_is_found_the_more_it_scores(
+    monkeypatch: pytest.MonkeyPatch, wrong: int, points: int
+) -> None:
     state: dict[str, Any] = {find_mistake.GAME: 7, find_mistake.TRIED: [], find_mistake.SCORE: (2, 5)}
     monkeypatch.setattr(find_mistake.st, "session_state", state)
-    _, _, edge, _ = find_mistake.drawn(7)
+    graph, _, edge, _ = find_mistake.drawn(7)
+    others = [other.name for other in graph.backward_edges() if other is not edge]
+    for name in others[:wrong]:
+        find_mistake._point_at(name)
+        find_mistake._point_at(name)  # to point at it again is no other try
     find_mistake._point_at(edge.name)
-    assert state[find_mistake.SCORE] == (3, 6)
-    state[find_mistake.TRIED] = []
-    find_mistake._point_at("another edge")
-    find_mistake._point_at(edge.name)
-    assert state[find_mistake.SCORE] == (3, 7)
+    assert state[find_mistake.SCORE] == (2 + points, 6)
 
 
 @pytest.mark.parametrize("number_of_game", range(30))
