@@ -42,7 +42,7 @@ def _unfolded() -> Placement:
             f"1/S → p{k}": Spot(375 if is_last else up + 8, below, "start"),
             f"exp x{k} → p{k}": Spot(274, row - 14),
         }
-    return Placement(positions, WIDTH, HEIGHT, routes, spots, [f"y{k} log p{k} → Σ y log p" for k in CLASSES], 760)
+    return Placement(positions, WIDTH, HEIGHT, routes, spots, [f"y{k} log p{k} → Σ y log p" for k in CLASSES], 880)
 
 
 UNFOLDED = _unfolded()

@@ -334,7 +334,9 @@ def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], messages: Se
             continue
         best: tuple[int, int, Spot] | None = None
         for spot in _candidates(route):
-            box = label_box(spot)
+            left, top, right, bottom = label_box(spot)
+            more = 0.0 if must else LETTER_WIDTH  # as much as a card grows for a number such as 9.506e−102
+            box = (left - more, top, right + more, bottom)
             solid = sum(_overlap(box, other) for other in (*cards, *taken))
             if best is not None and solid > best[0]:
                 continue

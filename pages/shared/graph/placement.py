@@ -94,7 +94,8 @@ def card_size(node: Node) -> tuple[float, float]:
     """Width and height of the node's card: its name, value and gradient, or of a given number one line."""
     if not node.needs_gradient:
         return max(text_width(given_text(node)) + PADDING, 30.0), GIVEN_HEIGHT
-    widest = max(text_width(text) for text in (node.label, number(node.value), number(node.gradient or 0.0)))
+    numbers = (node.value, node.gradient or 0.0, node.right or 0.0)
+    widest = max(text_width(text) for text in (node.label, *map(number, numbers)))
     return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT
 
 
@@ -141,5 +142,6 @@ OPENED_SIGMOID = Placement(
     },
     width=860,
     height=222,
+    spots={"y → L": Spot(766, 118, "start")},
     roomy=["y → L"],
 )

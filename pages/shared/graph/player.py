@@ -68,8 +68,9 @@ def graph_player(
     asked = f"{key}_step"
     if asked in st.session_state:
         st.session_state[f"{key}_asked"] = (st.session_state.pop(asked), _asked(key)[1] + 1)
-    elif f"{key}_asked" not in st.session_state and st.query_params.get(asked, "").isdecimal():
-        st.session_state[f"{key}_asked"] = (int(st.query_params[asked][:4]), 1)
+    elif f"{key}_asked" not in st.session_state:  # from now on the browser writes the step into the address
+        step = st.query_params.get(asked, "")[:4]
+        st.session_state[f"{key}_asked"] = (int(step), 1) if step.isdecimal() else (0, 0)
 
     def hand_on() -> None:
         picked = st.session_state[key].picked

@@ -15,9 +15,9 @@ STYLE = """text { font: 14px "Source Sans", "Source Sans 3", Arial, sans-serif; 
   paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
 .line { fill: none; stroke: #000; stroke-width: 1.2px; } .node { fill: #fff; stroke: #000; stroke-width: 1.3px; }
 .paper { fill: #fff; } .start { text-anchor: start; } .end { text-anchor: end; }"""
-# on a dark page the picture is dark; what is downloaded is black on white
-DARK = """@media (prefers-color-scheme: dark) { text { fill: #fafafa; stroke: #0e1117; } .line { stroke: #fafafa; }
-  .node { fill: #0e1117; stroke: #fafafa; } .tip { fill: #fafafa; } .paper { fill: #0e1117; } }"""
+# on a dark page the picture has light ink; what is downloaded is black on white
+DARK = """@media (prefers-color-scheme: dark) { text { fill: #fafafa; stroke: none; } .tip { fill: #fafafa; }
+  .line, .node { fill: none; stroke: #fafafa; } .paper { fill: none; } }"""
 
 
 def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) -> None:

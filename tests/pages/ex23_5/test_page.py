@@ -13,12 +13,8 @@ CHECK = {"ex23_5_tab": "Check it"}
 DEEPER = {"ex23_5_tab": "Go deeper"}
 
 
-@pytest.fixture
-def reader() -> Reader:
-    return Reader("23.5")
-
-
-def test_every_edge_of_the_backward_pass(reader: Reader) -> None:
+def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answer_agrees() -> None:
+    reader = Reader("23.5")
     x, y = (1.0, 2.0, 0.5), (0.1, 0.7, 0.2)
     e = [math.exp(v) for v in x]
     S = sum(e)
@@ -42,6 +38,21 @@ def test_every_edge_of_the_backward_pass(reader: Reader) -> None:
         *(f"y{k} → y{k} log p{k}" for k in "₁₂₃"),
     }
 
+    moments = reader.moments()
+    assert [moment["phase"] for moment in moments] == ["forward"] * 15 + ["loss"] + ["backward"] * 24
+    assert {moment["layer"] for moment in moments[:3]} == {1}  # the three exp at once
+    sums = [moment["after"] for moment in moments if "have come and add up" in moment["after"]]
+    assert len(sums) == 4  # at 1/S, and at each exp
+    waits = [moment for moment in moments if "not all of them have come" in moment["after"]]
+    assert len(waits) == 2 + 3
+
+    table = reader.table("printed: −y₃/exp x₃")
+    assert list(table["message"]) == [number(-0.2 * math.exp(-0.5)), number(-0.7 * math.exp(-2))]
+    assert list(table["agrees"]) == ["✖", "✓"]
+    names = reader.snippet(-1)
+    assert number(names["L"]) == reader.cards()["L"]["value"]
+    assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+
 
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
     reader = Reader("23.5", CHECK)
@@ -51,31 +62,25 @@ def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
         assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
 
 
-@pytest.mark.parametrize("y", [(0.5, 1.0, 0.5), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)])
-@pytest.mark.parametrize("folded", [False, True])
-def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right(
-    y: tuple[float, float, float], folded: bool
-) -> None:
-    reader = Reader("23.5", CHECK).set(label="soft", folded=folded, gradients_shown=True)
-    y1, y2, y3 = y
-    reader.set(y1=y1, y2=y2, y3=y3)
-    assert f"sum to Σy = {number(sum(y))}, not to 1" in reader.words("info")
-    S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
-    if folded:
-        assert reader.edges()["x₁ → L"]["symbols"] == "(Σy)·p₁ − y₁"
-    else:
-        edge = reader.edges()["S → 1/S"]
-        assert (edge["symbols"], edge["message"]) == ("(Σy)/S", number(sum(y) / S))
-    assert {verdict for _, verdict in reader.gradients().values()} <= {"✓", "· too small to judge"}
-
-
-def test_soft_labels_that_sum_to_1_keep_the_books_formulas(reader: Reader) -> None:
-    reader.set(label="soft")
+def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right() -> None:
+    reader = Reader("23.5", CHECK).set(label="soft", gradients_shown=True)
     assert reader.edges()["S → 1/S"]["symbols"] == "1/S"
     assert "not to 1" not in reader.words("info")
+    S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
+    for y1, y2, y3, folded in ((0.5, 1.0, 0.5, False), (0.0, 0.0, 0.0, False), (1.0, 1.0, 1.0, True)):
+        reader.set(y1=y1, y2=y2, y3=y3, folded=folded)
+        total = y1 + y2 + y3
+        assert f"sum to Σy = {number(total)}, not to 1" in reader.words("info")
+        if folded:
+            assert reader.edges()["x₁ → L"]["symbols"] == "(Σy)·p₁ − y₁"
+        else:
+            edge = reader.edges()["S → 1/S"]
+            assert (edge["symbols"], edge["message"]) == ("(Σy)/S", number(total / S))
+        assert {verdict for _, verdict in reader.gradients().values()} <= {"✓", "· too small to judge"}
 
 
-def test_folded_it_sends_p_minus_y_in_one_step(reader: Reader) -> None:
+def test_folded_it_sends_p_minus_y_in_one_step() -> None:
+    reader = Reader("23.5")
     long = [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
     reader.set(folded=True)
     assert [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"] == long
@@ -83,21 +88,17 @@ def test_folded_it_sends_p_minus_y_in_one_step(reader: Reader) -> None:
     assert len(reader.moments()) == 1 + 1 + 3
 
 
-@pytest.mark.parametrize(
-    ("mistake", "red"),
-    [
+def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
+    reader = Reader("23.5", CHECK)
+    inputs_and_exps = {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}
+    for mistake, red in (
         ("use the misprint", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
-        ("forget the branch through S", {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}),
-        (
-            "lose the minus of −1/S²",
-            {"∂L/∂S"} | {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")},
-        ),
-    ],
-)
-def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red(mistake: str, red: set[str]) -> None:
-    reader = Reader("23.5", CHECK).set(mistake=mistake)
-    assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"} == red
-    assert {card["derivative"] for card in reader.cards().values() if card["right"]} == red
+        ("forget the branch through S", inputs_and_exps),
+        ("lose the minus of −1/S²", {"∂L/∂S"} | inputs_and_exps),
+    ):
+        reader.set(mistake=mistake)
+        assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"} == red
+        assert {card["derivative"] for card in reader.cards().values() if card["right"]} == red
 
 
 def test_the_misprint_says_when_it_cannot_be_seen() -> None:
@@ -106,43 +107,27 @@ def test_the_misprint_says_when_it_cannot_be_seen() -> None:
     assert "the misprint changes nothing" in reader.words()
 
 
-def test_the_misprint_stands_in_numbers_at_its_edge(reader: Reader) -> None:
-    table = reader.table("printed: −y₃/exp x₃")
-    assert list(table["message"]) == [number(-0.2 * math.exp(-0.5)), number(-0.7 * math.exp(-2))]
-    assert list(table["agrees"]) == ["✖", "✓"]
+def test_a_shift_changes_nothing_large_ones_need_the_maximum_and_the_shortcut_agrees_with_the_long_way() -> None:
+    reader = Reader("23.5", DEEPER)
+    long = reader.table("shortcut")
+    assert list(long["long way"]) == list(long["shortcut"])
+    assert set(long["agree"]) == {"✓"}
+    for c in (-1000, 10, 1000):
+        table = reader.set(c=c).table("your x")
+        assert table.drop_duplicates().shape[0] == 1
+        failed = "cannot be computed" in reader.words("info")
+        assert failed == (abs(c) == 1000) == ("x + c, as it stands" not in table.index)
 
 
-@pytest.mark.parametrize("c", [-1000, -1, 10, 1000])
-def test_a_shift_changes_nothing_and_large_ones_need_the_maximum(c: int) -> None:
-    reader = Reader("23.5", DEEPER).set(c=c)
-    table = reader.table("your x")
-    assert table.drop_duplicates().shape[0] == 1
-    failed = "cannot be computed" in reader.words("info")
-    assert failed == (abs(c) == 1000) == ("x + c, as it stands" not in table.index)
-
-
-def test_the_timeline_makes_every_value_and_then_sends_every_message(reader: Reader) -> None:
-    moments = reader.moments()
-    assert [moment["phase"] for moment in moments] == ["forward"] * 15 + ["loss"] + ["backward"] * 24
-    assert {moment["layer"] for moment in moments[:3]} == {1}  # the three exp at once
-    sums = [moment["after"] for moment in moments if "have come and add up" in moment["after"]]
-    assert len(sums) == 4  # at 1/S, and at each exp
-    waits = [moment for moment in moments if "not all of them have come" in moment["after"]]
-    assert len(waits) == 2 + 3
-
-
-@pytest.mark.parametrize("label", ["Sure and wrong", "Labels that sum to 2", "Forget a branch"])
-def test_an_experiment_runs_and_shows_what_it_says(reader: Reader, label: str) -> None:
-    reader.press(label)
-    cards = reader.cards()
-    if label == "Sure and wrong":
-        p = math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5))
-        assert cards["x₂"]["gradient"] == number(p - 1)
-        assert cards["p₂"]["gradient"] == number(-1 / p) == "−3015"
-    elif label == "Labels that sum to 2":
-        assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
-    else:
-        assert sum(bool(card["right"]) for card in cards.values()) == 6
+def test_an_experiment_runs_and_shows_what_it_says() -> None:
+    reader = Reader("23.5").press("Sure and wrong")
+    p = math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5))
+    assert reader.cards()["x₂"]["gradient"] == number(p - 1)
+    assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3015"
+    reader.press("Labels that sum to 2")
+    assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
+    reader.press("Forget a branch")
+    assert sum(bool(card["right"]) for card in reader.cards().values()) == 6
 
 
 @pytest.mark.parametrize("mistake", ["none", "lose the minus of −1/S²"])
@@ -151,18 +136,6 @@ def test_the_snippet_reproduces_the_screen(mistake: str) -> None:
     names = reader.snippet(-1)
     assert [number(g) for g in names["gradients"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
     assert number(names["L"]) == reader.cards()["L"]["value"]
-
-
-def test_the_long_way_and_the_shortcut_agree() -> None:
-    table = Reader("23.5", DEEPER).table("shortcut")
-    assert list(table["long way"]) == list(table["shortcut"])
-    assert set(table["agree"]) == {"✓"}
-
-
-def test_the_program_of_the_answer_gives_the_numbers_on_the_stage(reader: Reader) -> None:
-    names = reader.snippet(-1)
-    assert number(names["L"]) == reader.cards()["L"]["value"]
-    assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
 
 
 @pytest.fixture
