@@ -46,7 +46,7 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
 
 
 def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reader) -> None:
-    reader.press("Start")
+    go_to(reader, 0)
     reader.press("Next")
     keys = reader.page.keyboard
     for _ in range(3):

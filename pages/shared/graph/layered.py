@@ -66,6 +66,7 @@ def layered_placement(graph: Graph) -> Placement:
         routes=routes,
         spots={edge.name: spot for edge, spot in zip(graph.edges, layout.spots, strict=True) if spot is not None},
         minimum=min(layout.width, max(ROOMY, SMALLEST * layout.width)),
+        tight=True,
     )
 
 
@@ -329,7 +330,7 @@ def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], messages: Se
     order = sorted((k for k, count in enumerate(messages) if count), key=lambda k: messages[k] == 1)
     for k in order:
         route, must = routes[k], messages[k] > 1
-        if not must and len(route) == 2 and route[0][1] == route[1][1]:
+        if not must and len(route) == 2 and abs(route[0][1] - route[1][1]) < 1:
             taken += [label_box(spot) for spot in islice(_candidates(route), 2)]
             continue
         best: tuple[int, int, Spot] | None = None

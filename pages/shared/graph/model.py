@@ -152,7 +152,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
         "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment), _simplified(edge)))),
         "asks": abs(edge.local) != 1 and sent not in PLAIN_NUMBERS,
         "answer": (edge.upstream or 0.0) * edge.local,
-        "short": f"{edge.way_back} carries {upstream} × {bracket(local)} {equals} {sent}",
+        "short": f"{edge.way_back}: {upstream} × {bracket(local)} {equals} {sent}",
     }
 
 

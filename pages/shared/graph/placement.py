@@ -44,6 +44,7 @@ class Placement:
     spots : edge name → where its numbers stand, which are then shown; default beside its middle
     roomy : names of edges beside which there is room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
+    tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
     """
 
     positions: Mapping[str, Point]
@@ -53,6 +54,7 @@ class Placement:
     spots: Mapping[str, Spot] = field(default_factory=dict)
     roomy: Collection[str] = ()
     minimum: float | None = None
+    tight: bool = False
 
     def card(self, node: Node) -> tuple[float, float, float, float]:
         """(x, y, width, height) of the node's card, x and y of its centre."""

@@ -267,7 +267,7 @@ function newPlayer(root, send) {
     const isWrong = edge.spoiled && !data.pick && sent !== "?";
     if (edge.shows_symbols && !isWrong && !data.pick && sent !== "?") lines.push([edge.symbols, ""]);
     if (edge.shows) lines.push([sent, isWrong ? "struck" : ""]);
-    if (edge.shows && isWrong) lines.push([edge.right, "true"]);
+    if (edge.shows && isWrong && edge.shows_right) lines.push([edge.right, "true"]);
     const isLevel = edge.anchor === "middle";
     lines.forEach(([text, looks], k) => {
       const y = isLevel ? edge.y + k * (data.line_height + 12) : edge.y + (k - (lines.length - 1) / 2) * data.line_height;

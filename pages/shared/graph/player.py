@@ -161,6 +161,7 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
             or len(senders(graph, edge.source)) > 1
             or all(placement.has_room(edge, n) for n in numbers)
         ),
+        "shows_right": edge.spoiled and not (placement.tight and edge.name in placement.spots),
         "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
         "thickness": _thickness(message),
         "zero": message == 0,

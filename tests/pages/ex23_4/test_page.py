@@ -22,9 +22,9 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
         "f = 0.1824",
         "L = 1.701",
         "dL/dL = 1",
-        "L → f carries 1 × (−5.482) = −5.482",
-        "L → y carries 1 × 1.5 = 1.5",
-        "f → z carries −5.482 × 0.1491 = −0.8176",
+        "L → f: 1 × (−5.482) = −5.482",
+        "L → y: 1 × 1.5 = 1.5",
+        "f → z: −5.482 × 0.1491 = −0.8176",
     ]
     upstream, times, local, equals, message = moments[-1]["equation"]
     assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "=", "−0.8176")
