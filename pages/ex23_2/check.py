@@ -64,8 +64,10 @@ def _verdict(parts: list[GradientCheck]) -> str:
     if not any(wrong):
         worst = difference(max(np.max(part.difference) for part in parts))
         return f"**{RIGHT} All {2 * size} derivatives agree with measured slopes**, worst difference {worst}."
-    told = " and ".join(f"{count} of {size} {name}" for count, name in zip(wrong, DERIVATIVES, strict=True))
-    return f"**{WRONG} {told} differ from their measured slopes.**"
+    counts = dict(zip(DERIVATIVES, wrong, strict=True))
+    told = " and ".join(f"{count} of {size} {name}" for name, count in counts.items() if count)
+    right = "".join(f" All {size} {name} agree." for name, count in counts.items() if not count)
+    return f"**{WRONG} {told} differ from their measured slopes.**{right}"
 
 
 def _where(table: LabelTable, mistake: str, parts: list[GradientCheck]) -> list[str]:

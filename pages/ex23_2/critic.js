@@ -153,13 +153,13 @@ function newCritic(box) {
 
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
-    const P = probability(p, q), Q = number(q), gives = p > 0.5 ? "assigned" : "not assigned";
+    const P = probability(p, q), Q = number(q), given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;
     turnName.textContent = `Net input z = ${number(z)}`;
     turn.setAttribute("aria-valuetext", `z = ${number(z)}, p = ${P}`);
-    verdict.textContent = `p = σ(z) = ${P}\n${gives}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    verdict.textContent = `p = σ(z) = ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
 
     const step = (name, title, math, value, about) => {
       const row = find(`.step.${name}`);
@@ -201,6 +201,8 @@ function newCritic(box) {
     make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
     make("text", { x: x(-UNIT), y: 38 }, svg, "1/N");
+    for (const side of isCut ? [-way] : [-1, 1])
+      make("text", { x: MIDDLE + side * 92, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
     if (!isCut) return;
     for (const shift of [0, 6]) make("path", { class: "cut", d: `M${x(60 + shift) - 4} 26l8 -24` }, svg);
     make("text", { x: x(65), y: 38 }, svg, `on this scale ${length(far * METRES)} long`);

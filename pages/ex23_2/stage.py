@@ -38,7 +38,7 @@ def show_stage() -> LabelTable:
                 table = _set_table()
         with buttons:
             ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem), "help": STEP}
-            controls.button("descend", "Follow every arrow a step", descend, **ways)
+            controls.button("descend", "Let the arrows turn the dials", descend, **ways)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:
             st.markdown(read_prose(__file__, "stage"))

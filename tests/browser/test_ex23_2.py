@@ -61,7 +61,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "dz")).to_have_text("−0.308")
     reader.settle()
 
-    reader.press("Follow every arrow a step")
+    reader.press("Let the arrows turn the dials")
     expect(formula(reader, "dz")).to_have_text("−0.2764")  # z = −2.5 + 0.9241
     reader.press("Start over")
     expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")

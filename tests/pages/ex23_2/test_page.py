@@ -60,7 +60,8 @@ def test_a_planted_mistake_is_told_where_it_stands_and_what_it_spoils() -> None:
         in_p = "✓" if mistake == "forgotten σ′" else "✖"
         assert marks(reader) == [{in_p}, {"✖"}]
         said = reader.words()
-        assert f"{0 if in_p == '✓' else 12} of 12 ∂L/∂p and 12 of 12 ∂L/∂z differ" in said
+        told = "" if in_p == "✓" else "12 of 12 ∂L/∂p and "
+        assert f"✖ {told}12 of 12 ∂L/∂z differ" in said
         assert f"instead of {number(result.dZ[0, 0])}" in said
         assert (f"instead of {number(result.dP[0, 0])}" in said) == (in_p == "✖")
     reader.set(mistake="missing 1/N", samples=1)
