@@ -30,8 +30,7 @@ def check_table(table: LabelTable) -> None:
     write(
         _verdict(parts),
         "A measured slope needs no formula: one p, or one z, is moved a little, and how much L moves is divided "
-        "by it. "
-        "So it finds mistakes in formulas.",
+        "by it. So it finds mistakes in formulas.",
         *_where(table, mistake, parts),
     )
     with st.expander("Every derivative beside its measured slope", expanded=bool(check.differs.any())):
@@ -86,8 +85,7 @@ def _where(table: LabelTable, mistake: str, parts: list[GradientCheck]) -> list[
     if mistake in WRITTEN:
         return [
             f"{WRONG} The mistake stands in **∂L/∂p**, which is computed as {WRITTEN[mistake]}. For {table.name} "
-            "it "
-            f"gives {in_p}.",
+            f"it gives {in_p}.",
             f"{WRONG} From there it flows on into **∂L/∂z**, which is ∂L/∂p times p (1 − p): {in_z}.",
         ]
     return [

@@ -41,8 +41,7 @@ def _compare_conventions(table: LabelTable) -> None:
     films, genres = f"N = {N} film{'s' * (N > 1)}", f"l = {L} genre{'s' * (L > 1)}"
     write(
         f"Your table has {films} and {genres}, and the chosen cell is {table.name}. A learning rate of 0.1 with "
-        "the "
-        f"book's loss makes the same step as {number(0.1 * L)} with PyTorch's."
+        f"the book's loss makes the same step as {number(0.1 * L)} with PyTorch's."
     )
 
 
@@ -88,8 +87,7 @@ def _explain(outcomes: list[str], far: float, precision: str) -> list[str]:
     if "breaks down" in outcomes:
         said.append(
             f"{WRONG} Here the formula in p asks for something that has no value. “∞” is −log 0. “Not a number” "
-            "is "
-            "0 · log 0, 0 / 0 or 0 · ∞."
+            "is 0 · log 0, 0 / 0 or 0 · ∞."
         )
     if "loses digits" in outcomes:
         said.append(
@@ -101,8 +99,7 @@ def _explain(outcomes: list[str], far: float, precision: str) -> list[str]:
     if precision == "float32" and far > -np.log(np.finfo(np.float32).tiny):
         said.append(
             "Below about 1e−38 float32 itself keeps fewer and fewer digits, so the tiniest numbers of the table "
-            "are "
-            "rough."
+            "are rough."
         )
     return said
 

@@ -8,41 +8,38 @@ from pages.shared.typed_table import write_table
 
 TRUE = TRUE_Y[: OPENS[0], : OPENS[1]]
 SURE = 16 * TRUE - 8  # every dial all the way to the truth
+WRONG_ONCE = np.where(np.arange(TRUE.size).reshape(TRUE.shape) == 0, -SURE, SURE)
 
 
-def _settings(Z: np.ndarray) -> dict[str, object]:
-    """Of the whole table, with its first cell chosen."""
-    return controls.keyed({"z_text": write_table(Z), "y_text": Y_TEXT, "sample": 1, "label": 1})
+def _experiment(label: str, Z: np.ndarray, look_for: str, seen: str) -> Experiment:
+    """The dials at Z, and the first of them chosen."""
+    settings = controls.keyed({"z_text": write_table(Z), "y_text": Y_TEXT})
+    return Experiment(label, settings, look_for, seen, controls.keyed({"sample": 1, "label": 1}))
 
 
 EXPERIMENTS = [
-    Experiment(
+    _experiment(
         "Sure, and wrong once",
-        _settings(np.where(np.arange(TRUE.size).reshape(TRUE.shape) == 0, 8.0, SURE)),
+        WRONG_ONCE,
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
-        "large are "
-        "its ∂L/∂p and its ∂L/∂z?",
+        "large are its ∂L/∂p and its ∂L/∂z?",
         "That one cell makes nearly the whole loss. Its ∂L/∂p is 994, and its arrow would leave the room. The "
-        "slope "
-        "p (1 − p) is only 0.0003352 there, and the product, ∂L/∂z = 0.3332, is the gap p − y = 0.9997 divided "
-        "by N = 3.",
+        "slope p (1 − p) is only 3.352e−4 there, and the product, ∂L/∂z = 0.3332, is the gap p − y = 0.9997 "
+        "divided by N = 3.",
     ),
-    Experiment(
+    _experiment(
         "Sure, and right",
-        _settings(SURE),
+        SURE,
         "Now every dial is at the truth, and hardly anything is left to do. Which of the two gradients of the "
-        "chosen "
-        "cell says so?",
+        "chosen cell says so?",
         "∂L/∂z is nearly 0, because the gap p − y is. But ∂L/∂p is still 0.3334, which is 1/N and as small as it "
-        "can "
-        "get: it does not know that p cannot go below 0.",
+        "can get: it does not know that p cannot go below 0.",
     ),
-    Experiment(
+    _experiment(
         "Undecided",
-        _settings(np.zeros_like(TRUE)),
+        np.zeros_like(TRUE),
         "All dials stand at p = 0.5. What does a cell cost, and does the loss depend on the truth?",
         "It does not: each cell costs log 2 = 0.6931, whatever y is. L = 12 · 0.6931 / 3 = 2.773. Nothing is "
-        "assigned, "
-        "because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
+        "assigned, because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
     ),
 ]

@@ -45,9 +45,8 @@ def step_of_z(rng: np.random.Generator) -> Question:
     p, dp, dz = result.P[0, 0], result.dP[0, 0], result.dZ[0, 0]
     return Question(
         f"A cell has z = {number(z)}, so p = σ(z) = {number(p)}. The truth is y = {y}, and there are N = {n} "
-        "films. "
-        f"To make L smaller, z takes one step of gradient descent at the rate η = {number(rate)}. "
-        "**What is z afterwards?**",
+        f"films. To make L smaller, z takes one step of gradient descent at the rate η = {number(rate)}. **What "
+        "is z afterwards?**",
         z - rate * dz,
         f"∂L/∂z = (p − y) / N = ({number(p)} − {y}) / {n} = {number(dz)}. The step goes against it: "
         f"z − η ∂L/∂z = {number(z)} − {number(rate)} · ({number(dz)}).",
@@ -75,8 +74,7 @@ def loss_of_a_film(rng: np.random.Generator) -> Question:
     shown = [", ".join(map(number, values)) for values in (p, y)]
     return Question(
         f"For the three genres of one film your dials stand at p = ({shown[0]}), and the truth is y = "
-        f"({shown[1]}). "
-        "log is the natural logarithm. **What does this film cost, all its cells together?**",
+        f"({shown[1]}). log is the natural logarithm. **What does this film cost, all its cells together?**",
         answer,
         f"Where y = 1 a cell costs −log p, and where y = 0 it costs −log(1 − p). Together: −{logs}.",
         (
@@ -103,8 +101,7 @@ def rate_for_the_same_step(rng: np.random.Generator) -> Question:
         "there?**",
         rate * labels,
         f"Every gradient is l = {labels} times shorter there. So the rate must be l times larger: {number(rate)} "
-        "· "
-        f"{labels}.",
+        f"· {labels}.",
         (
             (rate / labels, "That makes the steps shorter still. The gradient has become l times smaller."),
             (rate * n * labels, "Both losses divide by N already. Only the l is new."),
