@@ -1,6 +1,7 @@
 """One picture's way through a trained network and back: every value, and its gradients checked."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -78,7 +79,7 @@ def one_picture(run: MnistRun) -> None:
     network, data = run.trainer.network, run.trainer.data
     with st.container(horizontal=True, vertical_alignment="bottom"):
         back = controls.choice("way", "Its way", [FORWARD, BACK]) == BACK
-        subject = _choose(network, data)
+        subject = _choose(run)
     if subject is None:
         st.info("Your sheet is empty. Draw a digit on it first: you find it at “Your own digit”.")
         return
@@ -99,11 +100,12 @@ def one_picture(run: MnistRun) -> None:
     _show_numbers(trace, exact)
 
 
-def _choose(network: Network, data: Dataset) -> Subject | None:
+def _choose(run: MnistRun) -> Subject | None:
     """The controls of what is looked at; None where the reader's sheet is empty."""
+    network, data = run.trainer.network, run.trainer.data
     subject = controls.choice("subject", "Which picture?", [HARDEST, TEST, OWN])
     if subject == HARDEST:
-        return _test_picture(data, _hardest(network, data))
+        return _test_picture(data, _hardest(network, data, run.trainer.step))
     if subject == TEST:
         last, key = len(data.X_test) - 1, controls.key("picture")
         if st.session_state.get(key, 0) > last:
@@ -127,8 +129,12 @@ def _test_picture(data: Dataset, row: int) -> Subject:
     return Subject(data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1], f"Test picture {row}", row)
 
 
-def _hardest(network: Network, data: Dataset) -> int:
-    """The test picture that is read wrongly with the largest output; without mistakes, with the smallest."""
+@lru_cache(maxsize=2)
+def _hardest(network: Network, data: Dataset, step: int) -> int:
+    """The test picture that is read wrongly with the largest output; without mistakes, the one with the smallest.
+
+    Looked for anew only after a further `step` of training.
+    """
     outputs = outputs_on_test(network, data, np.arange(len(data.X_test)))
     wrong = np.flatnonzero(outputs.argmax(axis=1) != data.Y_test.argmax(axis=1))
     surest = outputs.max(axis=1)

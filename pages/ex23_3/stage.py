@@ -149,7 +149,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         training.start_over,
         settings,
         icon=":material/restart_alt:",
-        disabled=new_is_blocked or training.shown is None or not training.shown.has_begun,
+        disabled=new_is_blocked,  # else never: pressed by keyboard, a button that is disabled loses the focus
         help="Fresh first weights with the settings above. The run shown stays among your runs.",
     )
 

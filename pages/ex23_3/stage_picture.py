@@ -303,18 +303,23 @@ def _bar(y: Axis, measure: Measure, value: float) -> dict[str, Any] | None:
     """Where a bar ends and what is written at its end; None where there is no value."""
     if not math.isfinite(value):
         return None
-    is_recall = measure == "recall"
-    text = f"{100 * value:.0f}" if is_recall and value > HARDLY else f"{100 * value:.1f}" if is_recall else ""
     return {
         "value": _short(max(value, y.low)),
-        "text": ("0" if value == 0 else text) or difference(value),
-        "low": is_recall and value < HARDLY,
+        "text": _bar_text(measure, value),
+        "low": measure == "recall" and value < HARDLY,
     }
+
+
+def _bar_text(measure: Measure, value: float) -> str:
+    """A recall in per cent, a small one with a decimal; the size of a gradient with two digits."""
+    if measure == "gradients" or value == 0:
+        return difference(value)
+    return f"{100 * value:.{0 if value > HARDLY else 1}f}"
 
 
 def value_text(measure: Measure, value: float) -> str:
     """A value as it is written beside a curve's end."""
-    return percent(value) if measure in ("accuracy", "error", "recall") else number(value)
+    return number(value) if measure == "loss" else percent(value)
 
 
 def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
@@ -334,13 +339,15 @@ def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
 
 def bars_in_words(drawn: Sequence[Curve], measure: Measure) -> str:
     """For a reader who cannot see them: the bars of the run on screen."""
-    title, each = AXIS_TITLES[measure].split(" (")[0].removesuffix(" in %").capitalize(), BARS[measure]
+    title, each = AXIS_TITLES[measure].split(" (")[0].capitalize(), BARS[measure]
     bars = next((curve.bars for curve in drawn if curve.on_screen), ())
     if not bars:
         return f"{title} by {each}: nothing has been measured yet."
     first = 0 if each == "digit" else 1
     values = ", ".join(
-        f"{each} {k} {value_text(measure, value)}" for k, value in enumerate(bars, start=first) if value == value
+        f"{each} {k}: {_bar_text(measure, value)}"
+        for k, value in enumerate(bars, start=first)
+        if math.isfinite(value)
     )
     return f"{title}: {values}."
 

@@ -139,6 +139,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     download.value.save_as(tmp_path / "run.npz")
     reader.press("Start over")
     reader.sees("watch the answers under the digits")
+    expect(reader.button("Start over")).to_be_focused()
     upload = reader.control("ex23_3_upload").locator("input[type=file]")
     (tmp_path / "cat.npz").write_bytes(b"a picture of a cat")
     upload.set_input_files(tmp_path / "cat.npz")

@@ -170,6 +170,22 @@ def test_the_panel_is_told_in_words() -> None:
     assert curves_in_words([], "error") == "Error over epochs: nothing has been measured yet."
 
 
+def test_recall_and_gradients_are_bars_of_the_last_measurement() -> None:
+    recall = [0.97] * 8 + [0.0, 0.0123]
+    other = replace(curve(1, test=[], on_screen=False), bars=[0.9] * 10)
+    message = curves_message([replace(curve(test=[]), bars=recall), other], "recall", 10)
+    assert [text for _, text in message["x"]["ticks"]] == list("0123456789")
+    bars = message["runs"][0]["bars"]
+    assert [(bar["text"], bar["low"]) for bar in bars[7:]] == [("97", False), ("0", True), ("1.2", True)]
+    assert message["about"].startswith("Recall in %: digit 0: 97, ")
+    assert message["about"].endswith("digit 8: 0, digit 9: 1.2.")
+    assert len(message["runs"][1]["bars"]) == 10
+    message = curves_message([replace(curve(test=[]), bars=[2e-6, 0.0, math.nan, 3e-2])], "gradients", 10)
+    assert (message["y"]["low"], message["y"]["high"], message["y"]["log"]) == (1e-7, 0.1, True)
+    assert [bar and bar["value"] for bar in message["runs"][0]["bars"]] == [2e-6, 1e-7, None, 0.03]
+    assert curves_message([], "gradients", 10)["about"].endswith("nothing has been measured yet.")
+
+
 def test_a_digit_is_told_in_words_and_marked() -> None:
     digits = [Digit(INK, 7, 7, 0.98), Digit(INK, 4, 9, 0.4), Digit(INK, 8)]
     *tiles, own = digits_message(digits, Digit(INK, None, 3, 0.8), clickable=True)["tiles"]

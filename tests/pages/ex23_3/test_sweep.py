@@ -288,6 +288,9 @@ def test_any_run_that_has_ended_is_kept_once(reader: Reader) -> None:
     reader.press("sweep_keep_run")
     assert "is now among your runs" in reader.words()
     assert list(training(reader).runs) == [sweep_of(reader).runs[64, 0.5]]
+    table = final_accuracies(sweep_of(reader)).set_index("combination")
+    assert table["kept"].astype(bool).sum() == 1  # its colour among the runs
+    assert table["kept"]["batch 64, keep p 0.5"].startswith("#")
     reader.press("sweep_keep_run")
     assert "is among your runs already" in reader.words()
     assert len(training(reader).runs.runs) == 1
