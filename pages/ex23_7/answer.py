@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import dropout_twins
 from nnlib.chapter23.dropout_twins import Powers
-from pages.ex23_7.controls import Chosen
+from pages.ex23_7.controls import Chosen, controls
 from pages.shared.numbers import difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -18,8 +18,15 @@ def show_answer(chosen: Chosen) -> None:
     with st.container(border=True):
         write(read_prose(__file__, "result"))
     write(read_prose(__file__, "proof"))
-    with st.expander("Where the printed solution errs: it assumes what it should show", icon=":material/error:"):
-        write(read_prose(__file__, "misprint"), _in_numbers(chosen))
+    errs = st.expander(
+        "Where the printed solution errs: it assumes what it should show",
+        icon=":material/error:",
+        key=controls.key("misprint"),
+        on_change="rerun",
+    )
+    if errs.open:  # its numbers take two more trainings
+        with errs:
+            write(read_prose(__file__, "misprint"), _in_numbers(chosen))
     write(
         "## In Keras and PyTorch",
         f"Both use the inverted form, and both ask for the rate at which neurons are **dropped**, 1 − p: your p = "

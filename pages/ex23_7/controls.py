@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import numpy as np
 import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
@@ -11,11 +12,11 @@ from pages.shared.controls import Controls
 controls = Controls("ex23_7")
 RATES = [0.01, 0.02, 0.05, 0.1]  # larger ones let rounding grow until it can be seen
 RULES = {  # one step of the weights W of the plain network
-    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$.",
+    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$, where $\nabla W$ is the gradient of the loss.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
-    "Nesterov momentum": r"as momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
-    "Adam": r"$W \leftarrow W - \eta\, \hat m \,/\, (\sqrt{\hat v} + \varepsilon)$, where $\hat m$ and $\hat v$ "
-    r"are running means of $\nabla W$ and of its square, and $\varepsilon = 10^{-8}$.",
+    "Nesterov momentum": r"that of momentum, with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
+    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with means $\hat m$ of $\nabla W$, "
+    r"$\hat v$ of $\nabla W^2$.",
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
@@ -44,6 +45,21 @@ class Chosen:
     def training(self) -> TwinTraining:
         """Both networks, trained."""
         return _train(self)
+
+    def begun(self) -> TwinTraining:
+        """Both networks before the first step."""
+        return TwinTraining(self.p, self.rule, self.powers, learning_rate=self.rate, random_state=self.seed)
+
+    @property
+    def first_step(self) -> tuple[np.ndarray, np.ndarray]:
+        """What one weight sends in prediction where h = 1: p w and w′, (2,), at the start and after one step."""
+        training = self.begun()
+        before = training.parameters.copy()
+        training.run(1)
+        before[0] *= training.factors
+        after = training.parameters * np.array([training.factors, np.ones_like(training.factors)])
+        moved = np.where(training.factors < 1, np.abs(after[0] - before[0]), 0)
+        return before[:, moved.argmax()], after[:, moved.argmax()]
 
     @property
     def apart(self) -> float:
@@ -78,9 +94,7 @@ print(max(twins.prediction_differences), max(twins.weight_differences))
 
 @lru_cache(maxsize=100)
 def _train(chosen: Chosen) -> TwinTraining:
-    training = TwinTraining(
-        chosen.p, chosen.rule, chosen.powers, learning_rate=chosen.rate, random_state=chosen.seed
-    )
+    training = chosen.begun()
     training.run(chosen.steps)
     return training
 
@@ -89,7 +103,6 @@ def choose() -> Chosen:
     """Draw the controls of the stage, one below the other."""
     p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED))
-    st.caption(f"One step is {RULES[rule]}")
     weights = _power("weights", "The inverted network starts with", "W", (0, 1, 2))
     rate = _power("rate_of_W", "and learns W′ at the rate", "η", (0, 1, 2))
     epsilon = _power("epsilon", "with, in the place of ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0

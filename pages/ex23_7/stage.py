@@ -1,11 +1,13 @@
 """The stage of page 23.7: a plain and an inverted network trained side by side, and how far they are apart."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
-from pages.ex23_7.controls import SAME, Chosen, controls
+from pages.ex23_7.controls import RULES, SAME, Chosen, controls
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import write
@@ -20,10 +22,33 @@ SOLVED = controls.key("solved")  # the rules for which the reader has made the t
 def show_stage(chosen: Chosen) -> None:
     """The verdict, and the curves of both networks."""
     number_place, words = st.columns([2, 5], vertical_alignment="center")
-    number_place.metric("Largest difference", f"{RIGHT if chosen.is_one else WRONG} {difference(chosen.apart)}")
+    number_place.metric("Predictions differ by", f"{RIGHT if chosen.is_one else WRONG} {difference(chosen.apart)}")
     with words:
         write(f"**{'One run.' if chosen.is_one else 'Two different runs.'}** {what_is_seen(chosen)}")
-    _show_curves(chosen)
+    numbers = _show_curves(chosen)
+    write(f"One step of both is {RULES[chosen.rule]}", _one_weight(chosen))
+    numbers_behind(
+        numbers, "Both losses and the difference.", controls.key("twins"), "The numbers behind both charts"
+    )
+
+
+def _one_weight(chosen: Chosen) -> str:
+    """A Markdown table of what one weight sends in prediction: at the start, and what the first step adds."""
+    before, after = chosen.first_step
+
+    def row(values: np.ndarray) -> tuple[str, str]:
+        """What the plain network sends, and the inverted one with the verdict on it."""
+        plain, inverted = values.tolist()
+        gap = abs(plain - inverted)
+        texts = number(plain), number(inverted)
+        off = f", off by {difference(gap)}" if texts[0] == texts[1] and gap > SAME else ""
+        return texts[0], f"{texts[1]} {WRONG if gap > SAME else RIGHT}{off}"
+
+    start, added = row(before), row(after - before)
+    return f"""| what one weight sends, if h = 1 | at the start | added by the first step |
+|---|---|---|
+| plain, in prediction: p w | {start[0]} | {added[0]} |
+| inverted, in prediction: w′ | {start[1]} | {added[1]} |"""
 
 
 def what_is_seen(chosen: Chosen) -> str:
@@ -33,7 +58,7 @@ def what_is_seen(chosen: Chosen) -> str:
         return "With p = 1 nothing is dropped, and every power of p is 1: whatever you choose, they are the same."
     if chosen.is_one:
         so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
-        return f"In {chosen.steps} steps the two never differ, {so_far}. Why this must be so is the answer below."
+        return f"In {chosen.steps} steps the two never differ, {so_far}. Is it the same for the other rules?"
     if powers.weights != needed.weights:
         return "They differ before the first step: with this W′ they do not even begin as the same network."
     if powers.rate != needed.rate:
@@ -54,8 +79,8 @@ def show_solved(chosen: Chosen) -> None:
     st.markdown(f"Made one so far: {' '.join(chips)}")
 
 
-def _show_curves(chosen: Chosen) -> None:
-    """The losses of both runs, and the difference of their predictions, step by step."""
+def _show_curves(chosen: Chosen) -> Callable[[], Table]:
+    """The losses of both runs, and how far their predictions are apart; returns what makes a table of them."""
     training = chosen.training
     shown = np.unique(np.linspace(0, chosen.steps, MOST_POINTS).round().astype(int))
     plain, inverted = np.array(training.losses)[shown].T
@@ -98,6 +123,4 @@ def _show_curves(chosen: Chosen) -> None:
         )
         return written(table, {"difference of predictions": difference})
 
-    numbers_behind(
-        numbers, "Both losses and the difference.", controls.key("twins"), "The numbers behind both charts"
-    )
+    return numbers

@@ -1,5 +1,6 @@
 """Page 23.7: the twins and what each rule needs, what the difference tells, checks, masks, and the code."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from pages.shared.numbers import difference, number
 from tests.pages.reader import Reader
 
 START = [0.8, 0.3, -0.5, 1.2]
-DIFFERENCE = "Largest difference"
+DIFFERENCE = "Predictions differ by"
 
 
 def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
@@ -29,6 +30,7 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     loss, apart = reader.picture("panels")["panels"]
     assert [curve["name"] for curve in loss["curves"]] == ["plain", "inverted"]
     assert apart["curves"][0]["y"][0] > 1e-3
+    assert re.search(r"p w \| 0\.2263 \| −0\.009995 \|\n.*w′ \| 0\.3772 ✖ \|", reader.words())
     reader.set(weights="p W")
     assert "part at the first step, because W′ moves too far" in reader.words()
     apart = reader.picture("panels")["panels"][1]["curves"][0]["y"]
@@ -37,6 +39,7 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     reader.set(rate_of_W="p² η")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
     assert "One run." in reader.words()
+    assert reader.words().count("✖") == 0
     assert ":green-badge[gradient descent ✓]" in reader.words()
     reader.set(rule="Adam")
     assert "W′ moves too little" in reader.words()
@@ -80,7 +83,7 @@ def test_experiments_begin_where_they_say() -> None:
 
 
 def test_the_answer_s_program_and_the_stage_s_code_give_what_they_say() -> None:
-    reader = Reader("23.7").set(p=0.35, seed=4, steps=40)
+    reader = Reader("23.7").set(p=0.35, seed=4, steps=40, misprint=True)
     assert 0 < reader.snippet(-1)["apart"] < 1e-12
     assert "`Dropout(0.65)`" in reader.words()
     assert "0.675 and p = 0.35, the layer would have to put out 1.929" in reader.words()
@@ -196,3 +199,19 @@ def test_the_next_neuron_agrees_in_z_and_not_in_its_output() -> None:
     assert reader.table("predicted from p h")["agrees"].tolist() == ["✓", "✖"]
     for agreeing in ({"p": 1.0}, {"p": 0.6, "scale": 0.0}):
         assert reader.set(**agreeing).table("predicted from p h")["agrees"].tolist() == ["✓", "✓"]
+
+
+def test_the_code_of_each_tab_reproduces_it() -> None:
+    reader = Reader("23.7").set(tab="Masks and means", form="inverted", p=0.35, masks_code=True)
+    names, shown = reader.snippet(-1), moments(reader)
+    assert shown["formula"].tolist()[1::2] == [number(x) for x in names["closed"].variance]
+    assert shown["your masks"].tolist()[::2] == [f"{number(x)} ✓" for x in names["outputs"].mean(axis=0)]
+    reader.set(tab="Go deeper", scale=7.5, beyond_code=True)
+    here = reader.snippet(-1)["here"]
+    shown = reader.table("predicted from p h")
+    assert shown.iloc[1, :2].tolist() == [number(here.predicted_output), number(here.mean_output)]
+    reader.set(tab="Check it", mistake_plain=NO_P, check_code=True)
+    check = reader.snippet(-1)["check"]
+    shown = reader.table("in training, over all 16 masks")
+    assert shown["in prediction"].tolist() == [number(x) for x in check.predicted]
+    assert reader.table("derivative")["analytic"].tolist() == [number(x) for x in check.gradients.analytic]
