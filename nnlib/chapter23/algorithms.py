@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 Layers = dict[int, np.ndarray]  # one array for each layer t
+EPSILON = 1e-5  # ε of batch normalisation
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -119,9 +120,9 @@ def softmax_gradients(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
 # Exercise 23.6: batch normalisation of the net inputs z of a layer, (n, m), one sample a row
 
 
-def normalise(z: np.ndarray, u: np.ndarray, variance: np.ndarray, epsilon: float) -> np.ndarray:
+def normalise(z: np.ndarray, u: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """z̄ = (z − u) / √(σ² + ε), eq. 23.61."""
-    return np.asarray((z - u) / np.sqrt(variance + epsilon))
+    return np.asarray((z - u) / np.sqrt(variance + EPSILON))
 
 
 def batch_statistics(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,19 +134,47 @@ def batch_statistics(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def batch_norm_backward(
-    dz_tilde: np.ndarray, z: np.ndarray, gamma: np.ndarray, epsilon: float
+    g: np.ndarray, z: np.ndarray, gamma: np.ndarray, epsilon: float = EPSILON
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Exercise 23.6: from ∂L/∂z̃, with z̃ = γ z̄ + β, to ∂L/∂z (n, m), ∂L/∂γ and ∂L/∂β (m,)."""
-    n = len(z)
-    u, variance = batch_statistics(z)
-    z_bar = normalise(z, u, variance, epsilon)
-    dgamma = (dz_tilde * z_bar).sum(axis=0)
-    dbeta = dz_tilde.sum(axis=0)
-    dz_bar = dz_tilde * gamma
-    dvariance = (dz_bar * (z - u)).sum(axis=0) * (-1 / 2) * (variance + epsilon) ** (-3 / 2)
-    du = -dz_bar.sum(axis=0) / np.sqrt(variance + epsilon)  # + ∂L/∂σ² · (−2) Σ (z_j − u) / (n − 1), which is 0
-    dz = dz_bar / np.sqrt(variance + epsilon) + du / n + dvariance * 2 * (z - u) / (n - 1)
+    """Exercise 23.6: g = ∂L/∂z̃ (n, m) back through z̃ = γ z̄ + β to ∂L/∂z (n, m), ∂L/∂γ and ∂L/∂β (m,).
+
+    Step by step, through u and σ²: `nnlib.chapter23.batch_norm.backward`.
+    """
+    n, u = len(z), z.mean(axis=0)
+    s = np.sqrt(z.var(axis=0, ddof=1) + epsilon)  # σ² divides by n − 1, eq. 23.60
+    z_bar = (z - u) / s
+    dbeta = g.sum(axis=0)
+    dgamma = (g * z_bar).sum(axis=0)
+    # own path, minus the mean, minus the projection
+    dz = gamma / s * (g - dbeta / n - z_bar * dgamma / (n - 1))
     return dz, dgamma, dbeta
+
+
+def batch_norm_step(
+    X: np.ndarray, Y: np.ndarray, W: Layers, b: Layers, gamma: Layers, beta: Layers, eta: float
+) -> Layers:
+    """Exercise 23.6: back-propagation for one batch (X, Y), one sample a row, and one step of every parameter.
+
+    W, b, γ and β are moved in place; γ and β belong to the hidden layers t = 1, …, s − 1. Returns ∇b of every
+    layer, summed over the batch.
+    """
+    s, n, h, z = len(W), len(X), {0: X}, {}
+    for t in range(1, s + 1):
+        z[t] = h[t - 1] @ W[t] + b[t]
+        h[t] = sigmoid(z[t] if t == s else gamma[t] * normalise(z[t], *batch_statistics(z[t])) + beta[t])
+    delta = h[s] - Y
+    dW, db, dgamma, dbeta = {}, {}, {}, {}
+    for t in range(s, 0, -1):
+        if t < s:  # δ has come to z̃; further back, to z
+            delta, dgamma[t], dbeta[t] = batch_norm_backward(delta, z[t], gamma[t])
+        dW[t], db[t] = h[t - 1].T @ delta, delta.sum(axis=0)
+        if t > 1:
+            delta = h[t - 1] * (1 - h[t - 1]) * (delta @ W[t].T)
+    for t in W:  # only now, when every gradient is that of one and the same network
+        W[t], b[t] = W[t] - eta / n * dW[t], b[t] - eta / n * db[t]
+        if t < s:
+            gamma[t], beta[t] = gamma[t] - eta / n * dgamma[t], beta[t] - eta / n * dbeta[t]
+    return db
 
 
 def algorithm_23_4(
@@ -156,7 +185,6 @@ def algorithm_23_4(
     gamma: Layers,
     beta: Layers,
     eta: float,
-    epsilon: float = 1e-5,
 ) -> np.ndarray:
     """Algorithm 23.4: one pass of training over the batches (X, Y), then the outputs for X_test, one a row.
 
@@ -164,21 +192,7 @@ def algorithm_23_4(
     """
     s = len(W)
     for X, Y in batches:  # the training network f_Tr, which normalises with each batch's own u and σ²
-        n, h, z = len(X), {0: X}, {}
-        for t in range(1, s + 1):
-            z[t] = h[t - 1] @ W[t] + b[t]
-            z_tilde = gamma[t] * normalise(z[t], *batch_statistics(z[t]), epsilon) + beta[t] if t < s else z[t]
-            h[t] = sigmoid(z_tilde)
-        delta, new = h[s] - Y, {}
-        for t in range(s, 0, -1):
-            if t < s:  # δ has come to z̃; further back, to z
-                delta, dgamma, dbeta = batch_norm_backward(delta, z[t], gamma[t], epsilon)
-                gamma[t], beta[t] = gamma[t] - eta / n * dgamma, beta[t] - eta / n * dbeta
-            new[t] = W[t] - eta / n * h[t - 1].T @ delta, b[t] - eta / n * delta.sum(axis=0)
-            if t > 1:
-                delta = h[t - 1] * (1 - h[t - 1]) * (delta @ W[t].T)
-        for t in W:
-            W[t], b[t] = new[t]
+        batch_norm_step(X, Y, W, b, gamma, beta, eta)
 
     H, outputs = [X for X, _ in batches], X_test
     for t in range(1, s):  # the inference network f_Inf: E_b(u) and E_b(σ²) over all batches
@@ -186,10 +200,10 @@ def algorithm_23_4(
         statistics = [batch_statistics(z) for z in Z]
         mean_u, mean_variance = (np.mean(each, axis=0) for each in zip(*statistics, strict=True))
         H = [
-            sigmoid(gamma[t] * normalise(z, u, variance, epsilon) + beta[t])
+            sigmoid(gamma[t] * normalise(z, u, variance) + beta[t])
             for z, (u, variance) in zip(Z, statistics, strict=True)
         ]
-        outputs = sigmoid(gamma[t] * normalise(outputs @ W[t] + b[t], mean_u, mean_variance, epsilon) + beta[t])
+        outputs = sigmoid(gamma[t] * normalise(outputs @ W[t] + b[t], mean_u, mean_variance) + beta[t])
     return sigmoid(outputs @ W[s] + b[s])
 
 

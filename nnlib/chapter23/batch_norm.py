@@ -58,7 +58,9 @@ class Backward:
     dz_bar : (n,)
     dvariance : of σ², with z and u held fixed
     du : of u, with z and σ² held fixed
-    dz : (n,) of the net inputs, every path counted
+    own, through_u, through_variance : (n,) what comes to each z_j through its own z̄_j, through u and through σ²
+    dz : (n,) of the net inputs, the sum of these three
+    height, slope : of the straight line over z̄ that u and σ² take away, dz_j = γ/s (g_j − height − slope z̄_j)
     """
 
     dgamma: float
@@ -66,7 +68,12 @@ class Backward:
     dz_bar: Array
     dvariance: float
     du: float
+    own: Array
+    through_u: Array
+    through_variance: Array
     dz: Array
+    height: float
+    slope: float
 
     def as_vector(self) -> Array:
         """dz₁ … dz_n, dγ, dβ, du, dσ²: the order of `derivative_names` and `check_gradients`, (n + 4,)."""
@@ -130,6 +137,10 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
         dσ²  = Σ dz̄_j (z_j − u) · (−½) s⁻³
         du   = −Σ dz̄_j / s + dσ² · (−2 Σ (z_j − u)/(n − ddof)), whose second term is 0: Σ (z_j − u) = 0
         dz_j = dz̄_j / s + du / n + dσ² · 2 (z_j − u)/(n − ddof)
+             = γ/s (g_j − dβ/n − z̄_j dγ/(n − ddof))
+
+    The bracket is what is left of g once a straight line over z̄ is taken away, for ε = 0 the one of least squares:
+    Σ z̄ = 0, so its height at z̄ = 0 is the mean of g, and Σ z̄² = n − ddof, so its slope is Σ g z̄ / Σ z̄².
 
     Parameters
     ----------
@@ -157,11 +168,12 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
         dvariance = sign * float(np.sum(dz_bar * z_bar)) / s / s
         du = -float(np.sum(dz_bar)) / s
         divisor = n if mistake == "as printed" else n - passed.ddof
-        dz = dz_bar / s
-        if mistake != "forget u and σ²":
-            # dσ² · 2 (z_j − u) / divisor, with z_j − u = s z̄_j
-            dz = dz + du / n + 2 * dvariance * s * z_bar / divisor
-    result = Backward(dgamma, dbeta, dz_bar, dvariance, du, dz)
+        counted = 0.0 if mistake == "forget u and σ²" else 1.0
+        own, through_u = dz_bar / s, np.full(n, counted * du / n)
+        through_variance = counted * 2 * dvariance * s * z_bar / divisor  # with z_j − u = s z̄_j
+        height, slope = counted * dbeta / n, counted * -2 * sign * dgamma / divisor
+        dz = own + through_u + through_variance
+    result = Backward(dgamma, dbeta, dz_bar, dvariance, du, own, through_u, through_variance, dz, height, slope)
     _require_finite(*result.as_vector(), *dz_bar)
     return result
 

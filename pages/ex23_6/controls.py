@@ -1,13 +1,159 @@
-"""The controls of page 23.6: what they begin with and what they offer."""
+"""What the reader of page 23.6 sets, the passes this makes, and the same in Python."""
 
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
+from nnlib.notation import subscript
 from pages.shared.controls import Controls
 
-START_Z = (0.1, -0.1, 0.6, 0.1, -0.5, 0.9, -0.8, 0.3)
-START_G = (0.4, 1.3, 0.9, -0.7, -1.3, 0.5, -0.4, 0.8)
-GAMMA, BETA = 1.3, 0.5
+START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
+START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
+GAMMA, BETA, SAMPLES = 1.3, 0.5, 5
+MOST = len(START_Z)  # samples
 REACH = 3.0  # of the sliders
 EPSILON = "1e−5"
 EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
+OWN, MEAN, SLOPE = "own path", "− mean", "− slope"  # how much of the gradient is drawn
+STEPS = (OWN, MEAN, SLOPE)
+MISTAKES = {
+    "none": "none",
+    "divide by n, as printed": "as printed",
+    "forget u and σ²": "forget u and σ²",
+    "wrong sign of dσ²": "wrong sign of dσ²",
+}
 
 controls = Controls("ex23_6")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A batch of one neuron, how much of its gradient is drawn, and the planted mistake by its name in `nnlib`."""
+
+    z: list[float]
+    g: list[float]
+    gamma: float = GAMMA
+    beta: float = BETA
+    epsilon: float = EPSILONS[EPSILON]
+    ddof: int = 1
+    mistake: str = "none"
+    step: str = SLOPE
+
+    def forward(self) -> Forward:
+        """The forward pass; ValueError where the batch cannot be normalised."""
+        return forward(self.z, self.gamma, self.beta, self.epsilon, self.ddof)
+
+    def backward(self, mistake: str | None = None) -> Backward:
+        """The backward pass, with the planted mistake unless another is named."""
+        return backward(self.forward(), self.g, self.mistake if mistake is None else mistake)
+
+    def code(self) -> str:
+        """The lines of `nnlib` that make the numbers of the stage."""
+        planted = "" if self.mistake == "none" else f", mistake={self.mistake!r}"
+        return f"""from nnlib.chapter23.batch_norm import (
+    backward, check_gradients, derivative_names, forward, invariants
+)
+
+z, g = {self.z!r}, {self.g!r}
+passed = forward(z, gamma={self.gamma!r}, beta={self.beta!r}, epsilon={self.epsilon!r}, ddof={self.ddof})
+gradients = backward(passed, g{planted})
+print(gradients.own, gradients.through_u, gradients.through_variance, gradients.dz)
+
+check = check_gradients(passed, g{planted})
+for row in zip(derivative_names(len(z)), check.analytic, check.numerical, check.passes):
+    print(*row)
+print(passed.z_tilde, invariants(passed, gradients))
+"""
+
+
+def choose_step() -> tuple[str, str, bool]:
+    """Draw the row above the picture: step, planted mistake by its name in `nnlib`, whether all is shown."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons")):
+        step = controls.choice("step", "Step", STEPS)
+        _offer_next_step(step)
+        mistake = MISTAKES[controls.menu("mistake", "Plant a mistake", list(MISTAKES), width=210)]
+        return step, mistake, controls.toggle("more", "More settings")
+
+
+def _offer_next_step(step: str) -> None:
+    """The button that goes on with taking the answer apart, or back to where it began."""
+    if step == SLOPE:
+        controls.button("next", "Start over", start_over, icon=":material/restart_alt:", width=180)
+        return
+    following, label = (MEAN, "Take away the mean") if step == OWN else (SLOPE, "Take away the slope")
+    controls.button("next", label, go_to, following, type="primary", width=180)
+
+
+def go_to(step: str) -> None:
+    """Draw so much of the gradient."""
+    st.session_state[controls.key("step")] = step
+
+
+def start_over() -> None:
+    """The batch, the settings and the step of the beginning."""
+    st.session_state.update(start_but())
+
+
+def start_but(**changed: object) -> dict[str, object]:
+    """The settings the page begins with, but for some, by widget key."""
+    start: dict[str, object] = {"n": SAMPLES, "gamma": GAMMA, "beta": BETA, "epsilon": EPSILON}
+    start |= {"divisor": "n − 1", "mistake": "none", "step": OWN}
+    start |= {f"z{j}": value for j, value in enumerate(START_Z, start=1)}
+    start |= {f"g{j}": value for j, value in enumerate(START_G, start=1)}
+    return controls.keyed(start | changed)
+
+
+def draw_samples() -> None:
+    """Fresh values of every z and every g, from N(0, 1.5²)."""
+    drawn = np.clip(1.5 * np.random.default_rng().standard_normal(2 * MOST), -REACH, REACH).round(1)
+    names = [f"{name}{j}" for name in "zg" for j in range(1, MOST + 1)]
+    st.session_state.update(controls.keyed(dict(zip(names, map(float, drawn), strict=True))))
+
+
+def move_sample(j: int, z: float, g: float) -> None:
+    """Put sample j where the reader has dragged it."""
+    place = {f"z{j}": z, f"g{j}": g}
+    bounded = {name: float(np.clip(round(value, 1), -REACH, REACH)) for name, value in place.items()}
+    st.session_state.update(controls.keyed(bounded))
+
+
+def choose_numbers(step: str, mistake: str, are_shown: bool) -> Chosen:
+    """Draw what all samples share, and two sliders a sample."""
+    with st.container(border=True, key=controls.key("others")):
+        if not are_shown:
+            # They are drawn nevertheless: one that is not on the page would not follow a sample that is dragged.
+            st.html(f"<style>:has(> .st-key-{controls.key('others')}) {{ display: none; }}</style>")
+        return _choose_numbers(step, mistake)
+
+
+def _choose_numbers(step: str, mistake: str) -> Chosen:
+    shared = st.columns(5, gap="medium", vertical_alignment="bottom")
+    n = controls.slider("n", "Samples n", 2, MOST, SAMPLES, place=shared[0])
+    gamma = controls.slider("gamma", "Scale γ", -REACH, REACH, GAMMA, 0.1, place=shared[1])
+    beta = controls.slider("beta", "Shift β", -REACH, REACH, BETA, 0.1, place=shared[2])
+    epsilon = controls.steps(
+        "epsilon",
+        "ε",
+        list(EPSILONS),
+        EPSILON,
+        place=shared[3],
+        help="A small number added to σ², so that equal z do not divide by 0.",
+    )
+    divisor = controls.choice(
+        "divisor",
+        "σ² divides by",
+        list(DIVISORS),
+        place=shared[4],
+        help="n − 1 as in the book (23.60); n as in PyTorch and Keras while they train.",
+    )
+    values: dict[str, list[float]] = {"z": [], "g": []}
+    for name, starts in (("z", START_Z), ("g", START_G)):
+        for j, place in enumerate(st.columns(n), start=1):
+            label = f"{name}{subscript(j)}"
+            slider = controls.slider(f"{name}{j}", label, -REACH, REACH, starts[j - 1], 0.1, place=place)
+            values[name].append(slider)
+    controls.button("draw_samples", "New samples", draw_samples, icon=":material/casino:")
+    return Chosen(values["z"], values["g"], gamma, beta, EPSILONS[epsilon], DIVISORS[divisor], mistake, step)

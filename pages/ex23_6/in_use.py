@@ -1,33 +1,34 @@
-"""A network trained twice side by side, with and without batch normalisation, and the net inputs of its layers."""
+"""A network trained twice side by side, with and without batch normalisation: one moment of both in one view."""
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import partial
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nnlib import Network, Trainer, load_digits
+from nnlib.network import Trace
+from nnlib.notation import Array
 from pages.ex23_6.controls import controls
-from pages.ex23_6.curves import curves_chart
-from pages.shared.charts import Spec, fill, meaning_scale, show_chart
+from pages.shared.charts import numbers_behind
 from pages.shared.live import live
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import difference, number, percent
+from pages.shared.page import read_prose, write
 from pages.shared.run import Run, use_one_blas_thread
-from pages.shared.run_curves import curve_points
+from pages.shared.run_curves import curve_points, written_points
+from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
 
 WIDTH, OUTPUTS, EPOCHS = 30, 10, 10
 RATES = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
-SAMPLE = 500  # training pictures whose net inputs are shown
+SAMPLE = 500  # training pictures whose net inputs and gradients are shown
 WITH, WITHOUT = "with batch norm", "without"
-KINDS = {
-    "z, without": "z of the net without",
-    "z, with": "z of the net with batch norm",
-    "z̃, with": "z̃ of the net with batch norm",
-}
-QUANTILES = {"5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95}
+LOOKS = {WITH: ("run0", False), WITHOUT: ("run1", True)}  # colour, and whether its lines are broken
+CURVES = {f"{part} {what}": (part, what) for what in ("accuracy", "loss") for part in ("test", "train")}
+QUANTILES = (0.05, 0.5, 0.95)
+WIDEST = 20.0  # of the net inputs' axis: where a net diverges, they leave it
+MOST_LOSS = 4.0
+SMALLEST_GRADIENT, LARGEST_GRADIENT = 1e-7, 10.0
 
 state = st.session_state
 
@@ -107,56 +108,62 @@ def finished(pair: Pair) -> bool:
 
 
 def in_use() -> None:
-    """The section's controls, its two live runs and their net inputs, and the lines of Python that train both."""
-    side, picture = st.columns([1, 2], gap="large")
-    with side:
-        settings = net_controls()
-        shown = controls.choice("use_curve", "Curve", ["accuracy", "loss"])
-        pair: Pair = state.setdefault("ex23_6_pair", {})
-        training: bool = state.setdefault("ex23_6_training", False)
-        for run in pair.values():
-            run.claim()
-        same = all(run.settings == settings for run in pair.values())
+    """The tab: its controls, both live runs, and the lines of Python that train them."""
+    write(read_prose(__file__, "in_use"))
+    settings = net_controls()
+    pair: Pair = state.setdefault("ex23_6_pair", {})
+    training: bool = state.setdefault("ex23_6_training", False)
+    for run in pair.values():
+        run.claim()
+    same = all(run.settings == settings for run in pair.values())
+    with st.container(horizontal=True, vertical_alignment="center"):
         if training:
-            controls.button("use_pause", "Pause", pause, icon=":material/pause:")
+            controls.button("use_pause", "Pause", pause, icon=":material/pause:", type="primary")
         else:
             goes_on = same and not finished(pair)
-            label = "Resume" if goes_on else "Train both"
-            controls.button("use_start", label, start, settings, goes_on, icon=":material/play_arrow:")
+            label = "Resume" if pair and goes_on else "Train both"
+            icon = ":material/play_arrow:"
+            controls.button("use_start", label, start, settings, bool(pair) and goes_on, icon=icon, type="primary")
+        shown = controls.menu("use_curve", "Curve", list(CURVES), label_visibility="collapsed", width=170)
         if not same:
-            st.info("The curves belong to other settings. Press the button to train with these.")
+            st.markdown(":material/tune: You have changed the settings: **Train both** begins anew with them.")
 
     def draw() -> None:
-        if not pair:
-            st.info("Press Train both. The curves take a second or two.", icon=":material/play_arrow:")
-            return
-        show_pair(pair, shown)
-        show_net_inputs(pair)
+        if pair:
+            show_pair(pair, shown)
+        else:
+            st.info("Press Train both. It takes a second or two.", icon=":material/play_arrow:")
         if training and finished(pair):
             pause()
             st.rerun()
 
-    with picture:
-        live("ex23_6_use_live", training, lambda: move_on(pair), draw)
-    st.markdown("The same two runs in Python:")
-    st.code(pair_code(settings), language="python")
+    live("ex23_6_use_live", training, partial(move_on, pair), draw)
+    with st.expander("Both nets in Python", icon=":material/code:"):
+        st.code(pair_code(settings), language="python", wrap_lines=True)
 
 
 def net_controls() -> Settings:
     """What the reader chooses for both nets."""
+    rate, activation, layers, batch, seed = st.columns([3, 4, 3, 3, 2], gap="medium", vertical_alignment="bottom")
     return Settings(
         rate=controls.steps(
-            "use_rate", "Learning rate η", RATES, 0.3, help="How far the weights move along the negative gradient."
+            "use_rate",
+            "Learning rate η",
+            RATES,
+            0.3,
+            place=rate,
+            help="How far the weights move along the negative gradient.",
         ),
-        activation=controls.choice("use_activation", "Activation of hidden layers", ["sigmoid", "tanh", "relu"]),
-        layers=controls.slider("use_layers", "Hidden layers", 1, 6, 4),
-        batch=controls.steps("use_batch", "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32),
+        activation=controls.choice("use_activation", "Activation", ["sigmoid", "tanh", "relu"], place=activation),
+        layers=controls.slider("use_layers", "Hidden layers", 1, 6, 4, place=layers),
+        batch=controls.steps("use_batch", "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32, place=batch),
         seed=controls.number(
             "use_seed",
             "Seed",
             0,
             9999,
             0,
+            place=seed,
             help="Fixes the first weights and the order of the pictures, for both nets alike.",
         ),
     )
@@ -177,96 +184,122 @@ def pause() -> None:
 
 
 def show_pair(pair: Pair, shown: str) -> None:
-    """A curve of both, and what they have reached."""
-    meaning = {"accuracy": "Share of digits read rightly", "loss": "Loss per picture"}[shown]
-    st.vega_lite_chart(
-        spec=curves_chart(curve_points(pair), shown, [WITH, WITHOUT]),
-        width="stretch",
-        key="ex23_6_use_curves",
-        alt=f"{meaning} on training and test data over the epochs, with and without batch normalisation.",
-    )
+    """Where both stand: how they have learned, what their activations see, what comes back, and what b learns."""
+    traces = {name: look_into(run) for name, run in pair.items()}
+    draw_curves([learning_panel(pair, shown), inputs_panel(traces), gradients_panel(traces)], "ex23_6_use_curves")
     for name, run in pair.items():
         if run.trainer.state == "diverged":
             st.error(f"The net {name}: {run.trainer.problem}", icon=":material/trending_up:")
         elif warning := run.trainer.warning:
             st.warning(f"The net {name}: {warning}", icon=":material/trending_flat:")
-    last = {name: run.trainer.history[-1] for name, run in pair.items()}
-    st.table(
-        pd.DataFrame(
-            {
-                "net": list(last),
-                "epoch": [number(m.epoch) for m in last.values()],
-                "test accuracy": [percent(m.test_accuracy) for m in last.values()],
-                "training loss": [number(m.train_loss) for m in last.values()],
-                "gradient, layer 1": [number(m.gradient_rms[0]) for m in last.values()],
-                "last layer": [number(m.gradient_rms[-1]) for m in last.values()],
-            }
-        ).set_index("net")
-    )
-    st.caption(
-        "The gradient of a layer is given by its root mean square: the typical size of its numbers. "
-        "With sigmoids and no batch norm, almost nothing of it comes back to layer 1."
+    st.table(pd.DataFrame([_row(name, run, traces[name]) for name, run in pair.items()]).set_index("net"))
+    write(read_prose(__file__, "no_bias"))
+    numbers_behind(
+        lambda: written_points(curve_points(pair)), "Loss and accuracy at each measurement.", "ex23_6_use_points"
     )
 
 
-def show_net_inputs(pair: Pair) -> None:
-    """How the net inputs of every hidden layer are spread, before and after normalising."""
-    st.markdown(
-        f"**Net inputs, layer by layer**, over {SAMPLE} training pictures. The thick bar holds the middle half, "
-        "the thin one 90 %. Without batch norm nothing keeps z in place. With it, z may wander: "
-        "z̃ is what the activation sees."
+def _row(name: str, run: Run[Settings], trace: Trace) -> dict[str, str]:
+    last, hidden = run.trainer.history[-1], slice(run.settings.layers)
+    return {
+        "net": name,
+        "epoch": number(last.epoch),
+        "test accuracy": percent(last.test_accuracy),
+        "training loss": number(last.train_loss),
+        "largest |∇W|": difference(_largest(trace.dW[hidden])),
+        "largest |∇b|": difference(_largest(trace.db[hidden])),
+        "largest |∇β|": difference(_largest(trace.dbeta)) if trace.dbeta else "no β",
+    }
+
+
+def _largest(arrays: list[Array]) -> float:
+    return max(float(np.abs(array).max()) for array in arrays)
+
+
+def look_into(run: Run[Settings]) -> Trace:
+    """One training pass of the net as it is now over the same pictures, in float64: it takes no step."""
+    network, data = run.trainer.network.as_type(np.float64), run.trainer.data
+    return network.trace(data.train_inputs(slice(SAMPLE)), data.Y_train[:SAMPLE], training=True)
+
+
+def _inside(y: Array, low: float, high: float) -> list[float]:
+    """What leaves a panel runs along its edge."""
+    inside: list[float] = np.clip(np.nan_to_num(y, nan=high, posinf=high, neginf=low), low, high).tolist()
+    return inside
+
+
+def _curve(name: str, x: list[float], y: Array, low: float, high: float, dotted: bool = False) -> Curve:
+    """One net's line."""
+    meaning, broken = LOOKS[name]
+    return Curve(x, _inside(y, low, high), meaning, broken, dotted, name=name)
+
+
+def learning_panel(pair: Pair, shown: str) -> Panel:
+    """Accuracy or loss over the epochs."""
+    part, what = CURVES[shown]
+    scale, high = (100.0, 100.0) if what == "accuracy" else (1.0, MOST_LOSS)
+    curves = [
+        _curve(
+            name,
+            [m.epoch for m in run.measurements],
+            scale * np.array([getattr(m, f"{part}_{what}") for m in run.measurements]),
+            0.0,
+            high,
+        )
+        for name, run in pair.items()
+    ]
+    ends = ", ".join(f"{name} {curve.y[-1]:.3g}" for name, curve in zip(pair, curves, strict=True))
+    title = f"{shown} (%)" if what == "accuracy" else shown
+    axes = Axis("epochs", 0.0, EPOCHS, [0, 2, 4, 6, 8, 10]), Axis(title, 0.0, high, round_ticks(0.0, high))
+    return Panel(*axes, "neutral", f"{title} over the epochs; at the end {ends}.", curves)
+
+
+def inputs_panel(traces: dict[str, Trace]) -> Panel:
+    """What the activation sees in each hidden layer, z̃ or z: a band that holds nine tenths, and the median."""
+    seen = {name: trace.z_tilde or trace.z[:-1] for name, trace in traces.items()}
+    with np.errstate(all="ignore"):
+        quantiles = {name: np.array([np.quantile(z, QUANTILES) for z in values]) for name, values in seen.items()}
+    widest = max(float(np.nan_to_num(np.abs(values), nan=WIDEST).max()) for values in quantiles.values())
+    reach = float(np.clip(1.1 * widest, 2.0, WIDEST))
+    layers = [float(t) for t in range(1, len(seen[WITH]) + 1)]
+    return Panel(
+        _layer_axis("hidden layer", len(layers)),
+        Axis("net input z̃ or z", -reach, reach, round_ticks(-reach, reach)),
+        "neutral",
+        "The median of the net inputs of each hidden layer, and the band that holds nine tenths of them.",
+        [_curve(name, layers, low_to_high[:, 1], -reach, reach, True) for name, low_to_high in quantiles.items()],
+        bands=[
+            Band(
+                layers,
+                _inside(low_to_high[:, 0], -reach, reach),
+                _inside(low_to_high[:, 2], -reach, reach),
+                LOOKS[name][0],
+            )
+            for name, low_to_high in quantiles.items()
+        ],
     )
-    spread = net_inputs(pair)
-    show_chart(
-        spread_chart(spread),
-        lambda: spread.assign(kind=spread["kind"].map(KINDS)),
-        "Spread of the net inputs in each hidden layer: z without batch norm, z and z̃ with it.",
-        "ex23_6_use_spread",
+
+
+def gradients_panel(traces: dict[str, Trace]) -> Panel:
+    """How large ∇W is in each layer: its root mean square, on a logarithmic axis."""
+    sizes = {name: np.array([np.sqrt(np.mean(dW * dW)) for dW in trace.dW]) for name, trace in traces.items()}
+    layers = [float(t) for t in range(1, len(sizes[WITH]) + 1)]
+    curves = [
+        _curve(name, layers, values, SMALLEST_GRADIENT, LARGEST_GRADIENT, dotted=True)
+        for name, values in sizes.items()
+    ]
+    about = "; ".join(f"{name}: {', '.join(map(difference, values))}" for name, values in sizes.items())
+    return Panel(
+        _layer_axis("layer, the output last", len(layers)),
+        Axis("size of ∇W", SMALLEST_GRADIENT, LARGEST_GRADIENT, [1e-6, 1e-4, 1e-2, 1.0], log=True),
+        "neutral",
+        f"The size of the gradient of W in each layer. {about}.",
+        curves,
     )
 
 
-def net_inputs(pair: Pair) -> pd.DataFrame:
-    """Quantiles of the net inputs of every hidden layer, over the same pictures: one row a layer and kind."""
-    rows: list[dict[str, Any]] = []
-    for name, run in pair.items():
-        network, data = run.trainer.network.as_type(np.float64), run.trainer.data
-        trace = network.trace(data.train_inputs(slice(SAMPLE)), data.Y_train[:SAMPLE], training=True)
-        kinds = {"z, with": trace.z, "z̃, with": trace.z_tilde} if name == WITH else {"z, without": trace.z}
-        for kind, values in kinds.items():
-            for layer, z in enumerate(values[: len(network.sizes) - 2], start=1):
-                quantiles = np.quantile(z, list(QUANTILES.values()))
-                rows.append(
-                    {"layer": f"layer {layer}", "kind": kind, **dict(zip(QUANTILES, quantiles, strict=True))}
-                )
-    rows.sort(key=lambda row: (row["layer"], list(KINDS).index(row["kind"])))
-    return pd.DataFrame(rows)
-
-
-def spread_chart(table: pd.DataFrame) -> Spec:
-    """One bar a layer and kind: thin from 5 to 95 %, thick from 25 to 75 %, a tick at the median."""
-    shown = table.assign(
-        row=table["layer"] + ": " + table["kind"],
-        meaning=np.where(table["kind"] == "z, without", "neutral", "forward"),
-    )
-    return fill(_spread_template(tuple(shown["row"])), spread=shown)
-
-
-@cache
-def _spread_template(rows: tuple[str, ...]) -> Spec:
-    axis = alt.Axis(labelLimit=200, labelOverlap=False, labelFlush=False)
-    base = alt.Chart(alt.NamedData("spread"), height=alt.Step(19)).encode(
-        y=alt.Y("row:N", sort=list(rows), title=None, axis=axis),
-        color=alt.Color("meaning:N", scale=meaning_scale(), legend=None),
-        tooltip=["row:N", *(alt.Tooltip(f"{name}:Q", format=".3f") for name in QUANTILES)],
-    )
-    title = "net input z or z̃"
-    return alt.LayerChart(
-        layer=[
-            base.mark_rule(strokeWidth=2).encode(x=alt.X("5 %:Q", title=title), x2="95 %:Q"),
-            base.mark_bar(size=11, opacity=0.5).encode(x=alt.X("25 %:Q", title=title), x2="75 %:Q"),
-            base.mark_tick(size=15, thickness=3).encode(x=alt.X("median:Q", title=title)),
-        ]
-    ).to_dict()
+def _layer_axis(title: str, count: int) -> Axis:
+    return Axis(title, 0.7, count + 0.3, [float(t) for t in range(1, count + 1)])
 
 
 def pair_code(settings: Settings) -> str:

@@ -1,15 +1,86 @@
-"""Page 23.6 in Chromium: sliders, a planted mistake, the graph's box, two nets learning."""
+"""Page 23.6 in Chromium: samples dragged by hand and by key, three steps, mistakes, the graph, two nets."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from nnlib.chapter23.batch_norm import forward
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, go_to, hidden_numbers
+from tests.browser.reader import Reader
+
+
+def sample(reader: Reader, j: int) -> Locator:
+    """The grip of sample j."""
+    return reader.picture("ex23_6_picture").get_by_role("slider", name=f"Sample {j}")
+
+
+def test_a_sample_follows_the_hand_and_the_keys_and_is_kept_in_the_address(visit: Visit) -> None:
+    reader = visit("23.6")
+    grip, mouse = sample(reader, 1), reader.page.mouse
+    grip.hover()
+    mouse.down()
+    x, y = grip.locator(".disc").evaluate("d => { const b = d.getBoundingClientRect(); return [b.x, b.y]; }")
+    for k in range(1, 7):
+        mouse.move(x + 10 + 10 * k, y + 10 + 5 * k)
+    mouse.up()
+    expect(grip).not_to_have_attribute("aria-valuetext", "z = 0.5, g = 2.1")
+    expect(reader.control("ex23_6_picture").locator(".dragging")).to_have_count(0)  # the hand has let go
+    moved = grip.get_attribute("aria-valuetext") or ""
+    z, g = (float(part.split("= ")[1]) for part in moved.split(", "))
+    assert z > 1.0
+    assert g < 1.9
+    grip.press("ArrowRight")
+    grip.press("ArrowRight")
+    grip.press("ArrowUp")
+    after = f"z = {number(z + 0.2)}, g = {number(g + 0.1)}"
+    expect(grip).to_have_attribute("aria-valuetext", after)
+    expect(grip).to_be_focused()
+    reader.page.wait_for_url(f"**ex23_6_z1={z + 0.2:.1f}**")
+    reader.settle()
+    reader.page.reload()
+    expect(sample(reader, 1)).to_have_attribute("aria-valuetext", after)
+
+
+def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Visit) -> None:
+    reader = visit("23.6")
+    picture = reader.picture("ex23_6_picture")
+    shift, stretch = picture.locator(".says").nth(0), picture.locator(".says").nth(1)
+    expect(shift).to_have_text("Σ dz = 3.46 so far; in the end it must be 0")
+    reader.press_twice("Take away the mean")
+    expect(shift).to_have_text("Σ dz = 0 ✓")
+    expect(stretch).to_have_text("Σ dz · z̄ = −3.17 so far; in the end it must be 0")
+    reader.press("Take away the slope")
+    expect(stretch).to_have_text("Σ dz · z̄ = 0 ✓")
+    reader.press("The printed formula")
+    expect(stretch).to_contain_text("✖ and not 0")
+    expect(picture.locator(".fit.wrong")).to_have_count(1)
+    expect(picture.locator(".arrow.wrong")).to_have_count(5)
+    reader.press("What was there to see?")
+    reader.sees("Only the second.")
+    reader.press("Start over")
+    expect(shift).to_contain_text("3.46 so far")
+    expect(picture.locator(".wrong")).to_have_count(0)
+
+
+def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) -> None:
+    reader = visit("23.6", "ex23_6_step=−+slope&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    box = reader.control("ex23_6_picture").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    for width in reader.in_both_themes():
+        reader.fits(width)
+        cut: list[str] = reader.picture("ex23_6_picture").evaluate_all(
+            """drawings => drawings.flatMap((svg) => [...svg.querySelectorAll("text")].filter((text) => {
+              const { x, y, width, height } = text.getBBox(), whole = svg.viewBox.baseVal;
+              return x < -1 || y < 0 || x + width > whole.width + 1 || y + height > whole.height + 1;
+            }).map((text) => text.textContent))"""
+        )
+        assert cut == []
 
 
 def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone_only(visit: Visit) -> None:
-    reader = visit("23.6", "ex23_6_graph_divisor=n&ex23_6_graph_mistake=forget+u+and+σ²&ex23_6_graph_z1=-3.0")
+    address = "ex23_6_tab=The+graph&ex23_6_divisor=n&ex23_6_mistake=forget+u+and+σ²&ex23_6_z1=-3.0"
+    reader = visit("23.6", address)
     for width in reader.in_both_themes():
         go_to(reader, 99)
         assert hidden_numbers(reader) == []
@@ -18,46 +89,11 @@ def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone
         )
         assert (inside > shown + 1) == (width == 400)
         edge(reader, "σ² → σ² + ε").focus()
-        expect(reader.page.locator(".about")).to_contain_text("upstream −")
-
-
-def test_a_slider_moves_dots_and_numbers_and_is_kept_in_the_address(visit: Visit) -> None:
-    reader = visit("23.6")
-    dot = reader.page.locator(".lines .dot").first
-    before = dot.get_attribute("cx")
-    reader.turn("ex23_6_z1", "ArrowRight", times=3)
-    expected = number(forward([0.4, -0.1, 0.6, 0.1, -0.5]).z_bar[0])
-    expect(reader.page.get_by_role("cell", name=expected, exact=True)).to_be_visible()
-    assert dot.get_attribute("cx") != before
-    reader.page.reload()
-    expect(reader.page.get_by_role("cell", name=expected, exact=True)).to_be_visible()
-
-
-def test_a_planted_mistake_turns_its_rows_red_and_equal_z_without_epsilon_are_explained(visit: Visit) -> None:
-    reader = visit("23.6")
-    reader.sees("Analytic: ✓ all 9 agree.")
-    reader.choose("ex23_6_mistake", "wrong sign of dσ²")
-    reader.sees("Analytic: ✖ 6 of 9 disagree: dz₁, dz₂, dz₃, dz₄, dz₅, dσ².")
-    row = reader.control("ex23_6_gradients").get_by_role("row").filter(has_text="dσ²")
-    tint = row.locator(".stMarkdownColoredBackground").first
-    expect(tint).to_have_text("10.41")
-    clear = "rgba(0, 0, 0, 0)"
-    assert tint.evaluate("cell => getComputedStyle(cell).backgroundColor") != clear
-    reader.choose("ex23_6_mistake", "none")
-    reader.sees("Analytic: ✓ all 9 agree.")
-
-    reader.press("All z equal")
-    expect(reader.page.get_by_role("cell", name="0.5", exact=True).first).to_be_visible()
-    reader.turn("ex23_6_epsilon", "ArrowLeft", times=2)
-    reader.sees("all z are equal, so σ² = 0")
-    reader.turn("ex23_6_z1", "ArrowRight")
-    expect(reader.page.get_by_text("all z are equal, so σ² = 0")).to_have_count(0)
-    # dz₁ is 0 there: only rounding is left of it
-    reader.sees("Analytic: ✓ 7 of 8 agree; 1 is too small to judge here.")
+        expect(reader.page.locator(".player .about")).to_contain_text("upstream")
 
 
 def test_two_nets_learn_side_by_side(visit: Visit) -> None:
-    reader = visit("23.6")
+    reader = visit("23.6", "ex23_6_tab=A+net+that+trains")
     reader.press_twice("Train both")
     expect(reader.page.get_by_role("cell", name="10", exact=True)).to_have_count(2)
     expect(reader.button("Train both")).to_be_visible()
@@ -65,5 +101,7 @@ def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     accuracy = float(row.get_by_role("cell").nth(1).inner_text().split()[0])
     assert accuracy > 95
     reader.turn("ex23_6_use_rate", "ArrowRight")
-    reader.sees("The curves belong to other settings")
-    reader.is_unharmed()
+    reader.sees("You have changed the settings")
+    for width in reader.in_both_themes():
+        reader.is_accessible()
+        reader.fits(width)

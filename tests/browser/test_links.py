@@ -45,11 +45,11 @@ def move(box: Locator) -> bool:
 
 
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
-    reader = visit(NUMBER)
+    reader = visit(NUMBER, "ex23_6_tab=Practise")
     moved = []
     for key in reader.page.evaluate(VALUES):
         box, address = reader.control(key), reader.page.url
-        if box.count() and move(box):
+        if box.is_visible() and move(box):
             moved.append(key)
             reader.page.wait_for_function("before => location.href !== before", arg=address)
             reader.settle()

@@ -59,11 +59,6 @@ def softmax_gradient(*values: float) -> list[float]:
     return list(exps / exps.sum() - y)
 
 
-def normalised_input(n: float, *rest: float) -> float:
-    z = np.array(rest[: int(n)])
-    return float((z[0] - z.mean()) / z.std(ddof=1))
-
-
 INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float]] = {
     question1.fourth_corner: fourth_corner,
     question1.folded_output: folded_output,
@@ -71,7 +66,6 @@ INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float
     question2.label_gradient: label_gradient,
     question3.hidden_error: hidden_error,
     question3.weight_after_a_step: weight_after_a_step,
-    question6.normalised_input: normalised_input,
 }
 
 
@@ -205,3 +199,19 @@ def test_the_questions_on_the_multi_label_loss(seed: int) -> None:
     question = question2.rate_for_the_same_step(np.random.default_rng(seed))
     _, labels, rate = numbers_in(question.text)
     assert question.answer == pytest.approx(rate * labels)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(1, 999))
+def test_the_questions_on_batch_norm(seed: int) -> None:
+    question = question6.normalised_input(np.random.default_rng(seed))
+    z = np.array(numbers_in(question.text)[1:-2])
+    assert question.answer == pytest.approx((z[0] - z.mean()) / z.std(ddof=1), rel=1e-9)
+    question = question6.what_is_left(np.random.default_rng(seed))
+    n, _, z_bar, g, dbeta, dgamma, factor = numbers_in(question.text)
+    assert question.answer == pytest.approx(factor * (g - dbeta / n - z_bar * dgamma / (n - 1)), abs=5e-3)
+    question = question6.gradient_wiped_out(np.random.default_rng(seed))
+    assert question.answer == pytest.approx(-sum(numbers_in(question.text)[1:]), abs=1e-9)
+    question = question6.variance_of_prediction(np.random.default_rng(seed))
+    n, variance, _ = numbers_in(question.text)
+    assert question.answer == pytest.approx(variance * n / (n - 1), rel=1e-9)

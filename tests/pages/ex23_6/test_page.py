@@ -1,17 +1,18 @@
-"""Page 23.6 as a reader meets it: the batch, its gradients, mistakes, bad settings, the graph, the two nets."""
+"""Page 23.6 as a reader meets it: three steps, mistakes, bad settings, the graph, the two nets, Python."""
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from nnlib.chapter23.batch_norm import backward, derivative_names, forward
+from nnlib.chapter23.batch_norm import backward, forward
+from pages.ex23_6.controls import START_G, START_Z
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
-from pages.shared.numbers import difference, number, percent
+from pages.shared.numbers import number, percent
 from tests.pages.reader import Reader
 
-Z, G = [0.1, -0.1, 0.6, 0.1, -0.5], [0.4, 1.3, 0.9, -0.7, -1.3]
+Z, G = list(START_Z[:5]), list(START_G[:5])
+TABS = ("The answer", "Check it", "The graph", "A net that trains", "Go deeper", "Practise", "In Python")
 
 
 @pytest.fixture
@@ -19,166 +20,125 @@ def reader() -> Reader:
     return Reader("23.6")
 
 
-def table(reader: Reader, column: str) -> pd.DataFrame:
-    """The table that has this column, without the tint of what is wrong."""
-    return reader.table(column).map(lambda text: str(text).removeprefix(":red-background[").removesuffix("]"))
+def at(tab: str) -> Reader:
+    return Reader("23.6", {"ex23_6_tab": tab})
 
 
-def cell(reader: Reader, row: str, column: str) -> str:
-    """The text in one cell of that table."""
-    return str(table(reader, column).loc[row, column])
+def stage(reader: Reader) -> dict[str, Any]:
+    """The data of the stage's picture."""
+    return reader.picture("balances")
 
 
-def crossed(reader: Reader) -> tuple[set[str], set[str]]:
-    """Names of the derivatives that disagree, analytic and as printed."""
-    shown = table(reader, "as printed")
-    return (set(shown.index[shown["agrees"] == "✖"]), set(shown.index[shown["as printed"].str.endswith("✖")]))
+def sums(reader: Reader) -> list[str]:
+    """What is said of Σ dz and of Σ dz·z̄."""
+    return [balance["says"] for balance in stage(reader)["balances"]]
 
 
-def test_the_tables_hold_what_nnlib_says(reader: Reader) -> None:
-    passed = forward(Z, 1.3, 0.5)
-    result, printed = backward(passed, G), backward(passed, G, "as printed")
-    batch = table(reader, "z̄")
-    assert list(batch["z̄"]) == [number(v) for v in passed.z_bar]
-    assert list(batch["z̃"]) == [number(v) for v in passed.z_tilde]
-    shown = table(reader, "as printed")
-    assert list(shown.index) == derivative_names(5)
-    assert list(shown["analytic"]) == [number(v) for v in result.as_vector()]
-    assert [text[:-2] for text in shown["as printed"]] == [number(v) for v in printed.as_vector()]
-    assert f"σ² = **{number(passed.variance)}**" in reader.words()
+def dz(reader: Reader) -> list[str]:
+    return [sample["dz"] for sample in stage(reader)["samples"]]
 
 
-def test_the_printed_dz_fails_and_all_else_agrees(reader: Reader) -> None:
-    dz = {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}
-    assert crossed(reader) == (set(), dz)
-    assert "The printed dz is off by up to **0.58**" in reader.words()
-    assert cell(reader, "analytic", "Σ dz·z̄") == f"{cell(reader, 'analytic', 'must be γ dγ ε / s³')} ✓"
-    assert cell(reader, "as printed", "Σ dz").endswith("✓")
-    assert cell(reader, "as printed", "Σ dz·z̄").endswith("✖")
+def test_the_page_opens_unsolved_and_each_step_closes_one_sum(reader: Reader) -> None:
+    true = backward(forward(Z, 1.3, 0.5), G)
+    assert dz(reader) == [number(v, 3) for v in true.own]
+    assert all("so far" in says for says in sums(reader))
+    assert stage(reader)["line"] is None
+    reader.press("Take away the mean")
+    assert dz(reader) == [number(v, 3) for v in true.own + true.through_u]
+    assert [says.split(" ")[-1] for says in sums(reader)] == ["✓", "0"]
+    assert stage(reader)["line"]["left"] == stage(reader)["line"]["right"] == true.height
+    reader.press("Take away the slope")
+    assert dz(reader) == [number(v, 3) for v in true.dz]
+    assert [says.split(" ")[-1] for says in sums(reader)] == ["✓", "✓"]
+    assert f"dγ = {number(true.dgamma, 3)}" in reader.words()
+    reader.set(z1=-3.0).press("Start over")
+    assert (reader.value("z1"), reader.value("step")) == (Z[0], "own path")
+
+
+def test_the_rulers_tell_the_same_places(reader: Reader) -> None:
+    passed = forward(Z, -1.3, 0.5)
+    rulers = {ruler["name"]: ruler["ticks"] for ruler in stage(reader.set(gamma=-1.3))["rulers"]}
+    for z, text in rulers["z̃"]:
+        z_bar = (z - passed.u) / passed.scale
+        assert -1.3 * z_bar + 0.5 == pytest.approx(float(text.replace("−", "-")))
+    assert len(rulers["z̄"]) >= 3
+    reader.set(gamma=0.0)
+    assert stage(reader)["rulers"][2]["ticks"][0][1] == "0.5 everywhere"
 
 
 @pytest.mark.parametrize(
-    ("mistake", "wrong"), [("as printed", set()), ("forget u and σ²", set()), ("wrong sign of dσ²", {"dσ²"})]
+    ("mistake", "right", "wrong"),
+    [
+        ("divide by n, as printed", [True, False], [False, False, True]),
+        ("forget u and σ²", [False, False], [False, True, True]),
+        ("wrong sign of dσ²", [True, False], [False, False, True]),
+    ],
 )
-def test_a_planted_mistake_names_its_rows(reader: Reader, mistake: str, wrong: set[str]) -> None:
-    reader.set(mistake=mistake)
-    dz = {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}
-    assert crossed(reader)[0] == dz | wrong
-    assert f"Analytic: ✖ {len(dz | wrong)} of 9 disagree: dz₁" in reader.words()
-    assert cell(reader, f"analytic, {mistake}", "Σ dz·z̄").endswith("✖")
+def test_a_planted_mistake_shows_in_its_arrows_in_a_sum_and_in_the_check(
+    mistake: str, right: list[bool], wrong: list[bool]
+) -> None:
+    reader = at("Check it").set(step="− slope", mistake=mistake)
+    assert [says.endswith("✓") for says in sums(reader)] == right
+    for sample in stage(reader)["samples"]:
+        assert [flag for _, flag in sample["arrows"]] == wrong
+        assert sample["true_dz"]
+    disagree = "dz₁, dz₂, dz₃, dz₄, dz₅" + (", dσ²" if "dσ²" in mistake else "")
+    assert f"disagree: {disagree}**" in reader.words()
+    assert reader.gradients()["dγ"][1] == "✓"
+    if "printed" in mistake:
+        assert "only 4/5 of the slope" in reader.words()
+        reader.set(divisor="n")  # then the printed formula is right
+        assert "✓ all 9 agree" in reader.words()
+        assert sums(reader) == ["Σ dz = 0 ✓", "Σ dz · z̄ = 0 ✓"]
 
 
-def test_what_is_wrong_is_tinted_and_nothing_else(reader: Reader) -> None:
-    raw = reader.table("as printed")
-    tinted = raw.map(lambda text: str(text).startswith(":red-background["))
-    wrong = raw.index.str.startswith("dz")
-    for column in raw.columns:
-        expected = wrong if column in ("as printed", "printed off by") else np.zeros(len(raw), bool)
-        np.testing.assert_array_equal(tinted[column], expected)
+def test_what_epsilon_leaves_is_no_mistake(reader: Reader) -> None:
+    reader.set(step="− slope", epsilon="1")
+    assert sums(reader)[1].endswith("✓ which is what ε leaves of it")
 
 
-def test_with_divisor_n_the_printed_form_is_right(reader: Reader) -> None:
-    reader.set(divisor="n")
-    assert crossed(reader) == (set(), set())
-    assert "With divisor n, the printed formula is right" in reader.words()
-    batch = table(reader, "z̄")
-    assert list(batch["z̄"]) == [number(v) for v in forward(Z, ddof=0).z_bar]
-
-
-@pytest.mark.parametrize("n", [2, 8])
-def test_the_smallest_and_the_largest_batch(reader: Reader, n: int) -> None:
-    reader.set(n=n)
-    assert len(table(reader, "z̄")) == n
-    assert crossed(reader)[0] == set()
-
-
-@pytest.mark.parametrize("sign", [-1, 1])
-def test_the_ends_of_the_sliders_agree(reader: Reader, sign: int) -> None:
-    for chosen in ("0", "1e−8", "1"):
-        z = {f"z{j}": sign * 3.0 * (-1) ** j for j in range(1, 6)}
-        g = {f"g{j}": 3.0 for j in range(1, 6)}
-        reader.set(**z, **g, gamma=sign * 3.0, beta=sign * 3.0, epsilon=chosen)
-        assert crossed(reader)[0] == set()
-
-
-def test_equal_z_are_finite_until_epsilon_is_0_and_then_explained(reader: Reader) -> None:
-    reader.press("All z equal")
-    assert crossed(reader)[0] == set()
-    assert "the misprint does no harm" in reader.words()
-    reader.set(epsilon="0")
+def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
+    reader.set(**{f"z{j}": 0.5 for j in range(1, 6)}, epsilon="0")
     assert "all z are equal, so σ² = 0" in reader.words("error")
-    assert reader.value("z1") == 0.5
-    reader.set(z1=0.6)
+    for tab in TABS:
+        reader.set(tab=tab)
+    reader.set(epsilon="1e−5", tab="The answer")
     assert reader.words("error") == ""
-    assert crossed(reader)[0] == set()
+    assert "All z are equal" in reader.words()
 
 
-def test_new_values_are_drawn_and_kept(reader: Reader) -> None:
-    reader.press("draw_z")
-    drawn = [reader.value(f"z{j}") for j in range(1, 6)]
-    assert drawn != Z
-    assert [reader.value(f"g{j}") for j in range(1, 6)] == G
-    assert list(table(reader, "z̄")["z"]) == [number(float(str(v))) for v in drawn]
+def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
+    for label in ("Only two samples", "All on one line"):
+        assert set(dz(reader.press(label))) == {"≈ 0"}
+    reader.press("The printed formula")
+    assert [says[-1] for says in sums(reader)] == ["✓", "0"]
+    assert len(stage(reader)["samples"]) == 5
 
 
-def test_two_samples_leave_no_gradient(reader: Reader) -> None:
-    reader.press("Only two samples")
-    assert set(table(reader, "z̄")["z̄"]) == {"0.7071", "−0.7071"}
-    assert all("e−" in cell(reader, name, "analytic") for name in ("dz₁", "dz₂"))
-    assert crossed(reader) == (set(), {"dz₁", "dz₂"})
+def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> None:
+    reader.set(n=4, z2=1.5)
+    passed = forward([Z[0], 1.5, *Z[2:4]], 1.3, 0.5)
+    true, printed = (backward(passed, G[:4], mistake).dz for mistake in ("none", "as printed"))
+    np.testing.assert_allclose(reader.snippet(0)["dz"].ravel(), true, atol=1e-12)
+    trained = reader.snippet(1)["db"]
+    assert np.abs(trained[1]).max() < 1e-13 < np.abs(trained[2]).max()
+    table = reader.table("Σ dz · z̄")
+    assert list(table["agrees with slopes"]) == ["✖", "✓"]
+    assert list(table["dz₁"]) == [number(printed[0]), number(true[0])]
 
 
-def test_the_error_curve_answers_its_slider(reader: Reader) -> None:
-    reader.set(curve_table=True, curve_n=64)
-    assert "At n = 64 the printed dz is off by **" in reader.words()
-    curve = reader.table("largest error")
-    assert curve["n"].tolist()[0] == 2
-    text = difference(curve.set_index("n")["largest error"][64])
-    assert f"At n = 64 the printed dz is off by **{text}**" in reader.words()
-
-
-def test_the_graph_carries_the_formulas_numbers(reader: Reader) -> None:
-    z, g = [1.0, -0.5, 2.0], [0.5, -1.0, 1.0]
-    passed = forward(z, 1.3, 0.5)
-    result = backward(passed, g)
-    edges = reader.edges()
-    assert reader.cards()["L"]["value"] == number(float(np.sum(g * passed.z_tilde)))
-    assert sent(edges["σ² → σ² + ε"]) == ("dσ²", number(result.dvariance))
-    assert sent(edges["z̄₃ → γz̄₃"]) == ("γg₃", number(result.dz_bar[2]))
-    assert sent(edges["Σz → u"]) == ("du/n", number(result.du / 3))
-    reader.set(graph_mistake="as printed")
-    planted = reader.edges()["Σ(z − u)² → σ²"]
-    assert planted["planted"]
-    assert sent(planted) == ("dσ²/n", number(result.dvariance / 3))
-
-
-def sent(edge: dict[str, Any]) -> tuple[str, str]:
-    """What an edge of the graph carries backward, in symbols and as a number."""
-    return edge["symbols"], edge["message"]
-
-
-def test_the_graph_takes_over_the_batch_and_either_divisor(reader: Reader) -> None:
-    reader.set(divisor="n")
-    reader.press("graph_copy")
-    cards = reader.cards()
-    assert [cards[f"z{j}"]["value"] for j in "₁₂₃"] == [number(v) for v in Z[:3]]
-    passed = forward(Z[:3], 1.3, 0.5, ddof=0)
-    assert cards["σ²"]["value"] == number(passed.variance)
-    assert "1/2" not in cards
-
-
-def test_the_graph_keeps_its_third_sample_where_the_batch_has_two() -> None:
-    cards = Reader("23.6", {"ex23_6_n": "2"}).press("graph_copy").cards()
-    assert [cards[f"z{j}"]["value"] for j in "₁₂₃"] == [*(number(v) for v in Z[:2]), number(2.0)]
-
-
-def test_the_graphs_own_check_is_made_when_it_is_opened(reader: Reader) -> None:
-    assert not any("gradient" in table.columns for table in reader.tables())
-    reader.set(graph_checks=True, graph_mistake="wrong sign of dσ²")
-    shown = reader.table("gradient")
-    wrong = set(shown["gradient"][shown["agrees"] == "✖"])
-    assert {"∂L/∂σ²", "∂L/∂z₁"} <= wrong
-    assert "∂L/∂z̄₁" not in wrong
+def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
+    reader = at("The graph").set(mistake="divide by n, as printed")
+    result = backward(forward(Z[:3], 1.3, 0.5), G[:3])
+    graph = next(picture for picture in reader.pictures() if "edges" in picture)
+    edges = {edge["name"]: edge for edge in graph["edges"]}
+    assert edges["σ² → σ² + ε"]["message"] == number(result.dvariance)
+    assert edges["z̄₃ → γz̄₃"]["message"] == number(result.dz_bar[2])
+    assert edges["Σ(z − u)² → σ²"]["planted"]
+    assert edges["Σ(z − u)² → σ²"]["message"] == number(result.dvariance / 3)
+    reader.set(n=2, divisor="n")
+    assert f"z₃ = {Z[2]}" in reader.words()
+    assert "1/2" not in reader.cards()
 
 
 def train(reader: Reader) -> Pair:
@@ -193,19 +153,38 @@ def train(reader: Reader) -> Pair:
     return pair
 
 
-def test_batch_norm_learns_where_the_plain_net_does_not(reader: Reader) -> None:
-    pair = train(reader)
+def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() -> None:
+    reader = at("A net that trains")
+    reader.press("use_start")
+    reader.press("use_pause")
+    pair: Pair = reader.kept("pair")
+    assert reader.button("use_start").label == "Resume"
+    assert reader.set(use_rate=1.0).button("use_start").label == "Train both"
+    assert "You have changed the settings" in reader.words()
+    reader.set(use_rate=0.3)
+    assert train(reader) is pair
     reached = {name: run.trainer.history[-1].test_accuracy for name, run in pair.items()}
     assert reached[WITH] > 0.95
     assert reached[WITHOUT] < 0.2
-    assert cell(reader, WITH, "test accuracy") == percent(reached[WITH])
-    spread = reader.set(use_spread_table=True).table("95 %")
-    assert len(spread) == 4 * 3
-    first_weights = [run.trainer.history[0].weight_rms for run in pair.values()]
-    assert first_weights[0] == first_weights[1]
+    table = reader.table("largest |∇b|")
+    assert table.loc[WITH, "test accuracy"] == percent(reached[WITH])
+    sizes = [float(text.replace("−", "-")) for text in table["largest |∇b|"]]
+    assert sizes[0] < 1e-13 < 1e-4 < sizes[1]
+    assert reader.snippet(-1)["accuracies"] == list(reached.values())
 
 
-@pytest.mark.parametrize("batch", [2, 4, 8, 16, 32, 64, 128])
+def test_a_net_that_diverges_says_so_and_stays_within_its_axes() -> None:
+    reader = at("A net that trains")
+    pair = train(reader.set(use_activation="relu", use_rate=10.0, use_batch=128, use_layers=6))
+    diverged = sum(run.trainer.state == "diverged" for run in pair.values())
+    assert diverged >= 1
+    assert reader.words("error").count("ceased to be finite") == diverged
+    for panel in reader.picture("panels")["panels"]:
+        for curve in panel["curves"]:
+            assert all(panel["y"]["low"] <= y <= panel["y"]["high"] for y in curve["y"])
+
+
+@pytest.mark.parametrize("batch", [2, 32])
 def test_both_nets_meet_the_same_batches(batch: int) -> None:
     settings = Settings(rate=0.3, activation="sigmoid", layers=1, batch=batch, seed=0)
     plain, normalised = (new_pair(settings)[name].trainer for name in (WITHOUT, WITH))
@@ -214,54 +193,17 @@ def test_both_nets_meet_the_same_batches(batch: int) -> None:
         trainer.run_batches(1)
     np.testing.assert_array_equal(plain._batches.order, normalised._batches.order)
     pictures = len(plain.data.X_train)
-    assert pictures == (1436 if batch in (2, 4) else 1437)
-    assert (f"load_digits().first({pictures})" in pair_code(settings)) == (batch in (2, 4))
-
-
-def test_pausing_changing_and_resuming_the_two_nets(reader: Reader) -> None:
-    reader.press("use_start")
-    reader.press("use_pause")
-    pair: Pair = reader.kept("pair")
-    steps = [run.trainer.step for run in pair.values()]
-    assert reader.button("use_start").label == "Resume"
-    reader.set(use_rate=1.0)
-    assert reader.button("use_start").label == "Train both"
-    assert "belong to other settings" in reader.words("info")
-    reader.set(use_rate=0.3)
-    reader.press("use_start")
-    assert reader.kept("pair") is pair
-    assert [run.trainer.step for run in pair.values()] == steps
-
-
-def test_a_net_that_diverges_says_so(reader: Reader) -> None:
-    reader.set(use_activation="relu", use_rate=10.0, use_batch=128, use_layers=6)
-    pair = train(reader)
-    assert {run.trainer.state for run in pair.values()} <= {"finished", "diverged"}
-    diverged = sum(run.trainer.state == "diverged" for run in pair.values())
-    assert reader.words("error").count("ceased to be finite") == diverged
+    assert pictures == (1436 if batch == 2 else 1437)
+    assert (f"load_digits().first({pictures})" in pair_code(settings)) == (batch == 2)
 
 
 @pytest.mark.parametrize("changed", [{}, {"mistake": "forget u and σ²", "divisor": "n", "n": 3, "z2": 1.5}])
-def test_the_snippet_reproduces_the_screen(reader: Reader, changed: dict[str, Any]) -> None:
-    reader.set(**changed)
-    names = reader.snippet(-1)
-    shown = table(reader, "as printed")
-    assert list(shown["analytic"]) == [number(v) for v in names["check"].analytic]
-    assert list(shown["numerical"]) == [number(v) for v in names["check"].numerical]
-    assert list(shown["agrees"]) == ["✓" if ok else "✖" for ok in names["check"].passes]
+def test_the_snippet_reproduces_the_stage(changed: dict[str, Any]) -> None:
+    reader = at("In Python").set(step="− slope", **changed)
+    assert dz(reader) == [number(v, 3) for v in reader.snippet(-1)["gradients"].dz]
 
 
-@pytest.mark.parametrize(
-    "changed", [{"use_activation": "tanh", "use_batch": 128}, {"use_batch": 64, "use_seed": 3, "use_rate": 0.1}]
-)
-def test_the_other_snippet_reproduces_the_two_runs(reader: Reader, changed: dict[str, Any]) -> None:
-    reader.set(use_layers=2, **changed)
-    pair = train(reader)
-    names = reader.snippet(0)
-    assert names["accuracies"] == [run.trainer.history[-1].test_accuracy for run in pair.values()]
-
-
-def test_the_number_lines_say_their_numbers(reader: Reader) -> None:
-    about = reader.pictures()[0]["about"]
-    assert f"z̄: {', '.join(number(v) for v in forward(Z).z_bar)}." in about
-    assert "dz as printed: 0.6659" in about
+def test_the_error_curve_answers_its_slider() -> None:
+    reader = at("Go deeper").set(curve_table=True, curve_n=64)
+    curve = reader.table("largest error").set_index("n")["largest error"]
+    assert f"At n = 64 the printed dz is off by **{number(curve[64], 2)}**" in reader.words()

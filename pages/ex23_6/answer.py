@@ -1,0 +1,73 @@
+"""The answer to exercise 23.6: closed form, its three paths, the whole algorithm, and the misprints."""
+
+import pandas as pd
+import streamlit as st
+
+from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
+from nnlib.chapter23.batch_norm import check_gradients, invariants
+from nnlib.notation import subscript
+from pages.ex23_6.controls import Chosen
+from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.page import read_prose, write
+from pages.shared.python_code import answer_code
+
+USE = """
+z, g = np.array({z}), np.array({g})
+dz, dgamma, dbeta = batch_norm_backward(g[:, np.newaxis], z[:, np.newaxis], np.array([{gamma}]), {epsilon})
+"""
+TRAIN = """
+rng = np.random.default_rng(0)
+X, Y = rng.standard_normal((8, 3)), np.eye(2)[rng.integers(0, 2, 8)]
+W = {1: rng.standard_normal((3, 4)), 2: rng.standard_normal((4, 2))}
+b = {1: np.zeros(4), 2: np.zeros(2)}
+gamma, beta = {1: np.ones(4)}, {1: np.zeros(4)}
+for _ in range(100):
+    db = batch_norm_step(X, Y, W, b, gamma, beta, eta=0.5)
+print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its ∇b is rounding noise
+"""
+
+
+def show_answer(chosen: Chosen) -> None:
+    """The tab, from top to bottom, with the batch of the stage."""
+    with st.container(border=True):
+        write(read_prose(__file__, "result"))
+    if chosen.ddof == 0:
+        st.info("On the stage σ² divides by n; then n stands where n − 1 stands here.", icon=":material/info:")
+    write("The same in NumPy, for every neuron of a layer at once, one sample a row, and then for your batch:")
+    batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
+    answer_code(batch_norm_backward, use=USE.format(**batch))
+    write(read_prose(__file__, "derivation"))
+    with st.expander("Where the printed solution errs: ∂σ²/∂z divides by n", icon=":material/error:"):
+        write(read_prose(__file__, "divisor_misprint"))
+        _show_misprint(chosen)
+    write(read_prose(__file__, "closed_form"), read_prose(__file__, "algorithm"))
+    with st.expander("What the printed algorithm has otherwise", icon=":material/error:"):
+        write(read_prose(__file__, "algorithm_misprints"))
+    with st.expander("The whole algorithm as a program", icon=":material/code:"):
+        write("One batch and one step in plain NumPy, a formula a line, and then a small net that trains:")
+        answer_code(batch_norm_step, use=TRAIN)
+
+
+def _show_misprint(chosen: Chosen) -> None:
+    """The printed dz and the true one, with both sums, for the batch of the stage."""
+    try:
+        passed = chosen.forward()
+        formulas = {"printed: … / n": "as printed", f"true: … / {'(n − 1)' if chosen.ddof else 'n'}": "none"}
+        rows = []
+        for name, mistake in formulas.items():
+            gradients = chosen.backward(mistake)
+            differs = check_gradients(passed, chosen.g, mistake).differs[: len(chosen.z)].any()
+            rows.append(
+                {
+                    "formula": name,
+                    **{f"dz{subscript(j + 1)}": number(value) for j, value in enumerate(gradients.dz)},
+                    "Σ dz · z̄": number(invariants(passed, gradients).stretch),
+                    "agrees with slopes": WRONG if differs else RIGHT,
+                }
+            )
+    except ValueError as error:
+        write(f"This batch cannot be normalised: {error}.")
+        return
+    st.table(pd.DataFrame(rows).set_index("formula"))
+    if chosen.ddof == 0:
+        write("With the divisor n that you have chosen, both are the same formula.")

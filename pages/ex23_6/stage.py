@@ -1,0 +1,212 @@
+"""The stage of page 23.6: a batch, the line that is taken away from its gradients, and what is left."""
+
+import numpy as np
+import streamlit as st
+
+from nnlib.chapter23.batch_norm import Backward, Forward, invariants
+from nnlib.notation import Array
+from pages.ex23_6.controls import (
+    MEAN,
+    OWN,
+    REACH,
+    SLOPE,
+    STEPS,
+    Chosen,
+    choose_numbers,
+    choose_step,
+    controls,
+    move_sample,
+)
+from pages.ex23_6.stage_picture import Balance, Line, Picture, Ruler, Sample, draw_picture, round_ticks
+from pages.shared.frame import stage
+from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.page import write
+
+EDGE = 1.08 * REACH  # of the axes of z and g, as stage_picture.js draws them
+NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
+
+
+def show_stage() -> Chosen:
+    """The controls, the picture they make, and what is to be seen in it."""
+    wanted = choose_step()  # above the picture on a narrow screen too
+    with stage() as (strip, picture):
+        with strip:
+            chosen = choose_numbers(*wanted)
+        with picture:
+            try:
+                passed = chosen.forward()
+                gradients, true = chosen.backward(), chosen.backward("none")
+            except ValueError as error:
+                st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
+                return chosen
+            draw_picture(_picture(chosen, passed, gradients, true), move_sample, controls.key("picture"))
+            write(_words(chosen, passed, gradients))
+    return chosen
+
+
+def _paths(gradients: Backward) -> list[Array]:
+    return [gradients.own, gradients.through_u, gradients.through_variance]
+
+
+def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backward) -> Picture:
+    """The picture at the reader's step; where nothing is planted, `gradients` are `true`."""
+    count = STEPS.index(chosen.step) + 1
+    paths = _paths(gradients)
+    apart = [~np.isclose(*both, rtol=1e-9, atol=1e-12) for both in zip(paths, _paths(true), strict=True)]
+    so_far = np.sum(paths[:count], axis=0)
+    true_so_far = np.sum(_paths(true)[:count], axis=0)
+    is_wrong = bool(np.any(apart[:count]))
+    ends = np.array([0.0, *np.cumsum(paths, axis=0).ravel(), *np.cumsum(_paths(true), axis=0).ravel()])
+    room = 0.06 * (ends.max() - ends.min() or 1.0)
+    samples = [
+        Sample(
+            z,
+            g,
+            [(float(path[j]), bool(wrong[j])) for path, wrong in zip(paths[:count], apart, strict=False)],
+            float(true_so_far[j]) if is_wrong else None,
+            _rounded(so_far[j], gradients),
+            _rounded(true_so_far[j], true) if is_wrong else "",
+        )
+        for j, (z, g) in enumerate(zip(chosen.z, chosen.g, strict=True))
+    ]
+    factor = number(passed.gamma / passed.scale, 3)
+    values = "; ".join(f"{j}: {sample.dz}" for j, sample in enumerate(samples, start=1))
+    foot = f"dz {WRONG}" if is_wrong else "dz" if count == len(STEPS) else "so far"
+    return Picture(
+        samples=samples,
+        reach=REACH,
+        mean=passed.u,
+        rulers=_rulers(passed),
+        line=_line(passed, gradients, chosen.step),
+        true_line=_line(passed, true, chosen.step) if is_wrong else None,
+        line_says=_about_line(chosen, gradients, is_wrong),
+        scale_says=f"Each arrow is what it is at the left, times γ/s = {factor}",
+        foot=foot,
+        low=float(ends.min() - room),
+        high=float(ends.max() + room),
+        ticks=round_ticks(float(ends.min() - room), float(ends.max() + room), 6),
+        balances=_balances(chosen, passed, gradients),
+        description=f"Samples to drag, and the straight line taken away from them. {foot}: {values}.",
+    )
+
+
+def _rounded(value: float, gradients: Backward) -> str:
+    """In three digits; what rounding or ε leaves of the terms of a dz is 0."""
+    return "≈ 0" if abs(value) < NOTHING * np.abs(gradients.own).max() else number(value, 3)
+
+
+def _rulers(passed: Forward) -> list[Ruler]:
+    """The same places told in z, in z̄ and in z̃."""
+    u, s, gamma, beta = passed.u, passed.scale, passed.gamma, passed.beta
+    left, right = (-EDGE - u) / s, (EDGE - u) / s
+    rulers = [
+        Ruler("z", round_ticks(-EDGE, EDGE)),
+        Ruler("z̄", [(u + s * value, text) for value, text in round_ticks(left, right)]),
+    ]
+    if gamma == 0:
+        return [*rulers, Ruler("z̃", [(0.0, f"{number(beta)} everywhere")])]
+    ends = sorted((beta + gamma * left, beta + gamma * right))
+    ticks = [(u + s * (value - beta) / gamma, text) for value, text in round_ticks(ends[0], ends[1])]
+    return [*rulers, Ruler("z̃", sorted(ticks))]
+
+
+def _line(passed: Forward, gradients: Backward, step: str) -> Line | None:
+    """What is taken away at this step: nothing, the mean of g, or the line with its slope."""
+    if step == OWN:
+        return None
+    slope = gradients.slope if step == SLOPE else 0.0
+    left, right = (gradients.height + slope * (z - passed.u) / passed.scale for z in (-EDGE, EDGE))
+    return Line(left, right)
+
+
+def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
+    if chosen.step == OWN:
+        return "Nothing is taken away yet: each stroke is the whole g"
+    mean = number(gradients.height, 3)
+    mark = f"{WRONG} " if is_wrong else ""
+    if chosen.step == MEAN:
+        return f"{mark}Taken away: the mean of g, {mean}"
+    return f"{mark}Taken away: a line with mean {mean}, slope {number(gradients.slope, 3)}"
+
+
+def _balances(chosen: Chosen, passed: Forward, gradients: Backward) -> list[Balance]:
+    """Σ dz and Σ dz·z̄ so far, with the terms of either sign."""
+    at = STEPS.index(chosen.step)
+    steps = np.cumsum(_paths(gradients), axis=0)
+    found = invariants(passed, gradients)
+    return [
+        _balance("Σ dz", steps, at, found.shift_holds, 0.0),
+        _balance("Σ dz · z̄", steps * passed.z_bar, at, found.stretch_holds, found.left_by_epsilon),
+    ]
+
+
+def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Balance:
+    """One sum. `steps`: its terms after each step, (3, n); `holds`: whether the last is what it must be."""
+    terms, size = steps[at], float(np.abs(steps[0]).sum())
+    reach = max(float(np.maximum(sign * part, 0).sum()) for part in steps for sign in (1, -1))
+    total = float(terms.sum())
+    is_nothing = abs(total) <= NOTHING * size
+    says = f"{name} = {'0' if is_nothing else number(total, 3)}"
+    if at == len(STEPS) - 1 and not holds:
+        return Balance(
+            terms.tolist(),
+            reach,
+            f"{says} {WRONG} and not {'0' if abs(must) <= NOTHING * size else number(must, 3)}",
+            "wrong",
+        )
+    if is_nothing:
+        return Balance(terms.tolist(), reach, f"{says} {RIGHT}", "right")
+    if at == len(STEPS) - 1:
+        return Balance(terms.tolist(), reach, f"{says} {RIGHT} which is what ε leaves of it", "right")
+    return Balance(terms.tolist(), reach, f"{says} so far; in the end it must be 0", "open")
+
+
+def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
+    """What the reader should see at this step, in two or three sentences."""
+    if passed.variance == 0:
+        return (
+            "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
+            "so small that arrows are long. Over a single place no line can tilt, so only the mean is taken away."
+        )
+    if chosen.step == OWN:
+        cancels = abs(gradients.own.sum()) <= NOTHING * np.abs(gradients.own).sum()
+        return (
+            "**Its own path.** Each gⱼ comes back through z̄ⱼ alone, times γ/s. But look at the first sum: if all "
+            "z move by the same amount, u moves with them, no z̄ changes, and L stays as it is. So the true dz "
+            f"must cancel, {'as these do by chance' if cancels else 'and these do not'}. The path through the "
+            "mean u is missing."
+        )
+    if chosen.mistake == "forget u and σ²":
+        return (
+            "**u and σ² are forgotten**: nothing is taken away, as if each sample were alone in its batch. Both "
+            "sums give it away."
+        )
+    if chosen.step == MEAN:
+        return (
+            "**Minus the mean.** Every z also moves u, and u moves every z̄. This path takes the mean of g away "
+            "from each sample, and now Σ dz = 0. The second sum must cancel too: stretching all z about u by the "
+            "same factor changes no z̄ either. The path through σ² is missing."
+        )
+    if chosen.mistake == "as printed" and not invariants(passed, gradients).stretch_holds:
+        n = len(chosen.z)
+        return (
+            f"**The printed formula** divides by n = {n} where σ² divides by {n - 1}. Its line has the right "
+            f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every third arrow is too short, and "
+            "the second sum gives it away."
+        )
+    if chosen.mistake == "wrong sign of dσ²":
+        return (
+            "**The sign of dσ² is wrong**, so the line tilts the wrong way and the third arrow points to the "
+            "wrong side. The first sum cannot see this; the second one can."
+        )
+    if len(chosen.z) == 2:
+        return (
+            "**Two samples.** A straight line goes through any two points, so nothing is left: whatever the "
+            "layers above ask for, z gets no gradient. Two samples always become z̄ = ±0.7071."
+        )
+    return (
+        "**Minus the slope.** Every z moves σ² too, and this path tilts the line until it fits the points as well "
+        "as a straight line can. Both sums are 0 now. The mean and the slope of g are not lost: they are what β "
+        f"and γ learn from, dβ = {number(gradients.dbeta, 3)} and dγ = {number(gradients.dgamma, 3)}. "
+        "Only what no line can explain is left for z."
+    )
