@@ -77,11 +77,11 @@ def choose_learning() -> tuple[Learning, int]:
     chosen = Learning(
         gate,
         controls.number("seed", "Seed of the first weights", 0, 9999, 0, place=seed),
-        controls.steps("rate", "Learning rate η", [0.1, 0.3, 1.0, 3.0, 10.0, 30.0], 1.0, place=rate),
+        float(controls.steps("rate", "Learning rate η", [0.1, 0.3, 1, 3, 10, 30], 1, place=rate)),
         controls.steps("steps", "Steps", [500, 1000, 2000, 5000, 10000], 2000, place=steps),
         LOSSES[loss],
     )
-    return chosen, controls.steps("pace", "Steps between two pictures", [1, 5, 20, 100, 500], 20, place=pace)
+    return chosen, controls.steps("pace", "Steps a picture", [1, 5, 20, 100, 500], 20, place=pace)
 
 
 def weights() -> Weights:

@@ -28,7 +28,7 @@ EXPERIMENTS = [
                 "target": "XNOR",
                 "loss": "cross-entropy",
                 "seed": 1,
-                "rate": 1.0,
+                "rate": 1,
                 "steps": 2000,
                 "pace": 20,
             }

@@ -451,6 +451,7 @@ function newFold(root, hand) {
     const chosen = data && said.edits < edits ? data.corner : said.corner;
     data = { ...said, corner: chosen };
     root.classList.toggle("by-hand", data.by_hand);
+    for (const told of [find(".score"), find(".sums")]) told.setAttribute("aria-live", data.by_hand ? "polite" : "off");
     for (const { slider, typed } of fields) slider.disabled = typed.disabled = !data.by_hand;
     squares.x.svg.setAttribute("aria-label", "The four inputs. Choose one to see its sums");
     const target = [...said.values, said.sharpness];

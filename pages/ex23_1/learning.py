@@ -43,8 +43,7 @@ def _show_buttons(chosen: Learning) -> None:
     if state[TRAINING]:
         controls.button("pause", "Pause", _pause, icon=":material/pause:", type="primary")
     else:
-        label = "Train again" if ended else "Train"
-        controls.button("start", label, _start, chosen, icon=":material/play_arrow:", type="primary")
+        controls.button("start", "Train", _start, chosen, icon=":material/play_arrow:", type="primary")
     controls.button("one_step", "One step", _one_step, disabled=ended)
     controls.button("another_seed", "Another seed", _take_another_seed)
     controls.button("reset", "Start over", _reset, chosen)

@@ -113,7 +113,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
 
 
 def test_a_hundred_seeds(visit: Visit) -> None:
-    reader = visit("23.1", "ex23_1_tab=Go+deeper&ex23_1_steps=500&ex23_1_rate=3.0")
+    reader = visit("23.1", "ex23_1_tab=Go+deeper&ex23_1_steps=500&ex23_1_rate=3")
     reader.press_twice("Train 100 networks")
     reader.sees("networks get all four corners right.")
     expect(reader.button("Train 100 networks")).to_be_enabled()

@@ -127,7 +127,7 @@ def test_one_neuron_never_gets_xnor_right_and_the_page_proves_it() -> None:
 
 
 def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
-    reader = at("Check it", **LEARN, ex23_1_rate="3.0", ex23_1_steps="500")
+    reader = at("Check it", **LEARN, ex23_1_rate="3", ex23_1_steps="500")
     reader.press("one_step").press("start")
     learn(reader, 20).press("pause")
     trainer = reader.kept("run").trainer
@@ -136,13 +136,13 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     reader.press("start")
     learn(reader, 500)
     assert (trainer.step, trainer.state) == (500, "finished")
-    assert (reader.button("start").label, reader.button("one_step").disabled) == ("Train again", True)
+    assert (reader.button("start").disabled, reader.button("one_step").disabled) == (False, True)
     loss = number(trainer.network.mean_loss(CORNERS, truth_table("XNOR")))
     assert f"Seed 0, η = 3, step 500 of 500:** L = {loss}. ✓ It has learned XNOR." in reader.words()
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["by_hand"]) == (trainer.network.parameters.tolist(), False)
     assert drawn["curve"]["losses"][-1][0] == 500
-    ran = at("In Python", **LEARN, ex23_1_rate="3.0", ex23_1_steps="500").snippet(-1)
+    ran = at("In Python", **LEARN, ex23_1_rate="3", ex23_1_steps="500").snippet(-1)
     assert (ran["trainer"].network.parameters == trainer.network.parameters).all()
     assert ran["sweep"].finished
 
@@ -173,7 +173,7 @@ def test_an_experiment_makes_its_settings(label: str, expected: dict[str, Any], 
 
 
 def test_a_hundred_seeds_are_one_sweep_and_the_page_tells_where_they_rest() -> None:
-    reader = sweep(at("Go deeper").set(rate=30.0, steps=500))
+    reader = sweep(at("Go deeper").set(rate=30, steps=500))
     trained: SeedSweep = reader.kept("sweep")
     assert f"**{trained.learned.sum()} of 100 networks get all four corners right.**" in reader.words()
     stuck = np.flatnonzero(~trained.learned)
@@ -195,5 +195,5 @@ def test_other_settings_begin_another_run_and_another_sweep() -> None:
     reader = at("Go deeper", **LEARN).press("start").set(seed=7)
     assert (reader.kept("run").trainer.step, reader.kept("training")) == (0, False)
     sweep(reader)
-    reader.set(rate=3.0)
+    reader.set(rate=3)
     assert reader.kept("sweep") is None
