@@ -28,7 +28,7 @@ SLIDERS = [
     (
         "23.4",
         "ex23_4_formula_at_w",
-        ".st-key-ex23_4_formula_player [data-node='w'] .value",
+        "[data-node='w'] .value",
         "ex23_4_tab=Your+own+formula&ex23_4_formula_player_step=6",
     ),
     ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward", "ex23_5_graph_step=40"),
