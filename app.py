@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.address import drop_impossible_values, let_back_undo_one_action
+from pages.shared.address import drop_impossible_values, mind_the_browser
 from pages.shared.chapter import EXERCISES
 
 st.set_page_config(page_icon="🔢", layout="wide")
@@ -19,7 +19,7 @@ pages = [
 ]
 page = st.navigation(pages)
 st.html(Path(__file__).with_name("pages") / "shared" / "frame.css")
-let_back_undo_one_action()
+mind_the_browser()
 if "app_has_run" not in st.session_state:
     st.session_state["app_has_run"] = True  # what `start_with_the_app` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew

@@ -1,13 +1,18 @@
-"""A page's address, which holds the reader's settings: what in it could never be one of them, and its history."""
+"""The page in its browser: settings in the address, steps in the history, and connections that break."""
 
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
 import streamlit as st
 
-_gather_steps = st.components.v2.component(
-    "one_step_back", js=Path(__file__).with_name("one_step_back.js").read_text(encoding="utf-8")
-)
+
+def _script(name: str) -> Callable[..., object]:
+    """A script of that name in this folder, which draws nothing."""
+    return st.components.v2.component(name, js=Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8"))
+
+
+_gather_steps, _come_back = _script("one_step_back"), _script("come_back")
 
 
 def drop_impossible_values() -> None:
@@ -27,10 +32,11 @@ def drop_impossible_values() -> None:
         st.rerun()  # controls are set by the address as it was when the page was started
 
 
-def let_back_undo_one_action() -> None:
-    """Make the many steps that one action leaves in the browser's history a single one."""
+def mind_the_browser() -> None:
+    """Let Back undo one action, of which Streamlit notes many steps; and let no broken connection lose a press."""
     with st.sidebar:  # where it takes no room on the page
         _gather_steps(key="one_step_back")
+        _come_back(key="come_back")
 
 
 def _is_no_number(value: str) -> bool:
