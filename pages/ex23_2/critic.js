@@ -41,7 +41,8 @@ function newCritic(box) {
     const { films, genres, Z } = table;
     const names = isNarrow ? [genres, films] : [films, genres];
     const counts = isNarrow ? [Z[0].length, Z.length] : [Z.length, Z[0].length];
-    const drawn = make("table", { "aria-label": "Your answers, a dial a cell", class: isNarrow ? "narrow" : counts[1] > 4 ? "crowded" : "" });
+    const room = isNarrow ? "narrow" : counts[1] > 4 ? "crowded" : "";
+    const drawn = make("table", { "aria-label": "Your answers, a dial a cell", class: room });
     const head = make("tr", {}, make("thead", {}, drawn)), body = make("tbody", {}, drawn);
     make("td", {}, head);
     for (let c = 0; c < counts[1]; c++) make("th", { scope: "col" }, head, names[1][c]);
@@ -71,7 +72,7 @@ function newCritic(box) {
     make("circle", { class: "hub", cx: 33, cy: 32, r: 3.5 }, svg);
     const answer = make("div", { class: "answer" }, inside);
     const bar = make("i", {}, make("div", { class: "cost" }, inside));
-    const cell = { place, dial, gap, truth, head, needle, bar, p: make("span", {}, answer), mark: make("b", {}, answer) };
+    const p = make("span", {}, answer), mark = make("b", {}, answer);
 
     // Where the pointer is on the half circle, from 0 to 1.
     const pointed = (event) => {
@@ -80,8 +81,8 @@ function newCritic(box) {
       return y < 0 ? Number(x > 0) : 1 - Math.atan2(y, x) / Math.PI;
     };
     const drag = (event) => {
-      const p = pointed(event), end = 1 / (1 + Math.exp(STOP));
-      set(i, k, tenth(p < end ? -STOP : p > 1 - end ? STOP : Math.log(p / (1 - p))));
+      const share = pointed(event), end = 1 / (1 + Math.exp(STOP));
+      set(i, k, tenth(share < end ? -STOP : share > 1 - end ? STOP : Math.log(share / (1 - share))));
     };
     dial.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -102,7 +103,7 @@ function newCritic(box) {
     });
     dial.addEventListener("focus", () => { if (choose(i, k)) tell(PAUSE); });
     place.addEventListener("click", () => { if (choose(i, k)) tell(); });
-    return cell;
+    return { place, dial, gap, truth, head, needle, bar, p, mark };
   }
 
   function choose(i, k) {
@@ -134,8 +135,8 @@ function newCritic(box) {
       parts.p.textContent = text;
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
-      parts.dial.setAttribute("aria-valuetext", `p = ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, `
-        + `loss ${number(cell.loss)}`);
+      parts.dial.setAttribute("aria-valuetext",
+        `p = ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, loss ${number(cell.loss)}`);
     }));
     drawTotals(all);
     drawChosen(at(ci, ck));
@@ -146,14 +147,15 @@ function newCritic(box) {
     const right = all.filter((cell) => cell.right).length;
     totals.replaceChildren();
     make("b", {}, totals, `Loss L = ${number(sum / N)}`);
-    totals.append(`: all ${all.length > 1 ? `${all.length} cells cost` : "its one cell costs"} ${number(sum)} together, `
-      + `divided by N = ${N} film${N > 1 ? "s" : ""}. `);
+    const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)} together` : `its cell costs ${number(sum)}`;
+    totals.append(`: ${cells}, divided by N = ${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
   }
 
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
-    const P = probability(p, q), Q = number(q), given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
+    const P = probability(p, q), Q = number(q);
+    const given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;
@@ -164,38 +166,44 @@ function newCritic(box) {
     const step = (name, title, math, value, about) => {
       const row = find(`.step.${name}`);
       row.querySelector("p").textContent = title;
-      row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}<mo>=</mo><mn class="result">${value}</mn></mrow></math>`;
+      row.querySelector(".formula").innerHTML = `<math displaystyle="true">`
+        + `<mrow>${math}<mo>=</mo><mn class="result">${value}</mn></mrow></math>`;
       const svg = row.querySelector("svg");
       svg.setAttribute("aria-label", about);
       svg.replaceChildren();
       return svg;
     };
     const o = (sign) => `<mo>${sign}</mo>`, n = (text) => `<mn>${text}</mn>`, v = (name) => `<mi>${name}</mi>`;
-    const log = '<mi class="word">log</mi>', minus = '<mo form="prefix">−</mo>';
     const over = (above, below) => `<mfrac><mrow>${above}</mrow><mrow>${below}</mrow></mfrac>`;
-    const by = (name) => over(v("∂L"), v(`∂${name}`));
-    const inner = y ? v("p") : `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
+    const by = (name) => over(v("∂L"), v(`∂${name}`)), minus = '<mo form="prefix">−</mo>';
+    const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
+    const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
     const bar = step("loss", `What the cell costs, because y = ${y}`,
-      `${minus}${log}${inner}${o("=")}${minus}${log}${n(y ? P : Q)}`, number(loss), `A bar of ${number(loss)} on a scale to 10.`);
-    make("rect", { class: "scale", x: 1, y: 8, width: 2 * MIDDLE - 2, height: 16, rx: 3 }, bar);
-    make("rect", { class: "bar", x: 1, y: 8, width: Math.min(1, loss / FARTHEST) * (2 * MIDDLE - 2), height: 16, rx: 3 }, bar);
+      `${minusLog(y ? v("p") : rest)}${o("=")}${minusLog(n(y ? P : Q))}`, number(loss),
+      `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
+    const box = { x: 1, y: 8, height: 16, rx: 3 }, width = 2 * MIDDLE - 2;
+    make("rect", { class: "scale", width, ...box }, bar);
+    make("rect", { class: "bar", width: Math.min(1, loss / FARTHEST) * width, ...box }, bar);
 
+    const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
+    const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
     drawArrow(step("dp", "Its gradient in p: steep where you are sure and wrong",
-      `${by("p")}${o("=")}${over(`${v("p")}${o("−")}${v("y")}`, `${v("N")}${v("p")}${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`)}`
-      + `${o("=")}${over(`${n(P)}${o("−")}${n(y)}`, `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`)}`, number(dp), arrowWords(dp)), N * dp);
+      `${by("p")}${o("=")}${inP}${o("=")}${inNumbers}`, number(dp), arrowWords(dp)), N * dp);
     drawArrow(step("dz", "Its gradient in z: the flat slope p (1 − p) of σ cancels that, and the gap (p − y) / N is left",
-      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`
-      + `${o("=")}${n(number(dp))}${o("·")}${n(number(slope))}`, number(dz), arrowWords(dz)), N * dz);
+      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o("=")}${n(number(dp))}${o("·")}${n(number(slope))}`,
+      number(dz), arrowWords(dz)), N * dz);
   }
 
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
 
   // Against the gradient, on one scale for both: `units` of 1/N from the middle, cut where the scale ends.
   function drawArrow(svg, units) {
-    const far = UNIT * Math.abs(units), drawn = Math.min(far, LONGEST), way = units > 0 ? -1 : 1, isCut = far > LONGEST;
+    const far = UNIT * Math.abs(units), drawn = Math.min(far, LONGEST), isCut = far > LONGEST;
+    const way = units > 0 ? -1 : 1;
     const x = (along) => MIDDLE + way * along, head = Math.min(12, drawn);
-    for (const mark of [-1, 0, 1]) make("line", { class: "scale", x1: x(mark * UNIT), x2: x(mark * UNIT), y1: 4, y2: 24 }, svg);
+    for (const mark of [-1, 0, 1])
+      make("line", { class: "scale", x1: x(mark * UNIT), x2: x(mark * UNIT), y1: 4, y2: 24 }, svg);
     make("line", { class: "scale", x1: x(-LONGEST), x2: x(LONGEST), y1: 14, y2: 14 }, svg);
     const thick = 5 + 2.5 * Math.log10(Math.max(1, far / LONGEST)), half = Math.max(0.6 * head, thick);
     make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
@@ -204,7 +212,7 @@ function newCritic(box) {
     for (const side of isCut ? [-way] : [-1, 1])
       make("text", { x: MIDDLE + side * 92, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
     if (!isCut) return;
-    for (const shift of [0, 6]) make("path", { class: "cut", d: `M${x(60 + shift) - 4} 26l8 -24` }, svg);
+    for (const along of [60, 66]) make("path", { class: "cut", d: `M${x(along) - 4} 26l8 -24` }, svg);
     make("text", { x: x(65), y: 38 }, svg, `on this scale ${length(far * METRES)} long`);
   }
 

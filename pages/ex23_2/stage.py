@@ -44,8 +44,8 @@ def show_stage() -> LabelTable:
             st.markdown(read_prose(__file__, "stage"))
             if table.problem:
                 st.error(
-                    f"{table.problem} The dials still show the last table that could be read; what you typed is "
-                    "kept.",
+                    f"{table.problem} The dials still show the last table that could be read; what you typed "
+                    "stays until you turn one.",
                     icon=":material/error:",
                 )
             draw_critic(table, key("critic"))
