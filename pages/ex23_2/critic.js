@@ -19,7 +19,7 @@ const probability = (p, q) => number(p) === "1" ? p.toFixed(1 - Math.floor(Math.
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
 
-const length = (metres) => metres < 1 ? `${number(100 * metres, 2)} cm` : `${number(metres, 2)} m`;
+const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
@@ -154,7 +154,7 @@ function newCritic(box) {
 
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
-    const P = probability(p, q), Q = number(q);
+    const P = probability(p, q), Q = probability(q, p);
     const given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;

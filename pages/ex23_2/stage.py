@@ -96,5 +96,6 @@ def _set_cell(table: LabelTable) -> None:
     Z, Y, i, k = table.Z, table.Y, table.i, table.k
     state[key("z")], state[key("y")] = float(Z[i, k]), bool(Y[i, k])
     ways: dict[str, Any] = {"on_change": change_cell, "args": (Z, Y, i, k), "disabled": bool(table.problem)}
-    st.number_input(f"Net input z of {table.name}", -LARGEST_Z, LARGEST_Z, step=0.1, key=key("z"), **ways)
+    label = f"Net input z of {table.name}"
+    st.number_input(label, -LARGEST_Z, LARGEST_Z, step=0.1, format="%g", key=key("z"), **ways)
     st.toggle("This genre fits this film: y = 1", key=key("y"), **ways)
