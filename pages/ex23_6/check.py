@@ -1,5 +1,7 @@
 """Every number of the stage's batch, forward and backward, and every derivative beside its measured slope."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -29,7 +31,7 @@ def check(chosen: Chosen) -> None:
     with st.expander("Every derivative beside its measured slope", expanded=bool(found.differs.any())):
         gradient_table(names, found, key=controls.key("gradients"))
     section("Your batch in numbers")
-    columns = {
+    columns: dict[str, Iterable[float]] = {
         "z": passed.z,
         "z − u": passed.z - passed.u,
         "z̄": passed.z_bar,

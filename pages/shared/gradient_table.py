@@ -57,43 +57,6 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     return bool(check.passes.all())
 
 
-def printed_table(names: Sequence[str], check: GradientCheck, printed: GradientCheck, key: str) -> None:
-    """Show `check` beside what the printed formulas give; numbers that differ are tinted and crossed.
-
-    Parameters
-    ----------
-    names : one name an element, such as "dz₁"
-    check, printed : analytic derivatives and the printed ones, each against the same numerical ones
-    key : unique name on the page
-    """
-    differs, printed_differs = check.differs.reshape(-1), printed.differs.reshape(-1)
-
-    def tinted(texts: Iterable[str], wrong: Iterable[bool]) -> list[str]:
-        # Markdown, not a Styler: a Styler takes longer than all the rest of page 23.6
-        return [f":red-background[{text}]" if bad else text for text, bad in zip(texts, wrong, strict=True)]
-
-    table = pd.DataFrame(
-        {
-            "derivative": list(names),
-            "analytic": tinted(map(number, check.analytic.reshape(-1)), differs),
-            "as printed": tinted(
-                (
-                    f"{number(x)} {mark}"
-                    for x, mark in zip(printed.analytic.reshape(-1), marks(printed), strict=True)
-                ),
-                printed_differs,
-            ),
-            "numerical": [number(x) for x in check.numerical.reshape(-1)],
-            "difference": tinted(map(difference, check.difference.reshape(-1)), differs),
-            "printed off by": tinted(map(difference, printed.difference.reshape(-1)), printed_differs),
-            "agrees": marks(check),
-        }
-    ).set_index("derivative")
-    with st.container(key=key):
-        st.table(table)
-        st.caption(f"Analytic: {summarise(names, check)} As printed: {summarise(names, printed)}")
-
-
 def marks(check: GradientCheck) -> list[str]:
     """The verdict on each derivative as a table shows it: a tick, a cross, or words."""
     return [MARKS[verdict] for verdict in check.verdicts.reshape(-1)]

@@ -45,7 +45,7 @@ def move(box: Locator) -> bool:
 
 
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
-    reader = visit(NUMBER, "ex23_6_tab=Practise")
+    reader = visit(NUMBER, "ex23_6_tab=A+net+that+trains")
     moved = []
     for key in reader.page.evaluate(VALUES):
         box, address = reader.control(key), reader.page.url
