@@ -213,10 +213,10 @@ def algorithm_23_4(
 def dropout_gradients(
     x: np.ndarray, y: np.ndarray, d: np.ndarray, p: float, W: Layers, b: Layers, inverted: bool
 ) -> tuple[Layers, Layers]:
-    """∇W[t] and ∇b[t] of one sample under the mask d: Algorithm 23.3 with h̃ (23.69, 23.72) for h, and δ̃ for δ."""
+    """∇W[t] and ∇b[t] of one sample under the mask d: Algorithm 23.3, masked on the way back too (23.70)."""
     scale = d / p if inverted else d
     h = sigmoid(W[1].T @ x + b[1])
-    h_tilde = scale * h
+    h_tilde = scale * h  # (23.69) or (23.72)
     delta = sigmoid(W[2].T @ h_tilde + b[2]) - y
     delta_1 = h * (1 - h) * scale * (W[2] @ delta)
     return {1: np.outer(x, delta_1), 2: np.outer(h_tilde, delta)}, {1: delta_1, 2: delta}

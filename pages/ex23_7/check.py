@@ -8,6 +8,7 @@ from nnlib.chapter23.dropout import FORMS
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, DropoutCheck, check_dropout
 from nnlib.notation import subscript
 from pages.ex23_7.controls import SAME, Chosen, controls
+from pages.ex23_7.stage import numbers_of_curves
 from pages.shared.gradient_table import gradient_table, summarise, tint_rows
 from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import section, write
@@ -33,6 +34,7 @@ WHAT_IS_WRONG = {
 def check(chosen: Chosen) -> None:
     """The tab: parameters of both runs, then gradients and averages with a mistake or none."""
     compare_parameters(chosen)
+    numbers_of_curves(chosen)
     section(
         "The gradients, under one mask",
         "A small network of 2 inputs, 4 hidden neurons and 1 output sees one sample under one mask, drawn from "

@@ -100,19 +100,21 @@ def _train(chosen: Chosen) -> TwinTraining:
 
 
 def choose() -> Chosen:
-    """Draw the controls of the stage, one below the other."""
+    """Draw the controls of the stage, one below the other: what the inverted network does comes first."""
+    of_the_twin = st.container()
     p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED))
-    weights = _power("weights", "The inverted network starts with", "W", (0, 1, 2))
-    rate = _power("rate_of_W", "and learns W′ at the rate", "η", (0, 1, 2))
-    epsilon = _power("epsilon", "with, in the place of ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
-    decay = 0
-    if rule in DECAY:
-        decay = _power(DECAY[rule], f"with, in the place of {DECAY[rule]},", DECAY[rule], (0, -1, -2))
-    buttons = st.container(horizontal=True, gap="xsmall")
-    watched = buttons.button("Watch", key=controls.key("watch"), type="primary", icon=":material/play_arrow:")
-    controls.button("reset", "Start over", _start_over, place=buttons)
-    controls.button("solve", "Show me", _solve, rule, place=buttons)
+    with of_the_twin:
+        weights = _power("weights", "The inverted network starts with W′ =", "W", (0, 1, 2))
+        rate = _power("rate_of_W", "and learns W′ at the rate", "η", (0, 1, 2))
+        epsilon = _power("epsilon", "with, in the place of ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
+        decay = 0
+        if rule in DECAY:
+            decay = _power(DECAY[rule], f"with, in the place of {DECAY[rule]},", DECAY[rule], (0, -1, -2))
+        buttons = st.container(horizontal=True, gap="xsmall")
+        watched = buttons.button("Watch", key=controls.key("watch"), type="primary", icon=":material/play_arrow:")
+        controls.button("reset", "Start over", _start_over, place=buttons)
+        controls.button("solve", "Show me", _solve, rule, place=buttons)
     with st.expander("More settings"):
         eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.1)
         steps = controls.slider("steps", "Steps", 10, 500, 300, 10)

@@ -19,8 +19,7 @@ def layer_controls() -> tuple[np.ndarray, int]:
     """The outputs h of the reader's layer, (m,), and the position of the chosen neuron."""
     # The text holds the layer: it is in the page's address. Everything else writes into it.
     place = st.container()
-    with st.expander("Type all outputs"):
-        text = controls.text("h_text", f"Outputs h, from {number(-LARGEST_H)} to {number(LARGEST_H)}", H_TEXT)
+    text = controls.text("h_text", f"All outputs h, from {number(-LARGEST_H)} to {number(LARGEST_H)}", H_TEXT)
     problem = ""
     try:
         h = read_outputs(text)

@@ -37,7 +37,8 @@ def masks_and_means(p: float, seed: int) -> None:
     side, picture = st.columns([1, 2], gap="medium")
     with side:
         drawn = mask_controls()
-        h, j = layer_controls()
+        with st.expander("Change the layer"):
+            h, j = layer_controls()
     d = draw_masks(drawn, h.size, p, seed)
     outputs = {form: training_output(h, d, p, form) for form in FORMS}
     exact = {form: enumerated_moments(h, p, form) for form in FORMS}

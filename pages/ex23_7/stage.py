@@ -1,7 +1,5 @@
 """The stage of page 23.7: a plain and an inverted network trained side by side, and how far they are apart."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -25,11 +23,8 @@ def show_stage(chosen: Chosen) -> None:
     number_place.metric("Predictions differ by", f"{RIGHT if chosen.is_one else WRONG} {difference(chosen.apart)}")
     with words:
         write(f"**{'One run.' if chosen.is_one else 'Two different runs.'}** {what_is_seen(chosen)}")
-    numbers = _show_curves(chosen)
+    _show_curves(chosen)
     write(f"One step of both is {RULES[chosen.rule]}", _one_weight(chosen))
-    numbers_behind(
-        numbers, "Both losses and the difference.", controls.key("twins"), "The numbers behind both charts"
-    )
 
 
 def _one_weight(chosen: Chosen) -> str:
@@ -79,10 +74,31 @@ def show_solved(chosen: Chosen) -> None:
     st.markdown(f"Made one so far: {' '.join(chips)}")
 
 
-def _show_curves(chosen: Chosen) -> Callable[[], Table]:
-    """The losses of both runs, and how far their predictions are apart; returns what makes a table of them."""
+def _steps_shown(chosen: Chosen) -> np.ndarray:
+    return np.unique(np.linspace(0, chosen.steps, MOST_POINTS).round().astype(int))
+
+
+def numbers_of_curves(chosen: Chosen) -> None:
+    """What the curves of the stage show, as a table to be opened."""
+
+    def numbers() -> Table:
+        training, shown = chosen.training, _steps_shown(chosen)
+        plain, inverted = np.array(training.losses)[shown].T
+        apart = np.array(training.prediction_differences)[shown]
+        table = pd.DataFrame(
+            {"step": shown, "loss, plain": plain, "loss, inverted": inverted, "difference": apart}
+        )
+        return written(table, {"difference": difference})
+
+    numbers_behind(
+        numbers, "Both losses and the difference of predictions.", controls.key("twins"), "The curves in numbers"
+    )
+
+
+def _show_curves(chosen: Chosen) -> None:
+    """The losses of both runs, and how far their predictions are apart."""
     training = chosen.training
-    shown = np.unique(np.linspace(0, chosen.steps, MOST_POINTS).round().astype(int))
+    shown = _steps_shown(chosen)
     plain, inverted = np.array(training.losses)[shown].T
     apart = np.array(training.prediction_differences)[shown]
     x = shown.tolist()
@@ -116,11 +132,3 @@ def _show_curves(chosen: Chosen) -> Callable[[], Table]:
         key=controls.key("twins"),
         reveal=chosen.watched,
     )
-
-    def numbers() -> Table:
-        table = pd.DataFrame(
-            {"step": shown, "loss, plain": plain, "loss, inverted": inverted, "difference of predictions": apart}
-        )
-        return written(table, {"difference of predictions": difference})
-
-    return numbers

@@ -42,6 +42,7 @@ def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visi
     third = reader.page.get_by_role("button", name="Neuron 3,")
     third.click()
     expect(third).to_have_attribute("aria-pressed", "true")
+    reader.page.get_by_text("Change the layer").click()
     expect(reader.slider("ex23_7_h")).to_have_value("-0.5")
     reader.turn("ex23_7_h", "ArrowRight")
     expect(third).to_contain_text("h = −0.45")
