@@ -174,13 +174,13 @@ function newFold(root, hand) {
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
       { min: -40, max: 40, step: 0.5 }));
-  newRow(find(".turn .rows"), SHARPNESS, "sharpness", "Sharpness, which multiplies all nine weights and biases",
+  newRow(find(".turn .rows"), SHARPNESS, "sharpness (× all nine)", "Sharpness, which multiplies all nine weights and biases",
     { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {
     const { slider, typed } = fields[place];
     if (except !== slider) slider.value = value;
-    if (except !== typed) typed.value = Number(value.toFixed(4));
+    if (except !== typed) typed.value = Number(value.toFixed(data.by_hand ? 4 : 3));
   }
 
   function edit(place, value, input) {

@@ -97,9 +97,7 @@ def _praise(gate: str, as_planned: bool) -> tuple[str, str]:
             f"y computes {gate}, and the hidden neurons do something else than AND and NOR. Fold the square "
             "once more and see which corners you have brought together."
         )
-    return "Solved", (
-        f"y computes {gate} as {OUTPUT_LOGIC[gate]}. Before the fold no straight line could do it, after the fold "
-        "one is enough. Fold the square and see; then compare your weights with the printed solution."
-        if gate in ("XNOR", "XOR")
-        else f"y computes {gate} as {OUTPUT_LOGIC[gate]}. Fold the square and see which corners come together."
-    )
+    how = f"y computes {gate} as {OUTPUT_LOGIC[gate]}. "
+    if gate in ("XNOR", "XOR"):
+        how += "Before the fold no straight line could do it, after the fold one is enough. "
+    return "Solved", f"{how}Fold the square and see; then make the neurons sharper, or blunter."

@@ -84,7 +84,8 @@ def hidden_error(rng: np.random.Generator) -> Question:
     delta = y - target
     return Question(
         f"With cross-entropy, a corner with the target {target} gets y = {number(y)}. There h₁ = {number(h)}, and "
-        f"its weight to y is w₁⁽²⁾ = {number(w)}. **What is the error δ₁⁽¹⁾ of neuron h₁?**",
+        f"its weight to y is w₁⁽²⁾ = {number(w)}. **What is the error δ₁⁽¹⁾ of neuron h₁, "
+        "the derivative of the loss by its sum z₁⁽¹⁾?**",
         h * (1 - h) * w * delta,
         f"δ⁽²⁾ = y − target = {number(delta)}. Back through the weight: {number(w)} · {number(delta)} = "
         f"{number(w * delta)}. Back through the sigmoid: times h₁(1 − h₁) = {number(h * (1 - h))}.",

@@ -106,7 +106,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     expect(page.locator(".curve .loss")).to_be_visible()
     reader.press("Take these weights")
     expect(slider(reader, 0)).to_be_enabled()
-    expect(field(reader, 0)).to_have_value(learned)
+    expect(field(reader, 0)).to_have_value(re.compile(f"^{re.escape(learned[:4])}"))  # with a digit more
     reader.choose("ex23_1_mode", "Let it learn")
     expect(progress).to_have_text(paused)
     reader.is_unharmed()
