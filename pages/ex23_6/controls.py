@@ -93,8 +93,9 @@ def go_to(step: str) -> None:
 
 
 def start_over() -> None:
-    """The batch, the settings and the step of the beginning."""
+    """The batch, the settings and the step of the beginning; what an experiment told was of another."""
     st.session_state.update(start_but())
+    st.session_state.pop(controls.key("tried"), None)
 
 
 def start_but(**changed: object) -> dict[str, object]:
@@ -111,6 +112,7 @@ def draw_samples() -> None:
     drawn = np.clip(1.5 * np.random.default_rng().standard_normal(2 * MOST), -REACH, REACH).round(1)
     names = [f"{name}{j}" for name in "zg" for j in range(1, MOST + 1)]
     st.session_state.update(controls.keyed(dict(zip(names, map(float, drawn), strict=True))))
+    st.session_state.pop(controls.key("tried"), None)
 
 
 def move_sample(j: int, z: float, g: float) -> None:
@@ -122,10 +124,10 @@ def move_sample(j: int, z: float, g: float) -> None:
 
 def choose_numbers(step: str, mistake: str, are_shown: bool) -> Chosen:
     """Draw what all samples share, and two sliders a sample."""
-    with st.container(border=True, key=controls.key("others")):
+    with st.container(border=True):
         if not are_shown:
             # They are drawn nevertheless: one that is not on the page would not follow a sample that is dragged.
-            st.html(f"<style>:has(> .st-key-{controls.key('others')}) {{ display: none; }}</style>")
+            st.html("<style>:has(> .st-key-strip) { display: none; }</style>")
         return _choose_numbers(step, mistake)
 
 

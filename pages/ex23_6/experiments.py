@@ -1,31 +1,40 @@
 """What page 23.6 proposes to try."""
 
-from pages.ex23_6.controls import SLOPE, start_but
+from pages.ex23_6.controls import SLOPE, controls, start_but
 from pages.shared.page import Experiment
 
 ON_A_LINE = {f"g{j}": g for j, g in enumerate((0.2, 2.4, -1.2, 1.5, -0.5), start=1)}  # g = 0.7 − z
+THROUGHOUT = [controls.key(name) for name in ("n", "mistake")]  # all else may be moved within an experiment
+
+
+def _experiment(label: str, look_for: str, seen: str, **changed: object) -> Experiment:
+    """The batch of the beginning but for what is changed, at the last step."""
+    start = start_but(step=SLOPE, **changed)
+    settings = {key: start.pop(key) for key in THROUGHOUT}
+    return Experiment(label, settings, look_for, seen, start)
+
 
 EXPERIMENTS = [
-    Experiment(
+    _experiment(
         "Only two samples",
-        start_but(n=2, step=SLOPE),
         "The batch has two samples now. Drag them wherever you like: can you make any gradient arrive at z?",
         "You cannot. A straight line goes through any two points, so it takes everything away. Seen forward: two "
         "samples always become z̄ = ±0.7071, so no z can change anything.",
+        n=2,
     ),
-    Experiment(
+    _experiment(
         "All on one line",
-        start_but(step=SLOPE, **ON_A_LINE),
         "The five samples lie on one straight line. How much is left for z? Then drag one of them off the line, "
         "and watch the others.",
-        "Nothing was left: what is asked of z could all be done by β and γ. One sample off the line tilts it, and "
+        "Nothing was left: all that is asked of z could be done by β and γ. One sample off the line tilts it, and "
         "then every sample gets a gradient, because each of them moves the mean and the variance of all.",
+        **ON_A_LINE,
     ),
-    Experiment(
+    _experiment(
         "The printed formula",
-        start_but(step=SLOPE, mistake="divide by n, as printed"),
         "The printed solution divides ∂σ²/∂z by n beside a σ² that divides by n − 1. Which of the sums notices?",
         "Only the second. The line has the right mean but 4/5 of its slope, so every third arrow is too short. "
         "Under More settings let σ² divide by n: then the printed formula is right.",
+        mistake="divide by n, as printed",
     ),
 ]

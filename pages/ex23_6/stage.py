@@ -80,7 +80,7 @@ def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backwar
         line=_line(passed, gradients, chosen.step),
         true_line=_line(passed, true, chosen.step) if is_wrong else None,
         line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"Each arrow is what it is at the left, times γ/s = {factor}",
+        scale_says=f"Everything at the left, times γ/s = {factor}",
         foot=foot,
         low=float(ends.min() - room),
         high=float(ends.max() + room),
@@ -183,9 +183,10 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == MEAN:
         return (
-            "**Minus the mean.** Every z also moves u, and u moves every z̄. This path takes the mean of g away "
-            "from each sample, and now Σ dz = 0. The second sum must cancel too: stretching all z about u by the "
-            "same factor changes no z̄ either. The path through σ² is missing."
+            "**Minus the mean.** Every z also moves u, and u moves every z̄. This path takes the mean of g away, "
+            "and now Σ dz = 0. A bias b adds one number to all z, so ∇b = Σ dz: **a bias before batch norm gets "
+            "no gradient at all.** The second sum must cancel too, because stretching all z about u changes no z̄ "
+            "either. The path through σ² is missing."
         )
     if chosen.mistake == "as printed" and not invariants(passed, gradients).stretch_holds:
         n = len(chosen.z)
@@ -205,8 +206,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "layers above ask for, z gets no gradient. Two samples always become z̄ = ±0.7071."
         )
     return (
-        "**Minus the slope.** Every z moves σ² too, and this path tilts the line until it fits the points as well "
-        "as a straight line can. Both sums are 0 now. The mean and the slope of g are not lost: they are what β "
-        f"and γ learn from, dβ = {number(gradients.dbeta, 3)} and dγ = {number(gradients.dgamma, 3)}. "
-        "Only what no line can explain is left for z."
+        "**Minus the slope.** Every z moves σ² too, and this path tilts the line until it fits as well as a line "
+        f"can. Its mean and slope are not lost: β and γ learn from them, dβ = {number(gradients.dbeta, 3)} and dγ "
+        f"= {number(gradients.dgamma, 3)}. Only what no line explains is left for z. Drag the samples: where must "
+        "they lie for nothing to be left?"
     )

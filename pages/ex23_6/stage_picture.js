@@ -3,7 +3,7 @@ const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean, the path through u", "− slope, the path through σ²", "what is left: dz"];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 204, RULER = 29, COLUMNS = 150, BAR = 13;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 204, RULER = 29, COLUMNS = 146, BAR = 13;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
@@ -104,7 +104,7 @@ function newPicture(box, key, send) {
   function drawArrows({ width }) {
     const n = data.samples.length, shown = Math.max(...data.samples.map(({ arrows }) => arrows.length));
     const foot = TOP + COLUMNS + 16, isWrong = data.samples.some(({ true_dz }) => true_dz);
-    const height = TOP + COLUMNS + 52 + data.balances.length * 58;
+    const height = TOP + COLUMNS + 52 + data.balances.length * 55;
     const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
     const y = (value) => TOP + (data.high - value) / (data.high - data.low) * COLUMNS;
     const column = (width - LEFT - RIGHT) / n, lane = Math.min(15, column / 4.6);
@@ -136,7 +136,7 @@ function newPicture(box, key, send) {
     make("text", { class: "note", x: 0, y: foot }, svg, "sample");
     make("text", { class: "note", x: 0, y: foot + 18 }, svg, data.foot);
     if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
-    data.balances.forEach((balance, k) => drawBalance(svg, balance, foot + 46 + k * 58, width));
+    data.balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * 55, width));
     return svg;
   }
 

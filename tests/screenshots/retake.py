@@ -29,12 +29,19 @@ def to_the_end(reader: Reader) -> None:
     reader.page.get_by_role("slider", name="Step").press("End")
 
 
+def take_the_line_away(reader: Reader) -> None:
+    """The last step of page 23.6: own path, minus the mean, minus the slope."""
+    reader.press("Take away the mean")
+    reader.press("Take away the slope")
+    reader.sees("Minus the slope")
+
+
 # File, exercise, what to do, and how far down to scroll.
 SHOTS: list[tuple[str, str, Callable[[Reader], None], int]] = [
     ("home", "", as_it_opens, 0),
     ("mnist", "23.3", train, 0),
     ("softmax", "23.5", to_the_end, 0),
-    ("batch_norm", "23.6", as_it_opens, 200),
+    ("batch_norm", "23.6", take_the_line_away, 0),
 ]
 
 
