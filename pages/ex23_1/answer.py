@@ -6,6 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import forward
 from nnlib.chapter23.gates import CORNERS, gate_network, solution, truth_table
 from pages.ex23_1.check import INPUT_NAMES, ROWS
+from pages.ex23_1.network import draw_network
 from pages.shared.numbers import RIGHT, WRONG, decimals
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -23,6 +24,7 @@ def show_answer() -> None:
     """The tab, from top to bottom."""
     with st.container(border=True):
         write(read_prose(__file__, "result"))
+        draw_network()
     write(read_prose(__file__, "derivation"))
     trace = gate_network(solution("XNOR")).trace(CORNERS, truth_table("XNOR"))
     hidden, y = trace.h[1], trace.h[2]
