@@ -6,7 +6,7 @@ from importlib import import_module
 import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
-from pages.shared.page import heading
+from pages.shared.page import start_with_the_app, write
 from pages.shared.practice import answered_of
 
 
@@ -24,8 +24,9 @@ def draw_part(title: str, exercises: Sequence[Exercise]) -> None:
             st.caption(answered_of(exercise))
 
 
-heading(
-    "Feed-forward neural networks, alive",
+start_with_the_app()
+write(
+    "# Feed-forward neural networks, alive",
     "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each you "
     "move something, the mathematics answers, and every gradient is checked before your eyes. If neural networks "
     "are new to you, begin with 23.1; who knows them may open any page.",

@@ -49,7 +49,7 @@ def what_is_left(rng: np.random.Generator) -> Question:
     name = subscript(j + 1)
     return Question(
         f"In a batch of n = {n}, sample {j + 1} has z̄{name} = {number(passed.z_bar[j])} and receives "
-        f"g{name} = {number(g[j])}. Over the batch dβ = Σ g = {number(result.dbeta)} and dγ = Σ g z̄ = "
+        f"g{name} = {number(g[j])}. Over the batch dβ = Σ g = {number(round(result.dbeta, 9))} and dγ = Σ g z̄ = "
         f"{number(result.dgamma)}; also γ/s = {number(factor)}. **What is dz{name}?**",
         float(result.dz[j]),
         f"dz{name} = γ/s · (g{name} − dβ/n − z̄{name} dγ/(n − 1)) = {number(factor)} · ({number(g[j])} − "

@@ -55,12 +55,8 @@ class Exercise:
 
     @property
     def questions(self) -> Mapping[str, Callable[..., Any]]:
-        """What each of its questions to practise with is about → what draws it, from its own room.
-
-        Not every room has any yet.
-        """
-        questions: Mapping[str, Callable[..., Any]]
-        questions = getattr(import_module(f"pages.{self.room}.question"), "QUESTIONS", {})
+        """What each of its questions to practise with is about → what draws it, from its own room."""
+        questions: Mapping[str, Callable[..., Any]] = import_module(f"pages.{self.room}.question").QUESTIONS
         return questions
 
 

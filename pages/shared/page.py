@@ -1,22 +1,15 @@
-"""Parts that pages share: heading and question, formulas with equation numbers, experiments, downloads, code."""
+"""Parts that pages share: paragraphs, formulas with equation numbers, experiments, downloads of tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 if TYPE_CHECKING:  # home needs no tables, and is there sooner without pandas
     import pandas as pd
-
-
-def heading(title: str, question: str) -> None:
-    """The page's title, such as "23.3 Back-propagation on MNIST", and the question under it."""
-    start_with_the_app()
-    write(f"# {title}", question)
 
 
 def start_with_the_app() -> None:
@@ -82,34 +75,6 @@ class Experiment:
     looks: Mapping[str, Any] = field(default_factory=dict)
 
 
-def try_this(experiments: Sequence[Experiment]) -> None:
-    """The page's experiments: a button that makes the settings, what to look for, and then what was seen."""
-    section("Try this")
-    for column, experiment in zip(st.columns(len(experiments)), experiments, strict=True):
-        with column:
-            st.button(
-                experiment.label,
-                key=f"try_{experiment.label}",
-                on_click=_make,
-                args=(experiment,),
-                width="stretch",
-            )
-            st.markdown(experiment.look_for)
-            if st.session_state.get(f"tried_{experiment.label}"):
-                st.markdown(f"**What you saw.** {experiment.seen}")
-
-
-def _make(experiment: Experiment) -> None:
-    """Make the experiment's settings, and remember that it was tried."""
-    st.session_state.update(experiment.settings)
-    st.session_state[f"tried_{experiment.label}"] = True
-
-
-def erratum(text: str) -> None:
-    """Where the printed solution errs: said plainly, in a box every page draws alike."""
-    st.warning(f"**Erratum.** {text}", icon=":material/error:")
-
-
 def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -> None:
     """A button that downloads a table as CSV, marked as UTF-8 for Excel.
 
@@ -124,22 +89,3 @@ def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -
         on_click="ignore",
         icon=":material/download:",
     )
-
-
-def in_python(code: str) -> None:
-    """The few lines of `nnlib` that reproduce what is on screen with the reader's own settings."""
-    in_python_places(1)[0].code(code, language="python")
-
-
-def in_python_places(count: int, labels: Sequence[str] = ()) -> list[DeltaGenerator]:
-    """The same section with empty places, for a page whose parts each write their own lines when they change.
-
-    Above each place stands its label, if there are any.
-    """
-    section("In Python", "These lines reproduce the numbers above. Run them from the folder that holds `app.py`.")
-    places = []
-    for k in range(count):
-        if labels:
-            st.markdown(labels[k])
-        places.append(st.empty())
-    return places

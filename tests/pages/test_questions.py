@@ -18,7 +18,7 @@ from pages.ex23_4 import question as question4
 from pages.ex23_5 import question as question5
 from pages.ex23_6 import question as question6
 from pages.ex23_7 import question as question7
-from pages.shared.predict_first import Question, is_right
+from pages.shared.practice import Question, is_right
 
 
 def numbers_in(text: str) -> list[float]:
