@@ -1,31 +1,26 @@
 """What the picture of page 23.1 computes in the browser, by Playwright's own Node, is what `nnlib` computes."""
 
 import json
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import playwright
+import pytest
 
 from nnlib.chapter23.gates import CORNERS, gate_network, solution
 from pages.shared.numbers import number
+from tests.javascript.conftest import Evaluate
 
-PAGES = Path(__file__).resolve().parents[2] / "pages"
-NODE = next(Path(playwright.__file__).with_name("driver").glob("node*"))
-SCRIPT = "".join((PAGES / name).read_text("utf-8") for name in ("shared/svg/svg.js", "ex23_1/fold.js"))
+Run = Callable[[str], Any]
 
 
-def run(expression: str) -> Any:
+@pytest.fixture
+def run(evaluate: Evaluate) -> Run:
     """The value of an expression that may use all of fold.js."""
-    script = f"{SCRIPT}\nconsole.log(JSON.stringify({expression}));"
-    command: list[str | Path] = [NODE, "--input-type=module", "-"]
-    return json.loads(
-        subprocess.run(command, input=script, encoding="utf-8", capture_output=True, check=True).stdout
-    )
+    return lambda expression: evaluate("ex23_1/fold.js", expression)
 
 
-def test_it_computes_what_the_library_computes() -> None:
+def test_it_computes_what_the_library_computes(run: Run) -> None:
     rng = np.random.default_rng(0)
     cases = [
         (solution("XNOR"), 1.0),
@@ -41,7 +36,7 @@ def test_it_computes_what_the_library_computes() -> None:
         np.testing.assert_allclose(outputs, np.hstack(trace.h[1:]), rtol=1e-9, atol=1e-300)
 
 
-def test_it_writes_numbers_as_the_pages_do_and_outputs_to_the_digits_that_tell() -> None:
+def test_it_writes_numbers_as_the_pages_do_and_outputs_to_the_digits_that_tell(run: Run) -> None:
     values = [0.0, -30.0, 0.12345, 9.99909, -1e-9, 123456.0, 4.548e-5, 1e5]
     assert run(f"{json.dumps(values)}.map((x) => number(x))") == [number(value) for value in values]
     outputs = [0.5, 0.99995456, 0.00004548, 0.73106, 1 - 1e-12, 1e-12, 1.0]
@@ -49,13 +44,13 @@ def test_it_writes_numbers_as_the_pages_do_and_outputs_to_the_digits_that_tell()
     assert run(f"{json.dumps(outputs)}.map(share)") == shown
 
 
-def test_a_line_is_cut_at_the_square_and_no_line_is_none() -> None:
+def test_a_line_is_cut_at_the_square_and_no_line_is_none(run: Run) -> None:
     ends = run("[crossing(20, 20, -30, -0.3, 1.3), crossing(0, 0, 1, 0, 1), crossing(1, 1, 5, 0, 1)]")
     np.testing.assert_allclose(ends[0], [[0.2, 1.3], [1.3, 0.2]])
     assert ends[1:] == [None, None]
 
 
-def test_it_tells_which_corners_the_square_folds_together() -> None:
+def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
     book = [[0, 1], [0, 0], [0, 0], [1, 0]]
     stuck = [[0.3, 0.9], [0.9, 0.2], [0.98, 0.98], [0.99, 0.97]]
     flat = [[0, 0], [0, 1], [1, 0], [1, 1]]
