@@ -122,7 +122,7 @@ def _show_curves(chosen: Chosen) -> None:
                 x=steps,
                 y=Axis("difference of predictions", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
                 meaning="forward",
-                about=f"The predictions were at most {difference(chosen.apart)} apart; below 1e−12 is rounding.",
+                about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
                 curves=[
                     Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient", name="difference"),
                     Curve([0, chosen.steps], [SAME, SAME], "neutral", broken=True, name="below: rounding"),
