@@ -41,7 +41,7 @@ def show_answer(chosen: Chosen) -> None:
         write(read_prose(__file__, "divisor_misprint"))
         _show_misprint(chosen)
     write(read_prose(__file__, "closed_form"), read_prose(__file__, "algorithm"))
-    with st.expander("What the printed algorithm has otherwise", icon=":material/error:"):
+    with st.expander("Where the printed algorithm goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
     with st.expander("The whole algorithm as a program", icon=":material/code:"):
         write("One batch and one step in plain NumPy, a formula a line, and then a small net that trains:")

@@ -64,7 +64,7 @@ def _template() -> Spec:
         "error:Q",
         title="largest |printed dz − true dz|",
         scale=alt.Scale(type="log"),
-        axis=alt.Axis(format="~e", values=[0.0001, 0.001, 0.01, 0.1, 1]),
+        axis=alt.Axis(format="~g", values=[0.0001, 0.001, 0.01, 0.1, 1]),
     )
     tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".2%")]
     line = alt.Chart(alt.NamedData("curve")).mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)

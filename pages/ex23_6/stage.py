@@ -126,7 +126,7 @@ def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
     mark = f"{WRONG} " if is_wrong else ""
     if chosen.step == MEAN:
         return f"{mark}Taken away: the mean of g, {mean}"
-    return f"{mark}Taken away: a line with mean {mean}, slope {number(gradients.slope, 3)}"
+    return f"{mark}Taken away: a line, {mean} high at u, with slope {number(gradients.slope, 3)} over z̄"
 
 
 def _balances(chosen: Chosen, passed: Forward, gradients: Backward) -> list[Balance]:
@@ -188,7 +188,10 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "no gradient at all.** The second sum must cancel too, because stretching all z about u changes no z̄ "
             "either. The path through σ² is missing."
         )
-    if chosen.mistake == "as printed" and not invariants(passed, gradients).stretch_holds:
+    if chosen.mistake != "none" and invariants(passed, gradients).stretch_holds:
+        why = "g has no slope over z̄" if chosen.ddof else "the printed formula is right where σ² divides by n"
+        return f"**The planted mistake does no harm here**: {why}. Both sums are what they must be."
+    if chosen.mistake == "as printed":
         n = len(chosen.z)
         return (
             f"**The printed formula** divides by n = {n} where σ² divides by {n - 1}. Its line has the right "
@@ -204,6 +207,12 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         return (
             "**Two samples.** A straight line goes through any two points, so nothing is left: whatever the "
             "layers above ask for, z gets no gradient. Two samples always become z̄ = ±0.7071."
+        )
+    if np.abs(gradients.dz).max() <= NOTHING * np.abs(gradients.own).max():
+        return (
+            "**Nothing is left for z.** All samples lie on one straight line, so what the layers above ask for "
+            "can be done by β and γ alone: the mean is β's part, the slope is γ's. Move one sample off the line, "
+            "and every sample gets a gradient again."
         )
     return (
         "**Minus the slope.** Every z moves σ² too, and this path tilts the line until it fits as well as a line "

@@ -3,7 +3,7 @@ const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean, the path through u", "− slope, the path through σ²", "what is left: dz"];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 204, RULER = 29, COLUMNS = 146, BAR = 13;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 186, RULER = 29, COLUMNS = 124, BAR = 13;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 

@@ -89,6 +89,7 @@ def test_a_planted_mistake_shows_in_its_arrows_in_a_sum_and_in_the_check(
         assert "only 4/5 of the slope" in reader.words()
         reader.set(divisor="n")  # then the printed formula is right
         assert "✓ all 9 agree" in reader.words()
+        assert "does no harm here" in reader.words()
         assert sums(reader) == ["Σ dz = 0 ✓", "Σ dz · z̄ = 0 ✓"]
 
 
@@ -110,6 +111,7 @@ def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
 def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
     for label in ("Only two samples", "All on one line"):
         assert set(dz(reader.press(label))) == {"≈ 0"}
+    assert "Nothing is left for z" in reader.words()
     reader.press("The printed formula")
     assert [says[-1] for says in sums(reader)] == ["✓", "0"]
     assert len(stage(reader)["samples"]) == 5
