@@ -50,7 +50,7 @@ export const crossing = (a, b, c, low, high) => {
 
 // Squares
 
-const NAME_WIDTH = 54;  // pixels of a corner's name with its mark
+const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
 const TOGETHER = 0.1;  // points of the last square nearer than this count as one
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
@@ -126,6 +126,22 @@ export const together = (points) => {
     if (near) near.push(k); else clusters.push([k]);
   });
   return clusters;
+};
+
+// Names that would overprint each other move apart, within a square of that side; those at its left end at x.
+export const spread = (names, side) => {
+  const from = ({ toLeft, x }) => toLeft ? x - NAME_WIDTH : x;
+  const areNear = (one, other) => Math.abs(from(one) - from(other)) < NAME_WIDTH;
+  const before = (k, name) => names.slice(0, k).filter((other) => areNear(name, other));
+  names.sort((one, other) => one.y - other.y);
+  names.forEach((name, k) => before(k, name).forEach((other) => {
+    name.y = Math.max(name.y, other.y + NAME_HEIGHT);
+  }));
+  names.reverse().forEach((name, k) => {
+    name.y = Math.min(Math.max(name.y, NAME_HEIGHT), side);
+    before(k, name).forEach((other) => { name.y = Math.min(name.y, other.y - NAME_HEIGHT); });
+  });
+  return names;
 };
 
 // What the last square shows, in a sentence.
@@ -343,25 +359,11 @@ function newFold(root, hand) {
         labels.push({ k, toLeft, x: x + (toLeft ? -away : away), y: y + 5 + 16 * (j - (cluster.length - 1) / 2) });
       });
     }
-    spread(labels);
+    spread(labels, square.side);
     labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
       `${nameOfCorner(CORNERS[k])} ${isRight[k] ? RIGHT : WRONG}`));
     square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
       `${nameOfCorner(corner)} lands on (${landed[k].map(share).join(", ")})`).join(", ")}`);
-
-    // Names that would overprint each other move apart, within the square.
-    function spread(names) {
-      const from = ({ toLeft, x }) => toLeft ? x - NAME_WIDTH : x;
-      const areNear = (one, other) => Math.abs(from(one) - from(other)) < NAME_WIDTH;
-      names.sort((one, other) => one.y - other.y);
-      names.forEach((name, k) => names.slice(0, k).filter((other) => areNear(name, other))
-        .forEach((other) => { name.y = Math.max(name.y, other.y + 16, 18); }));
-      names.reverse().forEach((name, k) => {
-        name.y = Math.min(Math.max(name.y, 18), square.side);
-        names.slice(0, k).filter((other) => areNear(name, other))
-          .forEach((other) => { name.y = Math.min(name.y, other.y - 16); });
-      });
-    }
   }
 
   function drawFlight(landed) {

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -74,6 +75,14 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
     reader.press("Fold the square")
     expect(travel).to_have_value("1")
     expect(flying).to_have_count(0)
+    page.emulate_media(color_scheme="dark")  # shade and legend are of one colour, the more the nearer to 1
+    expect(page.locator(".key .shade")).to_have_css("color", "rgb(86, 180, 233)")
+    one, zero = page.locator(".h1 canvas").evaluate(
+        """(shade) => [[35, 0], [0, 35]].map(
+          (at) => [...shade.getContext("2d").getImageData(...at, 1, 1).data])"""
+    )
+    assert one[:3] == pytest.approx([86, 180, 233], abs=2)  # a canvas keeps colours times their opacity
+    assert (one[3], zero[3]) == (215, 0)
     page.emulate_media(reduced_motion="no-preference", color_scheme="light")
     page.locator(".flight").evaluate(
         """(flight) => {

@@ -62,3 +62,18 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
         "(1, 0) and (1, 1) land almost on one point, but want different outputs.",
         "No two corners fall together yet.",
     ]
+
+
+def test_names_in_the_last_square_never_overprint_nor_leave_it() -> None:
+    rng = np.random.default_rng(0)
+    side, width, height = 150, 54, 16
+    crowds = [[[side / 2 + 5, side / 2 + rng.normal()] for _ in range(4)] for _ in range(5)]
+    crowds += [rng.uniform(0, side, (4, 2)).tolist() for _ in range(20)]
+    for told in run(
+        f"{json.dumps(crowds)}.map((points) => spread(points.map("
+        f"([x, y]) => ({{ x, y, toLeft: x > {side / 2} }})), {side}))"
+    ):
+        places = [(name["x"] - width * name["toLeft"], name["y"]) for name in told]
+        for k, (x, y) in enumerate(places):
+            assert y <= side
+            assert all(abs(x - u) >= width or abs(y - v) >= height - 1e-9 for u, v in places[:k])
