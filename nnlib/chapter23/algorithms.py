@@ -155,24 +155,24 @@ def batch_norm_step(
 ) -> Layers:
     """Exercise 23.6: back-propagation for one batch (X, Y), one sample a row, and one step of every parameter.
 
-    W, b, γ and β are moved in place; γ and β belong to the hidden layers t = 1, …, s − 1. Returns ∇b of every
+    W, b, γ and β are moved in place; γ and β belong to the hidden layers, all but the last. Returns ∇b of every
     layer, summed over the batch.
     """
-    s, n, h, z = len(W), len(X), {0: X}, {}
-    for t in range(1, s + 1):
+    last, n, h, z = len(W), len(X), {0: X}, {}
+    for t in range(1, last + 1):
         z[t] = h[t - 1] @ W[t] + b[t]
-        h[t] = sigmoid(z[t] if t == s else gamma[t] * normalise(z[t], *batch_statistics(z[t])) + beta[t])
-    delta = h[s] - Y
+        h[t] = sigmoid(z[t] if t == last else gamma[t] * normalise(z[t], *batch_statistics(z[t])) + beta[t])
+    delta = h[last] - Y
     dW, db, dgamma, dbeta = {}, {}, {}, {}
-    for t in range(s, 0, -1):
-        if t < s:  # δ has come to z̃; further back, to z
+    for t in range(last, 0, -1):
+        if t < last:  # δ has come to z̃; further back, to z
             delta, dgamma[t], dbeta[t] = batch_norm_backward(delta, z[t], gamma[t])
         dW[t], db[t] = h[t - 1].T @ delta, delta.sum(axis=0)
         if t > 1:
             delta = h[t - 1] * (1 - h[t - 1]) * (delta @ W[t].T)
     for t in W:  # only now, when every gradient is that of one and the same network
         W[t], b[t] = W[t] - eta / n * dW[t], b[t] - eta / n * db[t]
-        if t < s:
+        if t < last:
             gamma[t], beta[t] = gamma[t] - eta / n * dgamma[t], beta[t] - eta / n * dbeta[t]
     return db
 

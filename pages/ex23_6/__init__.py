@@ -1,1 +1,1 @@
-"""The room of exercise 23.6: its number lines, its graph's layout, batch norm in use."""
+"""The room of exercise 23.6: its stage, its answer and graph, two nets that train, its questions."""

@@ -90,6 +90,18 @@ def test_every_derivative_agrees_with_the_numerical_one(
     assert not check.differs.any()
 
 
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_what_is_left_of_g_is_what_least_squares_leaves(ddof: int) -> None:
+    z, g = seeded_batch()
+    passed = forward(z, gamma=1.3, epsilon=0.0, ddof=ddof)
+    result = backward(passed, g)
+    slope, height = np.polyfit(passed.z_bar, g, 1)
+    assert (result.slope, result.height) == (pytest.approx(slope), pytest.approx(height))
+    left = 1.3 / passed.scale * (g - height - slope * passed.z_bar)
+    np.testing.assert_allclose(result.own + result.through_u + result.through_variance, left, atol=1e-12)
+    np.testing.assert_array_equal(result.dz, result.own + result.through_u + result.through_variance)
+
+
 @given(batch=batches, options=parameters)
 @settings(max_examples=200)
 def test_the_invariants_hold_up_to_what_epsilon_leaves(
