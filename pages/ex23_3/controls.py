@@ -92,7 +92,8 @@ def choose_settings() -> Settings:
             1,
             MOST_EPOCHS,
             USUAL.epochs,
-            help="An epoch is one pass over all training pictures, in a fresh random order.",
+            help="An epoch is one pass over all training pictures, in a fresh random order unless *Order of "
+            "the pictures*, under *More settings*, says otherwise.",
         )
     with activation:
         chosen["activation"] = controls.choice(

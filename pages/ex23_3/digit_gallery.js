@@ -15,9 +15,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const tile = make("button", { type: "button", class: `tile ${digit.wrong ? "wrong" : ""}`, title: digit.about,
       "aria-label": digit.about, "data-row": digit.row, tabindex: -1 });
     paint(make("canvas", { "aria-hidden": "true" }, tile), digit.pixels, digit.side);
-    const answer = make("div", { class: "answer" }, tile, `${digit.answer} `);
+    const answer = make("div", { class: "answer" }, tile, `read ${digit.answer} `);
     make("span", { class: "mark" }, answer, digit.mark);
-    make("div", { class: "small" }, tile, digit.wrong ? `${digit.below} · ${digit.share}` : digit.share);
+    digit.below.forEach((line) => make("div", { class: "small" }, tile, line));
     return tile;
   });
   const reach = (tile) => tiles.forEach((other) => { other.tabIndex = other === tile ? 0 : -1; });

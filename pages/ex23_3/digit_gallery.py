@@ -40,8 +40,7 @@ def _tiles(digits: Sequence[tuple[int, Digit]]) -> list[dict[str, Any]]:
         digit.message(f"Test picture {row}")
         | {
             "row": row,
-            "below": f"is {digit.label}",
-            "share": "" if digit.output is None else percent(digit.output),
+            "below": [*([] if digit.output is None else [f"({percent(digit.output)})"]), f"is {digit.label}"],
         }
         for row, digit in digits
     ]

@@ -21,7 +21,7 @@ _draw = component(
 
 
 def draw_pass(
-    trace: Trace, image_shape: tuple[int, int], label: int, *, back: bool, planted: bool, key: str
+    trace: Trace, image_shape: tuple[int, int], label: int, *, output: str, back: bool, planted: bool, key: str
 ) -> None:
     """Draw a picture, the layers and the outputs of a network, each neuron filled by what it holds.
 
@@ -30,13 +30,14 @@ def draw_pass(
     trace : of one picture
     image_shape : (height, width) of the picture
     label : the digit it is
+    output : symbol of the network's outputs, "p" where they are probabilities
     back : whether to show the errors δ and the gradients they make, or the outputs h
     planted : whether to say at each layer that the printed program's mistake is made there
     key : unique name on the page
     """
     count = len(trace.delta)
     values = [array[0] for array in (trace.delta if back else trace.h[1:])]
-    layers = [_layer(t, values[t - 1], t == count, back) for t in range(1, count + 1)]
+    layers = [_layer(t, values[t - 1], output if t == count else "", back) for t in range(1, count + 1)]
     for layer in layers:
         layer["mistake"] = PLANTED if planted else ""
     way = "back" if back else "forward"
@@ -78,10 +79,11 @@ def _shares(values: np.ndarray, largest: float) -> list[float]:
     return [round(float(share), 3) for share in values / (largest or 1.0)]
 
 
-def _layer(t: int, values: np.ndarray, is_output: bool, back: bool) -> dict[str, Any]:
-    """One layer for the browser."""
+def _layer(t: int, values: np.ndarray, output: str, back: bool) -> dict[str, Any]:
+    """One layer for the browser; `output` is the symbol of the last one's values, else empty."""
+    is_output = bool(output)
     neurons, size = shown_neurons(values), len(values)
-    symbol = "p" if is_output and not back else f"{'δ' if back else 'h'}⁽{superscript(t)}⁾"
+    symbol = output if is_output and not back else f"{'δ' if back else 'h'}⁽{superscript(t)}⁾"
     largest = float(np.abs(values).max())
     neuron = "Output {neuron}" if is_output else f"Neuron {{neuron}} of hidden layer {t}"
     return {
@@ -116,9 +118,9 @@ def _gradient_words() -> dict[str, str]:
     """What is said of the first layer's gradient, by the sign of δ; the browser fills in neuron and number."""
     beginning = "∇W⁽¹⁾ of neuron {neuron} is the picture times one number, δ = {value}. "
     return {
-        "positive": beginning + "It is positive: the next step makes the weights under the ink smaller, the more "
-        "the darker the pixel.",
-        "negative": beginning + "It is negative: the next step makes the weights under the ink larger, the more "
-        "the darker the pixel.",
+        "positive": beginning + "It is positive: the next step makes the weights under the ink smaller, most "
+        "where the ink is strongest.",
+        "negative": beginning + "It is negative: the next step makes the weights under the ink larger, most "
+        "where the ink is strongest.",
         "zero": beginning + "Nothing comes back to this neuron, so this picture does not move its weights at all.",
     }

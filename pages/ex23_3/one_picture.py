@@ -90,10 +90,17 @@ def one_picture(run: MnistRun) -> None:
     )
     exact = network.as_type(np.float64)
     trace = exact.trace(subject.x, subject.y)
-    st.markdown(_back_in_words(exact, planted) if back else _forward_in_words(trace, subject))
+    output = output_symbol(network)
+    st.markdown(_back_in_words(exact, output, planted) if back else _forward_in_words(trace, output, subject))
     assert data.image_shape is not None
     draw_pass(
-        trace, data.image_shape, subject.label, back=back, planted=planted, key=controls.key("network_drawing")
+        trace,
+        data.image_shape,
+        subject.label,
+        output=output,
+        back=back,
+        planted=planted,
+        key=controls.key("network_drawing"),
     )
     if back:
         _show_check(network, data, subject, planted)
@@ -147,28 +154,35 @@ def outputs_on_test(network: Network, data: Dataset, rows: np.ndarray) -> np.nda
     return np.concatenate([network.predict_proba(data.test_inputs(c, network.dtype)) for c in chunks])
 
 
-def _forward_in_words(trace: Trace, subject: Subject) -> str:
+def output_symbol(network: Network) -> str:
+    """What the outputs are called: p where they are the probabilities of a softmax, else h as in any layer."""
+    return "p" if network.loss_name.startswith("softmax") else f"h⁽{superscript(len(network.dense))}⁾"
+
+
+def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
     """What the way forward does, and where it leads with this picture."""
     outputs = trace.h[-1][0]
     answer = int(outputs.argmax())
+    largest = percent(outputs[answer]) if output == "p" else number(outputs[answer])
+    value = f"{output} = {largest}".replace(" ", "\u00a0")
     verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
     return (
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
         "Each layer takes what the one before it gives, computes the net input z = Wᵀh + b of each neuron, and "
         "passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's own. At the end "
-        f"the network reads {'an' if answer == 8 else 'a'} **{answer}**, with p = {percent(outputs[answer])}, "
+        f"the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, "
         f"{verdict}. The loss of this "
         f"picture is {number(trace.loss)}."
     )
 
 
-def _back_in_words(network: Network, planted: bool) -> str:
+def _back_in_words(network: Network, output: str, planted: bool) -> str:
     """What the way back does, with the mistake that is planted."""
     s = superscript(len(network.dense))
     if network.loss_name == "sigmoid squared error":
-        error = f"δ⁽{s}⁾ = (p − y) ⊙ p ⊙ (1 − p)"
+        error = f"δ⁽{s}⁾ = ({output} − y) ⊙ {output} ⊙ (1 − {output})"
     else:
-        error = f"δ⁽{s}⁾ = p − y"
+        error = f"δ⁽{s}⁾ = {output} − y"
     before = (
         "Each layer before it receives δ⁽ᵗ⁻¹⁾ = a′(z) ⊙ (W δ⁽ᵗ⁾): the errors of the neurons it feeds, weighted "
         "as it feeds them, times its own slope. Each layer has a scale of its own, whose end is written under it; "
@@ -200,21 +214,22 @@ def _show_numbers(trace: Trace, network: Network) -> None:
         layer = controls.steps("layer", "Layer", range(1, count + 1), count) if count > 1 else 1
         is_output = layer == count
         st.markdown(
-            f"Layer {layer}: net input z, output {'p' if is_output else 'h = a(z)'}, and the error δ that comes "
-            "back."
+            f"Layer {layer}: net input z, output {output_symbol(network) if is_output else 'h = a(z)'}, and the "
+            "error δ that comes back."
         )
         if network.norms and not is_output:
             st.markdown("z̃ is z after batch normalisation, with the means and variances of prediction: h = a(z̃).")
-        show_table(_layer_table(trace, layer), f"Values of layer {layer}.", controls.key("pass"), height=390)
+        table = _layer_table(trace, layer, output_symbol(network) if is_output else "h")
+        show_table(table, f"Values of layer {layer}.", controls.key("pass"), height=390)
 
 
-def _layer_table(trace: Trace, layer: int) -> pd.DataFrame:
-    """One row a neuron of a layer, counted from 0."""
+def _layer_table(trace: Trace, layer: int, output: str) -> pd.DataFrame:
+    """One row a neuron of a layer, counted from 0; `output` names what it gives."""
     is_output = layer == len(trace.z)
     columns = {"z": trace.z[layer - 1][0]}
     if trace.z_tilde and not is_output:
         columns["z̃"] = trace.z_tilde[layer - 1][0]
-    columns["p" if is_output else "h"] = trace.h[layer][0]
+    columns[output] = trace.h[layer][0]
     columns["δ = ∂L/∂z"] = trace.delta[layer - 1][0]
     table = pd.DataFrame(columns)
     table.insert(0, "digit" if is_output else "neuron", range(len(table)))
@@ -231,7 +246,7 @@ def _show_check(network: Network, data: Dataset, subject: Subject, planted: bool
         )
     else:
         mark, summary = summarise(names, check).split(" ", 1)
-        st.markdown(f"**{mark} Measured slopes say: {summary}**")
+        st.markdown(f"**{mark} Check by finite differences:** {summary}")
     table = st.expander("The derivatives that were checked", key=controls.key("checked"), on_change="rerun")
     if not table.open:
         return

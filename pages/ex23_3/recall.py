@@ -129,7 +129,9 @@ def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
     )
     scale = alt.Scale(domain=[0, count], nice=False)
     curves = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("epoch:Q", title="epochs (passes over the training rows)", scale=alt.Scale(domain=[0, epochs])),
+        x=alt.X(
+            "epoch:Q", title="epochs (passes over the training pictures)", scale=alt.Scale(domain=[0, epochs])
+        ),
         y=alt.Y("top:Q", scale=scale, axis=rows),
         detail="digit:N",
         tooltip=["digit:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")],

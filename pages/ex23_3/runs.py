@@ -63,6 +63,18 @@ class MnistRun(Run[Settings]):
         """Whether there is anything to lose."""
         return self.trainer.step > 0
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it can be gone on with."""
+        return self.has_begun and self.trainer.state == "training" and not self.is_at_work
+
+    @property
+    def state(self) -> str:
+        """Where it stands, such as "paused at 23 of 50" epochs."""
+        if self.is_paused:
+            return f"paused at {self.trainer.epoch:.3g} of {self.trainer.epochs}"
+        return self.trainer.state
+
     def move_on(self, at_most: float = SLICE_SECONDS, trained_by: object = None) -> None:
         """Train for one slice; where the run is trained by itself, measure what has come of it."""
         before = self.trainer.step
@@ -231,9 +243,9 @@ def results_table(runs: Sequence[MnistRun]) -> pd.DataFrame:
                 "what differs": what_differs(run.settings, everything),
                 "test loss": last.test_loss if last else float("nan"),
                 "train loss": last.train_loss if last else float("nan"),
-                "epoch": last.epoch if last else 0.0,
+                "epoch": run.trainer.epoch if run.trainer.state == "diverged" or not last else last.epoch,
                 "seconds": last.seconds if last else 0.0,
-                "state": run.trainer.state,
+                "state": run.state,
                 **settings,
                 "rows": str(settings["rows"]),
                 "rate": rates_in_words(run.trainer),

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nnlib import Dataset, Network, Trainer
+from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
+from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
@@ -24,14 +25,11 @@ from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, percent
 
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
-_CURVES = (
-    "Test curves are measured on all test pictures, training curves on 2,000 training pictures. No neuron is "
+CURVES = (
+    "Test curves are measured on all test pictures, training curves on {:,} training pictures. No neuron is "
     "dropped while measuring. The loss is summed over the ten outputs."
 )
-ABOUT_MEASURES = {
-    "accuracy": _CURVES,
-    "error": _CURVES,
-    "loss": _CURVES,
+ABOUT_BARS = {
     "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
     "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
@@ -168,13 +166,7 @@ def _say_what_train_would_do(training: Training, settings: Settings) -> None:
             width="content",
         )
         if "rate" in changed and training.can_go_on:
-            _button(
-                "use_rate",
-                f"Go on with this run at η {settings.rate:g}",
-                training.use_rate,
-                settings.rate,
-                type="tertiary",
-            )
+            _button("use_rate", f"Go on with this run at η {settings.rate:g}", training.use_rate, settings.rate)
 
 
 def _draw(training: Training, settings: Settings, problem: str) -> None:
@@ -214,7 +206,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         on_digit=partial(_look_at, data),
     )
     let_the_page_follow()  # what stands below the picture can wait
-    st.caption(ABOUT_MEASURES[measure])
+    st.caption(ABOUT_BARS.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train))))
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
@@ -241,7 +233,7 @@ def _show_progress(run: MnistRun) -> None:
         text = f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}."
         st.progress(0.0, text=f"{text} {about_preset(run.settings)}".strip())
         return
-    share, words = _progress(run.trainer)
+    share, words = _progress(run)
     last = run.measurements[-1]
     st.progress(share, text=f"**{percent(last.test_accuracy)}** of the test digits are read rightly · {words}")
     trainer = run.trainer
@@ -253,16 +245,20 @@ def _show_progress(run: MnistRun) -> None:
         st.info(trainer.ending, icon=":material/flag:")
 
 
-def _progress(trainer: Trainer) -> tuple[float, str]:
+def _progress(run: MnistRun) -> tuple[float, str]:
     """Share done, and where the run stands in words: epoch, speed, time left."""
+    trainer = run.trainer
     share = trainer.step / trainer.total_steps
     words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
     if trainer.seconds > 0:
         speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
         words.append(f"{speed:,.0f} samples per second")
         words.append(f"{trainer.seconds:.1f} s of training")
-        if trainer.state == "training":
-            words.append(f"about {trainer.seconds * (1 - share) / share:.0f} s left")
+        if run.is_at_work:
+            left = trainer.seconds * (1 - share) / share
+            words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
+        elif run.is_paused:
+            words.append("paused")
     return share, " · ".join(words)
 
 
@@ -332,7 +328,7 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) ->
         place=run.number - 1,
         on_screen=is_shown,
         compared=run.compared and comparable,
-        result=percent(measured[-1].test_accuracy) if measured else "",
+        result=percent(measured[-1].test_accuracy) + ", paused" * run.is_paused if measured else "",
     )
     if measure in BARS:
         return replace(curve, bars=_last_measured(measured, measure))

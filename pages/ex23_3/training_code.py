@@ -28,7 +28,8 @@ def show_code(training: Training, settings: Settings) -> None:
     trainer, step = run.trainer, None
     if training.at_work == "run":
         st.markdown(
-            f"**{run.name}** is being trained. These lines train it to its end; pause it for those so far."
+            f"**{run.name}** is being trained. While it trains, these lines run it to its last epoch. Pause it to "
+            "get the lines for what is on screen now."
         )
     elif not run.has_begun:
         st.markdown(

@@ -80,7 +80,7 @@ def _tell(room: str, experiment: Experiment | None) -> None:
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
         st.button(
-            "What was I to look for?" if told else "What was there to see?",
+            "Back to the question" if told else "Show the explanation",
             key=f"{room}_tell",
             type="tertiary",
             icon=":material/undo:" if told else ":material/visibility:",

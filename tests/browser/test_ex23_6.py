@@ -54,7 +54,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(stretch).to_contain_text("✖ and not 0")
     expect(picture.locator(".fit.wrong")).to_have_count(1)
     expect(picture.locator(".arrow.wrong")).to_have_count(5)
-    reader.press("What was there to see?")
+    reader.press("Show the explanation")
     reader.sees("Only the second.")
     reader.press("Start over")
     expect(shift).to_contain_text("3.46 so far")

@@ -49,7 +49,7 @@ def test_a_picture_goes_forward_and_back_and_every_neuron_is_reached_by_keyboard
     expect(caption).to_contain_text("∇W⁽¹⁾ of neuron 1 is the picture times one number")
     expect(drawing.get_by_role("status")).to_contain_text("Neuron 1 of hidden layer 1: δ⁽¹⁾ = ")
     reader.choose("ex23_3_planted", "Plant the printed program's mistake")
-    reader.sees("Measured slopes say:")
+    reader.sees("Check by finite differences:")
     expect(drawing.locator("text.mistake")).to_have_count(3)
     reader.settle()
     for width in reader.in_both_themes():

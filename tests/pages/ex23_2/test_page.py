@@ -148,7 +148,7 @@ def test_experiments_show_what_they_tell() -> None:
         assert shown["chosen"] == [0, 0]
         result = multilabel_loss(np.array(shown["Z"]), np.array(shown["Y"]))
         seen[label] = {number(x) for x in (result.loss, result.dP[0, 0], result.dZ[0, 0], result.P[0, 0])}
-        reader.press("What was there to see?")
+        reader.press("Show the explanation")
         seen[label] &= set(reader.words().replace(",", "").replace(". ", " ").split())
     assert seen["Sure, and wrong once"] == {"994", "0.3332", "0.9997"}
     assert seen["Sure, and right"] == {"0.3334"}
