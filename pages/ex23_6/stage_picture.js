@@ -194,6 +194,8 @@ function newPicture(box, key, send) {
     grip.focus({ preventScroll: true });
     event.preventDefault();
   });
+  // a finger on a sample drags it, and does not scroll the page
+  box.addEventListener("touchstart", (event) => { if (gripOf(event)) event.preventDefault(); }, { passive: false });
   box.addEventListener("pointermove", (event) => {
     if (!held) return;
     const { z, g } = ranges(), [px, py] = at(event);
