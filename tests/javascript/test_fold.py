@@ -64,7 +64,7 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
     ]
 
 
-def test_names_in_the_last_square_never_overprint_nor_leave_it() -> None:
+def test_names_in_the_last_square_never_overprint_nor_leave_it(run: Run) -> None:
     rng = np.random.default_rng(0)
     side, width, height = 150, 54, 16
     crowds = [[[side / 2 + 5, side / 2 + rng.normal()] for _ in range(4)] for _ in range(5)]
