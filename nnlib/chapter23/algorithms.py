@@ -91,12 +91,16 @@ def train(
 # Exercises 23.4 and 23.5: two computation graphs, forward and then backward, a line an edge
 
 
-def sigmoid_gradients(z: float, y: float) -> tuple[float, float, float, float]:
-    """Exercise 23.4: L, dL/df, dL/dy and dL/dz of f = σ(z) and L = −y log f − (1 − y) log(1 − f)."""
+def sigmoid_gradients(z: float, y: float, loss: str = "cross-entropy") -> tuple[float, float, float, float]:
+    """Exercise 23.4: L, dL/df, dL/dy and dL/dz of f = σ(z), L = l(f, y); the other loss is "squared error"."""
     f = 1 / (1 + np.exp(-z))
-    L = -y * np.log(f) - (1 - y) * np.log(1 - f)
-    dL_df = (f - y) / (f * (1 - f))
-    dL_dy = np.log((1 - f) / f)
+    if loss == "cross-entropy":
+        L = -y * np.log(f) - (1 - y) * np.log(1 - f)
+        dL_df = (f - y) / (f * (1 - f))
+        dL_dy = np.log((1 - f) / f)
+    else:
+        L = (f - y) ** 2 / 2
+        dL_df, dL_dy = f - y, y - f
     df_dz = f * (1 - f)
     dL_dz = dL_df * df_dz  # upstream times local
     return L, dL_df, dL_dy, dL_dz

@@ -59,13 +59,15 @@ def sigmoid_graph(
         f = sigmoid(start, label="f")
     output = SIGMOID_LOSSES[loss](f, variable("y", y))
     graph = Graph(output, differential="d")
+    cancels = loss == "cross-entropy"  # f(1 − f) stands in the denominator of its dL/df
     to_z, to_f = graph.edge("z", "−z" if opened else "f"), graph.edge("f", "L")
     if opened:
-        graph.edge("1 + exp(−z)", "f").message_formula = "−dL/df · f²"
-        graph.edge("exp(−z)", "1 + exp(−z)").message_formula = "−dL/df · f²"
-        graph.edge("−z", "exp(−z)").message_formula = "−dL/df · f(1 − f)"
-    to_z.message_formula = "dL/df · f(1 − f)"
-    if loss == "cross-entropy" and not opened:
+        squared = "f(y − f)/(1 − f)" if cancels else "(y − f) · f²"  # dL/df · (−f²)
+        graph.edge("1 + exp(−z)", "f").message_formula = squared
+        graph.edge("exp(−z)", "1 + exp(−z)").message_formula = squared
+        graph.edge("−z", "exp(−z)").message_formula = "y − f" if cancels else "(y − f) · f(1 − f)"
+    to_z.message_formula = "f − y" if cancels else "(f − y) · f(1 − f)"
+    if cancels and not opened:
         to_z.simplification = f"{to_f.formula} · f(1 − f) = f − y"
     inside = [edge for edge in graph.backward_edges() if edge.target is not output]  # of σ, from f back to z
     slope = math.prod(edge.local for edge in inside)

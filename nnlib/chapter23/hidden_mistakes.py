@@ -9,19 +9,18 @@ from nnlib.graph import Edge, Graph
 APART = 0.1  # relative: a wrong message differs from the right one by more than rounding on a page could hide
 
 MISTAKES: dict[str, Callable[[float, float], float]] = {
-    "wrong sign": lambda upstream, local: -upstream * local,
     "forgotten local derivative": lambda upstream, local: upstream,
     "forgotten upstream": lambda upstream, local: local,
     "upstream twice": lambda upstream, local: upstream * upstream * local,
     "divided by the local derivative": lambda upstream, local: upstream / local,
-    "forgotten branch": lambda upstream, local: 0.0,
 }
 
 
 def plant_at_random(graph: Graph, rng: np.random.Generator) -> tuple[Edge, str]:
     """Plant one of `MISTAKES` on an edge where it shows; the edge, and the mistake's name.
 
-    A branch is forgotten only where a node has several. The backward pass is made.
+    No glance at the signs or at equal messages tells it: the wrong message has the sign of the right one, and the
+    local derivative is neither 1 nor −1. The backward pass is made.
 
     Raises
     ------
@@ -32,12 +31,11 @@ def plant_at_random(graph: Graph, rng: np.random.Generator) -> tuple[Edge, str]:
     found = []
     for edge in graph.backward_edges():
         upstream, local, right = edge.upstream or 0.0, edge.local, edge.message or 0.0
-        branches = sum(other.target.needs_gradient for other in graph.outgoing(edge.source))
         for name, rule in MISTAKES.items():
-            if (name == "forgotten branch" and branches < 2) or local == 0:
+            if abs(local) in (0.0, 1.0):
                 continue
             wrong = rule(upstream, local)
-            if abs(wrong - right) > APART * max(abs(wrong), abs(right)) > 0:
+            if wrong * right > 0 and abs(wrong - right) > APART * max(abs(wrong), abs(right)):
                 found.append((edge, name))
     if not found:
         raise ValueError("graph must have a message other than 0, got none")

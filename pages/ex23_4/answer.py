@@ -30,8 +30,10 @@ def show_answer(chosen: Chosen) -> None:
         ):
             write("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
     write(
-        "## As a program", "Each line is one of the formulas above, here for cross-entropy and the z and y above."
+        "## As a program",
+        "Each line is one of the formulas above. It is called with the z, y and loss of the stage.",
     )
     answer_code(
-        sigmoid_gradients, use=f"L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={chosen.z!r}, y={chosen.y!r})"
+        sigmoid_gradients,
+        use=f'L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={chosen.z!r}, y={chosen.y!r}, loss="{chosen.loss}")',
     )

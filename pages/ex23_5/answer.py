@@ -5,7 +5,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import softmax_gradients
 from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.controls import Chosen
-from pages.ex23_5.graph import UNFOLDED
+from pages.ex23_5.graph import PRINTED
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.printed import show_both_graphs
@@ -23,7 +23,7 @@ def show_answer(chosen: Chosen) -> None:
     with st.container(border=True):
         write(read_prose(__file__, "result"))
     true = differentiated(softmax_graph(chosen.x, chosen.y))
-    show_both_graphs(true, UNFOLDED, "softmax_graph", "softmax with cross-entropy for three classes")
+    show_both_graphs(true, PRINTED, "softmax_graph", "softmax with cross-entropy for three classes")
     with st.expander("Where the printed solution errs: the exp branch of class 2", icon=":material/error:"):
         write(read_prose(__file__, "misprint"))
         printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))

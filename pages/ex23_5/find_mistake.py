@@ -19,13 +19,11 @@ from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
 WHAT = {
-    "wrong sign": "The sign is the wrong way round.",
     "forgotten local derivative": "The local derivative is forgotten: the upstream gradient is "
     "handed on as it is.",
     "forgotten upstream": "The upstream gradient is forgotten: only the local derivative is sent.",
     "upstream twice": "The upstream gradient is multiplied in twice, as in the printed solution of exercise 23.4.",
     "divided by the local derivative": "The upstream gradient is divided by the local derivative, not multiplied.",
-    "forgotten branch": "Nothing is sent along this branch, as if the value were not used there.",
 }
 POINTS = (3, 2, 1)  # for the first try, the second, the third
 SIGMOID = replace(OPENED_SIGMOID, minimum=800)
@@ -55,10 +53,19 @@ def _softmax(rng: np.random.Generator) -> Graph:
     )
 
 
-GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement | None], ...] = (
-    (_neuron, None),  # placed by itself
-    (_sigmoid, SIGMOID),
-    (_softmax, UNFOLDED),
+GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement | None, str], ...] = (
+    (_softmax, UNFOLDED, "This is the graph of this exercise, with other numbers."),
+    (
+        _sigmoid,
+        SIGMOID,
+        "This time it is the sigmoid of exercise 23.4 in its four operations, with cross-entropy as the loss L.",
+    ),
+    (
+        _neuron,
+        None,  # placed by itself
+        "This time it is another network, because the rule is the same in all of them: a sigmoid neuron with two "
+        "inputs, f = σ(w₁x₁ + w₂x₂ + b), and squared error L = ½ (f − y)² as its loss.",
+    ),
 )
 GAME, TRIED, SCORE = (CONTROLS.key(name) for name in ("game", "game_tried", "game_score"))
 
@@ -66,7 +73,7 @@ GAME, TRIED, SCORE = (CONTROLS.key(name) for name in ("game", "game_tried", "gam
 def drawn(game: int) -> tuple[Graph, Placement, Edge, str]:
     """The graph of that game with its mistake planted, where its nodes stand, the edge, and the mistake's name."""
     rng = np.random.default_rng(game)
-    make, placement = GRAPHS[game % len(GRAPHS)]
+    make, placement, _ = GRAPHS[game % len(GRAPHS)]
     graph = make(rng)
     edge, mistake = plant_at_random(graph, rng)
     return graph, placement or layered_placement(graph), edge, mistake
@@ -83,7 +90,8 @@ def find_mistake() -> None:
         "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
         "Every number that flows from it is wrong too, but follows correctly from it. Point at an edge to read "
         "its upstream gradient and its local derivative, multiply them, and click the edge that does not carry "
-        "the product. You get 3 points if your first try is right, 2 for the second and 1 for the third."
+        "the product. You get 3 points if your first try is right, 2 for the second and 1 for the third.",
+        GRAPHS[game % len(GRAPHS)][2],
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         CONTROLS.button("game_next", "Another mistake", _begin_another, icon=":material/casino:")

@@ -77,15 +77,14 @@ def draw_question(make: Maker, letter: str, numbered: int) -> Question:
 def practise(exercise: Exercise) -> None:
     """Two by two the questions of an exercise, which its room's question.py lists as QUESTIONS.
 
-    Above them stands which of the chapter's questions have been answered.
+    Below them stands which of them have been answered, and how many of the chapter's.
     """
-    row = st.empty()
     makers = list(exercise.questions.items())
     for first in range(0, len(makers), 2):
         for column, k in zip(st.columns(2), range(first, len(makers)), strict=False):
             with column, st.container(border=True, height="stretch"):
                 _ask(exercise, "abcdefgh"[k], *makers[k])
-    row.markdown(answered_row())
+    write(answered_row(exercise))
 
 
 def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
@@ -95,25 +94,25 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         guess = controls.guess(
-            f"{letter}_guess", "Your answer (two decimals will do)", step=0.01, format="%.4f", width=230
+            f"{letter}_guess", "Your answer: two decimals, then Enter", step=0.01, format="%.4f", width=230
         )
         controls.button(
             f"{letter}_another", "Another one", _draw_another, exercise.room, letter, icon=":material/casino:"
         )
     verdict = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = controls.number(
-            f"{letter}_question",
-            "Question number",
-            1,
-            NUMBERED,
-            1,
-            width=150,
-            on_change=_forget,
-            args=(exercise.room, letter),
-            help="The same number draws the same question, for you and for anybody you give it to.",
-        )
         shown = controls.toggle(f"{letter}_working", "Show the working")
+        with st.popover("Which numbers?", type="tertiary"):
+            chosen = controls.number(
+                f"{letter}_question",
+                "Question number",
+                1,
+                NUMBERED,
+                1,
+                on_change=_forget,
+                args=(exercise.room, letter),
+                help="The same number draws the same question, for you and for anybody you give it to.",
+            )
     question = draw_question(make, letter, chosen)
     place.markdown(question.text.replace(" = ", "\u00a0=\u00a0"))  # no line begins with "="
     if guess is not None:
@@ -163,9 +162,9 @@ def answered_of(exercise: Exercise) -> str:
     return f"{tick}{done} of {len(names)} questions answered"
 
 
-def answered_row() -> str:
-    """Markdown for every question of the chapter: those answered with a tick, the others as they are."""
-    names = [f"{e.number} {'abcdefgh'[k]}" for e in EXERCISES.values() for k in range(len(e.questions))]
+def answered_row(exercise: Exercise) -> str:
+    """Markdown for the questions of an exercise, those answered with a tick, and the count of the chapter's."""
+    names = [f"{exercise.number} {letter}" for letter in "abcdefgh"[: len(exercise.questions)]]
     chips = [f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]" for name in names]
-    count = f"{sum(name in answered() for name in names)} of {len(names)}"
-    return f"These are the questions of the whole chapter, of which you have answered {count}: {' '.join(chips)}"
+    total = sum(len(other.questions) for other in EXERCISES.values())
+    return f"{' '.join(chips)}\u2002 You have answered {len(answered())} of the {total} questions of the chapter."

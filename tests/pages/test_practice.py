@@ -61,7 +61,7 @@ def answer(app: AppTest, letter: str, guess: float) -> str:
 
 
 def row(app: AppTest) -> str:
-    return str(app.markdown[0].value)
+    return str(app.markdown[-1].value)
 
 
 def test_a_named_mistake_is_called_by_its_name_and_another_is_not(app: AppTest) -> None:
@@ -71,9 +71,9 @@ def test_a_named_mistake_is_called_by_its_name_and_another_is_not(app: AppTest) 
 
 
 def test_the_chapter_s_row_tells_what_was_answered(app: AppTest) -> None:
-    assert "answered 0 of" in row(app)
+    assert "answered 0 of the" in row(app)
     assert "✓ Right" in answer(app, "c", draw("c").answer)
-    assert f"answered 1 of {len(ALL)}" in row(app)
+    assert f"answered 1 of the {len(ALL)}" in row(app)
     assert "23.3 c ✓" in row(app)
     answer(app, "c", 1e6)
     assert "23.3 c ✓" in row(app)  # once answered, it stays so
@@ -84,7 +84,7 @@ def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:
     app.toggle(key="ex23_3_d_working").set_value(True)
     answer(app, "d", draw("d").answer)
     assert any(draw("d").working in element.value for element in app.markdown)
-    assert "answered 0 of" in row(app)
+    assert "answered 0 of the" in row(app)
 
 
 def test_another_one_draws_other_numbers_and_forgets_the_guess(app: AppTest) -> None:

@@ -27,8 +27,8 @@ def check_gradients_of(graph: Graph, key: str) -> None:
         f"**{summarise(names, check).removesuffix('.')}**, worst difference "
         f"{difference(np.max(check.difference))}.",
         "Every gradient that the backward pass found is compared here with a measured slope: one value is moved a "
-        "little, and how much L moves is divided by it. No derivative is needed for that, so it finds mistakes in "
-        "them.",
+        "little, and how much L moves is divided by it. This uses no derivative formula, so it "
+        "can expose a wrong one.",
     )
     planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled]
     for edge in planted:

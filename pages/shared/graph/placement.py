@@ -11,7 +11,7 @@ from pages.shared.numbers import number
 # in pixels of the drawing, which is shown at its own size where there is room
 CARD_HEIGHT = 64.0
 CARD_WIDTH = 62.0  # at least; wide enough for −0.08506
-GIVEN_HEIGHT = 26.0  # of a given number, which has no gradient
+GIVEN_HEIGHT = 22.0  # of a given number, which has no gradient
 LINE_HEIGHT = 17.0
 LETTER_WIDTH = 6.7  # of the numbers, on average
 PADDING = 10.0  # left and right of a card's text together
@@ -133,17 +133,17 @@ def _rim(card: tuple[float, float, float, float], other: tuple[float, float, flo
 # The sigmoid opened into its four operations, with its loss: pages 23.4 and 23.5 draw it.
 OPENED_SIGMOID = Placement(
     positions={
-        "z": (42, 52),
-        "−z": (172, 52),
-        "exp(−z)": (312, 52),
-        "1": (312, 152),
-        "1 + exp(−z)": (482, 52),
-        "f": (652, 52),
-        "y": (652, 168),
-        "L": (812, 52),
+        "z": (36, 52),
+        "−z": (188, 52),
+        "exp(−z)": (340, 52),
+        "1": (340, 152),
+        "1 + exp(−z)": (506, 52),
+        "f": (672, 52),
+        "y": (672, 168),
+        "L": (824, 52),
     },
     width=860,
     height=222,
-    spots={"y → L": Spot(766, 118, "start")},
-    roomy=["y → L"],
+    spots={"y → L": Spot(780, 118, "start")},
+    roomy=["z → −z", "−z → exp(−z)", "exp(−z) → 1 + exp(−z)", "1 + exp(−z) → f", "f → L", "y → L"],
 )

@@ -290,7 +290,7 @@ function newPlayer(root, send) {
     const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
     make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
     const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 14 : 18) + row * leading }, group, text);
-    if (node.given) { write(node.given, 0, "value"); return group; }
+    if (node.given) { make("text", { class: "value", x: node.x, y: node.y + 5 }, group, node.given); return group; }
     const moved = nudge && (nudge.node === k ? nudge.value : node.waits === 0 ? nudge.loss : "");
     write(node.name, 0, "name");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);

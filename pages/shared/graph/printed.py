@@ -1,5 +1,6 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
+from base64 import b64encode
 from html import escape
 
 import streamlit as st
@@ -33,8 +34,8 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
     for direction, says in (
         (
             "forward",
-            "**Forward.** As in the book, a circle holds an operation, and the edge that leaves it carries what "
-            "the operation makes. The name on that edge is the name of the card in the player above.",
+            "**Forward.** As in the book, a circle holds an input or an operation, and the edge that leaves it "
+            "carries its value. The name on that edge is the name of the card in the player above.",
         ),
         (
             "backward",
@@ -44,10 +45,12 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
     ):
         svg = book_drawing(graph, placement, backward=direction == "backward")
         write(says)
-        st.image(
-            svg.replace("</style>", f"{DARK}</style>"),
-            alt=f"The {direction} graph of {about}; the player's table lists every edge.",
-            width="stretch",
+        shown = b64encode(svg.replace("</style>", f"{DARK}</style>").encode()).decode()
+        st.html(
+            f'<div class="book-drawing" tabindex="0" role="region" aria-label="The {direction} graph">'
+            f'<img src="data:image/svg+xml;base64,{shown}" style="min-width: {0.9 * placement.width:.0f}px" '
+            f'alt="The {direction} graph of {about}; the player\'s table lists every edge."></div>'
+            "<p>↔ Push the drawing sideways to see all of it.</p>"
         )
         st.download_button(
             f"Download the {direction} graph as SVG",
@@ -123,6 +126,8 @@ def _arrow(d: str) -> str:
 def _label(edge: Edge, placement: Placement, backward: bool) -> str:
     if backward and not edge.source.needs_gradient:
         return ""
+    if not backward and not edge.source.incoming:
+        return ""  # the circle says it
     words = edge.message_formula if backward else edge.source.label
     spot: Spot = placement.spot(edge)
     return _text(spot.x, spot.y + 5, words, spot.anchor)

@@ -126,12 +126,13 @@ def test_sigmoid_at_zero_is_one_half() -> None:
     assert sigmoid(np.zeros(1)).tolist() == [0.5]
 
 
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared error"])
 @pytest.mark.parametrize(("z", "y"), [(1.0, 0.0), (-2.0, 1.0), (0.3, 0.25)])
-def test_the_lines_of_exercise_23_4_agree_with_the_graph(z: float, y: float) -> None:
-    graph = sigmoid_graph(z, y)
+def test_the_lines_of_exercise_23_4_agree_with_the_graph(z: float, y: float, loss: str) -> None:
+    graph = sigmoid_graph(z, y, loss)
     graph.backward()
     expected = [graph.output.value, *(graph.node(name).gradient for name in ("f", "y", "z"))]
-    np.testing.assert_allclose(sigmoid_gradients(z, y), np.array(expected, float), rtol=1e-12)
+    np.testing.assert_allclose(sigmoid_gradients(z, y, loss), np.array(expected, float), rtol=1e-12)
 
 
 @pytest.mark.parametrize("y", [(0.0, 1.0, 0.0), (0.1, 0.7, 0.2), (0.5, 1.0, 0.5)])

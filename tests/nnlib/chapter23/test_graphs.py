@@ -138,13 +138,15 @@ def test_sigmoid_gradients_agree_with_numerical_ones(z: float, y: float, loss: s
     assert graph.node("z").gradient == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.parametrize("opened", [False, True])
 @given(z=st.floats(-8, 8), y=st.floats(0, 1), loss=st.sampled_from(list(SIGMOID_LOSSES)))
-@settings(max_examples=200)
-def test_every_sigmoid_formula_is_its_number(z: float, y: float, loss: str) -> None:
-    graph = sigmoid_graph(z, y, loss)
+@settings(max_examples=100)
+def test_every_sigmoid_formula_is_its_number(opened: bool, z: float, y: float, loss: str) -> None:
+    graph = sigmoid_graph(z, y, loss, opened=opened)
     graph.backward()
     for edge in graph.backward_edges():
-        assert worked_out(edge.formula, graph) == pytest.approx(edge.local, rel=1e-6, abs=1e-9)
+        if not opened:  # names such as "1 + exp(−z)" are not read
+            assert worked_out(edge.formula, graph) == pytest.approx(edge.local, rel=1e-6, abs=1e-9)
         assert worked_out(edge.message_formula, graph) == pytest.approx(edge.message, rel=1e-6, abs=1e-9)
 
 

@@ -19,6 +19,7 @@ def test_a_planted_mistake_shows_and_is_found_by_the_check(seed: int) -> None:
     assert [other for other in graph.edges if other.mistake is not None] == [edge]
     message, right = edge.message or 0.0, edge.right or 0.0
     assert message == MISTAKES[name](edge.upstream or 0.0, edge.local)
+    assert message * right > 0
     assert abs(message - right) > APART * max(abs(message), abs(right))
     assert graph.check_gradients([edge.source]).differs.all()
     same, again = plant_at_random(graph_of(seed), np.random.default_rng(seed))
