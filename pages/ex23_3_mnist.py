@@ -33,7 +33,7 @@ with stage() as (strip, picture):
         show_presets(settings)
     training.follow(settings)
     if name := run_asked_for(settings):
-        training.train_anew(settings, name)
+        training.train_named(settings, name)
     with picture:
         show_stage(training, settings)
 offer_experiments("ex23_3", EXPERIMENTS)

@@ -17,7 +17,7 @@ from pages.ex23_3.recall import show_recall
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import Digit
 from pages.ex23_3.training import Training
-from pages.shared.live import live
+from pages.shared.live import PAUSE, live
 
 SUREST, CONFUSION, RECALL, ALL = "the surest mistakes", "confusion", "recall", "all test pictures"
 VIEWS = [SUREST, CONFUSION, RECALL, ALL]
@@ -25,6 +25,7 @@ GRID = 24  # pictures in a grid
 SECONDS_BETWEEN = 2.0  # two looks while the network learns
 CONFUSED = "rgba(213, 94, 0, {:.2f})"  # vermilion: wrong
 READ_AS = "read as "  # how a column of the confusion matrix begins
+_DRAWN = controls.key("view_drawn")
 SEND = "A click on a picture shows its way through the network."
 DIVERGED = (
     "This run has diverged, and its weights are too large to look into. Lower the learning rate and press Train."
@@ -50,9 +51,18 @@ def _draw_view(run: MnistRun | None) -> None:
     run.claim()
     network, data = run.trainer.network, run.trainer.data
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = controls.choice("view", "Look at", VIEWS)
+        view = controls.choice("view", "Look at", VIEWS, on_change=partial(run.rest, PAUSE))
         if view != RECALL:  # which says itself when it was measured
             st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+    is_new = st.session_state.get(_DRAWN) != view
+    st.session_state[_DRAWN] = view
+    with (
+        st.empty().container() if is_new else st.container()
+    ):  # emptied, the old view is gone before this one is made
+        _draw_one(view, run, network, data)
+
+
+def _draw_one(view: str, run: MnistRun, network: Network, data: Dataset) -> None:
     if view == RECALL:
         show_recall(run.measurements, run.trainer.epochs)
     elif run.trainer.state == "diverged":

@@ -39,6 +39,7 @@ ABOUT = {
     "The printed program": "The program that a manual of solutions prints for this exercise, with its slips.",
     "The printed program, mended": "The same first weights, with δ = h − y and each bias moved by its own δ.",
 }
+BEGUN = controls.key("begun")  # how many experiments were begun
 
 
 def show_presets(settings: Settings) -> None:
@@ -81,6 +82,7 @@ def run_asked_for(settings: Settings) -> str | None:
     name: str | None = st.session_state.pop(controls.key("begin"), None)
     if name:
         note_what_was_set(settings)
+        st.session_state[BEGUN] = st.session_state.get(BEGUN, 0) + 1
     return name
 
 
@@ -106,7 +108,7 @@ EXPERIMENTS = [
         "Make it diverge",
         replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant"),
         "loss",
-        "Five layers and a learning rate of 1. How far does training get before the numbers burst?",
+        "Five hidden layers and a learning rate of 1. How many steps does it take until the numbers burst?",
         "Each step overshot, and the next gradient was larger still. Within a few steps the numbers left the "
         "range that a computer can hold. *Inside the network*, under *gradients*, two charts show loss and step "
         "length growing together. Set the learning rate to 0.1 next, and press Train.",

@@ -136,8 +136,8 @@ def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
         detail="digit:N",
         tooltip=["digit:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")],
     )
-    area = with_meaning(curves.mark_area(opacity=0.3), "test").encode(y2="foot:Q")
-    line = with_meaning(curves.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14)), "test")
+    area = with_meaning(curves.mark_area(opacity=0.3), "neutral").encode(y2="foot:Q")
+    line = with_meaning(curves.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14)), "neutral")
     feet = alt.Chart(alt.NamedData("points")).mark_line(strokeWidth=1, opacity=0.6)
     feet = with_meaning(feet, "neutral").encode(
         x="epoch:Q", y=alt.Y("foot:Q", scale=scale, axis=rows), detail="digit:N"
@@ -152,7 +152,7 @@ def _now(title: str) -> Spec:
         x=alt.X("recall:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
         tooltip=["digit:N", alt.Tooltip("recall:Q", format=".2%")],
     )
-    bars = with_meaning(base.mark_bar(opacity=0.3), "test")
+    bars = with_meaning(base.mark_bar(opacity=0.3), "neutral")
     text = base.mark_text(align="left", dx=5, fontSize=13, fill="currentColor").encode(
         x=alt.datum(0), text="text:N"
     )

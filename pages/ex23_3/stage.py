@@ -12,11 +12,11 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
-from pages.ex23_3.controls import controls
+from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import about_preset
+from pages.ex23_3.presets import BEGUN, about_preset
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
 from pages.ex23_3.stage_picture import BARS, Curve, Digit, Measure, draw_stage_picture
@@ -29,7 +29,9 @@ CURVES = (
     "Test curves are measured on all test pictures, training curves on {:,} training pictures. No neuron is "
     "dropped while measuring. The loss is summed over the ten outputs."
 )
-ABOUT_BARS = {
+ABOUT = {
+    "burst": "The loss of each batch up to the step that burst. The line leaves the chart where the loss was no "
+    "longer a finite number; that step was taken back.",
     "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
     "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
@@ -113,6 +115,12 @@ def _press(training: Training, settings: Settings, label: str) -> None:
             st.session_state[controls.key("epochs")] = training.shown.settings.epochs
 
 
+def _go_on(training: Training, run: MnistRun) -> None:
+    """Set the controls as the run shown was made, and train it on."""
+    set_controls(run.settings)
+    training.train(run.settings)
+
+
 def _button(name: str, label: str, action: Callable[..., None], *args: Any, **others: Any) -> None:
     """A button whose effect on the stage is seen before the rest of the page is drawn."""
     controls.button(name, label, before_the_page, action, *args, **others)
@@ -162,11 +170,14 @@ def _say_what_train_would_do(training: Training, settings: Settings) -> None:
     new = f"a new run with {now}" if len(changed) <= FEW else "a new run with the settings above"
     with st.container(horizontal=True, vertical_alignment="center", key=controls.key("what_changes")):
         st.markdown(
-            f":material/tune: You have changed the settings. **Train** begins {new}, and “{run.name}” is kept.",
+            f":material/tune: The settings above are not those of this run. **Train** begins {new}, and "
+            f"“{run.name}” is kept.",
             width="content",
         )
+        if run.is_paused:
+            _button("go_on", "Go on with this run", _go_on, training, run)
         if "rate" in changed and training.can_go_on:
-            _button("use_rate", f"Go on with this run at η {settings.rate:g}", training.use_rate, settings.rate)
+            _button("use_rate", f"Go on with it at η {settings.rate:g}", training.use_rate, settings.rate)
 
 
 def _draw(training: Training, settings: Settings, problem: str) -> None:
@@ -189,6 +200,8 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
 def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     """Where the run stands, the picture, and the numbers behind it."""
     _show_progress(run)
+    if measure == "loss" and run.trainer.state == "diverged" and run.trainer.last_steps:
+        measure = "burst"
     runs = list(training.runs)
     data = run.trainer.data
     network = run.trainer.network
@@ -204,9 +217,10 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         on_show=partial(before_the_page, _show, training),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_digit=partial(_look_at, data),
+        begun=st.session_state.get(BEGUN, 0),
     )
     let_the_page_follow()  # what stands below the picture can wait
-    st.caption(ABOUT_BARS.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train))))
+    st.caption(ABOUT.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train))))
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
@@ -330,6 +344,10 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) ->
         compared=run.compared and comparable,
         result=percent(measured[-1].test_accuracy) + ", paused" * run.is_paused if measured else "",
     )
+    if measure == "burst":
+        taken = run.trainer.last_steps if is_shown else []
+        losses = [step.loss if np.isfinite(step.loss) else np.inf for step in taken]
+        return replace(curve, compared=False, epochs=[step.step for step in taken], train=losses)
     if measure in BARS:
         return replace(curve, bars=_last_measured(measured, measure))
 

@@ -48,9 +48,9 @@ const sample = (parent, part, square) => {
   if (square !== undefined) endMark(svg, 20, 6, square);
 };
 
-const endMark = (svg, x, y, square) => square
-  ? make("rect", { class: "end", x: x - 4, y: y - 4, width: 8, height: 8 }, svg)
-  : make("circle", { class: "end", cx: x, cy: y, r: 4 }, svg);
+const endMark = (svg, x, y, square, r = 4) => square
+  ? make("rect", { class: "end", x: x - r, y: y - r, width: 2 * r, height: 2 * r }, svg)
+  : make("circle", { class: "end", cx: x, cy: y, r }, svg);
 
 // The test digits
 
@@ -144,7 +144,8 @@ function newCurves(box, send) {
   function draw() {
     const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
     if (!shown || !width || !height) return;
-    const { left, right, top, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
+    const { left, right, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
+    const top = PARTS_OF_PANEL.top + (shown.each ? 12 : 0);  // above a bar of 100 % stands its number
     const plotHeight = height - top - bottom, { x, y } = shown;
     const along = ({ low, high, log }, value) => log
       ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -178,17 +179,18 @@ function newCurves(box, send) {
     tell();
   }
 
-  // The run on screen as bars; the end of each of another run's bars as a dot, over them.
+  // The run on screen as bars; the end of each of another run's bars as a dot, to the right of them.
   function drawBars(drawn, { across, up, groupOf }) {
     const foot = up(shown.y.low), wide = 0.64;
-    for (const run of drawn.slice().reverse()) {
+    for (const run of drawn) {
       const group = groupOf(run, svg);
       run.bars.forEach((bar, k) => {
         if (!bar) return;
-        const x = across(k + 0.5), y = up(bar.value), left = across(k + 0.5 - wide / 2);
+        const y = up(bar.value), left = across(k + 0.5 - wide / 2), edge = across(k + 0.5 + wide / 2);
+        const x = run.on_screen ? across(k + 0.5) : edge + 6;
         points.push({ run, x, y, text: `${shown.each} ${shown.x.ticks[k][1]}: ${bar.text}` });
-        if (!run.on_screen) return endMark(group, x, y, run.square);
-        make("rect", { class: "bar", x: left, y, width: across(k + 0.5 + wide / 2) - left, height: foot - y }, group);
+        if (!run.on_screen) return endMark(group, x, y, run.square, 3);
+        make("rect", { class: "bar", x: left, y, width: edge - left, height: foot - y }, group);
         make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y - 5 }, group, bar.text);
       });
     }
@@ -210,7 +212,7 @@ function newCurves(box, send) {
         else if (line.length) make("circle", { class: "dot", cx: across(line[0][0]), cy: up(line[0][1]), r: 2.5 }, group);
         for (const [epoch, value] of line) {
           const written = shown.unit ? `${(100 * value).toFixed(2)} ${shown.unit}` : `${+value.toPrecision(4)}`;
-          const text = `epoch ${+epoch.toPrecision(3)}, ${shown.parts[part]} ${written}`;
+          const text = `${shown.along} ${+epoch.toPrecision(3)}, ${shown.parts[part]} ${written}`;
           points.push({ run, x: across(epoch), y: up(value), text });
         }
       }
@@ -309,7 +311,7 @@ function newCurves(box, send) {
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
-      if (data.each) make("span", {}, key, `bars: the run on screen${others ? "; dots: the others" : ""}`);
+      if (data.each) make("span", {}, key, `bars: the run on screen${others ? "; dots beside them: the others" : ""}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);
@@ -359,6 +361,16 @@ function download(text) {
   URL.revokeObjectURL(link.href);
 }
 
+// Buttons, picture and question of an experiment on one screen; on a narrow one the buttons stay in view anyway.
+function bringIntoView() {
+  const place = (name) => document.querySelector(`.st-key-${name}`);
+  const buttons = place("ex23_3_bar"), question = place("experiment_words_ex23_3");
+  if (!buttons || !question || innerWidth <= 640) return;
+  const fits = buttons.getBoundingClientRect().top >= 48 && question.getBoundingClientRect().bottom <= innerHeight;
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  if (!fits) buttons.scrollIntoView({ block: "start", behavior });
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const stage = parentElement.querySelector(".stage");
   if (!stages.has(stage)) {
@@ -372,4 +384,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const parts = stages.get(stage);
   parts.send = setTriggerValue;
   parts.draw.forEach(([name, update]) => update(data[name]));
+  if (data.begun > (parts.begun ?? data.begun)) bringIntoView();
+  parts.begun = data.begun;
 }

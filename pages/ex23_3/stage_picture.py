@@ -16,11 +16,12 @@ from pages.shared.gradient_table import RIGHT, WRONG
 from pages.shared.numbers import difference, number, percent
 from pages.shared.svg.component import component
 
-Measure = Literal["accuracy", "error", "loss", "recall", "gradients"]
+Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
 AXIS_TITLES = {
     "accuracy": "accuracy (share read rightly)",
     "error": "error (share read wrongly, log scale)",
     "loss": "loss per picture",
+    "burst": "loss of each batch (log scale)",
     "recall": "recall in % (of a digit's pictures, the share read rightly)",
     "gradients": "RMS gradient of a layer's weights (log scale)",
 }
@@ -88,7 +89,7 @@ class Curve:
     on_screen : whether it is the run that the stage shows
     compared : whether its curves are drawn although another run is on screen
     result : what stands behind its name in the list, such as "97.81 %"
-    epochs : of each measurement
+    epochs : of each measurement; for "burst", the steps taken instead
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
         none, and `validation` may be empty
     bars : in place of all these, a value for each digit or layer at the last measurement
@@ -159,6 +160,7 @@ def draw_stage_picture(
     on_show: Callable[[int], None],
     on_compare: Callable[[int], None],
     on_digit: Callable[[int], None] | None = None,
+    begun: int = 0,
 ) -> None:
     """Draw the stage; while a run is trained, the same call again moves it on without a flicker.
 
@@ -175,6 +177,7 @@ def draw_stage_picture(
     on_compare : the same for the box that says whether a run's curves are drawn
     on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
         the digits cannot be clicked
+    begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
     """
 
     def hand_on(name: str, callback: Callable[[int], None] | None) -> Callable[[], None]:
@@ -191,6 +194,7 @@ def draw_stage_picture(
             "digits": digits_message(digits, own, clickable=on_digit is not None),
             "weights": weights_message(weights),
             "curves": curves_message(curves, measure, last_epoch),
+            "begun": begun,
         },
         on_show_change=hand_on("show", on_show),
         on_compare_change=hand_on("compare", on_compare),
@@ -257,6 +261,8 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
     drawn = [curve for curve in curves if curve.is_drawn]
     if measure in BARS:
         x, y, about = *bar_axes(measure, drawn), bars_in_words(drawn, measure)
+    elif measure == "burst":
+        x, y, about = *burst_axes(drawn), curves_in_words(curves, measure)
     else:
         lines = [curve.points(part) for curve in drawn for part in PARTS]
         ends = [line[-1][0] for line in lines if line]
@@ -269,8 +275,9 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
         "about": about,
         "x": x.message(),
         "y": y.message(),
-        "unit": "" if measure == "loss" else "%",
-        "parts": PARTS,
+        "unit": "" if measure in ("loss", "burst") else "%",
+        "along": "step" if measure == "burst" else "epoch",
+        "parts": {"train": "each batch"} if measure == "burst" else PARTS,
         "each": BARS.get(measure, ""),
         "runs": [
             {
@@ -319,11 +326,12 @@ def _bar_text(measure: Measure, value: float) -> str:
 
 def value_text(measure: Measure, value: float) -> str:
     """A value as it is written beside a curve's end."""
-    return number(value) if measure == "loss" else percent(value)
+    return number(value) if measure in ("loss", "burst") else percent(value)
 
 
 def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
     """For a reader who cannot see the panel: where each of its runs stands."""
+    title, along = ("Loss", "step") if measure == "burst" else (measure.capitalize(), "epoch")
     ends = []
     for curve in sorted(curves, key=lambda curve: not curve.on_screen):
         values = {part: curve.points(part) for part in PARTS if curve.points(part)}
@@ -331,10 +339,10 @@ def curves_in_words(curves: Sequence[Curve], measure: Measure) -> str:
             epoch = max(points[-1][0] for points in values.values())
             texts = [f"{PARTS[part]} {value_text(measure, points[-1][1])}" for part, points in values.items()]
             which = "the run on screen" if curve.on_screen else "compared"
-            ends.append(f"{curve.name} ({which}) after epoch {epoch:.3g}: {', '.join(texts)}")
+            ends.append(f"{curve.name} ({which}) after {along} {epoch:.3g}: {', '.join(texts)}")
     if not ends:
-        return f"{measure.capitalize()} over epochs: nothing has been measured yet."
-    return f"{measure.capitalize()} over epochs. {'; '.join(ends)}."
+        return f"{title} over {along}s: nothing has been measured yet."
+    return f"{title} over {along}s. {'; '.join(ends)}."
 
 
 def bars_in_words(drawn: Sequence[Curve], measure: Measure) -> str:
@@ -384,11 +392,27 @@ def bar_axes(measure: Measure, drawn: Sequence[Curve]) -> tuple[Axis, Axis]:
     x = Axis(BARS[measure], 0.0, float(count), {k + 0.5: f"{first + k}" for k in range(count)})
     if measure == "recall":
         return x, Axis(AXIS_TITLES[measure], 0.0, 1.0, _ticks(0.0, 1.0, 0.2, lambda share: f"{100 * share:.0f}"))
-    powers = [math.log10(value) for curve in drawn for value in curve.bars if 0 < value < math.inf] or [-1.0]
+    return x, _log_axis(AXIS_TITLES[measure], [value for curve in drawn for value in curve.bars])
+
+
+def burst_axes(drawn: Sequence[Curve]) -> tuple[Axis, Axis]:
+    """The steps of the run that has diverged, and whole powers of ten."""
+    points = [point for curve in drawn for point in curve.points("train")]
+    steps = [step for step, _ in points] or [0.0, 1.0]
+    first, last = math.floor(min(steps)), math.ceil(max(steps))
+    apart = max(1, math.ceil((last - first) / MOST_TICKS))
+    ticks = {float(step): f"{step:,}" for step in range(first, last + 1, apart)}
+    x = Axis("steps taken", float(first), float(max(last, first + 1)), ticks)
+    return x, _log_axis(AXIS_TITLES["burst"], [value for _, value in points])
+
+
+def _log_axis(title: str, values: Iterable[float]) -> Axis:
+    """Between whole powers of ten; there is room below the smallest value."""
+    powers = [math.log10(value) for value in values if 0 < value < math.inf] or [-1.0]
     low, high = math.floor(min(powers)) - 1, math.ceil(max(powers))
     step = math.ceil((high - low) / MOST_TICKS)
     ticks = {10.0**power: number(10.0**power) for power in range(high, low, -step)}
-    return x, Axis(AXIS_TITLES[measure], 10.0**low, 10.0**high, ticks, is_log=True)
+    return Axis(title, 10.0**low, 10.0**high, ticks, is_log=True)
 
 
 def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:

@@ -95,10 +95,16 @@ class Training:
                 run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
             self._begin(run, None)
 
-    def train_anew(self, settings: Settings, name: str) -> None:
-        """Begin a new run of that name with these settings, whatever is shown."""
+    def train_named(self, settings: Settings, name: str) -> None:
+        """Show the run of that name and these settings, and train it to its end; a new one if there is none."""
         self.claim()
-        if self._show_new(settings, name) is not None:
+        for run in self.runs:
+            if run.name == name and not settings.differences([run.settings]):
+                self.show(run)
+                break
+        else:
+            self._show_new(settings, name)
+        if self.can_go_on and self.has_settings(settings):
             self.train(settings)
 
     def pause(self) -> None:

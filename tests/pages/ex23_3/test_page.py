@@ -287,6 +287,10 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> Non
     assert list(training(reader).runs) == [before, shown(reader)]
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
+    reader.press("start_over")
+    assert results_table(list(training(reader).runs))["state"][1].startswith("paused at ")
+    reader.press("Learn too few by heart")  # no second one: it goes on
+    assert len(list(training(reader).runs)) == 2
     finish(reader)
     assert shown(reader).trainer.history[-1].train_accuracy == 1.0
     assert shown(reader).trainer.history[-1].test_accuracy < 0.92

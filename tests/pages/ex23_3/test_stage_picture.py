@@ -104,6 +104,17 @@ def test_the_end_of_an_error_curve_lies_within_the_log_axis(end: float) -> None:
     assert axis.clip(0.0) == axis.low  # no errors left: on the lower edge
 
 
+def test_the_loss_of_a_run_that_bursts_leaves_the_panel_at_its_top() -> None:
+    burst = curve(test=[], train=[2.3, 4e7, math.inf])
+    message = curves_message([replace(burst, epochs=[1, 2, 3])], "burst", 10.0)
+    assert message["along"] == "step"
+    assert (message["x"]["low"], message["x"]["high"]) == (1.0, 3.0)
+    assert (message["y"]["low"], message["y"]["high"]) == (0.1, 1e8)
+    *inside, (_, last) = message["runs"][0]["lines"]["train"]
+    assert all(0.1 < loss < 1e8 for _, loss in inside)
+    assert 1e8 < last < math.inf
+
+
 @pytest.mark.parametrize("end", [0.03, 0.1, 2.3, 700.0])
 def test_loss_starts_at_0_and_ends_above_the_last_half(end: float) -> None:
     axis = value_axis("loss", [[(0.0, 1e6), (1.0, end)]])
