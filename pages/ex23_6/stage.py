@@ -151,7 +151,7 @@ def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Bala
         return Balance(
             terms.tolist(),
             reach,
-            f"{says} {WRONG} and not {'0' if abs(must) <= NOTHING * size else number(must, 3)}",
+            f"{says} {WRONG} where it must be {'0' if abs(must) <= NOTHING * size else number(must, 3)}",
             "wrong",
         )
     if is_nothing:

@@ -51,7 +51,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Take away the slope")
     expect(stretch).to_have_text("Σ dz · z̄ = 0 ✓")
     reader.press("The printed formula")
-    expect(stretch).to_contain_text("✖ and not 0")
+    expect(stretch).to_contain_text("✖ where it must be 0")
     expect(picture.locator(".fit.wrong")).to_have_count(1)
     expect(picture.locator(".arrow.wrong")).to_have_count(5)
     reader.press("Show the explanation")
