@@ -136,8 +136,9 @@ def saturation(z: float, y: float, precision: str = "float64") -> Saturation:
     """Loss and ∂L/∂z of one output, by the formulas in p and by those in z, to see where the first break down.
 
     In p: −y log p − (1 − y) log(1 − p), and (p − y) / (p (1 − p)) times σ' = p (1 − p). Once p is rounded to 1 or
-    0, they hold log 0, 0 · ∞ and 1/0. In z nothing of the kind occurs. All of them are written out here: the
-    library's own hold z within the range of normal numbers, and would hide how far a plain formula gets.
+    0, they hold log 0, 0 · ∞ and 1/0. In z nothing of the kind occurs, and nothing
+    cancels. All of them are written out here: the library's own hold z within the range of normal numbers, and
+    would hide how far a plain formula gets.
 
     Parameters
     ----------
@@ -156,17 +157,20 @@ def saturation(z: float, y: float, precision: str = "float64") -> Saturation:
     with np.errstate(all="ignore"):  # to break down is what these lines are for
         p = one / (one + np.exp(-Z))
         from_p = (-(Y * np.log(p)) - (one - Y) * np.log(one - p), (p - Y) / (p * (one - p)) * (p * (one - p)))
-        from_z = (np.maximum(Z, 0) - Y * Z + np.log1p(np.exp(-np.abs(Z))), p - Y)
-        true = (
-            np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-abs(z))),
-            (1 - y) / (1 + np.exp(-z)) - y / (1 + np.exp(z)),  # p − y, but nothing cancels
-        )
+        from_z, true = _from_z(Z, Y), _from_z(np.float64(z), np.float64(y))
     if not np.isfinite(from_p).all():
         outcome = "breaks down"
     else:
         outcome = "holds" if np.allclose(from_p, true, rtol=1e-3, atol=0.0) else "loses digits"
     (loss_p, gradient_p), (loss_z, gradient_z) = from_p, from_z
     return Saturation(float(p), float(loss_p), float(gradient_p), float(loss_z), float(gradient_z), outcome)
+
+
+def _from_z(z: np.floating, y: np.floating) -> tuple[np.floating, np.floating]:
+    """Loss and ∂L/∂z in the precision of z and y: the gradient is p − y, written (1 − y) σ(z) − y σ(−z)."""
+    small = np.exp(-np.abs(z))  # σ(−|z|) is small / (1 + small), and σ(|z|) is 1 / (1 + small)
+    up, down = (1, small) if z > 0 else (small, 1)
+    return np.maximum(z, 0) - y * z + np.log1p(small), ((1 - y) * up - y * down) / (1 + small)
 
 
 def assign(P: Array, threshold: float = 0.5) -> Array:

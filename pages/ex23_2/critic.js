@@ -1,17 +1,18 @@
 const critics = new WeakMap();  // its box → the critic: a rerun calls the function below again on the same box
-const FARTHEST = 10, STOP = 8;  // the largest |z|; where a dial turned by hand comes to its stop
+const FARTHEST = 10;               // the largest |z|, where a dial comes to its stop
 const NARROW = 600;             // pixels: below, films are columns
 const PAUSE = 150;              // milliseconds without a key before Python is told
 const LONGEST = 120, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
 const MIDDLE = 128;             // of that scale
 const METRES = 0.0254 / 96;     // a pixel of CSS
+const STEP = "One step of gradient descent";
 const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
 
 // One cell, as `multilabel_loss` of nnlib has it; q is 1 − p, which so keeps its digits.
 const cellOf = (z, y, N) => {
   const p = 1 / (1 + Math.exp(-z)), q = 1 / (1 + Math.exp(z)), slope = p * q;
   const loss = Math.log1p(Math.exp(y ? -z : z)), gap = y ? -q : p;
-  return { z, y, p, q, loss, slope, gap, dp: gap / slope / N, dz: gap / N, right: (p > 0.5) === (y === 1) };
+  return { z, y, N, p, q, loss, slope, gap, dp: gap / slope / N, dz: gap / N, right: (p > 0.5) === (y === 1) };
 };
 
 // A probability with as many digits as set it apart from 1.
@@ -19,14 +20,36 @@ const probability = (p, q) => number(p) === "1" ? p.toFixed(1 - Math.floor(Math.
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
 
+// The sign between a formula and its value, of which four digits are shown.
+const equals = (x) => Number(x.toPrecision(4)) === x ? "=" : "≈";
+
 const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
+
+const isFarthest = (cell) => Math.abs(cell.z) === FARTHEST;
+// What to do, when it is done, and what is then to be said; `all` are the cells, `losses` those before and after each step.
+const MISSIONS = [
+  { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
+    isDone: (cell) => isFarthest(cell) && !cell.right,
+    seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
+      + `∂L/∂z does not: it is ${number(dz)}, and can never pass 1/N.` },
+  { todo: `Press “${STEP}” until all dials are right: it moves every z by y − p. Does it hurry where you are far off?`,
+    isDone: (cell, all, losses) => losses.length > 1 && all.every((one) => one.right),
+    seen: (cell, losses) => `All right at step ${losses.length - 1}. It does not hurry: no step moves a z by more than 1, `
+      + "so a dial that is sure and wrong needs many." },
+  { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
+    isDone: (cell) => isFarthest(cell) && cell.right,
+    seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and 1/N is the `
+      + "shortest it can be." },
+];
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
+  const mission = find(".mission"), trail = find(".trail"), path = find(".trail svg");
   const fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
-  const critic = { send: () => {}, revision: undefined };
-  let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen }
+  const critic = { send: () => {}, revision: undefined, begun: undefined };
+  let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
+  let done = 0, seen = "";            // how many missions, and what the last one showed
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -81,8 +104,8 @@ function newCritic(box) {
       return y < 0 ? Number(x > 0) : 1 - Math.atan2(y, x) / Math.PI;
     };
     const drag = (event) => {
-      const share = pointed(event), end = 1 / (1 + Math.exp(STOP));
-      set(i, k, tenth(share < end ? -STOP : share > 1 - end ? STOP : Math.log(share / (1 - share))));
+      const share = pointed(event), end = 1 / (1 + Math.exp(FARTHEST));
+      set(i, k, tenth(share < end ? -FARTHEST : share > 1 - end ? FARTHEST : Math.log(share / (1 - share))));
     };
     dial.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -114,7 +137,9 @@ function newCritic(box) {
   }
 
   function set(i, k, z) {
+    if (table.Z[i][k] === z) return;
     table.Z[i][k] = z;
+    table.losses = [];
     draw();
   }
 
@@ -140,16 +165,46 @@ function newCritic(box) {
     }));
     drawTotals(all);
     drawChosen(at(ci, ck));
+    drawMission(at(ci, ck), all);
+  }
+
+  function drawMission(cell, all) {
+    const now = MISSIONS[done];
+    if (now && now.isDone(cell, all, table.losses)) {
+      seen = now.seen(cell, table.losses);
+      done++;
+    }
+    const next = MISSIONS[done], text = `${done}${seen}`;
+    if (mission.dataset.text === text) return;  // else it would be read out again
+    mission.dataset.text = text;
+    mission.replaceChildren();
+    if (seen) {
+      make("b", { class: "done" }, mission, "\u2713 ");
+      mission.append(seen);
+      make("br", {}, mission);
+    }
+    make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
+    mission.append(next ? next.todo : "Where both formulas come from stands below, in The answer.");
   }
 
   function drawTotals(all) {
     const sum = all.reduce((total, { loss }) => total + loss, 0), N = table.Z.length;
     const right = all.filter((cell) => cell.right).length;
     totals.replaceChildren();
-    make("b", {}, totals, `Loss L = ${number(sum / N)}`);
+    const { losses } = table, steps = losses.length - 1;
+    const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
+    make("b", {}, totals, `Loss L = ${number(sum / N)}${after}`);
     const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)} together` : `its cell costs ${number(sum)}`;
     totals.append(`: ${cells}, divided by N = ${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
+    trail.classList.toggle("empty", steps < 1);
+    path.replaceChildren();
+    if (steps < 1) return;
+    const top = Math.max(...losses), apart = Math.min(10, 142 / steps);
+    const points = losses.map((loss, step) => [4 + step * apart, 24 - 20 * loss / top]);
+    make("path", { class: "fall", d: `M${points.join("L")}` }, path);
+    points.forEach(([cx, cy], step) => make("circle", { class: "bar", cx, cy, r: step === steps ? 3.5 : 2 }, path));
+    path.setAttribute("aria-label", `The loss over ${steps} steps, from ${number(losses[0])} to ${number(losses[steps])}`);
   }
 
   function drawChosen(cell) {
@@ -161,26 +216,30 @@ function newCritic(box) {
     turn.value = z;
     turnName.textContent = `Net input z = ${number(z)}`;
     turn.setAttribute("aria-valuetext", `z = ${number(z)}, p = ${P}`);
-    verdict.textContent = `p = σ(z) = ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    verdict.textContent = `p = σ(z) ${equals(p)} ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
 
+    const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
+    const n = (text) => {
+      const [digits, power] = String(text).split("e");
+      return power ? `<mn>${digits}</mn>${o("·")}<msup><mn>10</mn><mn>${power}</mn></msup>` : `<mn>${digits}</mn>`;
+    };
     const step = (name, title, math, value, about) => {
       const row = find(`.step.${name}`);
-      row.querySelector("p").textContent = title;
-      row.querySelector(".formula").innerHTML = `<math displaystyle="true">`
-        + `<mrow>${math}<mo>=</mo><mn class="result">${value}</mn></mrow></math>`;
+      row.querySelector(".title").textContent = title;
+      row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}${o(equals(value))}`
+        + `<mrow class="result">${n(number(value))}</mrow></mrow></math>`;
       const svg = row.querySelector("svg");
       svg.setAttribute("aria-label", about);
       svg.replaceChildren();
       return svg;
     };
-    const o = (sign) => `<mo>${sign}</mo>`, n = (text) => `<mn>${text}</mn>`, v = (name) => `<mi>${name}</mi>`;
     const over = (above, below) => `<mfrac><mrow>${above}</mrow><mrow>${below}</mrow></mfrac>`;
     const by = (name) => over(v("∂L"), v(`∂${name}`)), minus = '<mo form="prefix">−</mo>';
     const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
     const bar = step("loss", `What the cell costs, because y = ${y}`,
-      `${minusLog(y ? v("p") : rest)}${o("=")}${minusLog(n(y ? P : Q))}`, number(loss),
+      `${minusLog(y ? v("p") : rest)}${o(equals(p))}${minusLog(n(y ? P : Q))}`, loss,
       `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     const box = { x: 1, y: 8, height: 16, rx: 3 }, width = 2 * MIDDLE - 2;
     make("rect", { class: "scale", width, ...box }, bar);
@@ -188,11 +247,13 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    drawArrow(step("dp", "Its gradient in p: steep where you are sure and wrong",
-      `${by("p")}${o("=")}${inP}${o("=")}${inNumbers}`, number(dp), arrowWords(dp)), N * dp);
-    drawArrow(step("dz", "Its gradient in z: the flat slope p (1 − p) of σ cancels that, and the gap (p − y) / N is left",
-      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o("=")}${n(number(dp))}${o("·")}${n(number(slope))}`,
-      number(dz), arrowWords(dz)), N * dz);
+    drawArrow(step("dp", "Its gradient in p; the arrow points the other way",
+      `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}`, dp, arrowWords(dp)), N * dp);
+    drawArrow(step("dz", "In z the factor p (1 − p) cancels, and (p − y) / N remains",
+      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(equals(p))}${n(number(dp))}${o("·")}${n(number(slope))}`,
+      dz, arrowWords(dz)), N * dz);
+    const far = UNIT * N * Math.abs(dp);
+    find(".far").textContent = far > LONGEST ? `on this scale ${length(far * METRES)} long` : "";
   }
 
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
@@ -208,17 +269,18 @@ function newCritic(box) {
     const thick = 5 + 2.5 * Math.log10(Math.max(1, far / LONGEST)), half = Math.max(0.6 * head, thick);
     make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
-    make("text", { x: x(-UNIT), y: 38 }, svg, "1/N");
-    for (const side of isCut ? [-way] : [-1, 1])
+    for (const side of [-1, 1]) {
+      make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, "1/N");
       make("text", { x: MIDDLE + side * 92, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
+    }
     if (!isCut) return;
     for (const along of [60, 66]) make("path", { class: "cut", d: `M${x(along) - 4} 26l8 -24` }, svg);
-    make("text", { x: x(65), y: 38 }, svg, `on this scale ${length(far * METRES)} long`);
   }
 
   fits.addEventListener("change", () => {
     const [i, k] = table.chosen;
     table.Y[i][k] = Number(fits.checked);
+    table.losses = [];
     draw();
     tell();
   });
@@ -233,12 +295,18 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, films, genres, Z, Y, chosen }) => {
+  critic.load = ({ revision, begun, films, genres, Z, Y, chosen, losses }) => {
+    if (critic.begun !== begun) {
+      critic.begun = begun;
+      done = 0;
+      seen = "";
+      if (table) draw();
+    }
     if (critic.revision === revision) return;  // else the reader may be further on than Python
     clearTimeout(timer);
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
-    table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen };
+    table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
     isNarrow = box.clientWidth < NARROW;
     if (isNew) build();
     draw();

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, take_over
+from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, losses_of_steps, starts, take_over
 from pages.shared.svg.component import component, give_head_start
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -31,11 +31,13 @@ def draw_critic(table: LabelTable, key: str) -> None:
         key=key,
         data={
             "revision": revision,
+            "begun": starts(),
             "films": FILMS,
             "genres": GENRES,
             "Z": table.Z.tolist(),
             "Y": table.Y.astype(int).tolist(),
             "chosen": [table.i, table.k],
+            "losses": losses_of_steps(),
         },
         on_turned_change=turned,
     )

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from pages.ex23_2.label_table import OPENS, TRUE_Y, Y_TEXT, controls
+from pages.ex23_2.label_table import LARGEST_Z, OPENS, TRUE_Y, Y_TEXT, controls
 from pages.shared.page import Experiment
 from pages.shared.typed_table import write_table
 
 TRUE = TRUE_Y[: OPENS[0], : OPENS[1]]
-SURE = 16 * TRUE - 8  # every dial all the way to the truth
+SURE = LARGEST_Z * (2 * TRUE - 1)  # every dial all the way to the truth
 WRONG_ONCE = np.where(np.arange(TRUE.size).reshape(TRUE.shape) == 0, -SURE, SURE)
 
 
@@ -23,8 +23,8 @@ EXPERIMENTS = [
         WRONG_ONCE,
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
         "large are its ∂L/∂p and its ∂L/∂z?",
-        "That one cell makes nearly the whole loss. Its ∂L/∂p is 994, and its arrow would leave the room. The "
-        "slope p (1 − p) is only 3.352e−4 there, and the product, ∂L/∂z = 0.3332, is the gap p − y = 0.9997 "
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7342, an arrow 120 m long. But p is hardly moved "
+        "by z there, p (1 − p) is only 4.54 · 10⁻⁵, and the product of the two is ∂L/∂z = 0.3333: the gap p − y, "
         "divided by N = 3.",
     ),
     _experiment(
@@ -32,7 +32,7 @@ EXPERIMENTS = [
         SURE,
         "Now every dial is at the truth, and hardly anything is left to do. Which of the two gradients of the "
         "chosen cell says so?",
-        "∂L/∂z is nearly 0, because the gap p − y is. But ∂L/∂p is still 0.3334, which is 1/N and as small as it "
+        "∂L/∂z is nearly 0, because the gap p − y is. But ∂L/∂p is still 0.3333, which is 1/N and as small as it "
         "can get: it does not know that p cannot go below 0.",
     ),
     _experiment(

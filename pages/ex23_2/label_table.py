@@ -89,18 +89,35 @@ def take_over(Z: Rows, Y: Rows, i: int, k: int) -> Written:
 
 
 def start_over() -> None:
-    """As the page opens: no experiment is under way either."""
+    """As the page opens, but for the chosen cell, if it is there; no experiment is under way either."""
     state[key("memory")] = START_Z.copy(), TRUE_Y.copy()
     state[key("z_text")], state[key("y_text")] = Z_TEXT, Y_TEXT
-    state[key("sample")] = state[key("label")] = 1
+    for name, count in zip(("sample", "label"), OPENS, strict=True):
+        state[key(name)] = min(state.get(key(name)) or 1, count)
     state.pop(key("tried"), None)
+    state.pop(key("steps"), None)
+    state[key("starts")] = starts() + 1
+
+
+def starts() -> int:
+    """How often the reader has started over."""
+    return state.get(key("starts"), 0)
 
 
 def descend() -> None:
     """One step of gradient descent in every z at the rate N: each z moves by y − p."""
     Z, Y = state[key("last")]
-    moved = Z - len(Z) * multilabel_loss(Z, Y).dZ
-    write(np.clip(moved, -LARGEST_Z, LARGEST_Z).round(2), Y)
+    before = multilabel_loss(Z, Y)
+    losses = losses_of_steps() or [before.loss]
+    moved = np.clip(Z - len(Z) * before.dZ, -LARGEST_Z, LARGEST_Z)
+    write(moved, Y)
+    state[key("steps")] = state[key("z_text")], state[key("y_text")], [*losses, multilabel_loss(moved, Y).loss]
+
+
+def losses_of_steps() -> list[float]:
+    """The loss before and after each step of gradient descent, since the table was last set in another way."""
+    z_text, y_text, losses = state.get(key("steps"), ("", "", []))
+    return losses if (z_text, y_text) == (state[key("z_text")], state[key("y_text")]) else []
 
 
 def draw_random() -> None:

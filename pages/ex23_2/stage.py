@@ -24,9 +24,6 @@ from pages.ex23_2.label_table import (
     state,
 )
 from pages.shared.frame import stage
-from pages.shared.page import read_prose
-
-STEP = "One step of gradient descent at the rate N: every z moves by −N ∂L/∂z, which is the gap y − p."
 
 
 def show_stage() -> LabelTable:
@@ -37,11 +34,10 @@ def show_stage() -> LabelTable:
             with st.popover("More settings", icon=":material/tune:"):
                 table = _set_table()
         with buttons:
-            ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem), "help": STEP}
-            controls.button("descend", "Let the arrows turn the dials", descend, **ways)
+            ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem)}
+            controls.button("descend", "One step of gradient descent", descend, **ways)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:
-            st.markdown(read_prose(__file__, "stage"))
             if table.problem:
                 st.error(
                     f"{table.problem} The dials still show the last table that could be read; what you typed "

@@ -28,9 +28,10 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
+    expect(reader.page.locator(".mission")).to_contain_text("∂L/∂p explodes: 7342, an arrow 120 m long.")
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
-    expect(formula(reader, "loss")).to_have_text("8")
+    expect(reader.page.locator(".loss math")).to_contain_text("≈8")
     reader.sees("it gives 994 instead of 0.3332")
     expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
     reader.page.keyboard.press("Tab")
@@ -49,21 +50,25 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     mouse.move(box["x"] + 12, box["y"] + 20)
     mouse.down()
     mouse.move(box["x"] + box["width"] + 30, box["y"] + 60, steps=6)
-    expect(formula(reader, "dp")).to_have_text("994")  # while the hand is on it
+    expect(formula(reader, "dp")).to_have_text("7342")  # while the hand is on it
     mouse.up()
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
-    expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+8%2C"))
+    expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
     reader.page.get_by_label("It fits: y = 1").check()
-    expect(formula(reader, "loss")).to_have_text("3.354e−4")
+    expect(formula(reader, "loss")).to_have_text("4.54·10−5")
     expect(reader.page).to_have_url(re.compile("y_text=0.*0%2C\\+0%2C\\+1%2C"))
-    reader.page.get_by_label("Net input z = 8").fill("-2.5")
+    reader.page.get_by_label("Net input z = 10").fill("-2.5")
     expect(formula(reader, "dz")).to_have_text("−0.308")
     reader.settle()
 
-    reader.press("Let the arrows turn the dials")
-    expect(formula(reader, "dz")).to_have_text("−0.2764")  # z = −2.5 + 0.9241
+    reader.press("One step of gradient descent")
+    expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
+    expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
     reader.press("Start over")
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 3")
+    expect(reader.page.locator(".which")).to_have_text("Silent Snow, sci-fi")
     expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")
     expect(dial(reader, "Silent Snow, sci-fi")).to_have_attribute("aria-valuetext", re.compile(r"y = 0, right"))
 

@@ -59,6 +59,7 @@ def test_saturation_breaks_the_form_in_p_only() -> None:
     assert wrong.formula_in_p == right.formula_in_p == "breaks down"
     assert (wrong.loss_from_z, wrong.gradient_from_z) == (40.0, 1.0)
     assert right.loss_from_z == pytest.approx(np.exp(-40.0), rel=1e-12)
+    assert right.gradient_from_z == pytest.approx(-np.exp(-40.0), rel=1e-12)  # where p − y is 0
     below = saturation(-40.0, 1.0)  # below 0 p keeps its digits, and float64 holds out
     assert below.formula_in_p == "holds"
     assert below.loss_from_p == pytest.approx(below.loss_from_z, rel=1e-12)
