@@ -87,6 +87,7 @@ class TwinTraining:
     losses : after 0, 1, 2, … steps, the mean loss of the predictions for all samples, (plain, inverted)
     weight_differences : as often, the largest |p w − w'| or |b − b'| over all parameters
     prediction_differences : as often, the largest difference of the predictions for all samples
+    masks : of the last step, one (batch, neurons) of bool for each dropped layer; none before the first step
 
     Raises
     ------
@@ -131,6 +132,7 @@ class TwinTraining:
         # what h is multiplied with: as both predict, by (p, 1), and as both train, besides the mask, by (1, 1/p)
         self._in_prediction = [np.array([p, 1.0]).reshape(2, 1, 1) for p in self._keep_prob]
         self._in_training = [np.array([1.0, 1 / p]).reshape(2, 1, 1) for p in self._keep_prob]
+        self.masks: list[Array] = []
         self.losses: list[tuple[float, float]] = []
         self.weight_differences: list[float] = []
         self.prediction_differences: list[float] = []
@@ -156,8 +158,8 @@ class TwinTraining:
         met = np.empty((check_integer("steps", steps, 0), *self.parameters.shape))
         for k in range(steps):
             rows = self._rng.integers(0, SAMPLES, BATCH)
-            masks = [self._rng.random((BATCH, HIDDEN)) < p for p in self._keep_prob]
-            scales = [mask * scale for mask, scale in zip(masks, self._in_training, strict=True)]
+            self.masks = [self._rng.random((BATCH, HIDDEN)) < p for p in self._keep_prob]
+            scales = [mask * scale for mask, scale in zip(self.masks, self._in_training, strict=True)]
             self._move(self._X[rows], self._Y[rows], scales, self.step + k + 1)
             met[k] = self.parameters
         self._measure(met)

@@ -10,7 +10,7 @@ import streamlit as st
 from nnlib.chapter23.dropout import NextNeuron, next_neuron
 from pages.ex23_7.controls import controls
 from pages.shared.charts import numbers_behind
-from pages.shared.numbers import RIGHT, WRONG, difference, number
+from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
 from pages.shared.python_code import code_to_take
 from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves, round_ticks
@@ -115,7 +115,7 @@ def show_agreement(neuron: NextNeuron, m: int) -> None:
             "predicted from p h": [number(predicted) for _, predicted, _ in rows],
             f"mean over all {2**m:,} masks": [number(mean) for _, _, mean in rows],
             "difference": [difference(abs(predicted - mean)) for _, predicted, mean in rows],
-            "agrees": [RIGHT if ok else WRONG for ok in agree],
+            "agrees": [RIGHT if ok else "≠" for ok in agree],
         }
     ).set_index("of the next neuron")
     st.table(table)

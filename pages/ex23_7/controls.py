@@ -6,21 +6,23 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
+from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
+from pages.shared.page import write
 
 controls = Controls("ex23_7")
 RATES = [0.01, 0.02, 0.05, 0.1]  # with larger ones, or more steps, Adam lets rounding grow until it is seen
 RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$, where $\nabla W$ is the gradient of the loss.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
-    "Nesterov momentum": r"that of momentum, with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
+    "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
     "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with means $\hat m$ of $\nabla W$, "
     r"$\hat v$ of $\nabla W^2$.",
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
+SHOWN = controls.key("shown")  # the rule that "Show me" has solved, until a choice parts the runs again
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
 
@@ -51,15 +53,12 @@ class Chosen:
         return TwinTraining(self.p, self.rule, self.powers, learning_rate=self.rate, random_state=self.seed)
 
     @property
-    def first_step(self) -> tuple[np.ndarray, np.ndarray]:
-        """What one weight sends in prediction where h = 1: p w and w′, (2,), at the start and after one step."""
+    def first_step(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """W and W′ at the start and after one step, (2, neurons, outputs), and the masks of that step."""
         training = self.begun()
-        before = training.parameters.copy()
+        before = behind_the_layer(training)
         training.run(1)
-        before[0] *= training.factors
-        after = training.parameters * np.array([training.factors, np.ones_like(training.factors)])
-        moved = np.where(training.factors < 1, np.abs(after[0] - before[0]), 0)
-        return before[:, moved.argmax()], after[:, moved.argmax()]
+        return before, behind_the_layer(training), training.masks[0]
 
     @property
     def apart(self) -> float:
@@ -92,6 +91,25 @@ print(max(twins.prediction_differences), max(twins.weight_differences))
 """
 
 
+def behind_the_layer(training: TwinTraining) -> np.ndarray:
+    """A copy of W and W′, (2, neurons, outputs)."""
+    last = training.parameters[:, -(HIDDEN + 1) * OUTPUTS : -OUTPUTS]
+    return last.reshape(2, HIDDEN, OUTPUTS).copy()
+
+
+@lru_cache(maxsize=100)
+def followed(seed: int) -> tuple[int, int, int]:
+    """Positions i, j of a weight that the first step moves, and a sample whose mask keeps hᵢ, for every p."""
+    few, many = (TwinTraining(p, random_state=seed) for p in (0.1, 0.6))
+    before = behind_the_layer(few)
+    few.run(1)
+    many.run(1)
+    kept, dropped = few.masks[0], HIDDEN - many.masks[0].sum(axis=1)  # what p = 0.1 keeps, every larger p keeps
+    sample, i = divmod(int((kept * dropped[:, None]).argmax()), HIDDEN)  # of those it keeps, where most is dropped
+    j = int(np.abs(behind_the_layer(few) - before)[0, i].argmax())
+    return i, j, sample
+
+
 @lru_cache(maxsize=100)
 def _train(chosen: Chosen) -> TwinTraining:
     training = chosen.begun()
@@ -100,19 +118,26 @@ def _train(chosen: Chosen) -> TwinTraining:
 
 
 def choose() -> Chosen:
-    """Draw the controls of the stage, one below the other: what the inverted network does comes first."""
-    of_the_twin = st.container()
+    """Draw the controls of the stage, one below the other, the choices for the inverted network in a box."""
+    rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
+    st.caption(f"One step: {RULES[rule]}")
     p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
-    rule = controls.menu("rule", "Both networks learn by", list(NEEDED))
-    with of_the_twin:
-        weights = _power("weights", "The inverted network starts with W′ =", "W", (0, 1, 2))
-        rate = _power("rate_of_W", "and learns W′ at the rate", "η", (0, 1, 2))
-        epsilon = _power("epsilon", "with, in the place of ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
+    with st.container(border=True, gap="small", key="your_move"):
+        write("**Your move:** the inverted network")
+        weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))
+        rate = _power("rate_of_W", "learns W′ at the rate", "η", (0, 1, 2))
+        epsilon = _power("epsilon", "has, where the plain one has ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
         decay = 0
         if rule in DECAY:
-            decay = _power(DECAY[rule], f"with, in the place of {DECAY[rule]},", DECAY[rule], (0, -1, -2))
+            decay = _power(DECAY[rule], "and decays W′ with", DECAY[rule], (0, -1, -2))
+        powers = Powers(weights, rate, epsilon, decay)
         buttons = st.container(horizontal=True, gap="xsmall")
-        watched = buttons.button("Watch", key=controls.key("watch"), type="primary", icon=":material/play_arrow:")
+        watched = buttons.button(
+            "Watch",
+            key=controls.key("watch"),
+            type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
+            help="Lets both curves grow once more.",
+        )
         controls.button("reset", "Start over", _start_over, place=buttons)
         controls.button("solve", "Show me", _solve, rule, place=buttons)
     with st.expander("More settings"):
@@ -121,7 +146,7 @@ def choose() -> Chosen:
         seed = controls.number(
             "seed", "Seed", 0, 9999, 1, help="It draws first weights, samples and masks, on the whole page."
         )
-    return Chosen(rule, p, Powers(weights, rate, epsilon, decay), eta, steps, seed, watched)
+    return Chosen(rule, p, powers, eta, steps, seed, watched)
 
 
 def _power(name: str, label: str, letter: str, powers: tuple[int, ...]) -> int:
@@ -150,3 +175,9 @@ def _start_over() -> None:
 
 def _solve(rule: str) -> None:
     st.session_state.update(settings(rule, NEEDED[rule]))
+    st.session_state[SHOWN] = rule
+
+
+def _forget_choices() -> None:
+    """Each rule is a question of its own: what was right for another one is not taken over."""
+    st.session_state.update(settings(st.session_state[controls.key("rule")], Powers()))

@@ -113,45 +113,48 @@ def show_running_means(
     means = {form: running_means(outputs[form], so_far)[:, j] for form in FORMS}
     errors = {form: exact[form].error_of_mean(counts[:, None])[:, j] for form in FORMS}
     centre = {form: float(exact[form].mean[j]) for form in FORMS}
-    low, high = sorted((0.0, float(h[j] / p)))  # every mean lies between a dropped neuron and a kept one
-    pad = 0.08 * (high - low) or 0.1
-    low, high, last = low - pad, high + pad, int(counts[-1])
+    least, most = sorted((0.0, float(h[j] / p)))  # every mean lies between a dropped neuron and a kept one
+    pad = 0.08 * (most - least) or 0.1
+    low, high, last = least - pad, most + pad, int(counts[-1])
     ticks = [n * 10**k for k in range(5) for n in ((1, 2, 5) if last < 1000 else (1,)) if n * 10**k <= last]
     mean_texts = [f"{form} {number(means[form][-1])}" for form in FORMS if drawn] or ["no mask yet"]
-    draw_curves(
-        [
-            Panel(
-                x=Axis("masks drawn (log scale)", 1, last, ticks, log=True),
-                y=Axis(f"mean of h̃{subscript(j + 1)} so far", low, high, round_ticks(low, high)),
-                meaning="forward",
-                about=f"Running means of neuron {j + 1}: {', '.join(mean_texts)}. The table holds the numbers.",
-                bands=[
-                    Band(
-                        counts.tolist(),
-                        np.clip(centre[form] - 2 * errors[form], low, high).tolist(),
-                        np.clip(centre[form] + 2 * errors[form], low, high).tolist(),
-                        LOOKS[form],
-                    )
-                    for form in FORMS
-                ],
-                curves=[
-                    Curve(
-                        so_far.tolist(),
-                        means[form].tolist(),
-                        LOOKS[form],
-                        broken=form == "inverted",
-                        dotted=True,
-                        name=form,
-                    )
-                    for form in FORMS
-                ],
-            )
-        ],
-        key=controls.key("means"),
-    )
-    st.caption(
+    chart, words = st.columns([5, 2], vertical_alignment="center")
+    with chart:
+        draw_curves(
+            [
+                Panel(
+                    x=Axis("masks drawn (log scale)", 1, last, ticks, log=True),
+                    y=Axis(f"mean of h̃{subscript(j + 1)} so far", low, high, round_ticks(low, high)),
+                    meaning="forward",
+                    about=f"Running means of neuron {j + 1}: {', '.join(mean_texts)}.",
+                    bands=[
+                        Band(
+                            counts.tolist(),
+                            np.clip(centre[form] - 2 * errors[form], least, most).tolist(),
+                            np.clip(centre[form] + 2 * errors[form], least, most).tolist(),
+                            LOOKS[form],
+                        )
+                        for form in FORMS
+                    ],
+                    curves=[
+                        Curve(
+                            so_far.tolist(),
+                            means[form].tolist(),
+                            LOOKS[form],
+                            broken=form == "inverted",
+                            dotted=True,
+                            name=form,
+                        )
+                        for form in FORMS
+                    ],
+                )
+            ],
+            key=controls.key("means"),
+        )
+    words.caption(
         f"Each band reaches two standard errors to either side of the exact mean, {number(centre['plain'])} "
-        f"(plain, p h) or {number(centre['inverted'])} (inverted, h). About 95 of 100 such curves end inside."
+        f"(plain, p h) or {number(centre['inverted'])} (inverted, h), as far as a mean can go. About 95 of 100 "
+        "such curves end inside."
     )
 
     def numbers() -> pd.DataFrame:

@@ -5,10 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
-from pages.ex23_7.controls import RULES, SAME, Chosen, controls
+from nnlib.notation import subscript
+from pages.ex23_7.controls import SAME, SHOWN, Chosen, controls, followed
+from pages.ex23_7.twin_drawing import Row, twin_drawing
 from pages.shared.charts import numbers_behind
-from pages.shared.numbers import RIGHT, WRONG, difference, number
-from pages.shared.page import write
+from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
+from pages.shared.page import read_prose, write
 from pages.shared.svg.curves import Axis, Curve, Panel, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
@@ -18,32 +20,43 @@ SOLVED = controls.key("solved")  # the rules for which the reader has made the t
 
 
 def show_stage(chosen: Chosen) -> None:
-    """The verdict, and the curves of both networks."""
+    """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
     number_place, words = st.columns([2, 5], vertical_alignment="center")
-    number_place.metric("Predictions differ by", f"{RIGHT if chosen.is_one else WRONG} {difference(chosen.apart)}")
+    apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
+    number_place.metric(
+        "Largest difference",
+        f"{RIGHT if chosen.is_one else WRONG} {apart}",
+        help="How far any prediction of the two networks is ever apart: over all steps, samples and classes.",
+    )
     with words:
         write(f"**{'One run.' if chosen.is_one else 'Two different runs.'}** {what_is_seen(chosen)}")
     _show_curves(chosen)
-    write(f"One step of both is {RULES[chosen.rule]}", _one_weight(chosen))
+    _draw_twins(chosen)
 
 
-def _one_weight(chosen: Chosen) -> str:
-    """A Markdown table of what one weight sends in prediction: at the start, and what the first step adds."""
-    before, after = chosen.first_step
+def _draw_twins(chosen: Chosen) -> None:
+    """Both networks under the mask of one sample, and where the factors p cancel for one weight."""
+    before, after, masks = chosen.first_step
+    i, j, sample = followed(chosen.seed)
+    w, added = before[:, i, j], (after - before)[:, i, j]
+    p, low = chosen.p, subscript(i + 1, j + 1)
+    rows = [
+        _row("hands on in training", "w", w[0], "w′/p", w[1] / p),
+        _row("hands on in prediction", "p w", p * w[0], "w′", w[1]),
+        _row("the first step adds to it", "p Δw", p * added[0], "Δw′", added[1]),
+    ]
+    names = f"w{low}", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
+    sent = before / np.array([1.0, p]).reshape(2, 1, 1)
+    twin_drawing(sent, masks[sample], names, (i, j), rows, key=controls.key("networks"))
 
-    def row(values: np.ndarray) -> tuple[str, str]:
-        """What the plain network sends, and the inverted one with the verdict on it."""
-        plain, inverted = values.tolist()
-        gap = abs(plain - inverted)
-        texts = number(plain), number(inverted)
-        off = f", off by {difference(gap)}" if texts[0] == texts[1] and gap > SAME else ""
-        return texts[0], f"{texts[1]} {WRONG if gap > SAME else RIGHT}{off}"
 
-    start, added = row(before), row(after - before)
-    return f"""| what one weight sends, if h = 1 | at the start | added by the first step |
-|---|---|---|
-| plain, in prediction: p w | {start[0]} | {added[0]} |
-| inverted, in prediction: w′ | {start[1]} | {added[1]} |"""
+def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
+    """One quantity in both networks, with the verdict on it."""
+    gap = abs(float(plain - inverted))
+    texts = number(plain), number(inverted)
+    off = f", off by {difference(gap)}" if texts[0] == texts[1] and gap > SAME else ""
+    verdict = WRONG if gap > SAME else RIGHT
+    return Row(label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}{off}", gap <= SAME)
 
 
 def what_is_seen(chosen: Chosen) -> str:
@@ -53,7 +66,7 @@ def what_is_seen(chosen: Chosen) -> str:
         return "With p = 1 nothing is dropped, and every power of p is 1: whatever you choose, they are the same."
     if chosen.is_one:
         so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
-        return f"In {chosen.steps} steps the two never differ, {so_far}. Is it the same for the other rules?"
+        return f"In {chosen.steps} steps the two never differ, {so_far}."
     if powers.weights != needed.weights:
         return "They differ before the first step: with this W′ they do not even begin as the same network."
     if powers.rate != needed.rate:
@@ -66,12 +79,20 @@ def what_is_seen(chosen: Chosen) -> str:
 
 
 def show_solved(chosen: Chosen) -> None:
-    """For which rules the reader has made the two runs one."""
-    solved: set[str] = st.session_state.setdefault(SOLVED, set())
-    if chosen.is_one and chosen.p < 1:
+    """For which rules the reader has made the two runs one; with the last of them, what they have in common."""
+    state = st.session_state
+    solved: set[str] = state.setdefault(SOLVED, set())
+    if not chosen.is_one:
+        state.pop(SHOWN, None)
+    elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
         solved.add(chosen.rule)
-    chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
-    st.markdown(f"Made one so far: {' '.join(chips)}")
+    chips = [f":green-badge[{rule} {RIGHT}]" for rule in NEEDED if rule in solved]
+    st.markdown(
+        f"Rules you have turned into one run yourself: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}"
+    )
+    if len(solved) == len(NEEDED):
+        with st.container(border=True):
+            write(read_prose(__file__, "finale"))
 
 
 def _steps_shown(chosen: Chosen) -> np.ndarray:
@@ -120,12 +141,18 @@ def _show_curves(chosen: Chosen) -> None:
             ),
             Panel(
                 x=steps,
-                y=Axis("difference of predictions", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
+                y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
                 meaning="forward",
                 about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
                 curves=[
-                    Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient", name="difference"),
-                    Curve([0, chosen.steps], [SAME, SAME], "neutral", broken=True, name="below: rounding"),
+                    Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient"),
+                    Curve(
+                        [0, chosen.steps],
+                        [SAME, SAME],
+                        "neutral",
+                        broken=True,
+                        name="rounding lies below this line",
+                    ),
                 ],
             ),
         ],

@@ -1,0 +1,56 @@
+"""Both networks behind their dropped layer under one mask, and what one weight hands on in each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pages.shared.svg.component import component
+
+THINNEST, THICK, THICKEST = 0.6, 3.5, 9.0  # pixels; THICK is the largest weight of the plain network
+
+_draw = component(__file__, '<div class="twins"></div>')
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the followed weight does in both networks, written out, and whether it is the same."""
+
+    label: str
+    plain: str
+    inverted: str
+    same: bool
+
+
+def twin_drawing(
+    sent: np.ndarray,
+    mask: np.ndarray,
+    names: tuple[str, str, str],
+    at: tuple[int, int],
+    rows: Sequence[Row],
+    key: str,
+) -> None:
+    """Draw the plain and the inverted network, and the rows below them.
+
+    Parameters
+    ----------
+    sent : what a kept neuron that puts out 1 hands on in training, (2, neurons, outputs): the lines are as thick
+    mask : of the layer, (neurons,) of bool
+    names : of the followed weight, and of the neurons that it comes from and leads to
+    at : the positions of these two neurons
+    rows : from top to bottom
+    key : unique name on the page
+    """
+    thickness = np.clip(THICK * np.abs(sent) / np.abs(sent[0]).max(), THINNEST, THICKEST)
+    dropped = int((~mask).sum())
+    networks = [
+        {
+            "name": name,
+            "about": f"The {name} network: {dropped} of {mask.size} neurons are dropped.",
+            "lines": lines.round(2).tolist(),
+        }
+        for name, lines in zip(("plain", "inverted"), thickness, strict=True)
+    ]
+    texts = [[row.label, row.plain, row.inverted, row.same] for row in rows]
+    parts = {"networks": networks, "mask": mask.tolist(), "names": list(names), "at": list(at), "rows": texts}
+    _draw(key=key, data=parts)
