@@ -7,7 +7,7 @@ from nnlib.chapter23.algorithms import forward
 from nnlib.chapter23.gates import CORNERS, gate_network, solution, truth_table
 from pages.ex23_1.check import INPUT_NAMES, ROWS
 from pages.ex23_1.network import draw_network
-from pages.shared.numbers import RIGHT, WRONG, decimals
+from pages.shared.numbers import decimals
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
@@ -38,25 +38,13 @@ def show_answer() -> None:
             }
         ).set_index(INPUT_NAMES)
     )
-    with st.expander("Where the printed solution errs: its picture heads two columns x₁", icon=":material/error:"):
-        _show_misprint()
+    with st.expander(
+        "A misprint in the printed solution: two columns of its picture are headed x₁", icon=":material/error:"
+    ):
+        write(
+            "The truth table in the picture of the printed solution is headed x₁, x₁, y. The second column is x₂: "
+            "read as printed, both inputs would be the same, and the rows (0, 1) and (1, 0) could not exist. "
+            "The weights and the outputs are right."
+        )
     write("## As a program", "Each line is one of the formulas above; the last three lines print the table.")
     answer_code(forward, use=USE)
-
-
-def _show_misprint() -> None:
-    """What is printed, and which rows of the table it leaves possible."""
-    write(
-        "The truth table in the picture of the printed solution is headed x₁, x₁, y. The second column is x₂. "
-        "Read as printed, both inputs would be the same, and two of its four rows could not exist:"
-    )
-    st.table(
-        pd.DataFrame(
-            {
-                "row": ROWS,
-                "printed: x₁ =": [f"{x1:g} and {x2:g}" for x1, x2 in CORNERS],
-                "possible as printed": [RIGHT if x1 == x2 else WRONG for x1, x2 in CORNERS],
-                "XNOR of x₁, x₂": [f"{y:g}" for y in truth_table("XNOR").ravel()],
-            }
-        ).set_index("row")
-    )

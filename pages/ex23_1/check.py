@@ -38,8 +38,8 @@ def check(weights: Weights, learning: Learning) -> None:
             INPUT_NAMES: ROWS,
             "z₁⁽¹⁾": [number(z) for z in z1],
             "z₂⁽¹⁾": [number(z) for z in z2],
-            "h₁": [number(h) for h in h1],
-            "h₂": [number(h) for h in h2],
+            "h₁": [_share(h) for h in h1],
+            "h₂": [_share(h) for h in h2],
             "z⁽²⁾": [number(z) for z in trace.z[1][:, 0]],
             "y (8 decimals)": [decimals(y, 8) for y in trace.h[2][:, 0]],
             "target": [f"{t:g}" for t in targets[:, 0]],
@@ -50,6 +50,14 @@ def check(weights: Weights, learning: Learning) -> None:
     write("## Every gradient, checked", read_prose(__file__, "gradients"))
     mistake = controls.choice("mistake", "Plant a mistake in the backward pass", MISTAKES)
     _check_gradients(weights, learning, mistake)
+
+
+def _share(h: float) -> str:
+    """An output as the picture writes it: four decimals, or eight where four could not tell it from 0 or 1."""
+    for text in (f"{round(h, 4):g}", decimals(h, 8)):
+        if 0 < float(text) < 1:
+            return text
+    return number(h) if 0 < h < 0.5 else f"≈ {h:.0f}"
 
 
 def _check_gradients(weights: Weights, learning: Learning, mistake: str) -> None:

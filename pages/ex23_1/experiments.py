@@ -8,8 +8,8 @@ EXPERIMENTS = [
     Experiment(
         "Blunt the neurons",
         hand_set("XNOR", sharpness=0.1),
-        "These are the weights of the printed solution, of which sharpness 0.1 leaves a tenth. Do the lines of ½ "
-        "move? How far apart are the corners in the last square? Then drag the sharpness slowly up to 1.",
+        "These are the weights of the printed solution, of which sharpness 0.1 leaves a tenth. Did the lines of ½ "
+        "move? Fold the square: how far apart do the corners land? Then drag the sharpness slowly up to 1.",
         "The lines stay where they are, because z is 0 at the same places. But the corners huddle together in the "
         "last square, and y hardly differs from corner to corner. With more sharpness they fly apart again.",
     ),

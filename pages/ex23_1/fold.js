@@ -23,11 +23,12 @@ export const forward = (now, x1, x2) => {
   return [h1, h2, output(now, GROUPS.y.places, h1, h2)];
 };
 
-// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1.
+// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1, or what is left.
 export const share = (y) => {
   const few = y.toFixed(4), many = y.toFixed(8);
   if (Number(few) > 0 && Number(few) < 1) return String(Number(few));
-  return Number(many) > 0 && Number(many) < 1 ? many : `≈ ${Math.round(y)}`;
+  if (Number(many) > 0 && Number(many) < 1) return many;
+  return y === 0 || y > 0.5 ? `≈ ${Math.round(y)}` : number(y);
 };
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
@@ -52,6 +53,7 @@ export const crossing = (a, b, c, low, high) => {
 
 const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
 const TOGETHER = 0.1;  // points of the last square nearer than this count as one
+const CROWDED = 0.3;  // and nearer than this have their names in one column
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
@@ -118,12 +120,12 @@ const dot = (parent, [x, y], radius, isOne) =>
   make("circle", { class: `dot ${isOne ? "one" : ""}`, cx: x, cy: y, r: radius }, parent);
 
 // Corners that fall on nearly one point, as lists of their places.
-export const together = (points) => {
+export const together = (points, near = TOGETHER) => {
   const clusters = [];
   points.forEach((point, k) => {
-    const near = clusters.find((cluster) => cluster.some((j) =>
-      Math.hypot(point[0] - points[j][0], point[1] - points[j][1]) < TOGETHER));
-    if (near) near.push(k); else clusters.push([k]);
+    const cluster = clusters.find((others) => others.some((j) =>
+      Math.hypot(point[0] - points[j][0], point[1] - points[j][1]) < near));
+    if (cluster) cluster.push(k); else clusters.push([k]);
   });
   return clusters;
 };
@@ -258,11 +260,12 @@ function newFold(root, hand) {
 
   function fly() {
     cancelAnimationFrame(flying);
-    if (still.matches) { travel.value = Number(travel.value) < 1 ? 1 : 0; return draw(); }
+    const from = Number(travel.value), to = from < 1 ? 1 : 0;
+    if (still.matches) { travel.value = to; return draw(); }
     const start = performance.now();
     const move = (time) => {
       const t = Math.min(Math.max((time - start) / 2200, 0), 1);
-      travel.value = t * t * (3 - 2 * t);
+      travel.value = from + (to - from) * t * t * (3 - 2 * t);
       if (t < 1) flying = requestAnimationFrame(move);
       draw();
     };
@@ -287,16 +290,17 @@ function newFold(root, hand) {
     drawFolded(landed, isRight);
     drawFlight(landed);
     showGate("y", ys);
-    setText(find(".score"), `${right === 4 ? RIGHT : WRONG} ${right} of 4 corners are right. `
-      + tellFold(landed, data.targets, right));
+    const count = `${right === 4 ? RIGHT : WRONG} ${right} of 4 corners are right.`;
+    setText(find(".score"), isFolded() ? `${count} ${tellFold(landed, data.targets, right)}` : count);
     find(".score").classList.toggle("solved", right === 4);
     drawSums(outputs[data.corner]);
   }
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
-    setText(find(`.${group} .title span`), goal ? `: make it ${goal}` : "");
-    setText(line, logic ? `${logic === goal ? `${RIGHT} ` : ""}computes ${logic}` : "decides nothing yet");
+    const does = logic.startsWith("always") ? `is ${logic}` : `computes ${logic}`;
+    setText(find(`.${group} .title span`), goal ? `: make it ${data.tasks[group]}` : "");
+    setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : "decides nothing yet");
     line.classList.toggle("solved", logic === goal);
   }
 
@@ -317,7 +321,8 @@ function newFold(root, hand) {
       make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
       dot(group, [x, y], 8, data.targets[k]);
       make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
-      make("text", { class: "value", x, y: y + 29 }, group, share(ys[k]));
+      const value = share(ys[k]), isShort = value.length < 8 || square.side > 180;  // a phone has no room for eight decimals
+      make("text", { class: "value", x, y: y + 29 }, group, isShort ? value : `≈ ${Math.round(ys[k])}`);
     });
   }
 
@@ -328,8 +333,8 @@ function newFold(root, hand) {
     square.layers.front.replaceChildren();
     square.half(now, places);
     CORNERS.forEach((corner, k) => {
-      const at = square.at(corner), wants = goal ? data.gates[goal][k] : outputs[k] > 0.5;
-      if (goal) dot(square.layers.front, at, 6, wants);
+      const at = square.at(corner), wants = (goal ? data.gates[goal] : data.targets)[k];
+      dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
       make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y: at[1] - 10 }, square.layers.front,
         goal ? (ok ? RIGHT : WRONG) : "");
@@ -339,27 +344,40 @@ function newFold(root, hand) {
       `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
   }
 
+  const isFolded = () => Number(travel.value) === 1;
+  const isMixed = (cluster) => new Set(cluster.map((k) => data.targets[k])).size > 1;
+
   function drawFolded(landed, isRight) {
     const square = squares.h, { back, front } = square.layers;
     square.shade((h1, h2) => output(now, GROUPS.y.places, h1, h2), color);
     back.replaceChildren();
     front.replaceChildren();
+    if (!isFolded()) {
+      square.half(now, GROUPS.y.places);
+      const place = { x: square.x(0.5), y: square.y(0.75) };
+      if (Number(travel.value) === 0) make("text", { class: "empty", ...place }, front, "Not folded yet");
+      square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
+      return;
+    }
     for (const thread of THREADS)
       make("path", { class: "thread", d: pathOf(thread.map(([x1, x2]) => square.at(forward(now, x1, x2)))) }, back);
     square.half(now, GROUPS.y.places);
-    const labels = [];
-    for (const cluster of together(landed)) {
-      const [x, y] = [0, 1].map((axis) => cluster.reduce((sum, k) => sum + square.at(landed[k])[axis], 0)
-        / cluster.length);
-      const isMixed = new Set(cluster.map((k) => data.targets[k])).size > 1, away = isMixed ? 21 : 14;
-      if (isMixed) make("circle", { class: "clash", cx: x, cy: y, r: 17 }, front);
-      const toLeft = x > square.x(0.5) + 1;
-      cluster.forEach((k, j) => {
-        dot(front, square.at(landed[k]), 8, data.targets[k]);
-        labels.push({ k, toLeft, x: x + (toLeft ? -away : away), y: y + 5 + 16 * (j - (cluster.length - 1) / 2) });
-      });
-    }
+    const at = landed.map(square.at), middle = (cluster, axis) =>
+      cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
+    const labels = together(landed, CROWDED).flatMap((crowd) => {
+      const toLeft = middle(crowd, 0) > square.x(0.5) + 1, us = crowd.map((k) => at[k][0]), y = middle(crowd, 1);
+      const away = together(landed).some((cluster) => isMixed(cluster) && crowd.includes(cluster[0])) ? 21 : 14;
+      crowd.sort((one, other) => at[one][1] - at[other][1]);
+      return crowd.map((k, j) => ({ k, toLeft, x: toLeft ? Math.min(...us) - away : Math.max(...us) + away,
+        y: y + 5 + NAME_HEIGHT * (j - (crowd.length - 1) / 2) }));
+    });
     spread(labels, square.side);
+    for (const { toLeft, x, y } of labels)
+      make("rect", { class: "tag", x: x - (toLeft ? 44 : 2), y: y - 12, width: 46, height: NAME_HEIGHT }, back);
+    for (const cluster of together(landed))
+      if (isMixed(cluster))
+        make("circle", { class: "clash", cx: middle(cluster, 0), cy: middle(cluster, 1), r: 17 }, front);
+    at.forEach((place, k) => dot(front, place, 8, data.targets[k]));
     labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
       `${nameOfCorner(CORNERS[k])} ${isRight[k] ? RIGHT : WRONG}`));
     square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
@@ -370,6 +388,8 @@ function newFold(root, hand) {
     const t = Number(travel.value), isAloft = t > 0 && t < 1;
     flight.replaceChildren();
     root.classList.toggle("aloft", isAloft);
+    root.classList.toggle("away", t > 0);
+    setText(play, t < 1 ? "Fold the square" : "Unfold it");
     if (!isAloft) return;
     const home = flight.getBoundingClientRect();
     const within = (square) => {
@@ -394,8 +414,7 @@ function newFold(root, hand) {
     const lines = [[GROUPS.h1, corner, h1], [GROUPS.h2, corner, h2], [GROUPS.y, [h1, h2], y]].map(
       ([{ name, z, places }, [u, v], out]) => {
         const [w1, w2, b] = places.map((place) => now[place]);
-        const written = (value) => value === 0 || value === 1 || share(value).startsWith("≈") ? number(value)
-          : share(value);
+        const written = (value) => share(value).replace("≈ ", "");
         const plus = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
         const sum = `${number(w1)} · ${written(u)} ${plus(w2)} · ${written(v)} ${plus(b)}`;
         const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
@@ -418,7 +437,7 @@ function newFold(root, hand) {
     const svg = find(".curve");
     svg.toggleAttribute("hidden", data.by_hand);
     if (data.by_hand) return;
-    const { losses, steps } = data.curve, width = svg.clientWidth, height = 92, left = 34, bottom = 18;
+    const { losses, steps } = data.curve, width = svg.clientWidth, height = 72, left = 34, bottom = 18;
     const top = Math.max(...losses.map(([, loss]) => loss), 0.1);
     const at = ([step, loss]) => [left + step / steps * (width - left - 8), 6 + (1 - loss / top) * (height - bottom - 6)];
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -428,7 +447,9 @@ function newFold(root, hand) {
     make("text", { class: "end", x: left - 5, y: height - bottom }, svg, "0");
     make("text", { class: "end", x: width - 8, y: 15 }, svg, "loss L");
     make("text", { class: "end", x: width - 8, y: height - 3 }, svg, `step ${steps.toLocaleString("en")}`);
-    if (losses.length) make("path", { class: "loss", d: pathOf(losses.map(at)) }, svg);
+    const [x, y] = at(losses[losses.length - 1]);
+    make("path", { class: "loss", d: pathOf(losses.map(at)) }, svg);
+    make("circle", { class: "latest", cx: x, cy: y, r: 3.5 }, svg);
     svg.setAttribute("aria-label", data.curve.about);
   }
 
@@ -448,7 +469,7 @@ function newFold(root, hand) {
   resize();
 
   return (said) => {
-    const first = !data;
+    const first = !data, learns = (first || data.by_hand) && !said.by_hand;
     if (first) edits = said.edits;
     const chosen = data && said.edits < edits ? data.corner : said.corner;
     data = { ...said, corner: chosen };
@@ -458,6 +479,10 @@ function newFold(root, hand) {
     squares.x.svg.setAttribute("aria-label", "The four inputs. Choose one to see its sums");
     const target = [...said.values, said.sharpness];
     const isNews = said.edits >= edits && (first || !data.by_hand || target.some((value, k) => value !== wanted[k]));
+    if (learns || (isNews && said.fresh)) {  // a run is watched in the last square; a fresh start has it empty
+      cancelAnimationFrame(flying);
+      travel.value = learns ? 1 : 0;
+    }
     if (isNews) glide(target); else draw();
     drawCurve();
   };

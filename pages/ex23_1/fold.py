@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from nnlib.chapter23.gates import GATES
-from pages.ex23_1.controls import GOALS, LARGEST, Weights, controls, take
+from pages.ex23_1.controls import GOALS, LARGEST, START, Weights, controls, take
+from pages.ex23_1.missions import OUTPUT_LOGIC
 from pages.shared.svg.component import component
 
 KEY = controls.key("fold")
@@ -43,6 +44,8 @@ def draw_fold(weights: Weights, gate: str, curve: LossCurve | None = None) -> No
             "corner": weights.corner,
             "targets": list(GATES[gate]),
             "goals": {**GOALS, "y": gate},
+            "tasks": {**GOALS, "y": OUTPUT_LOGIC[gate]},
+            "fresh": list(weights.values) == START,
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,
             "by_hand": curve is None,

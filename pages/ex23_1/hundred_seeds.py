@@ -113,9 +113,10 @@ def _plateaus(ones: int, loss: str) -> pd.DataFrame:
 def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) -> None:
     """Bars of how many networks have which loss, and a broken line at each plateau."""
     top = max(least, float(np.ceil(losses.max() * 20) / 20))
-    edges = np.linspace(0, top, 41)
+    edges = _edges(top, plateaus["L"].to_numpy())
     counts, _ = np.histogram(losses, edges)
     bars = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "networks": counts}).query("networks > 0")
+    plateaus = plateaus.assign(name=[number(plateau, 2) for plateau in plateaus["L"]])
     show_chart(
         fill(_histogram_template(top), bars=bars, plateaus=plateaus),
         lambda: bars.rename(columns={"from": "loss from"}),
@@ -124,9 +125,19 @@ def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) ->
     )
 
 
+def _edges(top: float, plateaus: np.ndarray) -> np.ndarray:
+    """Edges of the bars: one bar reaches around each plateau, `NEAR` to both sides or half way to the next one."""
+    between = (plateaus[1:] + plateaus[:-1]) / 2
+    low = np.maximum(plateaus - NEAR, np.concatenate([[0], between]))
+    high = np.minimum(plateaus + NEAR, np.concatenate([between, [np.inf]]))
+    even = np.linspace(0, top, 41)
+    is_free = ~((even[:, None] > low - 1e-9) & (even[:, None] < high + 1e-9)).any(axis=1)
+    return np.unique(np.concatenate([even[is_free], low, high]))
+
+
 @cache
 def _histogram_template(top: float) -> Spec:
-    """Bars from edge to edge of the loss up to `top`, and rules."""
+    """Bars from edge to edge of the loss up to `top`, and rules with names."""
     losses = alt.Scale(domain=[0, top])
     bars = (
         alt.Chart(alt.NamedData("bars"))
@@ -144,5 +155,10 @@ def _histogram_template(top: float) -> Spec:
         .mark_rule(strokeDash=[4, 4])
         .encode(x=alt.X("L:Q", title="loss L now", scale=losses), tooltip=["what:N", "L:Q"])
     )
-    layers = [with_meaning(bars, "train"), with_meaning(rules, "neutral")]
+    names = (
+        alt.Chart(alt.NamedData("plateaus"))
+        .mark_text(fontSize=13, dy=-8, fill="currentColor")
+        .encode(x=alt.X("L:Q", title="loss L now", scale=losses), y=alt.value(0), text="name:N")
+    )
+    layers = [with_meaning(bars, "train"), with_meaning(rules, "neutral"), names]
     return alt.LayerChart(layer=layers, height=230).to_dict()

@@ -106,6 +106,7 @@ def _draw(chosen: Learning) -> None:
     with st.container(key=controls.key("progress")):
         st.markdown(_tell(trainer, chosen))
     losses = [(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None]
+    losses = losses or [(trainer.step, trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))]
     draw_fold(_weights(), chosen.gate, LossCurve(losses, chosen.steps))
 
 
@@ -120,8 +121,8 @@ def _tell(trainer: Trainer, chosen: Learning) -> str:
         return f"{where} {trainer.problem}"
     if trainer.state == "training":
         return (
-            f"{where} Back-propagation measures how the loss L changes with each of the nine numbers, and moves "
-            "each of them a little against it, by η times its gradient. The seed draws the first weights."
+            f"{where} Back-propagation computes how fast the loss L changes with each of the nine numbers, "
+            "its gradient, and subtracts η times this gradient from it. The seed draws the first weights."
         )
     if is_right(trainer.network.predict_proba(CORNERS), targets).all():
         return f"{where} {RIGHT} It has learned {chosen.gate}. Which gates did it choose for h₁ and h₂?"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.chapter23.gates import CORNERS, GATES, computed_gate
+from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, solution
 from nnlib.network import Network
 from pages.ex23_1.controls import GOALS
 
@@ -65,12 +65,14 @@ def next_mission(network: Network, gate: str) -> Mission:
     h1, h2 = (computed_gate(h) for h in network.trace(CORNERS, np.zeros((4, 1))).h[1].T)
     hidden = {"h1": h1, "h2": h2}
     if computed_gate(network.predict_proba(CORNERS)) == gate:
+        if np.array_equal(network.parameters, solution(gate)):
+            return Mission("solved", *_tell_solution(gate))
         return Mission("solved", *_praise(gate, as_planned=hidden == GOALS))
     for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
         if hidden[goal] != wanted:
             return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], HIDDEN_HINTS[goal])
     task = (
-        "(0, 1) and (1, 0) now fall on nearly one point: the square is folded. Make y compute "
+        "Fold the square and see: (0, 1) and (1, 0) now fall on nearly one point. Then make y compute "
         f"{OUTPUT_LOGIC[gate]}, by a line in the last square that parts what wants 1 from what wants 0."
     )
     return Mission("y", "Mission 3 of 3", task, _output_hints(gate))
@@ -93,11 +95,22 @@ def _output_hints(gate: str) -> tuple[str, ...]:
 def _praise(gate: str, as_planned: bool) -> tuple[str, str]:
     """Title and text where all corners are right."""
     if not as_planned:
-        return "Solved, in a way of your own", (
-            f"y computes {gate}, and the hidden neurons do something else than AND and NOR. Fold the square "
-            "once more and see which corners you have brought together."
+        return "Solved in another way", (
+            f"y computes {gate}, though h₁ and h₂ are not AND and NOR. Fold the square and see which corners they "
+            "bring together."
         )
-    how = f"y computes {gate} as {OUTPUT_LOGIC[gate]}. "
+    return "Solved", f"{_how(gate)} Fold the square and see; then make the neurons sharper, or blunter."
+
+
+def _tell_solution(gate: str) -> tuple[str, str]:
+    """Title and text where the weights are those of the solution, to the last digit."""
+    title = "This is the printed solution" if gate == "XNOR" else f"This is a solution for {gate}"
+    return title, f"{_how(gate)} Fold the square and see. To find weights of your own, press *Clear and try it*."
+
+
+def _how(gate: str) -> str:
+    """What y makes of h₁ and h₂, and what the fold is good for."""
+    how = f"y computes {gate} as {OUTPUT_LOGIC[gate]}."
     if gate in ("XNOR", "XOR"):
-        how += "Before the fold no straight line could do it, after the fold one is enough. "
-    return "Solved", f"{how}Fold the square and see; then make the neurons sharper, or blunter."
+        how += " Before the fold no straight line could do it, after the fold one is enough."
+    return how

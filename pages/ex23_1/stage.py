@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -45,7 +46,9 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             disabled=not mission.hints,
         )
         controls.button("solve", "Show the solution", take, solution(gate), icon=":material/menu_book:")
-        controls.button("start_over", "Start over", _start_over, icon=":material/restart_alt:")
+        shows_it = np.array_equal(by_hand.network().parameters, solution(gate))
+        label = "Clear and try it" if shows_it else "Start over"
+        controls.button("start_over", label, _start_over, icon=":material/restart_alt:")
     _tell(mission)
     draw_fold(by_hand, gate)
 

@@ -71,7 +71,8 @@ def summarise(names: Sequence[str], check: GradientCheck) -> str:
     if agreeing == len(names):
         return f"{RIGHT} all {len(names)} agree."
     if wrong:
-        mark, parts = WRONG, [f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"]
+        few = f"{len(wrong)} of {len(names)} disagree: {', '.join(wrong)}"
+        mark, parts = WRONG, [few if len(wrong) < len(names) or len(names) == 1 else f"all {len(names)} disagree"]
     else:
         mark, parts = RIGHT if agreeing else "·", [f"{agreeing} of {len(names)} agree"]
     for verdict, what in (

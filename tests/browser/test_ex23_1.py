@@ -43,7 +43,11 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Give me a hint")
     reader.sees("Mission 2 of 3, hint 1 of 3.")
     reader.press("Show the solution")
+    reader.sees("4 of 4 corners are right.")
+    expect(page.locator(".h circle")).to_have_count(0)  # until the square is folded
+    reader.press("Fold the square")
     reader.sees("4 of 4 corners are right. (0, 1) and (1, 0) land on one point.")
+    expect(page.locator(".h circle")).to_have_count(4)
     expect(page.locator(".corner .value").filter(has_text="0.99995456")).to_have_count(2)
     expect(page.locator(".corner .value").filter(has_text="0.00004548")).to_have_count(2)
 
@@ -63,6 +67,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(elsewhere.page.locator(".sums")).to_contain_text("At (0, 0), which wants 1.")
     reader.press("Start over")
     reader.sees("0 of 4 corners are right.")
+    expect(page.locator(".h circle")).to_have_count(0)
     reader.is_unharmed()
 
 
@@ -91,9 +96,9 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
             .observe(flight, { childList: true });
         }"""
     )
-    reader.press("Fold the square")
+    reader.press("Unfold it")
     page.wait_for_function("window.places.size > 4")
-    expect(travel).to_have_value("1")
+    expect(travel).to_have_value("0")
     expect(flying).to_have_count(0)
 
 
@@ -102,6 +107,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     page = reader.page
     progress = page.get_by_text(re.compile(r"^Seed 0, η = 1, step [\d,]+ of 2,000:$"))
     expect(slider(reader, 0)).to_be_disabled()
+    expect(page.locator(".h .dot")).to_have_count(4)  # a run is watched in the last square
     before = field(reader, 0).input_value()
     reader.press_twice("Train")
     expect(progress).not_to_have_text(re.compile("step [05] of"))
