@@ -99,10 +99,11 @@ EXPERIMENTS = [
         "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
         "looks good after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
         "share of its own pictures that are read rightly. Which one does not rise?",
-        "The digit 8 is not read: its recall is below 1 % for the first seven epochs, and the other nine hold the "
-        "accuracy near 85 %. The output for 8 is saturated, so its slope σ′(z) is about 0, and with squared error "
-        "that slope is a factor of δ: nothing moves it any more. Choose *The printed program, mended* above and "
-        "press Train: with δ = h − y, from the same first weights, the 8 is read in the first epoch.",
+        "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
+        "hold the accuracy near 85\u00a0%. Look at the numbers in its empty column: for a picture of an 8 its "
+        "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "
+        "factor of δ: nothing moves it any more. Choose *The printed program, mended* above and press Train: with "
+        "δ = h − y, from the same first weights, the 8 is read in the first epoch.",
     ),
     _experiment(
         "Make it diverge",

@@ -1,6 +1,6 @@
 """The stage of page 23.3: buttons that train, where the run shown stands, and the one picture that learns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -19,12 +19,13 @@ from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.presets import BEGUN, about_preset
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
-from pages.ex23_3.stage_picture import BARS, Curve, Digit, Measure, draw_stage_picture
+from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.live import PAUSE, live
-from pages.shared.numbers import RIGHT, WRONG, percent
+from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
+SOME = 100  # pictures looked at of a digit that is hardly ever read
 CURVES = (
     "Test curves are measured on all test pictures, training curves on {:,} training pictures. No neuron is "
     "dropped while measuring. The loss is summed over the ten outputs."
@@ -34,6 +35,9 @@ ABOUT = {
     "longer a finite number; that step was taken back.",
     "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
+    "dead": f"In the column of a digit that is hardly ever read stand means over {SOME} of its pictures: its "
+    "output h, which should be\u00a01, the slope h\u00a0(1\u00a0−\u00a0h), and the error "
+    "δ\u00a0=\u00a0(h\u00a0−\u00a01) × slope that it learns from.",
     "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
     "∂L/∂w over the weights of the layer, on a logarithmic scale. *Inside the network* shows it over the epochs.",
 }
@@ -205,12 +209,13 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     runs = list(training.runs)
     data = run.trainer.data
     network = run.trainer.network
+    notes = _why_dead(run) if measure == "recall" else {}
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
         _digits(data, network),
         _own(data, network),
         _weights(network, data.image_shape),
-        [_curve(other, other is run, measure, run) for other in runs],
+        [_curve(other, other is run, measure, run, notes if other is run else {}) for other in runs],
         measure=measure,
         last_epoch=float(max((other.trainer.epochs for other in drawn), default=run.trainer.epochs)),
         key=controls.key("learning"),
@@ -220,7 +225,9 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         begun=st.session_state.get(BEGUN, 0),
     )
     let_the_page_follow()  # what stands below the picture can wait
-    st.caption(ABOUT.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train))))
+    st.caption(
+        ABOUT["dead"] if notes else ABOUT.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train)))
+    )
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
@@ -332,8 +339,27 @@ def _weights(network: Network | None, shape: tuple[int, int] | None) -> list[np.
     return [W[:, m].reshape(shape) for m in np.linspace(0, W.shape[1] - 1, count).astype(int)]
 
 
-def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) -> Curve:
-    """A run's curves of one measure, or its bars. Losses of different kinds are not drawn on one axis."""
+def _why_dead(run: MnistRun) -> dict[int, list[str]]:
+    """For the one digit that a run with squared error hardly ever reads: why its output does not learn.
+
+    Means over pictures of that digit: its output h, the slope σ′ = h (1 − h), and δ = (h − 1) σ′. Empty where
+    there is no such digit, or more than one.
+    """
+    dead = np.flatnonzero(np.array(_last_measured(run.measurements, "recall")) < HARDLY)
+    if run.settings.loss != "sigmoid squared error" or len(dead) != 1 or run.trainer.state == "diverged":
+        return {}
+    data, network, digit = run.trainer.data, run.trainer.network, int(dead[0])
+    rows = np.flatnonzero(data.Y_test[:, digit])[:SOME]
+    h = _outputs(network, data.test_inputs(rows, network.dtype))[:, digit].astype(float)
+    slope = h * (1 - h)
+    h_mean, slope_mean, delta_mean = (difference(values.mean()) for values in (h, slope, (h - 1) * slope))
+    return {digit: [f"output h = {h_mean}", f"slope h(1 − h) = {slope_mean}", f"δ = {delta_mean}"]}
+
+
+def _curve(
+    run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, notes: Mapping[int, Sequence[str]]
+) -> Curve:
+    """A run's curves of one measure, or its bars and notes. Losses of different kinds are not on one axis."""
     measured = run.measurements
     comparable = measure != "loss" or run.settings.loss == beside.settings.loss
     curve = Curve(
@@ -349,7 +375,7 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun) ->
         losses = [step.loss if np.isfinite(step.loss) else np.inf for step in taken]
         return replace(curve, compared=False, epochs=[step.step for step in taken], train=losses)
     if measure in BARS:
-        return replace(curve, bars=_last_measured(measured, measure))
+        return replace(curve, bars=_last_measured(measured, measure), notes=notes)
 
     def values(part: str) -> list[float]:
         if measure == "loss":

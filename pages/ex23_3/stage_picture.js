@@ -192,6 +192,8 @@ function newCurves(box, send) {
         if (!run.on_screen) return endMark(group, x, y, run.square, 3);
         make("rect", { class: "bar", x: left, y, width: edge - left, height: foot - y }, group);
         make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y - 5 }, group, bar.text);
+        (run.notes[k] || []).forEach((line, row) => make("text", { class: "name note",
+          transform: `translate(${x - 9 + 13 * row} ${y - 24}) rotate(-90)` }, group, line));  // up the empty column
       });
     }
   }

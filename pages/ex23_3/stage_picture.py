@@ -3,8 +3,8 @@
 import base64
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -93,6 +93,7 @@ class Curve:
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
         none, and `validation` may be empty
     bars : in place of all these, a value for each digit or layer at the last measurement
+    notes : what is written above some of the bars, by their index, a line each
     """
 
     run: int
@@ -106,6 +107,7 @@ class Curve:
     train: Sequence[float] = ()
     validation: Sequence[float] = ()
     bars: Sequence[float] = ()
+    notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_drawn(self) -> bool:
@@ -295,6 +297,7 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
                 }
                 if curve.is_drawn and measure not in BARS
                 else {},
+                "notes": {str(k): list(lines) for k, lines in curve.notes.items()},
                 "bars": [_bar(y, measure, value) for value in curve.bars] if curve.is_drawn else [],
             }
             for curve in curves
