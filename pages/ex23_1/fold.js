@@ -321,8 +321,9 @@ function newFold(root, hand) {
       make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
       dot(group, [x, y], 8, data.targets[k]);
       make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
-      const value = share(ys[k]), isShort = value.length < 8 || square.side > 180;  // a phone has no room for eight decimals
-      make("text", { class: "value", x, y: y + 29 }, group, isShort ? value : `≈ ${Math.round(ys[k])}`);
+      const value = share(ys[k]), fits = value.length < 8 || square.side > 180;  // not eight decimals on a phone
+      make("text", { class: "value", x, y: Math.min(y + 29, square.y(square.low) - 4) }, group,
+        fits ? value : `≈ ${Math.round(ys[k])}`);
     });
   }
 
