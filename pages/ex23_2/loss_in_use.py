@@ -14,20 +14,11 @@ from nnlib.network import Network
 from nnlib.training import Trainer
 from pages.ex23_2.in_python import same_in_python
 from pages.ex23_2.label_table import controls
-from pages.shared.charts import (
-    Spec,
-    draw_chart,
-    fill,
-    meaning_color,
-    numbers_behind,
-    one_meaning,
-    show_chart,
-    with_meaning,
-)
+from pages.shared.charts import Spec, draw_chart, fill, meaning_color, numbers_behind, show_chart, with_meaning
 from pages.shared.numbers import RIGHT, WRONG, number, percent
 from pages.shared.page import read_prose, write
 
-EPOCHS = [0, 1, 2, 5, 10, 20, 40]
+EPOCHS = 40  # that it learns
 TOPICS = 5
 THRESHOLDS = np.linspace(0, 1, 51)
 SCORES = {"precision": "precision", "recall": "recall", "F1": "f1", "label accuracy": "label_accuracy"}
@@ -45,13 +36,13 @@ def learn() -> tuple[list[np.ndarray], list[Measurement]]:
         batch_size=32,
         learning_rate=0.01,
         optimizer="adam",
-        epochs=EPOCHS[-1],
+        epochs=EPOCHS,
         measure_every=1,
         random_state=0,
     )
     X_test = data.test_inputs(slice(None))
     outputs = [network.predict_proba(X_test)]
-    for _ in range(EPOCHS[-1]):
+    for _ in range(EPOCHS):
         trainer.run_epochs(1)
         outputs.append(network.predict_proba(X_test))
     return outputs, [m for m in trainer.history if m.epoch == int(m.epoch)]
@@ -75,11 +66,13 @@ def use_loss() -> None:
     """The tab, from top to bottom."""
     write(read_prose(__file__, "loss_in_use"))
     side, main = st.columns([1, 2], gap="medium")
-    epochs = controls.steps("epochs", "Epochs of training", EPOCHS, 10, place=side)
+    epochs = controls.slider("epochs", "Epochs of training", 0, EPOCHS, 10, place=side)
     threshold = controls.slider("threshold", "Threshold", 0.0, 1.0, 0.5, 0.02, place=side)
     document = controls.slider("document", "Test document", 1, 20, 1, place=side)
     outputs, measured = learn()
     P, truth = outputs[epochs], load_multilabel().Y_test
+    with side:
+        write(_judge(epochs, threshold))
     with main:
         _show_scores(epochs, threshold)
     _show_score_table(label_scores(P, truth, threshold), threshold)
@@ -89,6 +82,15 @@ def use_loss() -> None:
     with right:
         _show_document(P[document - 1], truth[document - 1] == 1, document, threshold)
     same_in_python(_code(epochs, threshold), "in_use")
+
+
+def _judge(epochs: int, threshold: float) -> str:
+    """How near F1 is to its largest value, which the reader is asked to find."""
+    f1 = scores_over_thresholds(epochs).query("score == 'F1'")["value"].to_numpy()
+    here = f1[round(threshold * (len(THRESHOLDS) - 1))]
+    if here == f1.max():
+        return f"{RIGHT} F1 is {percent(here)}, and no other threshold does better after {epochs} epochs."
+    return f"F1 is {percent(here)}. Another threshold reaches {percent(f1.max())}."
 
 
 def _code(epochs: int, threshold: float) -> str:
@@ -129,17 +131,24 @@ def _show_scores(epochs: int, threshold: float) -> None:
 def _scores_template() -> Spec:
     x = alt.X("threshold:Q", title="threshold", scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("value:Q", title="score on test data", scale=alt.Scale(domain=[0, 1]))
-    dash = alt.StrokeDash(
-        "score:N",
-        sort=list(SCORES),
-        scale=alt.Scale(domain=list(SCORES), range=DASHES),
-        legend=alt.Legend(title=None, orient="top", columns=2, symbolSize=900, symbolStrokeWidth=2),
+    ways = {
+        "sort": list(SCORES),
+        "legend": alt.Legend(title=None, orient="top", columns=2, symbolSize=900, symbolStrokeWidth=2),
+    }
+    dash = alt.StrokeDash("score:N", scale=alt.Scale(domain=list(SCORES), range=DASHES), **ways)
+    color = alt.Color("score:N", scale=alt.Scale(domain=list(SCORES)), **ways)
+    lines = alt.Chart(alt.NamedData("over")).mark_line().encode(x=x, y=y, strokeDash=dash, color=color)
+    layers = [lines, *_rule(x, "your threshold")]
+    return alt.LayerChart(layer=layers, height=340).resolve_scale(color="independent").to_dict()
+
+
+def _rule(x: alt.X, name: str) -> list[alt.Chart]:
+    """A rule at the one row of the data "chosen", and its name at its upper end."""
+    chosen = alt.Chart(alt.NamedData("chosen")).encode(x=x)
+    text = chosen.mark_text(align="left", baseline="bottom", dx=4, dy=-2, fontSize=13, text=name).encode(
+        y=alt.value(0)
     )
-    lines = alt.Chart(alt.NamedData("over")).mark_line().encode(x=x, y=y, strokeDash=dash)
-    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x)
-    template: Spec = alt.LayerChart(layer=[lines, with_meaning(rule, "neutral")], height=340).to_dict()
-    template["layer"][0]["encoding"]["color"] = one_meaning("test")  # the dashes in the legend take it on
-    return template
+    return [with_meaning(chosen.mark_rule(strokeWidth=2), "neutral"), with_meaning(text, "neutral")]
 
 
 def _show_score_table(scores: LabelScores, threshold: float) -> None:
@@ -183,7 +192,7 @@ def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
         return wide[["train", "test"]].reset_index().rename_axis(columns=None)
 
     show_chart(
-        fill(_loss_template(), history=history, chosen=pd.DataFrame({"epoch": [epochs], "part": ["neutral"]})),
+        fill(_loss_template(), history=history, chosen=pd.DataFrame({"epoch": [epochs]})),
         numbers,
         "Loss over 40 epochs on training and test documents, with a rule at the epoch you chose.",
         controls.key("loss"),
@@ -194,10 +203,10 @@ def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
 def _loss_template() -> Spec:
     x = alt.X("epoch:Q", title="epoch")
     y = alt.Y("loss:Q", title="loss L", scale=alt.Scale(zero=False))
-    color = meaning_color("part", ["train", "test"])  # for both layers: Vega warns where one has no legend
+    color = meaning_color("part", ["train", "test"])
     lines = alt.Chart(alt.NamedData("history")).mark_line().encode(x=x, y=y, color=color)
-    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x, color=color)
-    return alt.LayerChart(layer=[lines, rule], height=260).to_dict()
+    layers = [lines, *_rule(x, "the epoch you chose")]
+    return alt.LayerChart(layer=layers, height=260).resolve_scale(color="independent").to_dict()
 
 
 def _show_document(p: np.ndarray, is_true: np.ndarray, document: int, threshold: float) -> None:
@@ -228,13 +237,12 @@ def _show_document(p: np.ndarray, is_true: np.ndarray, document: int, threshold:
 
 @cache
 def _document_template() -> Spec:
-    scale, axis = alt.Scale(domain=[0, 1.5]), alt.Axis(values=[0, 0.5, 1])
+    scale, axis = alt.Scale(domain=[0, 1.5]), alt.Axis(values=[0, 0.5, 1], titleAnchor="start")
     x = alt.X("p:Q", title="probability p", scale=scale, axis=axis)
     topics = alt.Chart(alt.NamedData("bars")).encode(y=alt.Y("topic:N", title=None))
     bars = topics.mark_bar().encode(x=x)
     verdicts = topics.mark_text(align="left", fontSize=12).encode(
         x=alt.datum(1.03, type="quantitative"), text="verdict:N"
     )
-    rule = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeWidth=2).encode(x=x)
-    layers = [with_meaning(bars, "forward"), with_meaning(verdicts, "neutral"), with_meaning(rule, "neutral")]
+    layers = [with_meaning(bars, "forward"), with_meaning(verdicts, "neutral"), *_rule(x, "your threshold")]
     return alt.LayerChart(layer=layers, height=260).to_dict()

@@ -162,6 +162,8 @@ def test_experiments_show_what_they_tell() -> None:
 
 def test_the_programs_reproduce_the_page() -> None:
     reader = Reader("23.2").set(z_text="-4.3, 1\n0.5, 2", y_text="1, 0\n0, 1")
+    reader.set(first_try="−y log p")
+    assert "Where y = 0 this is 0" in reader.words()
     Z, Y = np.array(reader.picture("films")["Z"]), np.array(reader.picture("films")["Y"])
     result = multilabel_loss(Z, Y)
     names = reader.snippet(-1)
