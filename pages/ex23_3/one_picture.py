@@ -110,7 +110,7 @@ def one_picture(run: MnistRun) -> None:
 def _choose(run: MnistRun) -> Subject | None:
     """The controls of what is looked at; None where the reader's sheet is empty."""
     network, data = run.trainer.network, run.trainer.data
-    subject = controls.choice("subject", "Which picture?", [HARDEST, TEST, OWN])
+    subject = controls.choice("subject", "Which picture?", [HARDEST, TEST, OWN], wrap=True)
     if subject == HARDEST:
         return _test_picture(data, _hardest(network, data, run.trainer.step))
     if subject == TEST:
@@ -168,10 +168,10 @@ def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
     verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
     return (
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
-        "Each layer takes what the one before it gives, computes the net input z = Wᵀh + b of each neuron, and "
-        "passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's own. At the end "
-        f"the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, "
-        f"{verdict}. The loss of this "
+        "Each layer takes what the one before it gives, computes the net input z\u00a0=\u00a0Wᵀh\u00a0+\u00a0b "
+        "of each neuron, and passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's "
+        f"own. At the end the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, {verdict}. "
+        "The loss of this "
         f"picture is {number(trace.loss)}."
     )
 
