@@ -1,4 +1,4 @@
-"""Exercise 23.6: batch normalisation backward: own path, minus the mean, minus the projection."""
+"""Exercise 23.6: batch normalisation backward: own path, minus the mean, minus the slope."""
 
 from functools import partial
 

@@ -12,6 +12,10 @@ from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
 USE = """
+import numpy as np
+
+from nnlib.chapter23.algorithms import batch_norm_backward
+
 z, g = np.array({z}), np.array({g})
 dz, dgamma, dbeta = batch_norm_backward(g[:, np.newaxis], z[:, np.newaxis], np.array([{gamma}]), {epsilon})
 """
@@ -33,9 +37,10 @@ def show_answer(chosen: Chosen) -> None:
         write(read_prose(__file__, "result"))
     if chosen.ddof == 0:
         st.info("On the stage σ² divides by n; then n stands where n − 1 stands here.", icon=":material/info:")
-    write("The same in NumPy, for every neuron of a layer at once, one sample a row, and then for your batch:")
+    write("The same in NumPy, for every neuron of a layer at once, one sample a row, and below it for your batch:")
+    answer_code(batch_norm_backward)
     batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
-    answer_code(batch_norm_backward, use=USE.format(**batch))
+    st.code(USE.format(**batch).strip(), language="python", wrap_lines=True)  # alone: it follows every drag
     write(read_prose(__file__, "derivation"))
     with st.expander("Where the printed solution errs: ∂σ²/∂z divides by n", icon=":material/error:"):
         write(read_prose(__file__, "divisor_misprint"))

@@ -33,7 +33,7 @@ EXPERIMENTS = [
     _experiment(
         "The printed formula",
         "The printed solution divides ∂σ²/∂z by n beside a σ² that divides by n − 1. Which of the sums notices?",
-        "Only the second. The line has the right mean but 4/5 of its slope, so every third arrow is too short. "
+        "Only the second. The line has the right mean but 4/5 of its slope, so every σ² arrow is too short. "
         "Under More settings let σ² divide by n: then the printed formula is right.",
         mistake="divide by n, as printed",
     ),

@@ -94,12 +94,14 @@ def pictures_used(batch: int) -> int:
 
 
 def move_on(pair: Pair) -> None:
-    """Train both up to the same step, at most one epoch further."""
+    """Train both up to the same step: as far as a slice takes the first, at most one epoch further."""
     going = [run for run in pair.values() if run.trainer.state == "training"]
     target = min((run.trainer.step + run.trainer.steps_per_epoch for run in going), default=0)
     for run in going:
         run.stop_at = target
         run.move_on()
+        if run.trainer.state == "training":
+            target = min(target, run.trainer.step)
 
 
 def finished(pair: Pair) -> bool:

@@ -80,7 +80,7 @@ def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backwar
         line=_line(passed, gradients, chosen.step),
         true_line=_line(passed, true, chosen.step) if is_wrong else None,
         line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"Everything at the left, times γ/s = {factor}",
+        scale_says=f"Each length of the samples' picture, times γ/s = {factor}",
         foot=foot,
         low=float(ends.min() - room),
         high=float(ends.max() + room),
@@ -126,7 +126,7 @@ def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
     mark = f"{WRONG} " if is_wrong else ""
     if chosen.step == MEAN:
         return f"{mark}Taken away: the mean of g, {mean}"
-    return f"{mark}Taken away: a line, {mean} high at u, with slope {number(gradients.slope, 3)} over z̄"
+    return f"{mark}Line taken away: {mean} at u, slope {number(gradients.slope, 3)} per unit of z̄"
 
 
 def _balances(chosen: Chosen, passed: Forward, gradients: Backward) -> list[Balance]:
@@ -145,20 +145,21 @@ def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Bala
     terms, size = steps[at], float(np.abs(steps[0]).sum())
     reach = max(float(np.maximum(sign * part, 0).sum()) for part in steps for sign in (1, -1))
     total = float(terms.sum())
+    nothing = "≈ 0" if must else "0"
     is_nothing = abs(total) <= NOTHING * size
-    says = f"{name} = {'0' if is_nothing else number(total, 3)}"
+    says = f"{name} = {number(total, 3)}" if not is_nothing else f"{name} ≈ 0" if must else f"{name} = 0"
+    verdict = "right"
     if at == len(STEPS) - 1 and not holds:
-        return Balance(
-            terms.tolist(),
-            reach,
-            f"{says} {WRONG} where it must be {'0' if abs(must) <= NOTHING * size else number(must, 3)}",
-            "wrong",
-        )
-    if is_nothing:
-        return Balance(terms.tolist(), reach, f"{says} {RIGHT}", "right")
-    if at == len(STEPS) - 1:
-        return Balance(terms.tolist(), reach, f"{says} {RIGHT} which is what ε leaves of it", "right")
-    return Balance(terms.tolist(), reach, f"{says} so far; in the end it must be 0", "open")
+        due = nothing if abs(must) <= NOTHING * size else number(must, 3)
+        says, verdict = f"{says} {WRONG} where it must be {due}", "wrong"
+    elif is_nothing:
+        says = f"{says} {RIGHT}"
+    elif at == len(STEPS) - 1:
+        says = f"{says} {RIGHT} which is what ε leaves of it"
+    else:
+        verdict = "open"
+        says = f"So far {number(total, 3)}; in the end {name} must be {nothing}"
+    return Balance(terms.tolist(), reach, says, verdict)
 
 
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
@@ -168,13 +169,20 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
             "so small that arrows are long. Over a single place no line can tilt, so only the mean is taken away."
         )
+    at_work = MEAN if chosen.mistake == "forget u and σ²" else SLOPE
+    if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
+        return (
+            "**All is right so far.** The mistake that you have planted sits in a later path: look for it at the "
+            f"step **{at_work}**."
+        )
     if chosen.step == OWN:
-        cancels = abs(gradients.own.sum()) <= NOTHING * np.abs(gradients.own).sum()
+        total = gradients.own.sum()
+        cancels = abs(total) <= NOTHING * np.abs(gradients.own).sum()
         return (
             "**Its own path.** Each gⱼ comes back through z̄ⱼ alone, times γ/s. But look at the first sum: if all "
             "z move by the same amount, u moves with them, no z̄ changes, and L stays as it is. So the true dz "
-            f"must cancel, {'as these do by chance' if cancels else 'and these do not'}. The path through the "
-            "mean u is missing."
+            f"must add up to 0; these {'do so by chance' if cancels else f'add up to {number(total, 3)}'}. The "
+            "path through the mean u is missing."
         )
     if chosen.mistake == "forget u and σ²":
         return (
@@ -195,12 +203,12 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         n = len(chosen.z)
         return (
             f"**The printed formula** divides by n = {n} where σ² divides by {n - 1}. Its line has the right "
-            f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every third arrow is too short, and "
+            f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every σ² arrow is too short, and "
             "the second sum gives it away."
         )
     if chosen.mistake == "wrong sign of dσ²":
         return (
-            "**The sign of dσ² is wrong**, so the line tilts the wrong way and the third arrow points to the "
+            "**The sign of dσ² is wrong**, so the line tilts the wrong way and every σ² arrow points to the "
             "wrong side. The first sum cannot see this; the second one can."
         )
     if len(chosen.z) == 2:
@@ -215,8 +223,9 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "and every sample gets a gradient again."
         )
     return (
-        "**Minus the slope.** Every z moves σ² too, and this path tilts the line until it fits as well as a line "
-        f"can. Its mean and slope are not lost: β and γ learn from them, dβ = {number(gradients.dbeta, 3)} and dγ "
-        f"= {number(gradients.dgamma, 3)}. Only what no line explains is left for z. Drag the samples: where must "
-        "they lie for nothing to be left?"
+        "**Minus the slope.** Every z moves σ² too, and the path through σ² takes away the slope of the line that "
+        "fits best. Mean and slope are not lost: β and γ learn from them, "
+        f"dβ = n · mean = {number(gradients.dbeta, 3)} and "
+        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. Only what no line "
+        "explains is left for z. Drag the samples: where must they lie for nothing to be left?"
     )

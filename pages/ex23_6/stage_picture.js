@@ -1,6 +1,7 @@
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun calls the function below again on the same element
 const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean, the path through u", "− slope, the path through σ²", "what is left: dz"];
+const MISTAKEN = [["mistaken", "spoilt by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
 const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 186, RULER = 29, COLUMNS = 124, BAR = 13;
@@ -152,7 +153,7 @@ function newPicture(box, key, send) {
         if (term * sign <= 0) return;
         const length = Math.abs(term) * scale;
         make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: BAR }, svg);
-        if (length > 14) make("text", { class: "bar-name", x: x + length / 2, y: y + 11 }, svg, index + 1);
+        if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 11 }, svg, index + 1);
         x += length;
       });
       ends.push(x);
@@ -172,6 +173,12 @@ function newPicture(box, key, send) {
       if (k === 3 && shown === 2) item.classList.remove("off");
       return item;
     });
+    if (data.true_line || data.samples.some(({ true_dz }) => true_dz)) for (const [kind, text] of MISTAKEN) {
+      const item = make("span", { class: kind });
+      make("i", {}, item);
+      item.append(text);
+      key.push(item);
+    }
     box.parentElement.querySelector(".key").replaceChildren(...key);
     replaceKeepingFocus(box, [left, drawArrows(places)], grips);
   }
