@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -131,7 +132,7 @@ def _show_scores(epochs: int, threshold: float) -> None:
 def _scores_template() -> Spec:
     x = alt.X("threshold:Q", title="threshold", scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("value:Q", title="score on test data", scale=alt.Scale(domain=[0, 1]))
-    ways = {
+    ways: dict[str, Any] = {
         "sort": list(SCORES),
         "legend": alt.Legend(title=None, orient="top", columns=2, symbolSize=900, symbolStrokeWidth=2),
     }
@@ -139,7 +140,8 @@ def _scores_template() -> Spec:
     color = alt.Color("score:N", scale=alt.Scale(domain=list(SCORES)), **ways)
     lines = alt.Chart(alt.NamedData("over")).mark_line().encode(x=x, y=y, strokeDash=dash, color=color)
     layers = [lines, *_rule(x, "your threshold")]
-    return alt.LayerChart(layer=layers, height=340).resolve_scale(color="independent").to_dict()
+    own: dict[str, Any] = {"color": "independent", "strokeDash": "independent"}  # then they share a legend
+    return alt.LayerChart(layer=layers, height=340).resolve_scale(**own).to_dict()
 
 
 def _rule(x: alt.X, name: str) -> list[alt.Chart]:
