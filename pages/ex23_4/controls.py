@@ -55,7 +55,7 @@ def choose() -> Chosen:
     return Chosen(
         z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, -1.5, 0.1, place=z),
         y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 1.0, 0.05, place=y),
-        loss=CONTROLS.menu("loss", "Loss l", list(SIGMOID_LOSSES), place=loss),
-        opened=CONTROLS.toggle("opened", "Open σ", place=opened, help="Shows the four operations that make σ."),
+        loss=CONTROLS.menu("loss", "Loss", list(SIGMOID_LOSSES), place=loss),
+        opened=CONTROLS.toggle("opened", "Inside σ", place=opened, help="Shows the four operations that make σ."),
         mistake=MISTAKES[CONTROLS.menu("mistake", "Plant a mistake", list(MISTAKES), place=mistake)],
     )

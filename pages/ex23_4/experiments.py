@@ -13,7 +13,7 @@ def _settings(z: float, y: float, loss: str, mistake: str = "none") -> dict[str,
 
 EXPERIMENTS = [
     Experiment(
-        "Wrong and flat",
+        "Badly wrong, yet hardly any gradient",
         _settings(-8.0, 1.0, "squared error"),
         "The output f is almost 0 where 1 is wanted. Look at the gradient of z: how much of the error comes back?",
         "Almost nothing came back, although f is badly wrong. Far from 0 the sigmoid is flat, so the local "
@@ -27,11 +27,13 @@ EXPERIMENTS = [
         "close to −1: z is told clearly to grow.",
     ),
     Experiment(
-        "Forget the slope",
+        "One message is wrong",
         _settings(2.0, 0.0, "squared error", "forget σ′"),
-        "A typical mistake is planted in the backward pass. Which of the cards is spoiled, and what "
-        "should it say?",
-        "Only the gradient of z is wrong: it comes out as 0.8808 and should be 0.09248. The other two do not pass "
-        "through σ, so forgetting its slope does them no harm.",
+        "A typical mistake is planted, and nothing marks it yet. Point at each arrow, multiply upstream by local, "
+        "and find the one that carries something else. What should it carry?",
+        "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.8808 and should be "
+        "0.09248. The other two do not pass "
+        "through σ, so it does them no harm.",
+        hides=True,
     ),
 ]

@@ -1,8 +1,9 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
 from pages.ex23_4.controls import CONTROLS, Chosen, choose
+from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
-from pages.shared.frame import stage
+from pages.shared.frame import is_hiding, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import graph_player
@@ -26,6 +27,7 @@ def _show_graph(chosen: Chosen) -> None:
         OPENED_SIGMOID if chosen.opened else CLOSED,
         key=CONTROLS.key("graph"),
         title="The graph of f = σ(z), L = l(f, y)",
+        quiet=is_hiding("ex23_4", EXPERIMENTS),
     )
 
 

@@ -71,7 +71,7 @@ def show_shift(chosen: Chosen, true: Graph) -> None:
     rows = {"your x": true, "x + c, maximum subtracted": safe}
     failure = ""
     try:
-        rows["x + c, as it stands"] = differentiated(softmax_graph(shifted, chosen.y))
+        rows["x + c, without it"] = differentiated(softmax_graph(shifted, chosen.y))
     except ValueError as error:
         failure = str(error)
     st.table(
@@ -88,4 +88,4 @@ def show_shift(chosen: Chosen, true: Graph) -> None:
         ).set_index("evaluated at")
     )
     if failure:
-        st.info(f"As it stands, x + c cannot be computed: {failure}.", icon=":material/info:")
+        st.info(f"Without subtracting the maximum, x + c cannot be computed: {failure}.", icon=":material/info:")

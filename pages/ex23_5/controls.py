@@ -18,6 +18,7 @@ LABELS = {
     "class 1": (1.0, 0.0, 0.0),
     "class 2": (0.0, 1.0, 0.0),
     "class 3": (0.0, 0.0, 1.0),
+    "sum to 2": (0.5, 1.0, 0.5),
     "soft": None,
 }
 MISTAKES = {
@@ -86,7 +87,7 @@ def choose() -> Chosen:
     ]
     label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
     folded = CONTROLS.toggle(
-        "folded", "Fold", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
+        "folded", "As one node", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
     )
     mistakes = ["none"] if folded else list(MISTAKES)
     planted = CONTROLS.menu("mistake", "Plant a mistake", mistakes, place=plant, disabled=folded)

@@ -13,7 +13,7 @@ def _settings(**changed: object) -> dict[str, object]:
 
 EXPERIMENTS = [
     Experiment(
-        "Sure and wrong",
+        "Confident but wrong",
         _settings(x1=5.0, x2=-3.0),
         "p₁ is almost 1, but class 2 is the true one. Look at the gradient of p₂, and then at that of x₂.",
         "The gradient of p₂ is huge, about −3,015. Yet that of x₂ is only about −1: on the way back "
@@ -22,18 +22,20 @@ EXPERIMENTS = [
     ),
     Experiment(
         "Labels that sum to 2",
-        _settings(label="soft", y1=0.5, y2=1.0, y3=0.5),
+        _settings(label="sum to 2"),
         "Look at the messages from S to the three exponentials, and compare the gradients of x with p − y.",
         "The messages from S are (Σy)/S, twice the 1/S of the book. The shortcut p − y no longer "
         "holds: the gradients "
         "are 2p − y.",
     ),
     Experiment(
-        "Forget a branch",
+        "A branch is forgotten",
         _settings(label="mostly class 2", mistake="forget the branch through S"),
-        "Nothing comes back through S. Which cards does that spoil, and which stay right?",
+        "Nothing comes back through S: those three arrows are dotted. Which cards does that spoil, and which stay "
+        "right? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
         "S itself still "
         "knows its gradient, but does not hand it on.",
+        hides=True,
     ),
 ]

@@ -1,10 +1,9 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
-import streamlit as st
-
 from pages.ex23_5.controls import CONTROLS, Chosen, choose
+from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
-from pages.shared.frame import stage
+from pages.shared.frame import is_hiding, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import graph_player
 from pages.shared.numbers import number
@@ -29,12 +28,12 @@ def _show_graph(chosen: Chosen) -> None:
         FOLDED if chosen.folded else UNFOLDED,
         key=CONTROLS.key("graph"),
         title="Softmax with cross-entropy, book figure 23.31",
+        quiet=is_hiding("ex23_5", EXPERIMENTS),
     )
     if not chosen.sums_to_one:
-        st.info(
-            f"Your labels sum to Σy = {number(chosen.total)}, not to 1. The graph then carries (Σy)/S "
-            "where the book has 1/S, and (Σy)·p − y where the book has p − y.",
-            icon=":material/info:",
+        write(
+            f"Your labels sum to Σy = {number(chosen.total)}, not to 1: the graph carries (Σy)/S for 1/S, and "
+            "(Σy)·p − y for p − y."
         )
 
 

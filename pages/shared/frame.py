@@ -63,6 +63,13 @@ def _begin(room: str, experiment: Experiment) -> None:
     st.session_state.pop(f"{room}_made", None)
 
 
+def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:
+    """Whether the experiment at work keeps something back that the reader has not asked to see."""
+    name, told = st.session_state.get(f"{room}_tried"), st.session_state.get(f"{room}_told")
+    tried = next((one for one in experiments if one.label == name and one.hides), None)
+    return tried is not None and not told and not _is_over(room, tried)
+
+
 def _is_over(room: str, experiment: Experiment) -> bool:
     """Whether the reader has changed a setting since the experiment was made."""
     now = {key: st.session_state[key] for key in experiment.settings if key in st.session_state}
@@ -79,7 +86,7 @@ def _tell(room: str, experiment: Experiment | None) -> None:
             return
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
-        st.button(
+        turned = st.button(
             "Back to the question" if told else "Show the explanation",
             key=f"{room}_tell",
             type="tertiary",
@@ -87,6 +94,8 @@ def _tell(room: str, experiment: Experiment | None) -> None:
             on_click=_turn,
             args=(room,),
         )
+    if turned and experiment.hides:
+        st.rerun()
 
 
 def _turn(room: str) -> None:

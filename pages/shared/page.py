@@ -65,6 +65,7 @@ class Experiment:
     settings : widget key → value put into the session state
     look_for : one or two sentences, before the click
     seen : what there was to see, after the click
+    hides : whether the stage keeps something back until the reader asks what there was to see
     looks : more of `settings` that only say what is looked at; the reader may change them within the experiment
     """
 
@@ -73,6 +74,7 @@ class Experiment:
     look_for: str
     seen: str
     looks: Mapping[str, Any] = field(default_factory=dict)
+    hides: bool = False
 
 
 def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -> None:

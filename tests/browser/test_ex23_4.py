@@ -95,7 +95,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     reader.page.locator("input.predict").check()
     go_to(reader, 3)
-    reader.sees("You are asked for every message that takes a rule to find.")
+    reader.sees("This one needs no rule. Go on with Next.")
     go_to(reader, 6)
     reader.page.locator("summary").filter(has_text="Every edge as a table").click()
     player = reader.page.locator(".player")
@@ -127,7 +127,7 @@ def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
         reader.fits(width)
         assert hidden_numbers(reader) == []
     reader.look_wide_and_light()
-    reader.control("ex23_4_opened").get_by_text("Open σ").click()
+    reader.control("ex23_4_opened").get_by_text("Inside σ").click()
     expect(card(reader, "exp(−z)")).to_be_visible()
     assert hidden_numbers(reader) == []
     assert edge(reader, "z → −z").get_attribute("class") == "edge sent now-backward spoiled planted"

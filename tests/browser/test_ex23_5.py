@@ -38,7 +38,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
     reader = visit("23.5")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.settle()
-    for part in (reader.page.locator(".drawing svg"), reader.button("Sure and wrong")):
+    for part in (reader.page.locator(".drawing svg"), reader.button("Confident but wrong")):
         box = part.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800
@@ -47,7 +47,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
           * text.ownerSVGElement.getScreenCTM().a)"""
     )
     assert min(sizes) >= 13
-    for name in ("Sure and wrong", "Labels that sum to 2", "Forget a branch"):
+    for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
         reader.sees("Step 40 of 40")
@@ -58,7 +58,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
         )
         assert len(shown) == 23
         assert min(shown) >= 1  # every arrow shows its message
-    reader.control("ex23_5_folded").get_by_text("Fold", exact=True).click()
+    reader.control("ex23_5_folded").get_by_text("As one node", exact=True).click()
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []

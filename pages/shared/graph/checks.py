@@ -41,7 +41,9 @@ def check_gradients_of(graph: Graph, key: str) -> None:
         gradient_table(names, check, key=key, label="gradient")
         return
     # drawn only when it is looked at: it takes longer than all the rest that answers a slider
-    folded = st.expander("Every gradient beside its measured slope", key=f"{key}_shown", on_change="rerun")
+    folded = st.expander(
+        "Every gradient beside its measured slope", expanded=len(nodes) < 8, key=f"{key}_shown", on_change="rerun"
+    )
     if folded.open:
         with folded:
             gradient_table(names, check, key=key, label="gradient")

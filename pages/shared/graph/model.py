@@ -170,9 +170,8 @@ def _mistake(edge: Edge) -> str:
         return ""
     right = number(edge.right or 0.0)
     if edge.mistake is not None:
-        sent = edge.message_formula
-        return f"Here the mistake is planted: the edge carries {sent}, but the true message is {right}."
-    return f"Spoiled by the planted mistake: the true message is {right}."
+        return f"Here the mistake is planted: this edge sends {message_of(edge)} instead of {right}."
+    return f"Wrong because the upstream is: it should be {right}."
 
 
 def _simplified(edge: Edge) -> str:
@@ -188,9 +187,9 @@ def _arrival(graph: Graph, moment: Moment) -> str:
         return f"{node.label} adds up {len(arriving)} messages, and not all of them have come yet."
     gradient = gradient_of(graph, node)
     wrong = any(edge.spoiled for edge in arriving)
-    right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
     if len(arriving) == 1:
-        return right.strip() or f"It is the only message to {node.label}, so {name} = {gradient}."
+        return "" if wrong else f"It is the only message to {node.label}, so {name} = {gradient}."
+    right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
     terms = " + ".join([message_of(arriving[0]), *(bracket(message_of(edge)) for edge in arriving[1:])])
     result = f"comes out as {terms} = {gradient}." if wrong else f"= {terms} = {gradient}."
     return f"All messages to {node.label} have come and add up: {name} {result}{right}"

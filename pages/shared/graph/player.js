@@ -31,6 +31,7 @@ function newPlayer(root, send) {
   const isThere = (at) => at <= shownTo();
   const isHidden = (at) => at <= memory.step && !isThere(at);
   const value = (k) => isThere(madeAt[k]) ? data.nodes[k].value : isHidden(madeAt[k]) ? "?" : "";
+  const tells = () => !data.pick && !data.quiet;  // whether a planted mistake is marked
   const message = (k) => isThere(sentAt[k]) ? data.edges[k].message : isHidden(sentAt[k]) ? "?" : "";
   const gradient = (k) => isThere(knownAt[k]) ? data.nodes[k].gradient : "";
   const come = (k) => data.edges.filter((edge, e) => edge.source === k && isThere(sentAt[e])).length;
@@ -155,7 +156,7 @@ function newPlayer(root, send) {
     const node = data.nodes[k], known = value(k), back = gradient(k);
     if (node.given) return `${node.given} is given: no gradient is sent to it.`;
     const parts = [known ? `${node.name} = ${known}.` : `${node.name} is not computed yet.`];
-    if (back) parts.push(`${node.derivative} = ${back}.${node.right && !data.pick ? ` True is ${node.right}.` : ""}`);
+    if (back) parts.push(`${node.derivative} = ${back}.${node.right && tells() ? ` True is ${node.right}.` : ""}`);
     else if (memory.step >= startAt) {
       parts.push(node.waits > 1 ? `${come(k)} of ${node.waits} messages have come.` : "Its message has not come yet.");
     } else if (known) parts.push("Its gradient is not known yet.");
@@ -169,11 +170,16 @@ function newPlayer(root, send) {
     const upstream = `the upstream gradient ${data.nodes[edge.target].derivative}, which is ${edge.upstream}`;
     if (sent === "?") return `${edge.back} carries a message that is still to be found. It begins with ${upstream}.`;
     const local = `the local derivative ${edge.formula === edge.local ? "" : `${edge.formula}, which is `}${edge.local}`;
-    if (data.pick) return `${edge.back} carries the message ${sent}. There meet ${upstream}, and ${local}.`;
+    if (!tells()) return `${edge.back} carries the message ${sent}. There meet ${upstream}, and ${local}.`;
     if (edge.planted) return `${edge.back} should carry ${upstream}, times ${local}; but the planted mistake makes it ${sent}. The true message is ${edge.right}.`;
     const spoiled = edge.spoiled ? ` The planted mistake has spoiled the upstream gradient: the true message is ${edge.right}.` : "";
     return `${edge.back} carries the message ${sent}: ${upstream}, times ${local}.${spoiled}`;
   }
+
+  // an "=" that the reader is still to judge does not tell a planted mistake
+  const isOpen = () => data.wrong && !tells() && current().edge !== null;
+  const signOf = (part) => !"=≠".includes(part) ? part : isOpen() ? "≟" : isConcealed() ? "=" : part;
+  const shortOf = ({ short, edge }) => !data.wrong || tells() || edge === null ? short : short.replace(/ [=≠] (?=[^=≠]*$)/, " ≟ ");
 
   function sayStep() {
     const fragment = document.createDocumentFragment();
@@ -183,19 +189,19 @@ function newPlayer(root, send) {
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
     if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
     else if (by.value === "layer" && group.length > 1) {
-      make("span", {}, fragment, `${group.map(({ short }) => short).join("; ")}.`);
+      make("span", {}, fragment, `${group.map(shortOf).join("; ")}.`);
     } else {
       const equation = make("span", { class: "equation" }, fragment);
       moment.equation.forEach((part, k) => {
-        if (typeof part === "string") { make("span", { class: "sign" }, equation, isConcealed() && part === "≠" ? "=" : part); return; }
+        if (typeof part === "string") { make("span", { class: "sign" }, equation, signOf(part)); return; }
         const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
-        const isOpen = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
+        const isHere = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
         const term = make("span", { class: "term" }, equation);
-        make("span", { class: "caption" }, term, isOpen ? caption.split(" ")[0] : caption);
-        make("span", { class: `figure ${meaning}` }, term, isOpen ? "?" : text);
+        make("span", { class: "caption" }, term, isHere || isOpen() ? caption.replace("spoiled ", "").split(" ")[0] : caption);
+        make("span", { class: `figure ${meaning}` }, term, isHere ? "?" : text);
       });
-      const after = make("span", { class: "after" }, fragment, isConcealed() ? "" : moment.after);
-      if (data.wrong && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
+      const after = make("span", { class: "after" }, fragment, isConcealed() || isOpen() ? "" : moment.after);
+      if (data.wrong && tells() && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
     }
     say.replaceChildren(fragment);
   }
@@ -220,13 +226,13 @@ function newPlayer(root, send) {
 
   function fillTable() {
     if (!table.open) return;
-    const rows = [["edge, forward", "value", "upstream gradient", "local derivative", "message back", ...data.wrong && !data.pick ? ["true message"] : []]];
+    const rows = [["edge, forward", "value", "upstream gradient", "local derivative", "message back", ...data.wrong && tells() ? ["true message"] : []]];
     data.edges.forEach((edge, e) => {
       const sent = message(e), seen = sent && memory.step >= startAt;
       const local = edge.formula === edge.local ? edge.local : `${edge.formula} = ${edge.local}`;
       rows.push([edge.name, value(edge.source), seen ? edge.upstream : "", seen ? sent === "?" ? "?" : local : "",
-        edge.sends ? `${edge.spoiled && !data.pick && seen ? "✖ " : ""}${sent}` : "none",
-        ...data.wrong && !data.pick ? [seen && sent !== "?" ? edge.right : ""] : []]);
+        edge.sends ? `${edge.spoiled && tells() && seen ? "✖ " : ""}${sent}` : "none",
+        ...data.wrong && tells() ? [seen && sent !== "?" ? edge.right : ""] : []]);
     });
     const sheetOf = make("table", {});
     rows.forEach((cells, k) => {
@@ -242,7 +248,7 @@ function newPlayer(root, send) {
     const moment = current(), sent = message(e), isNow = moment && !data.pick
       && (moment.phase === "backward" ? moment.edge === e : edge.target === moment.node);
     const looks = [sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
-    const isTold = sent && sent !== "?" && !data.pick;
+    const isTold = sent && sent !== "?" && tells();
     if (isNow) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
     if (sent && sent !== "?" && edge.zero) looks.push("zero");
     if (isTold && edge.spoiled) looks.push("spoiled");
@@ -262,10 +268,10 @@ function newPlayer(root, send) {
 
   function labelEdge(group, edge, e) {
     const sent = message(e);
-    if (!sent) return;
+    if (!sent || frame && sent === "?") return;  // the number that travels comes by here
     const lines = [];
-    const isWrong = edge.spoiled && !data.pick && sent !== "?";
-    if (edge.shows_symbols && !isWrong && !data.pick && sent !== "?") lines.push([edge.symbols, ""]);
+    const isWrong = edge.spoiled && tells() && sent !== "?";
+    if (edge.shows_symbols && !isWrong && (tells() || !data.wrong) && sent !== "?") lines.push([edge.symbols, ""]);
     if (edge.shows) lines.push([sent, isWrong ? "struck" : ""]);
     if (edge.shows && isWrong && edge.shows_right) lines.push([edge.right, "true"]);
     const isLevel = edge.anchor === "middle";
@@ -284,7 +290,7 @@ function newPlayer(root, send) {
     const looks = [node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
     if (moment && moment.node === k && !data.pick) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
     if (memory.selected === k) looks.push("selected");
-    const isWrong = back && node.right && !data.pick;
+    const isWrong = back && node.right && tells();
     if (isWrong) looks.push("spoiled");
     const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
     const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
@@ -354,7 +360,9 @@ function newPlayer(root, send) {
     guess.inert = !isAsked();
     guess.classList.toggle("spent", !isAsked());
     if (isAsked()) return;
-    find(".verdict").textContent ||= "Go on with Next. You are asked for every message that takes a rule to find.";
+    find(".verdict").textContent ||= memory.step < startAt
+      ? "You will be asked in the backward half. Go on with Next: Play rests as long as you predict."
+      : "This one needs no rule. Go on with Next.";
   }
 
   // Where the drawing is wider than its box, the box follows the step; the page never moves
@@ -432,15 +440,23 @@ function newPlayer(root, send) {
       pause();
       Object.assign(memory, { signature, step: wasWhole ? last() : 0, selected: null });
     }
-    if (memory.times !== data.times) {
+    const isSame = memory.times === data.times;  // no experiment has asked for a step
+    if (!isSame) {
       pause();
+      predict.checked = false;
       Object.assign(memory, { times: data.times, step: data.asked < 0 ? last() : data.asked, selected: null });
     }
+    const planted = data.edges.flatMap(({ planted }, e) => planted ? [e] : []).join();
+    if (planted && tells() && known && memory.planted !== planted && isSame) {
+      pause();
+      memory.step = Math.min(...planted.split(",").map((e) => sentAt[e]));
+    }
+    memory.planted = planted;
     if (data.pick) memory.step = last();
     memory.step = Math.min(memory.step, last());
     tellAddress();
     root.classList.toggle("picking", data.pick);
-    root.classList.toggle("wrong", data.wrong && !data.pick);
+    root.classList.toggle("wrong", data.wrong && tells());
     cancelAnimationFrame(frame);
     frame = 0;
     nudge = null;

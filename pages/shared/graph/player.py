@@ -48,7 +48,12 @@ def at_step(key: str, step: int = LAST) -> dict[str, object]:
 
 
 def graph_player(
-    graph: Graph, placement: Placement, key: str, title: str, on_pick: Callable[[str], None] | None = None
+    graph: Graph,
+    placement: Placement,
+    key: str,
+    title: str,
+    on_pick: Callable[[str], None] | None = None,
+    quiet: bool = False,
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -64,6 +69,7 @@ def graph_player(
     title : the drawing's accessible name
     on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
         name of the edge that the reader points at, before the script runs again
+    quiet : no planted mistake is marked yet, because the reader is asked to find it
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -77,7 +83,9 @@ def graph_player(
         if picked is not None and on_pick is not None:
             on_pick(str(picked[0]))
 
-    _draw(key=key, data=player_data(graph, placement, title) | _wishes(key, on_pick), on_picked_change=hand_on)
+    _draw(
+        key=key, data=player_data(graph, placement, title) | _wishes(key, on_pick, quiet), on_picked_change=hand_on
+    )
 
 
 def _asked(key: str) -> tuple[int, int]:
@@ -86,9 +94,9 @@ def _asked(key: str) -> tuple[int, int]:
     return asked
 
 
-def _wishes(key: str, on_pick: Callable[[str], None] | None) -> dict[str, object]:
+def _wishes(key: str, on_pick: Callable[[str], None] | None, quiet: bool) -> dict[str, object]:
     step, times = _asked(key)
-    return {"player": key, "asked": step, "times": times, "pick": on_pick is not None}
+    return {"player": key, "asked": step, "times": times, "pick": on_pick is not None, "quiet": quiet}
 
 
 def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any]:

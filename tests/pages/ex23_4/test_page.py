@@ -83,9 +83,9 @@ def test_an_experiment_makes_its_settings_and_shows_the_whole_pass_and_the_mispr
     assert list(table["dL/dz"]) == ["1", "−0.5"]
     assert list(table["agrees"]) == ["✖", "✓"]
     for label, z, loss, mistake in (
-        ("Wrong and flat", -8.0, "squared error", "none"),
+        ("Badly wrong, yet hardly any gradient", -8.0, "squared error", "none"),
         ("Wrong, with cross-entropy", -8.0, "cross-entropy", "none"),
-        ("Forget the slope", 2.0, "squared error", "forget σ′"),
+        ("One message is wrong", 2.0, "squared error", "forget σ′"),
     ):
         reader.press(label)
         assert (reader.value("z"), reader.value("loss"), reader.value("mistake")) == (z, loss, mistake)

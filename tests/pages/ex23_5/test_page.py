@@ -65,12 +65,12 @@ def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
 def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right() -> None:
     reader = Reader("23.5", CHECK).set(label="soft", gradients_shown=True)
     assert reader.edges()["S → 1/S"]["symbols"] == "1/S"
-    assert "not to 1" not in reader.words("info")
+    assert "not to 1" not in reader.words()
     S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
     for y1, y2, y3, folded in ((0.5, 1.0, 0.5, False), (0.0, 0.0, 0.0, False), (1.0, 1.0, 1.0, True)):
         reader.set(y1=y1, y2=y2, y3=y3, folded=folded)
         total = y1 + y2 + y3
-        assert f"sum to Σy = {number(total)}, not to 1" in reader.words("info")
+        assert f"sum to Σy = {number(total)}, not to 1" in reader.words()
         if folded:
             assert reader.edges()["x₁ → L"]["symbols"] == "(Σy)·p₁ − y₁"
         else:
@@ -116,17 +116,17 @@ def test_a_shift_changes_nothing_large_ones_need_the_maximum_and_the_shortcut_ag
         table = reader.set(c=c).table("your x")
         assert table.drop_duplicates().shape[0] == 1
         failed = "cannot be computed" in reader.words("info")
-        assert failed == (abs(c) == 1000) == ("x + c, as it stands" not in table.index)
+        assert failed == (abs(c) == 1000) == ("x + c, without it" not in table.index)
 
 
 def test_an_experiment_runs_and_shows_what_it_says() -> None:
-    reader = Reader("23.5").press("Sure and wrong")
+    reader = Reader("23.5").press("Confident but wrong")
     p = math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5))
     assert reader.cards()["x₂"]["gradient"] == number(p - 1)
     assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3015"
     reader.press("Labels that sum to 2")
     assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
-    reader.press("Forget a branch")
+    reader.press("A branch is forgotten")
     assert sum(bool(card["right"]) for card in reader.cards().values()) == 6
 
 
