@@ -80,14 +80,14 @@ print(L, gradients, shortcut, graph.check_gradients().passes)
 
 def choose() -> Chosen:
     """Draw the controls, side by side."""
-    *columns, labels, fold, plant = st.columns([3, 3, 3, 4, 3, 4], gap="medium", vertical_alignment="bottom")
+    *columns, labels, fold, plant = st.columns([3, 3, 3, 4, 4, 4], gap="medium", vertical_alignment="bottom")
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
     label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
     folded = CONTROLS.toggle(
-        "folded", "As one node", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
+        "folded", "One node", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
     )
     mistakes = ["none"] if folded else list(MISTAKES)
     planted = CONTROLS.menu("mistake", "Plant a mistake", mistakes, place=plant, disabled=folded)

@@ -1,6 +1,6 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
-from pages.ex23_5.controls import CONTROLS, Chosen, choose
+from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
 from pages.shared.frame import is_hiding, stage
@@ -30,7 +30,7 @@ def _show_graph(chosen: Chosen) -> None:
         title="Softmax with cross-entropy, book figure 23.31",
         quiet=is_hiding("ex23_5", EXPERIMENTS),
     )
-    if not chosen.sums_to_one:
+    if not chosen.sums_to_one and tuple(chosen.y) != LABELS["sum to 2"]:  # its experiment tells it
         write(
             f"Your labels sum to Σy = {number(chosen.total)}, not to 1: the graph carries (Σy)/S for 1/S, and "
             "(Σy)·p − y for p − y."

@@ -58,7 +58,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
         )
         assert len(shown) == 23
         assert min(shown) >= 1  # every arrow shows its message
-    reader.control("ex23_5_folded").get_by_text("As one node", exact=True).click()
+    reader.control("ex23_5_folded").get_by_text("One node", exact=True).click()
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []

@@ -67,7 +67,7 @@ def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right() -> None:
     assert reader.edges()["S → 1/S"]["symbols"] == "1/S"
     assert "not to 1" not in reader.words()
     S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
-    for y1, y2, y3, folded in ((0.5, 1.0, 0.5, False), (0.0, 0.0, 0.0, False), (1.0, 1.0, 1.0, True)):
+    for y1, y2, y3, folded in ((0.5, 1.0, 0.25, False), (0.0, 0.0, 0.0, False), (1.0, 1.0, 1.0, True)):
         reader.set(y1=y1, y2=y2, y3=y3, folded=folded)
         total = y1 + y2 + y3
         assert f"sum to Σy = {number(total)}, not to 1" in reader.words()
