@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pages.ex23_4.answer import show_answer
+from pages.ex23_4.answer import show_answer, show_empty_graph
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.formula import own_formula
 from pages.ex23_4.stage import check, show_code, show_stage
@@ -19,6 +19,7 @@ draw_tabs(
     "ex23_4",
     {
         "The answer": partial(show_answer, chosen),
+        "Draw it yourself": partial(show_empty_graph, chosen),
         "Check it": partial(check, chosen),
         "Go deeper": partial(show_vanishing, chosen.z, chosen.y),
         "Your own formula": own_formula,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pages.ex23_5.answer import show_answer
+from pages.ex23_5.answer import show_answer, show_empty_graph
 from pages.ex23_5.comparisons import go_deeper
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.find_mistake import find_mistake
@@ -19,6 +19,7 @@ draw_tabs(
     "ex23_5",
     {
         "The answer": partial(show_answer, chosen),
+        "Draw it yourself": partial(show_empty_graph, chosen),
         "Check it": partial(check, chosen),
         "Go deeper": partial(go_deeper, chosen),
         "Find the mistake": find_mistake,

@@ -3,14 +3,24 @@
 import streamlit as st
 
 from nnlib.chapter23.algorithms import sigmoid_gradients
-from nnlib.chapter23.graphs import sigmoid_graph
-from pages.ex23_4.controls import Chosen
+from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
+from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.graph import CLOSED
+from pages.shared.graph.blanks import draw_it_yourself
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.printed import show_both_graphs
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
+
+OTHERS = ["f(1 − f)", "y − f", "(y − f)/(f(1 − f))", "log(f/(1 − f))", "(f − y)² · f(1 − f)"]
+
+
+def show_empty_graph(chosen: Chosen) -> None:
+    """The backward graph to be drawn by the reader, for the loss of the stage."""
+    graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
+    formulas = [edge.message_formula for loss in SIGMOID_LOSSES for edge in sigmoid_graph(0.0, 0.5, loss).edges]
+    draw_it_yourself(graph, CLOSED, CONTROLS, [["f → L"], ["y → L"], ["z → f"]], [*OTHERS, *formulas])
 
 
 def show_answer(chosen: Chosen) -> None:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import softmax_gradients
 from nnlib.chapter23.graphs import softmax_graph
-from pages.ex23_5.controls import Chosen
+from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.graph import PRINTED
+from pages.shared.graph.blanks import draw_it_yourself
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.printed import show_both_graphs
@@ -16,6 +17,30 @@ from pages.shared.python_code import answer_code
 USE = """
 L, d_x = softmax_gradients(x=np.array({x}), y=np.array({y}))
 """
+
+
+EDGES = [
+    ["Σ y log p → L"],
+    *(
+        [edge.format(k=k) for k in CLASSES]
+        for edge in (
+            "y{k} log p{k} → Σ y log p",
+            "log p{k} → y{k} log p{k}",
+            "p{k} → log p{k}",
+            "exp x{k} → p{k}",
+            "1/S → p{k}",
+        )
+    ),
+    ["S → 1/S"],
+    *([edge.format(k=k) for k in CLASSES] for edge in ("exp x{k} → S", "x{k} → exp x{k}")),
+]
+OTHERS = ["1", "yₖ", "1/pₖ", "yₖ/pₖ", "−pₖ/yₖ", "−1/S²", "−S", "yₖ − pₖ"]
+
+
+def show_empty_graph(chosen: Chosen) -> None:
+    """The backward graph to be drawn by the reader, for labels that sum to 1."""
+    graph = differentiated(softmax_graph(chosen.x, (0.1, 0.7, 0.2)))
+    draw_it_yourself(graph, PRINTED, CONTROLS, EDGES, OTHERS)
 
 
 def show_answer(chosen: Chosen) -> None:

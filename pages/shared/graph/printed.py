@@ -1,6 +1,7 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -45,13 +46,7 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
     ):
         svg = book_drawing(graph, placement, backward=direction == "backward")
         write(says)
-        shown = b64encode(svg.replace("</style>", f"{DARK}</style>").encode()).decode()
-        st.html(
-            f'<div class="book-drawing" tabindex="0" role="region" aria-label="The {direction} graph">'
-            f'<img src="data:image/svg+xml;base64,{shown}" style="min-width: {0.9 * placement.width:.0f}px" '
-            f'alt="The {direction} graph of {about}; the player\'s table lists every edge."></div>'
-            "<p>↔ Push the drawing sideways to see all of it.</p>"
-        )
+        show_drawing(svg, placement, f"The {direction} graph of {about}; the player's table lists every edge.")
         st.download_button(
             f"Download the {direction} graph as SVG",
             svg,
@@ -63,11 +58,26 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
         )
 
 
-def book_drawing(graph: Graph, placement: Placement, backward: bool) -> str:
-    """An SVG file: operations in circles; on every edge its value, or backward its message, in symbols."""
+def show_drawing(svg: str, placement: Placement, alt: str) -> None:
+    """A `book_drawing` in the colours of the theme, as wide as the page; on a narrow screen it scrolls."""
+    shown = b64encode(svg.replace("</style>", f"{DARK}</style>").encode()).decode()
+    st.html(
+        '<div class="book-drawing" tabindex="0" role="region" aria-label="Drawing">'
+        f'<img src="data:image/svg+xml;base64,{shown}" style="min-width: {0.9 * placement.width:.0f}px" '
+        f'alt="{escape(alt)}"></div><p>↔ Push the drawing sideways to see all of it.</p>'
+    )
+
+
+def book_drawing(
+    graph: Graph, placement: Placement, backward: bool, words: Mapping[str, str] | None = None
+) -> str:
+    """An SVG file: operations in circles; on every edge its value, or backward its message, in symbols.
+
+    `words` by the name of an edge stand there in place of its own.
+    """
     parts = [_edge(edge, placement, backward) for edge in graph.edges]
     parts += [_node(node, placement) for node in graph.nodes]
-    parts += [_label(edge, placement, backward) for edge in graph.edges]
+    parts += [_label(edge, placement, backward, words or {}) for edge in graph.edges]
     x, y, width, _ = placement.card(graph.output)
     end = x + width / 2 + 44
     arrow = [(end, y), (x + RADIUS, y)] if backward else [(x + RADIUS, y), (end, y)]
@@ -123,12 +133,12 @@ def _arrow(d: str) -> str:
     return f'<path class="line" marker-end="url(#tip)" d="{d}"/>'
 
 
-def _label(edge: Edge, placement: Placement, backward: bool) -> str:
+def _label(edge: Edge, placement: Placement, backward: bool, others: Mapping[str, str]) -> str:
     if backward and not edge.source.needs_gradient:
         return ""
     if not backward and not edge.source.incoming:
         return ""  # the circle says it
-    words = edge.message_formula if backward else edge.source.label
+    words = others.get(edge.name, edge.message_formula if backward else edge.source.label)
     spot: Spot = placement.spot(edge)
     return _text(spot.x, spot.y + 5, words, spot.anchor)
 

@@ -201,3 +201,24 @@ def test_in_every_game_the_wrong_message_can_be_told_by_its_numbers(number_of_ga
     for other in graph.backward_edges():
         product = (other.upstream or 0.0) * other.local
         assert (other is edge) == (other.message != pytest.approx(product, rel=0.05, abs=1e-12))
+
+
+def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"})
+    for letter, formula in zip(
+        "abcdefghi", ("−1", "−1", "−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
+    ):
+        reader.set(**{f"edge_{letter}": formula})
+    assert "The whole backward graph is yours." in reader.words()
+    reader.set(edge_e="yₖ − pₖ")
+    assert "8 of 9" in reader.words()
+    assert "✖ Not this one." in reader.words()
+    sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
+    for loss, formulas in (
+        ("cross-entropy", ("(f − y)/(f(1 − f))", "log((1 − f)/f)", "f − y")),
+        ("squared error", ("f − y", "y − f", "(f − y) · f(1 − f)")),
+    ):
+        sigmoid.set(
+            loss=loss, **{f"edge_{letter}": formula for letter, formula in zip("abc", formulas, strict=True)}
+        )
+        assert "The whole backward graph is yours." in sigmoid.words()
