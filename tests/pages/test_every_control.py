@@ -57,6 +57,7 @@ def test_every_value_of_a_control_beside_every_value_of_another(
         factors.pop(key, None)
     tabs, opened = [tab.label for tab in reader.app.tabs], set()
     rows = list(all_pairs(factors, rng))
+    rows += rows[: max(0, 2 * len(tabs) - len(rows))]  # enough for every tab
     for k, row in enumerate(rows):
         there = reader.controls()
         tried = {key: value for key, value in row.items() if key in there}
