@@ -62,7 +62,7 @@ def show_drawing(svg: str, placement: Placement, alt: str) -> None:
     """A `book_drawing` in the colours of the theme, as wide as the page; on a narrow screen it scrolls."""
     shown = b64encode(svg.replace("</style>", f"{DARK}</style>").encode()).decode()
     st.html(
-        '<div class="book-drawing" tabindex="0" role="region" aria-label="Drawing">'
+        f'<div class="book-drawing" tabindex="0" role="region" aria-label="{escape(alt.partition(";")[0])}">'
         f'<img src="data:image/svg+xml;base64,{shown}" style="min-width: {0.9 * placement.width:.0f}px" '
         f'alt="{escape(alt)}"></div><p>↔ Push the drawing sideways to see all of it.</p>'
     )
