@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import streamlit as st
+
 import pages.ex23_6 as room
 from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
@@ -17,7 +19,9 @@ from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.6"])
-write(read_prose(room.__file__, "introduction"))
+is_below = st.session_state.get("ex23_6_tab", st.query_params.get("ex23_6_tab", "The answer")) == "The answer"
+whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm"
+write(read_prose(room.__file__, "introduction") + f" That is the key step; {whole} stands under *The answer*.")
 chosen = show_stage()
 offer_experiments("ex23_6", EXPERIMENTS)
 

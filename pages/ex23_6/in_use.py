@@ -146,7 +146,7 @@ def in_use() -> None:
 
 def net_controls() -> Settings:
     """What the reader chooses for both nets."""
-    rate, activation, layers, batch, seed = st.columns([3, 4, 3, 3, 2], gap="medium", vertical_alignment="bottom")
+    rate, activation, layers, batch, seed = st.columns([3, 4, 3, 3, 2], gap="medium")
     return Settings(
         rate=controls.steps(
             "use_rate",
