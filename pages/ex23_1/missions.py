@@ -1,11 +1,11 @@
 """Three missions on the way to the gate, one after the other, and hints that never name a number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, solution
+from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, gate_network, solution
 from nnlib.network import Network
 from pages.ex23_1.controls import GOALS
 
@@ -40,6 +40,7 @@ HIDDEN_HINTS = {
         "bias?",
     ),
 }
+SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,19 @@ def next_mission(network: Network, gate: str) -> Mission:
     if computed_gate(network.predict_proba(CORNERS)) == gate:
         if np.array_equal(network.parameters, solution(gate)):
             return Mission("solved", *_tell_solution(gate))
-        return Mission("solved", *_praise(gate, as_planned=hidden == GOALS))
+        return Mission("solved", *_praise(gate, hidden))
+    towards = "" if gate == "XNOR" else f", towards {gate}"
     for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
         if hidden[goal] != wanted:
-            return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], HIDDEN_HINTS[goal])
+            return Mission(goal, f"Mission {k} of 3{towards}", HIDDEN_TASKS[goal], HIDDEN_HINTS[goal])
+    if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
+        blunt = "Your weights are right, but the neurons are too blunt for them. Raise the sharpness."
+        return Mission("y", f"Mission 3 of 3{towards}", blunt, _output_hints(gate))
     task = (
         "Fold the square and see: (0, 1) and (1, 0) now fall on nearly one point. Then make y compute "
         f"{OUTPUT_LOGIC[gate]}, by a line in the last square that parts what wants 1 from what wants 0."
     )
-    return Mission("y", "Mission 3 of 3", task, _output_hints(gate))
+    return Mission("y", f"Mission 3 of 3{towards}", task, _output_hints(gate))
 
 
 def _output_hints(gate: str) -> tuple[str, ...]:
@@ -92,9 +97,14 @@ def _output_hints(gate: str) -> tuple[str, ...]:
     )
 
 
-def _praise(gate: str, as_planned: bool) -> tuple[str, str]:
-    """Title and text where all corners are right."""
-    if not as_planned:
+def _praise(gate: str, hidden: Mapping[str, str | None]) -> tuple[str, str]:
+    """Title and text where all corners are right, with what h₁ and h₂ compute."""
+    if hidden == {"h1": GOALS["h2"], "h2": GOALS["h1"]}:
+        return "Solved, with the two swapped", (
+            f"Here h₁ computes {hidden['h1']} and h₂ {hidden['h2']}, and y makes {gate} of them. Fold the square "
+            "and see: it is the same fold, mirrored."
+        )
+    if hidden != GOALS:
         return "Solved in another way", (
             f"y computes {gate}, though h₁ and h₂ are not AND and NOR. Fold the square and see which corners they "
             "bring together."

@@ -72,4 +72,5 @@ def _ask_for_hint(mission: Mission) -> None:
 def _start_over() -> None:
     """As the page was opened."""
     take(START)
+    st.session_state[controls.key("target")] = "XNOR"
     st.session_state.pop(HINTS, None)

@@ -190,8 +190,8 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
     if problem:
         st.error(problem, icon=":material/error:")
     is_full = _is_full(training)
-    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("bar")):
-        with st.container(horizontal=True, width="content", key=controls.key("buttons")):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=controls.key("bar")):
+        with st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons")):
             _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)

@@ -57,8 +57,8 @@ def go_deeper(p: float, seed: int) -> None:
     )
     show_agreement(here, m)
     write(
-        "Move the scale of the weights to 12, or the stage's p to 0.5: the two curves part where σ bends most. "
-        "With small weights, or p near 1, they stay close."
+        "Move the scale of the weights to 12 while p is 0.5: the gap grows. It closes for small weights, where σ "
+        "is nearly a straight line, and at p = 1, where z does not vary."
     )
     code = st.expander("The same in Python", key=controls.key("beyond_code"), on_change="rerun")
     if code.open:

@@ -72,6 +72,17 @@ def test_another_way_to_xnor_is_a_solution_too() -> None:
     reader = at("The answer").set(w1_11=20.0, w1_21=20.0, b1_1=-10.0, w1_12=20.0, w1_22=20.0, b1_2=-30.0)
     reader.set(w2_1=-20.0, w2_2=20.0, b2=10.0)  # h₁ = OR, h₂ = AND, y = NOT h₁ OR h₂
     assert "Solved in another way" in reader.words()
+    reader.set(w1_11=-20.0, w1_21=-20.0, b1_1=10.0, w2_1=20.0, b2=-10.0)  # h₁ = NOR, h₂ = AND
+    assert "h₁ computes NOR and h₂ AND" in reader.words()
+
+
+def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> None:
+    reader = at("The answer").press("solve").set(sharpness=0.05)
+    assert "Your weights are right, but the neurons are too blunt" in reader.words()
+    reader.set(target="XOR")
+    assert "Mission 3 of 3, towards XOR.** Fold" in reader.words()
+    reader.press("start_over")
+    assert reader.value("target") == "XNOR"
 
 
 @pytest.mark.parametrize("gate", ["XNOR", "XOR"])
