@@ -119,7 +119,7 @@ def _gradients_template() -> Spec:
     )
     names = (
         alt.Chart(alt.NamedData("ends"))
-        .mark_text(align="left", dx=6, fontSize=13)
+        .mark_text(align="left", dx=6, fontSize=13, fill="currentColor")
         .encode(x="epoch:Q", y=y, text="layer:N")
     )
     drawn = with_meaning(lines.mark_line(point=True), "gradient")

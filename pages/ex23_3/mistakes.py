@@ -137,12 +137,14 @@ def show_confusion(network: Network, data: Dataset) -> None:
     true, read = _chosen_cell(chosen, counts)
     rows = np.flatnonzero((truth == true) & (predicted == read))
     if not len(rows):
-        st.markdown(f"No {true} was read as a {read}.")
+        st.markdown(f"No {true} was read as {_one(read)}.")
         return
     surest = rows[np.argsort(-outputs[rows, read], kind="stable")][:GRID]
-    pictures = f"{len(rows):,} pictures of a {true} were" if len(rows) > 1 else f"One picture of a {true} was"
+    pictures = (
+        f"{len(rows):,} pictures of {_one(true)} were" if len(rows) > 1 else f"One picture of {_one(true)} was"
+    )
     which = f" The {GRID} on which the network is surest are shown." if len(rows) > GRID else ""
-    st.markdown(f"**{pictures} read as a {read}.**{which} {SEND}")
+    st.markdown(f"**{pictures} read as {_one(read)}.**{which} {SEND}")
     show_digits(data, surest, outputs[surest])
 
 
@@ -180,3 +182,8 @@ def _tinted(counts: np.ndarray) -> Styler:
     ]
     styles = pd.DataFrame(tints, index=table.index, columns=table.columns)
     return table.style.apply(lambda _: styles, axis=None)
+
+
+def _one(digit: int) -> str:
+    """A digit with its article: "a 7", "an 8"."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"

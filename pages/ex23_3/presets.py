@@ -102,8 +102,8 @@ EXPERIMENTS = [
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty column: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "
-        "factor of δ: nothing moves it any more. Choose *The printed program, mended* above and press Train: with "
-        "δ = h − y, from the same first weights, the 8 is read in the first epoch.",
+        "factor of δ: for seven epochs almost nothing moves it. Choose *The printed program, mended* above and "
+        "press Train: with δ = h − y, from the same first weights, the 8 is read in the first epoch.",
     ),
     _experiment(
         "Make it diverge",
@@ -129,7 +129,7 @@ EXPERIMENTS = [
         replace(FAST, rows=1000, epochs=50),
         "accuracy",
         "Only 1,000 pictures, 50 times over. When do the curves of training and test pictures part?",
-        "The accuracy on the training pictures reached 100 %, and on the test pictures it stayed near 89 %. The "
+        "The accuracy on the training pictures reached 100 %, and on the test pictures it stayed near 90 %. The "
         "network has learned these pictures, not what digits look like.",
     ),
 ]
