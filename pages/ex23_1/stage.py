@@ -11,6 +11,7 @@ from pages.ex23_1.controls import MODES, START, Learning, Weights, choose_learni
 from pages.ex23_1.fold import draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import Mission, next_mission
+from pages.shared.frame import more_settings
 
 HINTS = controls.key("hints")  # the goal they are about, and how many of them the reader has asked for
 
@@ -19,10 +20,12 @@ def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
     st.html(Path(__file__).with_suffix(".css"))
     with st.container(key=controls.key("stage")):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=controls.key("strip")):
-            mode = controls.choice("mode", "How to find the weights", MODES, label_visibility="collapsed")
-            buttons = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content")
-            with st.popover("More settings", icon=":material/tune:", width="content"):
+        with st.container(key=controls.key("strip")):
+            row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+            with row:
+                mode = controls.choice("mode", "How to find the weights", MODES, label_visibility="collapsed")
+                buttons = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content")
+            with more_settings(controls, row):
                 chosen, pace = choose_learning()
         picture = st.container()
         shown = weights()

@@ -23,15 +23,16 @@ from pages.ex23_2.label_table import (
     start_over,
     state,
 )
-from pages.shared.frame import stage
+from pages.shared.frame import more_settings, stage
 
 
 def show_stage() -> LabelTable:
     """The controls and the dials; what the reader has set."""
     with stage() as (strip, picture):
-        with strip, st.container(horizontal=True):
-            buttons = st.container(horizontal=True, width="content")
-            with st.popover("More settings", icon=":material/tune:"):
+        with strip:
+            row = st.container(horizontal=True, vertical_alignment="center")
+            buttons = row.container(horizontal=True, width="content")
+            with more_settings(controls, row):
                 table = _set_table()
         with buttons:
             ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem)}

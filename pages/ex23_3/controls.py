@@ -30,6 +30,7 @@ from pages.ex23_3.settings import (
     Settings,
 )
 from pages.shared.controls import Controls
+from pages.shared.frame import more_settings
 
 controls = Controls("ex23_3")
 USUAL = Settings()
@@ -106,12 +107,7 @@ def choose_settings() -> Settings:
         )
     with layers:
         count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
-    with more:
-        all_shown = controls.toggle("more", "More settings")
-    if not all_shown:
-        # They are drawn nevertheless: a control that is not on the page would not follow a preset.
-        st.html(f"<style>.st-key-{controls.key('others')} {{ display: none; }}</style>")
-    with st.container(border=True, key=controls.key("others")):
+    with more_settings(controls, more):
         chosen["hidden"], chosen["keep"] = _choose_layers(count)
         network, training, pictures = st.columns(3, gap="medium")
         with network:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.chapter import Exercise, exercise_after
+from pages.shared.controls import Controls
 from pages.shared.page import Experiment, start_with_the_app
 
 
@@ -32,6 +33,19 @@ def stage(beside: tuple[float, float] | None = None) -> Iterator[tuple[DeltaGene
     left, right = whole.columns(beside, gap="medium") if beside else (whole, whole)
     with whole:
         yield left.container(key="strip"), right.container(key="picture")
+
+
+def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
+    """A switch in `row`, and here the box of the rarer settings, to be seen while it is on.
+
+    Draw them in it always: a control that is not on the page, as one in a closed popover, does not follow a button
+    or an experiment that sets it, and undoes it at the reader's next click.
+    """
+    with row:
+        are_shown = controls.toggle("more", "More settings")
+    if not are_shown:
+        st.html(f"<style>.st-key-{controls.key('others')} {{ display: none; }}</style>")
+    return st.container(border=True, key=controls.key("others"))
 
 
 def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:

@@ -102,7 +102,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
     verdict = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = controls.toggle(f"{letter}_working", "Show the working")
-        with st.popover("Which numbers?", type="tertiary"):
+        with st.expander("Which numbers?", type="compact"):
             chosen = controls.number(
                 f"{letter}_question",
                 "Question number",

@@ -95,7 +95,7 @@ def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Vis
 
 def test_a_table_is_typed_and_a_bad_one_is_explained_and_kept(visit: Visit) -> None:
     reader = visit("23.2")
-    reader.page.get_by_role("button", name="More settings").click()
+    reader.page.get_by_text("More settings").click()
     box = reader.page.get_by_role("textbox", name="Net inputs z")
     box.fill("1, two")
     box.press("Control+Enter")
@@ -106,3 +106,12 @@ def test_a_table_is_typed_and_a_bad_one_is_explained_and_kept(visit: Visit) -> N
     box.press("Control+Enter")
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p = 0.5, "))
     expect(reader.page.get_by_text("is not a number. Write")).to_have_count(0)
+    # What a button has set is not undone by controls that were out of sight.
+    reader.page.get_by_text("More settings").click()
+    expect(box).to_be_hidden()
+    reader.press("Start over")
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p = 0.8022"))
+    reader.page.get_by_role("tab", name="Check it").click()
+    reader.sees("Plant a mistake")
+    reader.settle()
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p = 0.8022"))
