@@ -18,16 +18,18 @@ EXPERIMENTS = [
     _experiment(
         "Only two samples",
         "The batch has two samples now. Drag them wherever you like: can you make any gradient arrive at z?",
-        "You cannot. A straight line goes through any two points, so it takes everything away. Seen forward: two "
-        "samples always become z̄ = ±0.7071, so no z can change anything.",
+        "Not while the two z differ: a straight line goes through any two points, so it takes everything away. "
+        "Seen forward: the two samples always become z̄ = ±0.7071, so no z can change anything. Only where both z "
+        "are equal, or nearly, is it ε that counts, and then a gradient arrives.",
         n=2,
     ),
     _experiment(
         "All on one line",
         "The five samples lie on one straight line. How much is left for z? Then drag one of them off the line, "
         "and watch the others.",
-        "Nothing was left: all that is asked of z could be done by β and γ. One sample off the line tilts it, and "
-        "then every sample gets a gradient, because each of them moves the mean and the variance of all.",
+        "On the line nothing is left: all that is asked of z can be done by β and γ. One sample off the line "
+        "tilts it, and then every sample gets a gradient, because each of them moves the mean and the variance "
+        "of all.",
         **ON_A_LINE,
     ),
     _experiment(

@@ -162,12 +162,16 @@ def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Bala
     return Balance(terms.tolist(), reach, says, verdict)
 
 
+# Of ε beside σ²: where it is more, what it leaves can be seen in the picture.
+EPSILON_COUNTS = 0.005
+
+
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     """What the reader should see at this step, in two or three sentences."""
     if passed.variance == 0:
         return (
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
-            "so small that arrows are long. Over a single place no line can tilt, so only the mean is taken away."
+            "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
     at_work = MEAN if chosen.mistake == "forget u and σ²" else SLOPE
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
@@ -211,10 +215,18 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "**The sign of dσ² is wrong**, so the line tilts the wrong way and every σ² arrow points to the "
             "wrong side. The first sum cannot see this; the second one can."
         )
+    epsilon_counts = chosen.epsilon > EPSILON_COUNTS * passed.variance
     if len(chosen.z) == 2:
+        if epsilon_counts:
+            return (
+                "**Two samples.** A straight line goes through any two points, so without ε nothing would be "
+                "left. But here ε is not small beside σ²: z̄ depends on how far apart the two z are, and z gets a "
+                "gradient."
+            )
         return (
             "**Two samples.** A straight line goes through any two points, so nothing is left: whatever the "
-            "layers above ask for, z gets no gradient. Two samples always become z̄ = ±0.7071."
+            "layers above ask for, z gets no gradient. Wherever they lie, the two samples become z̄ = "
+            f"±{number(abs(passed.z_bar[0]))}."
         )
     if np.abs(gradients.dz).max() <= NOTHING * np.abs(gradients.own).max():
         return (
@@ -222,10 +234,15 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "can be done by β and γ alone: the mean is β's part, the slope is γ's. Move one sample off the line, "
             "and every sample gets a gradient again."
         )
+    best = "takes away the slope of the line that fits best"
+    if epsilon_counts:
+        best = (
+            "takes away a slope: a smaller one than that of the line that fits best, for ε is not small beside σ²"
+        )
     return (
-        "**Minus the slope.** Every z moves σ² too, and the path through σ² takes away the slope of the line that "
-        "fits best. Mean and slope are not lost: β and γ learn from them, "
+        f"**Minus the slope.** Every z moves σ² too, and the path through σ² {best}. Mean and slope are not "
+        "lost: β and γ learn from them, "
         f"dβ = n · mean = {number(gradients.dbeta, 3)} and "
-        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. Only what no line "
-        "explains is left for z. Drag the samples: where must they lie for nothing to be left?"
+        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. What this line "
+        "does not explain is left for z. Drag the samples: where must they lie for nothing to be left?"
     )
