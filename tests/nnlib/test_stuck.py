@@ -130,7 +130,7 @@ def test_an_output_that_is_right_for_each_row_is_not_stuck() -> None:
 
 def test_nothing_is_added_where_training_diverged() -> None:
     network = Network((64, 100, 50, 10), **FAST, random_state=0)
-    trainer = Trainer(network, load_digits(), learning_rate=1e30)
+    trainer = Trainer(network, load_digits(), learning_rate=1e30, random_state=0)
     trainer.run()
     assert trainer.state == "diverged"
     assert trainer.problem
