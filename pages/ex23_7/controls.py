@@ -1,6 +1,6 @@
 """What the reader of page 23.7 sets on the stage, and the two runs that this makes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -69,10 +69,6 @@ class Chosen:
     def is_one(self) -> bool:
         """Whether the two runs are one but for rounding."""
         return max(self.apart, *self.training.weight_differences) < SAME
-
-    def with_powers(self, **powers: int) -> "Chosen":
-        """The same with some of its powers changed."""
-        return replace(self, powers=replace(self.powers, **powers))
 
     def code(self) -> str:
         """The lines of `nnlib` that make the run on screen."""
