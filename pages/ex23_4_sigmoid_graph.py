@@ -8,11 +8,11 @@ from pages.ex23_4.formula import own_formula
 from pages.ex23_4.stage import check, show_code, show_stage
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.4"])
-chosen = show_stage()
+chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_4", EXPERIMENTS)
 
 draw_tabs(

@@ -8,11 +8,11 @@ from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.find_mistake import find_mistake
 from pages.ex23_5.stage import check, show_code, show_stage
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.5"])
-chosen = show_stage()
+chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_5", EXPERIMENTS)
 
 draw_tabs(

@@ -13,7 +13,7 @@ from pages.ex23_6.graph import show_graph
 from pages.ex23_6.in_use import in_use
 from pages.ex23_6.stage import show_stage
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
 from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
@@ -22,7 +22,7 @@ open_page(EXERCISES["23.6"])
 is_below = st.session_state.get("ex23_6_tab", st.query_params.get("ex23_6_tab", "The answer")) == "The answer"
 whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm"
 write(read_prose(room.__file__, "introduction") + f" That is the key step; {whole} stands under *The answer*.")
-chosen = show_stage()
+chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_6", EXPERIMENTS)
 
 draw_tabs(

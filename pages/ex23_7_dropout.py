@@ -6,23 +6,18 @@ import pages.ex23_7 as room
 from pages.ex23_7.answer import show_answer
 from pages.ex23_7.beyond import go_deeper
 from pages.ex23_7.check import check
-from pages.ex23_7.controls import choose
 from pages.ex23_7.experiments import EXPERIMENTS
 from pages.ex23_7.masks import masks_and_means
 from pages.ex23_7.stage import show_solved, show_stage
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page, stage
+from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
 from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.7"])
 write(read_prose(room.__file__, "mission"))
-with stage((1, 2)) as (strip, picture):
-    with strip:
-        chosen = choose()
-    with picture:
-        show_stage(chosen)
+chosen = ahead_of_the_page(show_stage)
 show_solved(chosen)
 offer_experiments("ex23_7", EXPERIMENTS)
 

@@ -1,13 +1,15 @@
 """What the reader of page 23.6 sets, the passes this makes, and the same in Python."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 
 import numpy as np
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
-from nnlib.notation import subscript
 from pages.shared.controls import Controls
+from pages.shared.numbers import MINUS
 
 START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
 START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
@@ -25,6 +27,10 @@ MISTAKES = {
     "forget u and σ²": "forget u and σ²",
     "wrong sign of dσ²": "wrong sign of dσ²",
 }
+
+ABOUT = ("z of the samples", "g of the samples")
+AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
+TYPED = "One number a sample, from −3 to 3, with spaces between them. They change when you drag a sample."
 
 controls = Controls("ex23_6")
 
@@ -102,28 +108,50 @@ def start_but(**changed: object) -> dict[str, object]:
     """The settings the page begins with, but for some, by widget key."""
     start: dict[str, object] = {"n": SAMPLES, "gamma": GAMMA, "beta": BETA, "epsilon": EPSILON}
     start |= {"divisor": "n − 1", "mistake": "none", "step": OWN}
-    start |= {f"z{j}": value for j, value in enumerate(START_Z, start=1)}
-    start |= {f"g{j}": value for j, value in enumerate(START_G, start=1)}
+    start |= {"z": in_words(START_Z), "g": in_words(START_G)}
     return controls.keyed(start | changed)
+
+
+def in_words(values: Iterable[float]) -> str:
+    """Values of the samples as they are typed."""
+    return " ".join(f"{value:g}" for value in values)
+
+
+def read_values(text: str, starts: Sequence[float]) -> tuple[list[float], str]:
+    """What was typed, to one decimal and within the picture, and what of it is no number.
+
+    Where nothing was typed for a sample, or no number, it keeps the value the page begins with.
+    """
+    values, unreadable = list(starts), ""
+    for j, word in enumerate(text.translate(AS_TYPED).split()[: len(starts)]):
+        try:
+            typed = float(word)
+        except ValueError:
+            typed = nan
+        if isnan(typed):
+            unreadable = unreadable or word
+        else:
+            values[j] = round(min(max(typed, -REACH), REACH), 1)
+    return values, unreadable
 
 
 def draw_samples() -> None:
     """Fresh values of every z and every g, from N(0, 1.5²)."""
-    drawn = np.clip(1.5 * np.random.default_rng().standard_normal(2 * MOST), -REACH, REACH).round(1)
-    names = [f"{name}{j}" for name in "zg" for j in range(1, MOST + 1)]
-    st.session_state.update(controls.keyed(dict(zip(names, map(float, drawn), strict=True))))
+    z, g = np.clip(1.5 * np.random.default_rng().standard_normal((2, MOST)), -REACH, REACH).round(1)
+    st.session_state.update(controls.keyed({"z": in_words(z), "g": in_words(g)}))
     st.session_state.pop(controls.key("tried"), None)
 
 
 def move_sample(j: int, z: float, g: float) -> None:
     """Put sample j where the reader has dragged it."""
-    place = {f"z{j}": z, f"g{j}": g}
-    bounded = {name: float(np.clip(round(value, 1), -REACH, REACH)) for name, value in place.items()}
-    st.session_state.update(controls.keyed(bounded))
+    for name, starts, value in (("z", START_Z, z), ("g", START_G, g)):
+        values, _ = read_values(st.session_state[controls.key(name)], starts)
+        values[j - 1] = value
+        st.session_state[controls.key(name)] = in_words(read_values(in_words(values), starts)[0])
 
 
 def choose_numbers(step: str, mistake: str, are_shown: bool) -> Chosen:
-    """Draw what all samples share, and two sliders a sample."""
+    """Draw what all samples share, and where z and g of the samples are typed."""
     with st.container(border=True):
         if not are_shown:
             # They are drawn nevertheless: one that is not on the page would not follow a sample that is dragged.
@@ -151,11 +179,13 @@ def _choose_numbers(step: str, mistake: str) -> Chosen:
         place=shared[4],
         help="n − 1 as in the book (23.60); n as in PyTorch and Keras while they train.",
     )
-    values: dict[str, list[float]] = {"z": [], "g": []}
-    for name, starts in (("z", START_Z), ("g", START_G)):
-        for j, place in enumerate(st.columns(n), start=1):
-            label = f"{name}{subscript(j)}"
-            slider = controls.slider(f"{name}{j}", label, -REACH, REACH, starts[j - 1], 0.1, place=place)
-            values[name].append(slider)
-    controls.button("draw_samples", "New samples", draw_samples, icon=":material/casino:")
+    values = {}
+    places = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
+    for place, name, starts, about in zip(places, "zg", (START_Z, START_G), ABOUT, strict=False):
+        with place:
+            typed, unreadable = read_values(controls.text(name, about, in_words(starts), help=TYPED), starts)
+            values[name] = typed[:n]
+            if unreadable:
+                st.warning(f"“{unreadable}” is no number. Type numbers from −3 to 3 with spaces between them.")
+    controls.button("draw_samples", "New samples", draw_samples, place=places[2], icon=":material/casino:")
     return Chosen(values["z"], values["g"], gamma, beta, EPSILONS[epsilon], DIVISORS[divisor], mistake, step)

@@ -1,9 +1,9 @@
 """What page 23.6 proposes to try."""
 
-from pages.ex23_6.controls import SLOPE, controls, start_but
+from pages.ex23_6.controls import SLOPE, controls, in_words, start_but
 from pages.shared.page import Experiment
 
-ON_A_LINE = {f"g{j}": g for j, g in enumerate((0.2, 2.4, -1.2, 1.5, -0.5), start=1)}  # g = 0.7 − z
+ON_A_LINE = in_words((0.2, 2.4, -1.2, 1.5, -0.5))  # g = 0.7 − z
 THROUGHOUT = [controls.key(name) for name in ("n", "mistake")]  # all else may be moved within an experiment
 
 
@@ -30,7 +30,7 @@ EXPERIMENTS = [
         "On the line nothing is left: all that is asked of z can be done by β and γ. One sample off the line "
         "tilts it, and then every sample gets a gradient, because each of them moves the mean and the variance "
         "of all.",
-        **ON_A_LINE,
+        g=ON_A_LINE,
     ),
     _experiment(
         "The printed formula",

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from nnlib.notation import MINUS
-from pages.shared.svg.component import component, give_head_start
+from pages.shared.svg.component import component
 
 _draw = component(__file__, '<p class="key"></p><div class="drawing"></div>')
 
@@ -105,7 +105,6 @@ def draw_picture(picture: Picture, on_move: Callable[[int, float, float], None],
             on_move(int(place[0]), float(place[1]), float(place[2]))
 
     _draw(key=key, data=asdict(picture), on_moved_change=moved)
-    give_head_start()
 
 
 def round_ticks(low: float, high: float, most: int = 7) -> list[tuple[float, str]]:

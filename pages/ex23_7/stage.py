@@ -6,9 +6,10 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import SAME, SHOWN, Chosen, controls, followed
+from pages.ex23_7.controls import SAME, SHOWN, Chosen, choose, controls, followed
 from pages.ex23_7.twin_drawing import Row, twin_drawing
 from pages.shared.charts import numbers_behind
+from pages.shared.frame import stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.svg.curves import Axis, Curve, Panel, draw_curves, round_ticks
@@ -19,7 +20,17 @@ MOST_POINTS = 120
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
 
 
-def show_stage(chosen: Chosen) -> None:
+def show_stage() -> Chosen:
+    """The controls, and the two runs they make."""
+    with stage((1, 2)) as (strip, picture):
+        with strip:
+            chosen = choose()
+        with picture:
+            _show_runs(chosen)
+    return chosen
+
+
+def _show_runs(chosen: Chosen) -> None:
     """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
     number_place, words = st.columns([2, 5], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,6 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.page import Experiment, start_with_the_app
+from pages.shared.svg.component import give_head_start
+
+T = TypeVar("T")
 
 
 def open_page(exercise: Exercise) -> None:
@@ -17,6 +21,27 @@ def open_page(exercise: Exercise) -> None:
     st.markdown(f"# {exercise.heading}")
     with st.container(key="exercise_task"):  # frame.css makes it a box
         st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
+
+
+def ahead_of_the_page(draw: Callable[[], T]) -> T:
+    """Draw a part of the page, and return what `draw` does.
+
+    Whatever the reader does there is answered in the part alone, with all the browser's time; the page, which may
+    depend on what the part returns, follows a moment later.
+    """
+    page_is_drawn = False
+
+    @st.fragment
+    def part() -> T:
+        drawn = draw()
+        if page_is_drawn:
+            give_head_start()
+            st.rerun()
+        return drawn
+
+    drawn = part()
+    page_is_drawn = True
+    return drawn
 
 
 @contextmanager

@@ -1,4 +1,9 @@
+const drawn = new WeakMap();  // .panels → what stands in it
+
 export default function ({ parentElement, data }) {
+  const box = parentElement.querySelector(".panels"), panels = JSON.stringify(data.panels);
+  if (drawn.get(box) === panels && !data.reveal) return;  // curves that grow are not cut short by a rerun
+  drawn.set(box, panels);
   const { width, height, left, top, right, bottom } = data;
   // Where a value stands between the ends of its axis, from 0 to 1.
   const share = ({ low, high, log }, value) => log
@@ -50,5 +55,5 @@ export default function ({ parentElement, data }) {
     }
     return svg;
   });
-  parentElement.querySelector(".panels").replaceChildren(...svgs);
+  box.replaceChildren(...svgs);
 }
