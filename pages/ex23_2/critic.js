@@ -2,8 +2,8 @@ const critics = new WeakMap();  // its box → the critic: a rerun calls the fun
 const FARTHEST = 10;               // the largest |z|, where a dial comes to its stop
 const NARROW = 600;             // pixels: below, films are columns
 const PAUSE = 150;              // milliseconds without a key before Python is told
-const LONGEST = 120, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
-const MIDDLE = 128;             // of that scale
+const LONGEST = 104, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
+const MIDDLE = 112;             // of that scale
 const METRES = 0.0254 / 96;     // a pixel of CSS
 const STEP = "One step of gradient descent";
 const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
@@ -20,22 +20,19 @@ const probability = (p, q) => number(p) === "1" ? p.toFixed(1 - Math.floor(Math.
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
 
-// The sign between a formula and its value, of which four digits are shown.
-const equals = (x) => Number(x.toPrecision(4)) === x ? "=" : "≈";
-
 const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
 
 const isFarthest = (cell) => Math.abs(cell.z) === FARTHEST;
-// What to do, when it is done, and what is then to be said; `all` are the cells, `losses` those before and after each step.
+// What to do, when it is done, and what is then to be said; `losses` are those before and after each step.
 const MISSIONS = [
   { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
       + `∂L/∂z does not: it is ${number(dz)}, and can never pass 1/N.` },
-  { todo: `Press “${STEP}” until all dials are right: it moves every z by y − p. Does it hurry where you are far off?`,
-    isDone: (cell, all, losses) => losses.length > 1 && all.every((one) => one.right),
-    seen: (cell, losses) => `All right at step ${losses.length - 1}. It does not hurry: no step moves a z by more than 1, `
-      + "so a dial that is sure and wrong needs many." },
+  { todo: `Press “${STEP}” three times: every z moves by y − p. Does it hurry where you are far off?`,
+    isDone: (cell, losses) => losses.length > 3,
+    seen: (cell, losses) => `L fell from ${number(losses[0])} to ${number(losses[losses.length - 1])}. But no step moves a z `
+      + "by more than 1: a dial at the wrong end needs eleven." },
   { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
     isDone: (cell) => isFarthest(cell) && cell.right,
     seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and 1/N is the `
@@ -46,10 +43,11 @@ function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
   const mission = find(".mission"), trail = find(".trail"), path = find(".trail svg");
-  const fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
+  const ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let done = 0, seen = "";            // how many missions, and what the last one showed
+  let done = 0, isPraised = false;    // how many missions, and whether the last one still shows what it is praised for
+  let isTold = false;                 // the formulas, which the reader is first to look for
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -161,19 +159,20 @@ function newCritic(box) {
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
-        `p = ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, loss ${number(cell.loss)}`);
+        `p ${equals(cell.p, text)} ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, loss ${number(cell.loss)}`);
     }));
     drawTotals(all);
     drawChosen(at(ci, ck));
-    drawMission(at(ci, ck), all);
+    drawMission(at(ci, ck));
   }
 
-  function drawMission(cell, all) {
-    const now = MISSIONS[done];
-    if (now && now.isDone(cell, all, table.losses)) {
-      seen = now.seen(cell, table.losses);
+  function drawMission(cell) {
+    const isDone = (count) => count in MISSIONS && MISSIONS[count].isDone(cell, table.losses);
+    if (isDone(done)) {
+      isPraised = true;
       done++;
-    }
+    } else isPraised &&= isDone(done - 1);  // who has gone on is told of it no more
+    const seen = isPraised ? MISSIONS[done - 1].seen(cell, table.losses) : "";
     const next = MISSIONS[done], text = `${done}${seen}`;
     if (mission.dataset.text === text) return;  // else it would be read out again
     mission.dataset.text = text;
@@ -193,7 +192,7 @@ function newCritic(box) {
     totals.replaceChildren();
     const { losses } = table, steps = losses.length - 1;
     const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
-    make("b", {}, totals, `Loss L = ${number(sum / N)}${after}`);
+    make("b", {}, totals, `Loss L ${equals(sum / N)} ${number(sum / N)}${after}`);
     const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)} together` : `its cell costs ${number(sum)}`;
     totals.append(`: ${cells}, divided by N = ${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
@@ -209,14 +208,14 @@ function newCritic(box) {
 
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
-    const P = probability(p, q), Q = probability(q, p);
+    const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
     const given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;
-    turnName.textContent = `Net input z = ${number(z)}`;
-    turn.setAttribute("aria-valuetext", `z = ${number(z)}, p = ${P}`);
-    verdict.textContent = `p = σ(z) ${equals(p)} ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    turnName.textContent = `Net input z ${equals(z)} ${number(z)}`;
+    turn.setAttribute("aria-valuetext", `z ${equals(z)} ${number(z)}, p ${equals(p, P)} ${P}`);
+    verdict.textContent = `p = σ(z) ${equals(p, P)} ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
     const n = (text) => {
@@ -247,10 +246,12 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
+    ask.hidden = isTold;
     drawArrow(step("dp", "Its gradient in p; the arrow points the other way",
-      `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}`, dp, arrowWords(dp)), N * dp);
-    drawArrow(step("dz", "In z the factor p (1 − p) cancels, and (p − y) / N remains",
-      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(equals(p))}${n(number(dp))}${o("·")}${n(number(slope))}`,
+      isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p"), dp, arrowWords(dp)), N * dp);
+    drawArrow(step("dz", isTold ? "In z the factor p (1 − p) cancels, and (p − y) / N remains"
+      : "In z it is multiplied by p (1 − p), the slope of the sigmoid",
+      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
       dz, arrowWords(dz)), N * dz);
     const far = UNIT * N * Math.abs(dp);
     find(".far").textContent = far > LONGEST ? `on this scale ${length(far * METRES)} long` : "";
@@ -271,7 +272,7 @@ function newCritic(box) {
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
     for (const side of [-1, 1]) {
       make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, "1/N");
-      make("text", { x: MIDDLE + side * 92, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
+      make("text", { x: MIDDLE + side * 76, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
     }
     if (!isCut) return;
     for (const along of [60, 66]) make("path", { class: "cut", d: `M${x(along) - 4} 26l8 -24` }, svg);
@@ -284,6 +285,11 @@ function newCritic(box) {
     draw();
     tell();
   });
+  ask.addEventListener("click", () => {
+    isTold = true;
+    draw();
+    turn.focus({ preventScroll: true });  // the button is gone
+  });
   turn.addEventListener("input", () => {
     set(...table.chosen, tenth(Number(turn.value)));
     tell(PAUSE);
@@ -295,11 +301,15 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, begun, films, genres, Z, Y, chosen, losses }) => {
+  critic.load = ({ revision, begun, has_tried, films, genres, Z, Y, chosen, losses }) => {
+    if (has_tried && !isTold) {
+      isTold = true;
+      if (table) draw();
+    }
     if (critic.begun !== begun) {
       critic.begun = begun;
       done = 0;
-      seen = "";
+      isPraised = false;
       if (table) draw();
     }
     if (critic.revision === revision) return;  // else the reader may be further on than Python

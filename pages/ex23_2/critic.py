@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, losses_of_steps, starts, take_over
+from pages.ex23_2.label_table import FILMS, FIRST_TRY, GENRES, LabelTable, losses_of_steps, starts, take_over
 from pages.shared.svg.component import component, give_head_start
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -32,6 +32,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
         data={
             "revision": revision,
             "begun": starts(),
+            "has_tried": st.session_state.get(FIRST_TRY) is not None,
             "films": FILMS,
             "genres": GENRES,
             "Z": table.Z.tolist(),

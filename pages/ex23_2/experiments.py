@@ -24,7 +24,7 @@ EXPERIMENTS = [
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
         "large are its ∂L/∂p and its ∂L/∂z?",
         "That one cell makes nearly the whole loss. Its ∂L/∂p is 7342, an arrow 120 m long. But p is hardly moved "
-        "by z there, p (1 − p) is only 4.54 · 10⁻⁵, and the product of the two is ∂L/∂z = 0.3333: the gap p − y, "
+        "by z there, p (1 − p) is only 4.54 · 10⁻⁵, and the product of the two is ∂L/∂z ≈ 0.3333: the gap p − y, "
         "divided by N = 3.",
     ),
     _experiment(
@@ -39,7 +39,7 @@ EXPERIMENTS = [
         "Undecided",
         np.zeros_like(TRUE),
         "All dials stand at p = 0.5. What does a cell cost, and does the loss depend on the truth?",
-        "It does not: each cell costs log 2 = 0.6931, whatever y is. L = 12 · 0.6931 / 3 = 2.773. Nothing is "
+        "It does not: each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. Nothing is "
         "assigned, because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
     ),
 ]

@@ -14,6 +14,7 @@ from pages.shared.typed_table import read_table, write_table
 
 controls = Controls("ex23_2")
 key = controls.key
+FIRST_TRY = key("first_try")  # of the formula, before which the dials show numbers only
 state = st.session_state
 
 Rows = Sequence[Sequence[float]]

@@ -13,7 +13,7 @@ from nnlib.losses import (
 )
 from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, controls
 from pages.shared.charts import numbers_behind
-from pages.shared.numbers import number
+from pages.shared.numbers import equals
 from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves
 
 LOSS, IN_P, IN_Z = "loss of the cell", "∂L/∂p", "∂L/∂z"
@@ -51,7 +51,7 @@ def _points(table: LabelTable, P: np.ndarray, name: str, values: np.ndarray) -> 
     for i, k in np.ndindex(values.shape):
         p, y, value = float(P[i, k]), table.Y[i, k], float(values[i, k])
         shape = "triangle" if abs(value) > end else "circle" if y else "square"
-        text = f"{FILMS[i]}, {GENRES[k]}: p = {number(p)}, y = {y:.0f}, {name} = {number(value)}"
+        text = f"{FILMS[i]}, {GENRES[k]}: p {equals(p)}, y = {y:.0f}, {name} {equals(value)}"
         result.append(Point(p, min(max(value, -end), end), shape, (i, k) == (table.i, table.k), text))
     return result
 
@@ -60,7 +60,7 @@ def draw_loss_curves(table: LabelTable, result: MultilabelLoss) -> None:
     """Three panels side by side, and the numbers of all points."""
     N = len(table.Z)
     values = {LOSS: result.elements, IN_P: result.dP, IN_Z: result.dZ}
-    cell = f"{table.name}, p = {number(result.P[table.i, table.k])}"
+    cell = f"{table.name}, p {equals(result.P[table.i, table.k])}"
     panels = []
     for name, meaning in MEANING.items():
         end = _top(name, N)

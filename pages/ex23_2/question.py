@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.chapter23.multilabel import multilabel_loss
 from nnlib.losses import binary_cross_entropy_elements, binary_cross_entropy_gradient
-from pages.shared.numbers import number
+from pages.shared.numbers import equals, number
 from pages.shared.practice import Question
 
 
@@ -44,12 +44,12 @@ def step_of_z(rng: np.random.Generator) -> Question:
     result = multilabel_loss(Z, Y)
     p, dp, dz = result.P[0, 0], result.dP[0, 0], result.dZ[0, 0]
     return Question(
-        f"A cell has z = {number(z)}, so p = σ(z) = {number(p)}. The truth is y = {y}, and there are N = {n} "
+        f"A cell has z = {number(z)}, so p = σ(z) {equals(p)}. The truth is y = {y}, and there are N = {n} "
         f"films. To make L smaller, z takes one step of gradient descent at the rate η = {number(rate)}. **What "
         "is z afterwards?**",
         z - rate * dz,
-        f"∂L/∂z = (p − y) / N = ({number(p)} − {y}) / {n} = {number(dz)}. The step goes against it: "
-        f"z − η ∂L/∂z = {number(z)} − {number(rate)} · ({number(dz)}).",
+        f"∂L/∂z = (p − y) / N ≈ ({number(p)} − {y}) / {n} ≈ {number(dz)}. The step goes against it: "
+        f"z − η ∂L/∂z ≈ {number(z)} − {number(rate)} · ({number(dz)}).",
         (
             (z + rate * dz, "You went uphill: L grows in the direction of its gradient, so z goes against it."),
             (z - rate * n * dz, "You left out 1/N in ∂L/∂z."),

@@ -35,7 +35,8 @@ def show_stage() -> LabelTable:
             with more_settings(controls, row):
                 table = _set_table()
         with buttons:
-            ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem)}
+            rate = "Every z moves against its gradient, at the learning rate η = N: by y − p."
+            ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem), "help": rate}
             controls.button("descend", "One step of gradient descent", descend, **ways)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:

@@ -33,6 +33,13 @@ def number(x: float, digits: int = 4) -> str:
     return _without_zeros(f"{rounded:.{decimals}f}").replace("-", MINUS)
 
 
+def equals(x: float) -> str:
+    """A number as `number` writes it, behind "=", or behind "≈" where digits are left out: "= 0.5", "≈ 0.6931"."""
+    text = number(x)
+    is_exact = not math.isfinite(x) or math.isclose(float(text.replace(MINUS, "-")), x, rel_tol=1e-12)
+    return f"{'=' if is_exact else '≈'} {text}"
+
+
 def difference(x: float) -> str:
     """A difference or an error as `number`, to two digits: more of them mean nothing."""
     return number(x, 2)

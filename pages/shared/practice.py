@@ -114,7 +114,8 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
                 help="The same number draws the same question, for you and for anybody you give it to.",
             )
     question = draw_question(make, letter, chosen)
-    place.markdown(question.text.replace(" = ", "\u00a0=\u00a0"))  # no line begins with "="
+    text = question.text.replace(" = ", "\u00a0=\u00a0").replace(" ≈ ", "\u00a0≈\u00a0")
+    place.markdown(text)  # no line begins with "=" or "≈"
     if guess is not None:
         with verdict:
             _judge(question, guess)

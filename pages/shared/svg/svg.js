@@ -20,6 +20,10 @@ const number = (x) => {
   return text.replaceAll("-", "\u2212");
 };
 
+// The sign between a formula and its value as it is shown: ≈ where digits are left out.
+const equals = (value, shown = number(value)) =>
+  Math.abs(Number(shown.replaceAll("\u2212", "-")) - value) <= 1e-12 * Math.abs(value) ? "=" : "≈";
+
 // The name of an element that can have the focus: its data- attributes, which outlive being drawn anew.
 const nameOf = (part) => part && part.dataset ? Object.values(part.dataset).join() : "";
 

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnlib.chapter23.multilabel import label_scores, load_multilabel, multilabel_loss
+from nnlib.chapter23.multilabel import label_scores, multilabel_loss
 from pages.ex23_2.check import PLANTED
 from pages.ex23_2.label_table import START_Z, TRUE_Y, Y_TEXT, Z_TEXT, read_both
-from pages.shared.numbers import number
+from pages.ex23_2.loss_in_use import scores_over_thresholds
+from pages.shared.numbers import number, percent
 from pages.shared.typed_table import read_table, write_table
 from tests.pages.reader import Reader
 
@@ -27,6 +28,7 @@ def marks(reader: Reader) -> list[set[str]]:
 def test_a_cell_is_set_and_nothing_else_and_the_table_keeps_what_is_taken_away() -> None:
     reader = begin("Check it")
     assert reader.picture("films")["Z"] == START_Z[:3, :4].tolist()
+    assert not reader.picture("films")["has_tried"]
     assert marks(reader) == [{"✓"}, {"✓"}]
     assert "All 24 derivatives agree" in reader.words()
 
@@ -164,6 +166,7 @@ def test_the_programs_reproduce_the_page() -> None:
     reader = Reader("23.2").set(z_text="-4.3, 1\n0.5, 2", y_text="1, 0\n0, 1")
     reader.set(first_try="−y log p")
     assert "Where y = 0 this is 0" in reader.words()
+    assert reader.picture("films")["has_tried"]
     Z, Y = np.array(reader.picture("films")["Z"]), np.array(reader.picture("films")["Y"])
     result = multilabel_loss(Z, Y)
     names = reader.snippet(-1)
@@ -210,15 +213,19 @@ def test_the_loss_in_use() -> None:
         reader.set(threshold=threshold)
         name = f"at threshold {number(threshold)}"
         shown[threshold] = reader.table(name)[name]
+        assert "On the test documents" not in reader.words()  # none of these is the best
     assert float(shown[0.2]["recall"].split()[0]) > float(shown[0.8]["recall"].split()[0])
     assert float(shown[0.2]["precision"].split()[0]) < float(shown[0.8]["precision"].split()[0])
     assert shown[1.0]["precision"] == "none assigned"
     assert "precision has nothing to count" in reader.words()
 
-    reader.set(threshold=0.3, epochs=5, in_use_code=True)
+    f1 = scores_over_thresholds(5).query("score == 'F1'")
+    best = round(float(f1.iloc[f1["value"].argmax()]["threshold"]), 2)
+    reader.set(threshold=best, epochs=5, in_use_code=True)
     names = reader.snippet(-1)
-    in_percent = [f"{100 * value:.2f} %" for value in (names["scores"].precision, names["scores"].recall)]
-    assert reader.table("at threshold 0.3")["at threshold 0.3"].tolist()[:2] == in_percent
-    truth = load_multilabel().Y_test
-    guess = np.tile(load_multilabel().Y_train.mean(axis=0), (len(truth), 1))
-    assert label_scores(names["P"], truth).label_accuracy > label_scores(guess, truth).label_accuracy + 0.05
+    scores, data, name = names["scores"], names["data"], f"at threshold {number(best)}"
+    assert reader.table(name)[name].tolist()[:2] == [percent(scores.precision), percent(scores.recall)]
+    test = label_scores(names["P_test"], data.Y_test, best)
+    assert f"**On the test documents it is {percent(test.f1)}.**" in reader.words()
+    guess = np.tile(data.Y_train.mean(axis=0), (len(data.Y_test), 1))
+    assert test.label_accuracy > label_scores(guess, data.Y_test).label_accuracy + 0.05
