@@ -7,7 +7,7 @@ import streamlit as st
 from nnlib.chapter23.gates import CORNERS, MISTAKES, check_gradients, is_right, truth_table
 from pages.ex23_1.controls import SYMBOLS, Learning, Weights, controls
 from pages.shared.gradient_table import gradient_table, summarise
-from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
+from pages.shared.numbers import RIGHT, WRONG, decimals, difference, equals, number
 from pages.shared.page import read_prose, write
 
 INPUT_NAMES = "x₁,\u00a0x₂"  # not to be broken over two lines
@@ -66,7 +66,7 @@ def _check_gradients(weights: Weights, learning: Learning, mistake: str) -> None
     checked = check_gradients(network, CORNERS, targets, mistake, weights.sharpness)
     names = [f"∂L/∂{symbol}" for symbol in SYMBOLS]
     write(
-        f"L = {number(network.mean_loss(CORNERS, targets))} for {learning.gate}. "
+        f"L {equals(network.mean_loss(CORNERS, targets))} for {learning.gate}. "
         f"**{summarise(names, checked).removesuffix('.')}**, "
         f"worst difference {difference(checked.difference.max())}."
     )

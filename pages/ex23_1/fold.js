@@ -52,12 +52,15 @@ export const crossing = (a, b, c, low, high) => {
 // Squares
 
 const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
-const TOGETHER = 0.1;  // points of the last square nearer than this count as one
+const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
+const ON_ONE = 1e-6;  // and nearer than this they lie on one point
 const CROWDED = 0.3;  // and nearer than this have their names in one column
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
 const RIGHT = "✓", WRONG = "✖";
+const ABOUT_NEURONS = "A neuron adds up its inputs, each times a weight, and a bias. "
+  + "Where this sum z is above 0, its output σ(z) is above ½.";
 
 // A square with a shade in it and axes; `edge` has the room in pixels kept at its left and bottom.
 function newSquare(box, { low, high, edge, points, axes }) {
@@ -146,15 +149,25 @@ export const spread = (names, side) => {
   return names;
 };
 
+// Whether a straight line has all points that want 1 on one side, and the others on the other.
+const canBeParted = (points, targets) => Array.from({ length: 360 }, (_, k) => k * Math.PI / 180).some((angle) => {
+  const far = (target) => points.filter((_, k) => targets[k] === target)
+    .map(([u, v]) => u * Math.cos(angle) + v * Math.sin(angle));
+  return Math.min(...far(1)) - Math.max(...far(0)) > ON_ONE;
+});
+
 // What the last square shows, in a sentence.
 export const tellFold = (points, targets, right) => {
-  const names = (cluster) => cluster.map((k) => nameOfCorner(CORNERS[k])).join(" and ");
+  const land = (cluster) => `${cluster.map((k) => nameOfCorner(CORNERS[k])).join(" and ")} land `
+    + (together(cluster.map((k) => points[k]), ON_ONE).length > 1 ? "almost on one point" : "on one point");
   const clusters = together(points).filter((cluster) => cluster.length > 1);
   const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
-  if (mixed) return `${names(mixed)} land almost on one point, but want different outputs.`;
-  const folded = clusters.length ? `${names(clusters[0])} land on one point. ` : "";
+  if (mixed) return `${land(mixed)}, but want different outputs.`;
+  const folded = clusters.length ? `${land(clusters[0])}. ` : "";
   if (right === 4) return `${folded}One straight line parts what wants 1 from what wants 0.`;
-  return folded ? `${folded}Now one straight line can be enough.` : "No two corners fall together yet.";
+  if (!folded) return "No two corners fall together.";
+  return folded + (canBeParted(points, targets) ? "Now one straight line can be enough."
+    : "But no straight line parts what wants 1 from what wants 0.");
 };
 
 function newFold(root, hand) {
@@ -192,13 +205,13 @@ function newFold(root, hand) {
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
       { min: -40, max: 40, step: 0.5 }));
-  newRow(find(".turn .rows"), SHARPNESS, "sharpness (× all nine)", "Sharpness, which multiplies all nine weights and biases",
+  newRow(find(".turn .rows"), SHARPNESS, "sharpness, × all nine", "Sharpness, which multiplies all nine weights and biases",
     { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {
     const { slider, typed } = fields[place];
     if (except !== slider) slider.value = value;
-    if (except !== typed) typed.value = Number(value.toFixed(data.by_hand ? 4 : 3));
+    if (except !== typed) typed.value = Number(value.toFixed(data.by_hand ? 4 : 2));
   }
 
   function edit(place, value, input) {
@@ -290,23 +303,48 @@ function newFold(root, hand) {
     drawFolded(landed, isRight);
     drawFlight(landed);
     showGate("y", ys);
-    const count = `${right === 4 ? RIGHT : WRONG} ${right} of 4 corners are right.`;
-    setText(find(".score"), isFolded() ? `${count} ${tellFold(landed, data.targets, right)}` : count);
-    find(".score").classList.toggle("solved", right === 4);
+    drawScore(right, ["h1", "h2"].filter((group, k) =>
+      logicOf(landed.map((point) => point[k])) === data.goals[group]).length);
+    setText(find(".lead"), isFolded() ? tellFold(landed, data.targets, right) : data.by_hand ? ABOUT_NEURONS : "");
+    tellMission();
     drawSums(outputs[data.corner]);
+  }
+
+  // Before the last mission it is the missions that count: y has yet to hear of the corners.
+  function drawScore(right, done) {
+    const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
+    const missions = `Missions done on the way to ${data.goals.y}: ${done} of 3.`;
+    setText(find(".score"), solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}.`
+      : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`);
+    find(".score").classList.toggle("solved", solved);
+  }
+
+  // The mission, a hint or praise, beside the sliders it is about
+  function tellMission() {
+    const { at, title, text = "", folded } = data.mission ?? {};
+    const said = (folded && isFolded() ? folded : text).replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");
+    for (const group of Object.keys(GROUPS)) {
+      const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
+      hands.classList.toggle("at-work", isHere);
+      if (line.textContent === (isHere ? `${title}. ${said}` : "")) continue;  // else it would be read out again
+      line.replaceChildren();
+      if (!isHere) continue;
+      make("b", {}, line, `${title}.`);
+      line.append(` ${said}`);
+    }
   }
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
     const does = logic.startsWith("always") ? `is ${logic}` : `computes ${logic}`;
-    setText(find(`.${group} .title span`), goal ? `: make it ${data.tasks[group]}` : "");
     setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : "decides nothing yet");
     line.classList.toggle("solved", logic === goal);
   }
 
   function drawInputs(ys, isRight) {
     const square = squares.x;
-    square.shade((x1, x2) => forward(now, x1, x2)[2], color);
+    setText(find(".x .title span"), isSilent() ? "" : ", shaded by y");
+    square.shade((x1, x2) => isSilent() ? 0 : forward(now, x1, x2)[2], color);
     square.layers.back.replaceChildren();
     for (const thread of THREADS)
       make("path", { class: "thread", d: pathOf([thread[0], thread[24]].map(square.at)) }, square.layers.back);
@@ -314,12 +352,13 @@ function newFold(root, hand) {
       const [x, y] = square.at(CORNERS[k]), chosen = k === data.corner, mark = isRight[k] ? RIGHT : WRONG;
       group.setAttribute("aria-checked", chosen);
       group.setAttribute("tabindex", chosen ? 0 : -1);
-      group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} wants ${data.targets[k]}, `
-        + `y is ${share(ys[k])}, ${isRight[k] ? "right" : "wrong"}`);
+      group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} wants ${data.targets[k]}`
+        + (isSilent() ? "" : `, y is ${share(ys[k])}, ${isRight[k] ? "right" : "wrong"}`));
       group.classList.toggle("chosen", chosen);
       group.replaceChildren();
       make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
       dot(group, [x, y], 8, data.targets[k]);
+      if (isSilent()) return;
       make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
       const value = share(ys[k]), fits = value.length < 8 || square.side > 180;  // not eight decimals on a phone
       make("text", { class: "value", x, y: Math.min(y + 29, square.y(square.low) - 4) }, group,
@@ -345,12 +384,13 @@ function newFold(root, hand) {
       `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
   }
 
+  const isSilent = () => !now[6] && !now[7];  // y has no weights yet: it is the same everywhere
   const isFolded = () => Number(travel.value) === 1;
   const isMixed = (cluster) => new Set(cluster.map((k) => data.targets[k])).size > 1;
 
   function drawFolded(landed, isRight) {
     const square = squares.h, { back, front } = square.layers;
-    square.shade((h1, h2) => output(now, GROUPS.y.places, h1, h2), color);
+    square.shade((h1, h2) => isSilent() ? 0 : output(now, GROUPS.y.places, h1, h2), color);
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
@@ -419,8 +459,11 @@ function newFold(root, hand) {
         const plus = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
         const sum = `${number(w1)} · ${written(u)} ${plus(w2)} · ${written(v)} ${plus(b)}`;
         const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
-        const net = number(netInput(now, places, u, v));
-        return [`${z} = ${whole} = ${net}`, `${name} = σ(${net}) ${share(out).startsWith("≈") ? "" : "= "}${share(out)}`];
+        const isWhole = [w1, w2, b, now[SHARPNESS]].every((value) => equals(value) === "=")
+          && (name !== "y" || [u, v].every((value) => equals(value, share(value)) === "="));
+        const net = netInput(now, places, u, v), shown = number(net);
+        return [`${z} ${isWhole ? "=" : "≈"} ${whole} ${equals(net)} ${shown}`,
+          `${name} ${equals(net)} σ(${shown}) ${equals(out, share(out))} ${written(out)}`];
       });
     const box = find(".sums");
     box.replaceChildren();
@@ -475,7 +518,7 @@ function newFold(root, hand) {
     const chosen = data && said.edits < edits ? data.corner : said.corner;
     data = { ...said, corner: chosen };
     root.classList.toggle("by-hand", data.by_hand);
-    for (const told of [find(".score"), find(".sums")]) told.setAttribute("aria-live", data.by_hand ? "polite" : "off");
+    for (const told of [".score", ".lead", ".sums"].map(find)) told.setAttribute("aria-live", data.by_hand ? "polite" : "off");
     for (const { slider, typed } of fields) slider.disabled = typed.disabled = !data.by_hand;
     squares.x.svg.setAttribute("aria-label", "The four inputs. Choose one to see its sums");
     const target = [...said.values, said.sharpness];

@@ -1,6 +1,6 @@
 """The stage's picture: the square of inputs, two hidden neurons, and the square into which they fold it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ import streamlit as st
 
 from nnlib.chapter23.gates import GATES
 from pages.ex23_1.controls import GOALS, LARGEST, START, Weights, controls, take
-from pages.ex23_1.missions import OUTPUT_LOGIC
 from pages.shared.svg.component import component
 
 KEY = controls.key("fold")
@@ -26,13 +25,17 @@ class LossCurve:
     steps: int
 
 
-def draw_fold(weights: Weights, gate: str, curve: LossCurve | None = None) -> None:
+def draw_fold(
+    weights: Weights, gate: str, mission: Mapping[str, str] | None = None, curve: LossCurve | None = None
+) -> None:
     """Draw the network with its sliders; what the reader moves there comes back into the controls.
 
     Parameters
     ----------
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
+    mission : what is said beside the sliders it is `at`, "h1", "h2" or "y": `title`, `text`, and where the square
+        is folded `folded` in place of the text
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     """
     losses = [] if curve is None else list(curve.losses)
@@ -44,7 +47,7 @@ def draw_fold(weights: Weights, gate: str, curve: LossCurve | None = None) -> No
             "corner": weights.corner,
             "targets": list(GATES[gate]),
             "goals": {**GOALS, "y": gate},
-            "tasks": {**GOALS, "y": OUTPUT_LOGIC[gate]},
+            "mission": mission,
             "fresh": list(weights.values) == START,
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,

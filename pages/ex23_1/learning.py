@@ -10,7 +10,7 @@ from nnlib.training import Trainer
 from pages.ex23_1.controls import INPUTS, MODES, Learning, Weights, controls, take
 from pages.ex23_1.fold import LossCurve, draw_fold
 from pages.shared.live import live
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.numbers import RIGHT, WRONG, equals
 from pages.shared.run import Run
 
 RUN, TRAINING, AT_ONCE = controls.key("run"), controls.key("training"), controls.key("at_once")
@@ -107,7 +107,7 @@ def _draw(chosen: Learning) -> None:
         st.markdown(_tell(trainer, chosen))
     losses = [(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None]
     losses = losses or [(trainer.step, trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))]
-    draw_fold(_weights(), chosen.gate, LossCurve(losses, chosen.steps))
+    draw_fold(_weights(), chosen.gate, curve=LossCurve(losses, chosen.steps))
 
 
 def _tell(trainer: Trainer, chosen: Learning) -> str:
@@ -115,7 +115,7 @@ def _tell(trainer: Trainer, chosen: Learning) -> str:
     targets = truth_table(chosen.gate)
     where = (
         f"**Seed {chosen.seed}, η = {chosen.learning_rate:g}, step {trainer.step:,} of {chosen.steps:,}:** "
-        f"L = {number(trainer.network.mean_loss(CORNERS, targets))}."
+        f"L {equals(trainer.network.mean_loss(CORNERS, targets))}."
     )
     if trainer.state == "diverged":
         return f"{where} {trainer.problem}"

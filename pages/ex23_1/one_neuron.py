@@ -19,7 +19,7 @@ from nnlib.network import Network
 from pages.ex23_1.check import INPUT_NAMES, ROWS
 from pages.ex23_1.controls import controls
 from pages.ex23_1.surface_drawing import Corner, Line, draw_surface
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.numbers import RIGHT, WRONG, equals, number
 
 LARGEST, STEP = 40.0, 0.5  # of the sliders
 LOW, HIGH, POINTS = -0.25, 1.25, 64  # of the picture
@@ -47,10 +47,10 @@ def try_one_neuron(gate: str) -> None:
             )
     network = gate_network(neuron)
     with picture:
-        loss = number(network.mean_loss(CORNERS, targets))
+        loss = equals(network.mean_loss(CORNERS, targets))
         right = is_right(network.predict_proba(CORNERS), targets).ravel()
         mark = RIGHT if right.all() else WRONG
-        st.markdown(f"**{mark} {right.sum()} of 4 corners of {gate} are right.** L = {loss}.")
+        st.markdown(f"**{mark} {right.sum()} of 4 corners of {gate} are right.** L {loss}.")
         _show_surface(network, targets, gate)
     z = corner_net_inputs(neuron)
     _show_net_inputs(z, right, gate)
@@ -62,7 +62,7 @@ def _show_surface(network: Network, targets: np.ndarray, gate: str) -> None:
     """The output over the square, and the line along which it is ½."""
     outputs = network.predict_proba(CORNERS)
     corners = [
-        Corner(x1, x2, bool(t > 0.5), bool(ok), RIGHT if ok else WRONG, f"y = {number(y)}")
+        Corner(x1, x2, bool(t > 0.5), bool(ok), RIGHT if ok else WRONG, f"y {equals(y)}")
         for (x1, x2), y, t, ok in zip(
             CORNERS, outputs.ravel(), targets.ravel(), is_right(outputs, targets).ravel(), strict=True
         )

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid
 from nnlib.chapter23.gates import CORNERS, corner_net_inputs, gate_network
-from pages.shared.numbers import number
+from pages.shared.numbers import equals, number
 from pages.shared.practice import Question
 
 
@@ -63,12 +63,12 @@ def folded_output(rng: np.random.Generator) -> Question:
     w1, w2, b = parameters[6:]
     rounded = sigmoid(np.array(w1 * np.round(h1) + w2 * np.round(h2) + b)).item()
     return Question(
-        f"At the corner ({x1}, {x2}) the hidden neurons say h₁ = {number(h1)} and h₂ = {number(h2)}. Neuron y has "
+        f"At the corner ({x1}, {x2}) the hidden neurons say h₁ {equals(h1)} and h₂ {equals(h2)}. Neuron y has "
         f"the weights w₁⁽²⁾ = {number(w1)} and w₂⁽²⁾ = {number(w2)} and the bias b⁽²⁾ = {number(b)}. "
         "**What is y?**",
         y,
-        f"z = {number(w1)} · {number(h1)} + ({number(w2)}) · {number(h2)} + ({number(b)}) = {number(z)}, and "
-        f"y = σ({number(z)}).",
+        f"z = w₁⁽²⁾ h₁ + w₂⁽²⁾ h₂ + b⁽²⁾ ≈ {number(w1)} · {number(h1)} + ({number(w2)}) · {number(h2)} + "
+        f"({number(b)}) ≈ {number(z)}, and y = σ(z) ≈ σ({number(z)}).",
         (
             (z, "That is the sum z⁽²⁾. The sigmoid is still to be applied to it."),
             (1 - y, "That is σ(−z): look at the sign in the exponent, which is e^−z."),
@@ -87,8 +87,8 @@ def hidden_error(rng: np.random.Generator) -> Question:
         f"its weight to y is w₁⁽²⁾ = {number(w)}. **What is the error δ₁⁽¹⁾ of neuron h₁, "
         "the derivative of the loss by its sum z₁⁽¹⁾?**",
         h * (1 - h) * w * delta,
-        f"δ⁽²⁾ = y − target = {number(delta)}. Back through the weight: {number(w)} · {number(delta)} = "
-        f"{number(w * delta)}. Back through the sigmoid: times h₁(1 − h₁) = {number(h * (1 - h))}.",
+        f"δ⁽²⁾ = y − target = {number(delta)}. Back through the weight: {number(w)} · {number(delta)} "
+        f"{equals(w * delta)}. Back through the sigmoid: times h₁(1 − h₁) {equals(h * (1 - h))}.",
         (
             (w * delta, "You left out the slope of the sigmoid, h₁(1 − h₁)."),
             (-h * (1 - h) * w * delta, "Your sign is the wrong way round: the error starts as y − target."),

@@ -10,7 +10,7 @@ from nnlib.chapter23.gates import solution
 from pages.ex23_1.controls import MODES, START, Learning, Weights, choose_learning, controls, take, weights
 from pages.ex23_1.fold import draw_fold
 from pages.ex23_1.learning import show_learning
-from pages.ex23_1.missions import Mission, next_mission
+from pages.ex23_1.missions import next_mission
 from pages.shared.frame import more_settings
 
 HINTS = controls.key("hints")  # the goal they are about, and how many of them the reader has asked for
@@ -39,37 +39,27 @@ def show_stage() -> tuple[Weights, Learning]:
 
 def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     mission = next_mission(by_hand.network(), gate)
+    goal, count = st.session_state.get(HINTS, ("", 0))
+    count = count if goal == mission.goal else 0
     with buttons:
         controls.button(
             "hint",
             "Give me a hint",
-            _ask_for_hint,
-            mission,
+            st.session_state.update,
+            {HINTS: (mission.goal, (count + 1) % (len(mission.hints) + 1))},  # after the last, the mission again
             icon=":material/lightbulb:",
             disabled=not mission.hints,
         )
         controls.button("solve", "Show the solution", take, solution(gate), icon=":material/menu_book:")
         shows_it = np.array_equal(by_hand.network().parameters, solution(gate))
-        label = "Clear and try it" if shows_it else "Start over"
+        label = "Back to XNOR" if gate != "XNOR" else "Clear and try it" if shows_it else "Start over"
         controls.button("start_over", label, _start_over, icon=":material/restart_alt:")
-    _tell(mission)
-    draw_fold(by_hand, gate)
-
-
-def _tell(mission: Mission) -> None:
-    """The mission, or the hint asked for last; they take the same room, so that the picture stays where it is."""
-    goal, count = st.session_state.get(HINTS, ("", 0))
-    with st.container(key=controls.key("mission")):
-        if goal == mission.goal and count:
-            st.markdown(f"**{mission.title}, hint {count} of {len(mission.hints)}.** {mission.hints[count - 1]}")
-        else:
-            st.markdown(f"**{mission.title}.** {mission.text}")
-
-
-def _ask_for_hint(mission: Mission) -> None:
-    """The next hint, and after the last one the first again."""
-    goal, count = st.session_state.get(HINTS, ("", 0))
-    st.session_state[HINTS] = (mission.goal, count % len(mission.hints) + 1 if goal == mission.goal else 1)
+    if count:
+        title, text = f"Hint {count} of {len(mission.hints)}", mission.hints[count - 1]
+        draw_fold(by_hand, gate, {"at": mission.at, "title": title, "text": text})
+    else:
+        told = {"title": mission.title, "text": mission.text, "folded": mission.folded}
+        draw_fold(by_hand, gate, {"at": mission.at} | told)
 
 
 def _start_over() -> None:

@@ -54,13 +54,18 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
     book = [[0, 1], [0, 0], [0, 0], [1, 0]]
     stuck = [[0.3, 0.9], [0.9, 0.2], [0.98, 0.98], [0.99, 0.97]]
     flat = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    learned = [[0.1, 0.9], [0.1, 0.1], [0.13, 0.1], [0.9, 0.1]]
+    in_a_row = [[0.3, 0.3], [0.5, 0.5], [0.5, 0.5], [0.7, 0.7]]
     told = run(
-        f"{json.dumps([book, stuck, flat])}.map((points, k) => tellFold(points, [1, 0, 0, 1], [4, 2, 0][k]))"
+        f"{json.dumps([book, stuck, flat, learned, in_a_row])}.map((points, k) => "
+        "tellFold(points, [1, 0, 0, 1], [4, 2, 0, 2, 2][k]))"
     )
     assert told == [
         "(0, 1) and (1, 0) land on one point. One straight line parts what wants 1 from what wants 0.",
         "(1, 0) and (1, 1) land almost on one point, but want different outputs.",
-        "No two corners fall together yet.",
+        "No two corners fall together.",
+        "(0, 1) and (1, 0) land almost on one point. Now one straight line can be enough.",
+        "(0, 1) and (1, 0) land on one point. But no straight line parts what wants 1 from what wants 0.",
     ]
 
 

@@ -26,6 +26,12 @@ def values(reader: Reader) -> list[float]:
     return [reader.value(name) for name in PARAMETERS]
 
 
+def mission(reader: Reader) -> str:
+    """What is said beside the sliders before the square is folded, and beside whose."""
+    said = reader.picture("goals")["mission"]
+    return f"{said['at']}: {said['title']}. {said['text']}"
+
+
 def learn(reader: Reader, count: int) -> Reader:
     """What the timer does while the page learns, until `count` more steps are made or none are left."""
     run = reader.kept("run")
@@ -49,38 +55,44 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader = at("Check it")
     assert "0 of 4 rows of XNOR are right" in reader.words()
     assert "All nine derivatives are 0 here." in reader.words()
-    assert "Mission 1 of 3.** A neuron adds up" in reader.words()
+    assert mission(reader).startswith("h1: Mission 1 of 3. Make it AND")
     reader.press("hint").press("hint")
-    assert "Mission 1 of 3, hint 2 of 3.** At (0, 1) and at (1, 0)" in reader.words()
+    assert mission(reader).startswith("h1: Hint 2 of 3. At (0, 1) and (1, 0)")
+    reader.press("hint").press("hint")
+    assert mission(reader).startswith("h1: Mission 1 of 3. Make it AND")  # after the last hint
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
-    assert "Mission 2 of 3.** h₁ is done." in reader.words()
+    assert mission(reader).startswith("h2: Mission 2 of 3. Make it NOR")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
-    assert "Mission 3 of 3.** Fold the square and see: (0, 1) and (1, 0) now fall on" in reader.words()
+    assert mission(reader).startswith("y: Mission 3 of 3. Press “Fold the square”")
+    assert reader.picture("goals")["mission"]["folded"].startswith("Make y compute h₁ OR h₂")
     reader.press("hint")
-    assert "y must be above ½ near the point (h₁, h₂) = (1, 0), above ½ near (0, 1), and below" in reader.words()
-    assert reader.picture("goals")["tasks"] == {"h1": "AND", "h2": "NOR", "y": "h₁ OR h₂"}
+    assert "above ½ near (h₁, h₂) = (1, 0), above ½ near (0, 1), and below ½ near (0, 0)" in mission(reader)
     reader.set(w2_1=20.0, w2_2=20.0, b2=-10.0)
-    assert "**Solved.** y computes XNOR as h₁ OR h₂." in reader.words()
+    assert mission(reader) == (
+        "y: Solved. y computes XNOR as h₁ OR h₂. Fold the square and see why one line is enough."
+    )
+    assert "Fold the square" not in reader.picture("goals")["mission"]["folded"]
     assert reader.button("hint").disabled
     reader.press("start_over")
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["fresh"]) == ([6.0, 0.0, 0.0, 6.0, -3.0, -3.0, 0.0, 0.0, 0.0], True)
-    assert "Mission 1 of 3.** A neuron adds up" in reader.words()
+    assert mission(reader).startswith("h1: Mission 1 of 3.")
 
 
 def test_another_way_to_xnor_is_a_solution_too() -> None:
     reader = at("The answer").set(w1_11=20.0, w1_21=20.0, b1_1=-10.0, w1_12=20.0, w1_22=20.0, b1_2=-30.0)
     reader.set(w2_1=-20.0, w2_2=20.0, b2=10.0)  # h₁ = OR, h₂ = AND, y = NOT h₁ OR h₂
-    assert "Solved in another way" in reader.words()
+    assert mission(reader).startswith("y: Solved in another way.")
     reader.set(w1_11=-20.0, w1_21=-20.0, b1_1=10.0, w2_1=20.0, b2=-10.0)  # h₁ = NOR, h₂ = AND
-    assert "h₁ computes NOR and h₂ AND" in reader.words()
+    assert "h₁ computes NOR and h₂ AND" in mission(reader)
 
 
 def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> None:
     reader = at("The answer").press("solve").set(sharpness=0.05)
-    assert "Your weights are right, but the neurons are too blunt" in reader.words()
+    assert "Your weights are right, but the neurons are too blunt" in mission(reader)
     reader.set(target="XOR")
-    assert "Mission 3 of 3, towards XOR.** Fold" in reader.words()
+    assert mission(reader).startswith("y: Mission 3 of 3. Press")
+    assert reader.button("start_over").label == "Back to XNOR"
     reader.press("start_over")
     assert reader.value("target") == "XNOR"
 
@@ -96,9 +108,9 @@ def test_the_solution_is_used_as_it_is_whatever_the_sharpness_was(gate: str) -> 
     assert list(table["verdict"]) == ["✓"] * 4
     assert list(table["z₁⁽¹⁾"]) == ["−30", "−10", "−10", "10"]
     assert list(table["h₁"]) == ["9.358e−14", "0.00004540", "0.00004540", "0.99995460"]
-    assert ("**This is the printed solution.**" in reader.words()) == (gate == "XNOR")
-    assert reader.button("start_over").label == "Clear and try it"
+    assert ("This is the printed solution." in mission(reader)) == (gate == "XNOR")
     if gate == "XNOR":
+        assert reader.button("start_over").label == "Clear and try it"
         assert list(table["y (8 decimals)"]) == EIGHT_DECIMALS
     assert all(verdict == "✓" for _, verdict in reader.gradients().values())
 
@@ -147,7 +159,7 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     reader = at("Check it", **LEARN, ex23_1_rate="3", ex23_1_steps="500")
     ((step, first),) = reader.picture("goals")["curve"]["losses"]
     assert step == 0
-    assert f"step 0 of 500:** L = {number(first)}." in reader.words()
+    assert f"step 0 of 500:** L ≈ {number(first)}." in reader.words()
     reader.press("one_step").press("start")
     learn(reader, 20).press("pause")
     trainer = reader.kept("run").trainer
@@ -158,7 +170,7 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     assert (trainer.step, trainer.state) == (500, "finished")
     assert (reader.button("start").disabled, reader.button("one_step").disabled) == (False, True)
     loss = number(trainer.network.mean_loss(CORNERS, truth_table("XNOR")))
-    assert f"Seed 0, η = 3, step 500 of 500:** L = {loss}. ✓ It has learned XNOR." in reader.words()
+    assert f"Seed 0, η = 3, step 500 of 500:** L ≈ {loss}. ✓ It has learned XNOR." in reader.words()
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["by_hand"]) == (trainer.network.parameters.tolist(), False)
     assert drawn["curve"]["losses"][-1][0] == 500
@@ -169,7 +181,7 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     reader.press("take_over")
     assert reader.value("mode") == "Set it by hand"
     np.testing.assert_allclose(values(reader), trainer.network.parameters, atol=1e-4)
-    assert "**Solved" in reader.words()
+    assert mission(reader).startswith("y: Solved")
     reader.set(mode="Let it learn").press("another_seed")
     assert (reader.kept("run").trainer.step, reader.value("seed")) == (0, 1)
 
