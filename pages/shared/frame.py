@@ -76,7 +76,7 @@ def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
 def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
-    What there was to see is told in the same place when the reader asks, so that nothing below it moves.
+    What there was to see is told in the same place when the reader asks, and nothing below it moves then.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 @st.fragment
 def _tell(room: str, experiment: Experiment | None) -> None:
-    """What to look for in the experiment last begun, or what there was to see; the room for it is always kept."""
+    """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
             st.markdown("Each of these makes an experiment for you, and tells you what to look for.")
