@@ -69,7 +69,7 @@ def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
     with row:
         are_shown = controls.toggle("more", "More settings")
     if not are_shown:
-        st.html(f"<style>.st-key-{controls.key('others')} {{ display: none; }}</style>")
+        st.html(f"<style>:has(> .st-key-{controls.key('others')}) {{ display: none; }}</style>")  # and no room
     return st.container(border=True, key=controls.key("others"))
 
 
