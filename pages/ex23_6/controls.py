@@ -6,6 +6,7 @@ from math import isnan, nan
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
 from pages.shared.controls import Controls
@@ -75,13 +76,14 @@ print(passed.z_tilde, invariants(passed, gradients))
 """
 
 
-def choose_step() -> tuple[str, str, bool]:
-    """Draw the row above the picture: step, planted mistake by its name in `nnlib`, whether all is shown."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons")):
+def choose_step() -> tuple[str, str, DeltaGenerator]:
+    """Draw the row of buttons: step, planted mistake by its name in `nnlib`, and the row, for one switch more."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons"))
+    with row:
         step = controls.choice("step", "Step", STEPS)
         _offer_next_step(step)
         mistake = MISTAKES[controls.menu("mistake", "Plant a mistake", list(MISTAKES), width=210)]
-        return step, mistake, controls.toggle("more", "More settings")
+    return step, mistake, row
 
 
 def _offer_next_step(step: str) -> None:
@@ -150,16 +152,8 @@ def move_sample(j: int, z: float, g: float) -> None:
         st.session_state[controls.key(name)] = in_words(read_values(in_words(values), starts)[0])
 
 
-def choose_numbers(step: str, mistake: str, are_shown: bool) -> Chosen:
+def choose_numbers(step: str, mistake: str) -> Chosen:
     """Draw what all samples share, and where z and g of the samples are typed."""
-    with st.container(border=True):
-        if not are_shown:
-            # They are drawn nevertheless: one that is not on the page would not follow a sample that is dragged.
-            st.html("<style>:has(> .st-key-strip) { display: none; }</style>")
-        return _choose_numbers(step, mistake)
-
-
-def _choose_numbers(step: str, mistake: str) -> Chosen:
     shared = st.columns(5, gap="medium", vertical_alignment="bottom")
     n = controls.slider("n", "Samples n", 2, MOST, SAMPLES, place=shared[0])
     gamma = controls.slider("gamma", "Scale γ", -REACH, REACH, GAMMA, 0.1, place=shared[1])

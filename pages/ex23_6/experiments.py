@@ -11,32 +11,30 @@ def _experiment(label: str, look_for: str, seen: str, **changed: object) -> Expe
     """The batch of the beginning but for what is changed, at the last step."""
     start = start_but(step=SLOPE, **changed)
     settings = {key: start.pop(key) for key in THROUGHOUT}
-    return Experiment(label, settings, look_for, seen, start)
+    return Experiment(label, settings, look_for, seen, start, hides=True)
 
 
 EXPERIMENTS = [
     _experiment(
         "Only two samples",
         "The batch has two samples now. Drag them wherever you like: can you make any gradient arrive at z?",
-        "Not while the two z differ: a straight line goes through any two points, so it takes everything away. "
-        "Seen forward: the two samples always become z̄ = ±0.7071, so no z can change anything. Only where both z "
-        "are equal, or nearly, is it ε that counts, and then a gradient arrives.",
+        "Not while the two z differ: a straight line goes through any two points, and takes everything away. Only "
+        "where both z are equal, or nearly, does ε count, and then a gradient arrives.",
         n=2,
     ),
     _experiment(
         "All on one line",
         "The five samples lie on one straight line. How much is left for z? Then drag one of them off the line, "
         "and watch the others.",
-        "On the line nothing is left: all that is asked of z can be done by β and γ. One sample off the line "
-        "tilts it, and then every sample gets a gradient, because each of them moves the mean and the variance "
-        "of all.",
+        "On the line nothing is left. One sample off the line tilts it, and then every sample gets a gradient, "
+        "because each of them moves the mean and the variance of all.",
         g=ON_A_LINE,
     ),
     _experiment(
         "The printed formula",
         "The printed solution divides ∂σ²/∂z by n beside a σ² that divides by n − 1. Which of the sums notices?",
-        "Only the second. The line has the right mean but 4/5 of its slope, so every σ² arrow is too short. "
-        "Under More settings let σ² divide by n: then the printed formula is right.",
+        "Only the second: the line has the right mean, but 4/5 of its slope. Under More settings let σ² divide by "
+        "n, and the printed formula is right.",
         mistake="divide by n, as printed",
     ),
 ]

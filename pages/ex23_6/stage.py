@@ -17,8 +17,9 @@ from pages.ex23_6.controls import (
     controls,
     move_sample,
 )
+from pages.ex23_6.experiments import EXPERIMENTS
 from pages.ex23_6.stage_picture import Balance, Line, Picture, Ruler, Sample, draw_picture, round_ticks
-from pages.shared.frame import stage
+from pages.shared.frame import is_hiding, more_settings, stage
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
@@ -28,19 +29,21 @@ NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
 
 def show_stage() -> Chosen:
     """The controls, the picture they make, and what is to be seen in it."""
-    wanted = choose_step()  # above the picture on a narrow screen too
-    with stage() as (strip, picture):
-        with strip:
-            chosen = choose_numbers(*wanted)
-        with picture:
-            try:
-                passed = chosen.forward()
-                gradients, true = chosen.backward(), chosen.backward("none")
-            except ValueError as error:
-                st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
-                return chosen
-            draw_picture(_picture(chosen, passed, gradients, true), move_sample, controls.key("picture"))
-            write(_words(chosen, passed, gradients))
+    with stage() as (strip, picture), strip:
+        step, mistake, row = choose_step()
+    with more_settings(controls, row):  # below the picture, which stays where it is
+        chosen = choose_numbers(step, mistake)
+    words = st.container(key=controls.key("words"))
+    with picture:
+        try:
+            passed = chosen.forward()
+            gradients, true = chosen.backward(), chosen.backward("none")
+        except ValueError as error:
+            st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
+            return chosen
+        draw_picture(_picture(chosen, passed, gradients, true), move_sample, controls.key("picture"))
+    with words:
+        write(_words(chosen, passed, gradients))
     return chosen
 
 
@@ -167,26 +170,31 @@ EPSILON_COUNTS = 0.005
 
 
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
-    """What the reader should see at this step, in two or three sentences."""
-    if passed.variance == 0:
-        return (
-            "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
-            "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
-        )
+    """What the reader should see at this step, in two or three sentences; not what an experiment asks for."""
     at_work = MEAN if chosen.mistake == "forget u and σ²" else SLOPE
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
         return (
             "**All is right so far.** The mistake that you have planted sits in a later path: look for it at the "
             f"step **{at_work}**."
         )
+    if chosen.step == SLOPE and is_hiding("ex23_6", EXPERIMENTS):
+        return (
+            "**Minus the slope.** Each stroke is what the line leaves of a sample's g, and the last arrow of that "
+            "sample is what arrives at its z. Look at these arrows, and at the two sums below them."
+        )
+    if passed.variance == 0:
+        return (
+            "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
+            "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
+        )
     if chosen.step == OWN:
         total = gradients.own.sum()
         cancels = abs(total) <= NOTHING * np.abs(gradients.own).sum()
         return (
-            "**Its own path.** Each gⱼ comes back through z̄ⱼ alone, times γ/s. But look at the first sum: if all "
-            "z move by the same amount, u moves with them, no z̄ changes, and L stays as it is. So the true dz "
-            f"must add up to 0; these {'do so by chance' if cancels else f'add up to {number(total, 3)}'}. The "
-            "path through the mean u is missing."
+            "**Its own path.** Each g comes back through its own z̄, times γ/s. But if all z move by the same "
+            "amount, u moves along, no z̄ changes, and L stays as it is: the true dz must add up to 0. These "
+            f"{'do so by chance' if cancels else f'add up to {number(total, 3)}'}. The path through the mean u is "
+            "missing."
         )
     if chosen.mistake == "forget u and σ²":
         return (
@@ -195,10 +203,10 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == MEAN:
         return (
-            "**Minus the mean.** Every z also moves u, and u moves every z̄. This path takes the mean of g away, "
-            "and now Σ dz = 0. A bias b adds one number to all z, so ∇b = Σ dz: **a bias before batch norm gets "
-            "no gradient at all.** The second sum must cancel too, because stretching all z about u changes no z̄ "
-            "either. The path through σ² is missing."
+            "**Minus the mean.** Every z moves u too, and this path takes the mean of g away: now Σ dz = 0. That "
+            "sum is also the gradient of a bias b, which adds one number to all z: **a bias before batch norm "
+            "learns nothing.** The second sum must cancel too, for stretching all z about u changes no z̄. The "
+            "path through σ² is missing."
         )
     if chosen.mistake != "none" and invariants(passed, gradients).stretch_holds:
         why = "g has no slope over z̄" if chosen.ddof else "the printed formula is right where σ² divides by n"
@@ -207,8 +215,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         n = len(chosen.z)
         return (
             f"**The printed formula** divides by n = {n} where σ² divides by {n - 1}. Its line has the right "
-            f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every σ² arrow is too short, and "
-            "the second sum gives it away."
+            f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every σ² arrow is too short."
         )
     if chosen.mistake == "wrong sign of dσ²":
         return (
@@ -219,30 +226,24 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     if len(chosen.z) == 2:
         if epsilon_counts:
             return (
-                "**Two samples.** A straight line goes through any two points, so without ε nothing would be "
-                "left. But here ε is not small beside σ²: z̄ depends on how far apart the two z are, and z gets a "
-                "gradient."
+                "**Two samples.** The line goes through both, but here ε is not small beside σ²: z̄ depends on "
+                "how far apart the two z are, and so z gets a gradient."
             )
         return (
-            "**Two samples.** A straight line goes through any two points, so nothing is left: whatever the "
-            "layers above ask for, z gets no gradient. Wherever they lie, the two samples become z̄ = "
-            f"±{number(abs(passed.z_bar[0]))}."
+            "**Two samples.** The line goes through both of them, so nothing is left: whatever the layers above "
+            f"ask for, they become z̄ = ±{number(abs(passed.z_bar[0]))}."
         )
     if np.abs(gradients.dz).max() <= NOTHING * np.abs(gradients.own).max():
         return (
-            "**Nothing is left for z.** All samples lie on one straight line, so what the layers above ask for "
-            "can be done by β and γ alone: the mean is β's part, the slope is γ's. Move one sample off the line, "
-            "and every sample gets a gradient again."
+            f"{RIGHT} **Nothing is left for z.** All samples lie on one straight line: the mean of g is β's part, "
+            "its slope is γ's, and together they do all that the layers above ask for."
         )
     best = "takes away the slope of the line that fits best"
     if epsilon_counts:
-        best = (
-            "takes away a slope: a smaller one than that of the line that fits best, for ε is not small beside σ²"
-        )
+        best = "takes away a slope, less than that of the line that fits best, for ε is not small beside σ²"
     return (
-        f"**Minus the slope.** Every z moves σ² too, and the path through σ² {best}. Mean and slope are not "
-        "lost: β and γ learn from them, "
-        f"dβ = n · mean = {number(gradients.dbeta, 3)} and "
-        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. What this line "
-        "does not explain is left for z. Drag the samples: where must they lie for nothing to be left?"
+        f"**Minus the slope.** Every z moves σ² too, and this path {best}. Mean and slope are not lost: β and γ "
+        f"learn from them, dβ = n · mean = {number(gradients.dbeta, 3)} and "
+        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. The rest goes to z. "
+        "**Drag the samples: where must they lie for nothing to be left?**"
     )

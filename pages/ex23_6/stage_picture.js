@@ -1,10 +1,10 @@
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun calls the function below again on the same element
 const KINDS = ["own", "minus-mean", "minus-slope"];
-const KEY = ["own path: γ g / s", "− mean, the path through u", "− slope, the path through σ²", "what is left: dz"];
+const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through σ²)", "what is left: dz"];
 const MISTAKEN = [["mistaken", "spoilt by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 186, RULER = 29, COLUMNS = 124, BAR = 13;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 50;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
@@ -105,7 +105,7 @@ function newPicture(box, key, send) {
   function drawArrows({ width }) {
     const n = data.samples.length, shown = Math.max(...data.samples.map(({ arrows }) => arrows.length));
     const foot = TOP + COLUMNS + 16, isWrong = data.samples.some(({ true_dz }) => true_dz);
-    const height = TOP + COLUMNS + 52 + data.balances.length * 55;
+    const height = foot + 44 + data.balances.length * BALANCE;
     const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
     const y = (value) => TOP + (data.high - value) / (data.high - data.low) * COLUMNS;
     const column = (width - LEFT - RIGHT) / n, lane = Math.min(15, column / 4.6);
@@ -137,7 +137,7 @@ function newPicture(box, key, send) {
     make("text", { class: "note", x: 0, y: foot }, svg, "sample");
     make("text", { class: "note", x: 0, y: foot + 18 }, svg, data.foot);
     if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
-    data.balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * 55, width));
+    data.balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * BALANCE, width));
     return svg;
   }
 
@@ -158,9 +158,11 @@ function newPicture(box, key, send) {
       });
       ends.push(x);
     });
-    const [plus, minus] = ends, missing = Math.abs(plus - minus);
-    if (missing > 1) make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR,
-      y: top + 18 + (plus > minus ? BAR + 2 : 0) }, svg);
+    const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 18 + (plus > minus ? BAR + 2 : 0);
+    if (missing < 1) return;
+    make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
+    if (verdict !== "right" && missing > 60)
+      make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 11 }, svg, "missing");
   }
 
   function draw() {

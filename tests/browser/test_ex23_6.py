@@ -55,7 +55,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(picture.locator(".fit.wrong")).to_have_count(1)
     expect(picture.locator(".arrow.wrong")).to_have_count(5)
     reader.press("Show the explanation")
-    reader.sees("Only the second.")
+    reader.sees("Only the second:")
     reader.press("Start over")
     expect(shift).to_contain_text("So far 3.46")
     expect(picture.locator(".wrong")).to_have_count(0)
@@ -64,11 +64,17 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
 def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) -> None:
     reader = visit("23.6", "ex23_6_step=−+slope&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
-    box = reader.control("ex23_6_picture").bounding_box()
+    box = reader.control("ex23_6_words").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < 800
     for width in reader.in_both_themes():
         reader.fits(width)
+        arrows = reader.picture("ex23_6_picture").nth(1).bounding_box()
+        pressed = reader.button("Start over").bounding_box()
+        assert arrows is not None
+        assert pressed is not None
+        ends = [place["y"] + end for place in (arrows, pressed) for end in (0, place["height"])]
+        assert max(ends) - min(ends) < 600  # what a button does is seen on one screen with it
         cut: list[str] = reader.picture("ex23_6_picture").evaluate_all(
             """drawings => drawings.flatMap((svg) => [...svg.querySelectorAll("text")].filter((text) => {
               const { x, y, width, height } = text.getBBox(), whole = svg.viewBox.baseVal;

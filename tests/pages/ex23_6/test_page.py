@@ -120,7 +120,8 @@ def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
 def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
     for label in ("Only two samples", "All on one line"):
         assert set(dz(reader.press(label))) == {"≈ 0"}
-    assert "Nothing is left for z" in reader.words()
+        assert "othing is left" not in reader.words()  # that is what the reader is to find
+    assert "Nothing is left for z" in reader.press("Show the explanation").words()
     reader.press("The printed formula")
     assert [says[-1] for says in sums(reader)] == ["✓", "0"]
     assert len(stage(reader)["samples"]) == 5
