@@ -5,18 +5,28 @@ from dataclasses import replace
 import streamlit as st
 
 from nnlib.chapter23.algorithms import dropout_twins
-from nnlib.chapter23.dropout_twins import Powers
-from pages.ex23_7.controls import Chosen, controls
+from nnlib.chapter23.dropout_twins import BATCH, HIDDEN, INPUTS, OUTPUTS, SAMPLES, Powers
+from pages.ex23_7.controls import KNOWN, Chosen, controls
 from pages.shared.numbers import difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
 
 def show_answer(chosen: Chosen) -> None:
-    """The tab, from top to bottom, with the p, η and seed of the stage."""
-    p = chosen.p
+    """The tab, from top to bottom, with the p, η and seed of the stage; the claim has gaps until it is known."""
+    p, is_known = chosen.p, KNOWN in st.session_state
     with st.container(border=True):
-        write(read_prose(__file__, "result"))
+        write(read_prose(__file__, "result" if is_known else "claim"))
+        if not is_known:
+            known = {KNOWN: True}
+            controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+    write(
+        f"On the stage, both networks have {INPUTS} inputs, one hidden layer of {HIDDEN} neurons, which is "
+        f"dropped, and {OUTPUTS} outputs, with the sigmoid everywhere. Their loss is the cross-entropy, summed "
+        f"over the outputs, and each step takes {BATCH} of {SAMPLES} made-up samples."
+    )
+    if not is_known:
+        return
     write(read_prose(__file__, "proof"))
     errs = st.expander(
         "Where the printed solution errs: it assumes what it should show",
@@ -32,8 +42,8 @@ def show_answer(chosen: Chosen) -> None:
         f"Both use the inverted form, and both ask for the rate at which neurons are **dropped**, 1 − p: your p = "
         f"{number(p)} is `Dropout({number(1 - p)})` there.",
         "## As a program",
-        "Both networks learn from one sample at a time. What belongs to the inverted one ends in an underline: W_ "
-        "starts with p W, and moves at the rate p² η.",
+        "Both networks learn from one sample at a time. The names of what belongs to the inverted one "
+        "end in an underscore: W_ starts as p W, and moves at the rate p² η.",
     )
     answer_code(dropout_twins, use=_use(chosen))
 

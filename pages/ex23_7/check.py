@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.dropout import FORMS
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, DropoutCheck, check_dropout
-from nnlib.notation import subscript
+from nnlib.notation import subscript, superscript
 from pages.ex23_7.controls import SAME, Chosen, controls
 from pages.ex23_7.stage import numbers_of_curves
 from pages.shared.gradient_table import gradient_table, summarise, tint_rows
@@ -57,11 +57,15 @@ def compare_parameters(chosen: Chosen) -> None:
     )
     write(
         f"**{verdict}**, worst difference {difference(gaps.max())}.",
-        f"These are the two networks of the stage after {chosen.steps} steps. Compared are p W with W′, and all "
-        "other weights and biases with each other as they are.",
+        f"These are the two networks of the stage after {chosen.steps} steps. Here p W is compared with W′, "
+        "and every other weight and bias with its like in the other network.",
     )
-    names = [training.networks[0].parameter_name(k) for k in range(len(agree))]
-    factors = ["p × " if f != 1 else "" for f in training.factors]
+    names = [
+        f"{slot.symbol}{subscript(*(i + 1 for i in place))}⁽{superscript(slot.layer)}⁾"
+        for slot in training.networks[0].slots
+        for place in np.ndindex(slot.shape)
+    ]
+    factors = ["p " if f != 1 else "" for f in training.factors]
     table = pd.DataFrame(
         {
             "parameter": [f"{factor}{name}" for factor, name in zip(factors, names, strict=True)],

@@ -22,6 +22,7 @@ RULES = {  # one step of the weights W of the plain network
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
+KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
 SHOWN = controls.key("shown")  # the rule that "Show me" has solved, until a choice parts the runs again
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
@@ -122,7 +123,7 @@ def choose() -> Chosen:
         write("**Your move:** the inverted network")
         weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))
         rate = _power("rate_of_W", "learns W′ at the rate", "η", (0, 1, 2))
-        epsilon = _power("epsilon", "has, where the plain one has ε,", "ε", (0, -1, 1)) if rule == "Adam" else 0
+        epsilon = _power("epsilon", "puts in the place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
         decay = 0
         if rule in DECAY:
             decay = _power(DECAY[rule], "and decays W′ with", DECAY[rule], (0, -1, -2))

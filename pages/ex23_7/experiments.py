@@ -8,14 +8,14 @@ EXPERIMENTS = [
     Experiment(
         "The same rate for both",
         settings("gradient descent", Powers(weights=1)),
-        "W′ = p W makes the two one network at the start. At which step do they part?",
+        "With W′ = p W the two begin as one network. At which step do they part?",
         "At the very first. The inverted layer passes on 1/p times as much, so the gradient of W′ is 1/p times "
         "that of W. But W′ is only p times W, and should move p times as far. Find the rate that does both.",
     ),
     Experiment(
         "Now with Adam",
         settings("Adam", Powers(weights=1, rate=2)),
-        "The rate p² η is right for gradient descent. Is it for Adam, which divides by the size of the gradient?",
+        "These choices make gradient descent one run. Do they suit Adam, which divides by the gradient's size?",
         "No: W′ moves too little. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as "
         "large, and one factor p is enough. Set it, and then look at the small difference that ε leaves.",
     ),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import SAME, SHOWN, Chosen, choose, controls, followed
+from pages.ex23_7.controls import KNOWN, SAME, SHOWN, Chosen, choose, controls, followed
 from pages.ex23_7.twin_drawing import Row, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.frame import stage
@@ -18,30 +18,34 @@ from pages.shared.tables import Table, written
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
+WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
 
 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
     with stage((1, 2)) as (strip, picture):
-        with strip:
+        with strip, st.container(gap="xsmall"):  # all of it on the first screen
             chosen = choose()
-        with picture:
+        with picture, st.container(gap="xsmall"):
             _show_runs(chosen)
     return chosen
 
 
 def _show_runs(chosen: Chosen) -> None:
     """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
+    state = st.session_state
+    has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then fall together before the eyes
+    state[WAS_ONE] = chosen.is_one
     number_place, words = st.columns([2, 5], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
     number_place.metric(
         "Largest difference",
         f"{RIGHT if chosen.is_one else WRONG} {apart}",
-        help="How far any prediction of the two networks is ever apart: over all steps, samples and classes.",
+        help="The largest distance between their predictions, over all steps, samples and classes.",
     )
     with words:
-        write(f"**{'One run.' if chosen.is_one else 'Two different runs.'}** {what_is_seen(chosen)}")
-    _show_curves(chosen)
+        write(what_is_seen(chosen))
+    _show_curves(chosen, reveal=chosen.watched or has_won)
     _draw_twins(chosen)
 
 
@@ -50,13 +54,13 @@ def _draw_twins(chosen: Chosen) -> None:
     before, after, masks = chosen.first_step
     i, j, sample = followed(chosen.seed)
     w, added = before[:, i, j], (after - before)[:, i, j]
-    p, low = chosen.p, subscript(i + 1, j + 1)
+    p = chosen.p
     rows = [
-        _row("hands on in training", "w", w[0], "w′/p", w[1] / p),
-        _row("hands on in prediction", "p w", p * w[0], "w′", w[1]),
-        _row("the first step adds to it", "p Δw", p * added[0], "Δw′", added[1]),
+        _row("passes on in training", "w", w[0], "w′/p", w[1] / p),
+        _row("passes on in prediction", "p w", p * w[0], "w′", w[1]),
+        _row("its first step", "p Δw", p * added[0], "Δw′", added[1]),
     ]
-    names = f"w{low}", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
+    names = f"w{subscript(i + 1, j + 1)}⁽²⁾", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     sent = before / np.array([1.0, p]).reshape(2, 1, 1)
     twin_drawing(sent, masks[sample], names, (i, j), rows, key=controls.key("networks"))
 
@@ -65,28 +69,33 @@ def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -
     """One quantity in both networks, with the verdict on it."""
     gap = abs(float(plain - inverted))
     texts = number(plain), number(inverted)
-    off = f", off by {difference(gap)}" if texts[0] == texts[1] and gap > SAME else ""
+    if texts[0] == texts[1] and gap > SAME:
+        label = f"{label}, off by {difference(gap)}"
     verdict = WRONG if gap > SAME else RIGHT
-    return Row(label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}{off}", gap <= SAME)
+    return Row(label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}", gap <= SAME)
 
 
 def what_is_seen(chosen: Chosen) -> str:
-    """What the difference says about the reader's choice, without the right one."""
+    """The verdict, and where to look next: it does not tell which choice is wrong, nor the right one."""
     powers, needed = chosen.powers, NEEDED[chosen.rule]
-    if chosen.p == 1:
-        return "With p = 1 nothing is dropped, and every power of p is 1: whatever you choose, they are the same."
     if chosen.is_one:
+        verdict = f":green-background[**{RIGHT} One run.**]"
+        if chosen.p == 1:
+            return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
         so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
-        return f"In {chosen.steps} steps the two never differ, {so_far}."
+        return (
+            f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
+            "under *The answer*."
+        )
     if powers.weights != needed.weights:
-        return "They differ before the first step: with this W′ they do not even begin as the same network."
-    if powers.rate != needed.rate:
-        way = "far" if powers.rate < needed.rate else "little"
-        return f"They begin as one network, and part at the first step, because W′ moves too {way}."
-    if powers.epsilon != needed.epsilon:
-        return "They are one run up to the small ε, which is still too small for W′."
-    way = "little" if powers.decay > needed.decay else "much"
-    return f"Only the decay parts them: it shrinks W′ too {way}."
+        hint = " before they begin to learn. Look at the table below: what does each weight pass on?"
+    elif powers.rate != needed.rate:
+        hint = ", from the first step on. Look at the last row below: how far does each weight move?"
+    elif powers.epsilon != needed.epsilon:
+        hint = ", though very nearly one. Which number in Adam's step is not right yet?"
+    else:
+        hint = ", although the gradient moves both alike. Which other term of the step does not?"
+    return f"**Two different runs**{hint}"
 
 
 def show_solved(chosen: Chosen) -> None:
@@ -97,10 +106,10 @@ def show_solved(chosen: Chosen) -> None:
         state.pop(SHOWN, None)
     elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
         solved.add(chosen.rule)
+    if chosen.is_one and chosen.p < 1:
+        state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" for rule in NEEDED if rule in solved]
-    st.markdown(
-        f"Rules you have turned into one run yourself: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}"
-    )
+    st.markdown(f"Rules that you have made one run yourself: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}")
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"))
@@ -127,8 +136,8 @@ def numbers_of_curves(chosen: Chosen) -> None:
     )
 
 
-def _show_curves(chosen: Chosen) -> None:
-    """The losses of both runs, and how far their predictions are apart."""
+def _show_curves(chosen: Chosen, reveal: bool) -> None:
+    """The losses of both runs, and how far their predictions are apart; `reveal` lets them grow."""
     training = chosen.training
     shown = _steps_shown(chosen)
     plain, inverted = np.array(training.losses)[shown].T
@@ -168,5 +177,5 @@ def _show_curves(chosen: Chosen) -> None:
             ),
         ],
         key=controls.key("twins"),
-        reveal=chosen.watched,
+        reveal=reveal,
     )

@@ -1,29 +1,29 @@
 export default function ({ parentElement, data }) {
   const { networks, mask, names: [weight, from, to], at: [i, j], rows } = data;
-  const hidden = (k) => 9 + 13 * k, output = (k) => 28 + 26 * k;
+  const hidden = (k) => 8 + 13 * k, output = (k) => 27 + 26 * k;
   const table = make("table", {});
   const head = make("tr", {}, make("thead", {}, table));
-  const told = make("th", { scope: "col" }, head, `The weight ${weight} from ${from} to ${to}, for ${from} = 1`);
-  make("p", {}, told, "Both networks at the start, under the mask of one sample. The thicker a line, the more a kept "
-    + "neuron hands on through it in training.");
+  const told = make("th", { scope: "col" }, head, `The weight ${weight}, for ${from} = 1`);
+  make("p", {}, told, "Both at the start, under the mask of one sample: crossed neurons are dropped. The thicker a "
+    + "line, the more it passes on in training.");
   networks.forEach(({ name, about, lines }, n) => {
     const cell = make("th", { scope: "col" }, head, name);
-    const svg = make("svg", { viewBox: "0 0 120 110", role: "img", "aria-label": about,
+    const svg = make("svg", { viewBox: "0 0 168 107", role: "img", "aria-label": about,
       class: n ? "inverted" : "plain" }, cell);
-    const draw = (a, b, kind) => make("line", { class: `weight ${kind}`, x1: 29, y1: hidden(a), x2: 93,
+    const draw = (a, b, kind) => make("line", { class: `weight ${kind}`, x1: 32, y1: hidden(a), x2: 136,
       y2: output(b), "stroke-width": lines[a][b] }, svg);
     lines.forEach((row, a) => row.forEach((_, b) => {
       if (mask[a] && !(a === i && b === j)) draw(a, b, n ? "neutral" : "forward");
     }));
     if (mask[i]) draw(i, j, "gradient");
     mask.forEach((kept, a) => {
-      make("circle", { class: kept ? "neuron" : "neuron dropped", cx: 24, cy: hidden(a), r: 5 }, svg);
+      make("circle", { class: kept ? "neuron" : "neuron dropped", cx: 26, cy: hidden(a), r: 6 }, svg);
       if (kept) return;
-      make("path", { class: "cross", d: `M 20 ${hidden(a) - 4} l 8 8 m 0 -8 l -8 8` }, svg);
+      make("path", { class: "cross", d: `M 22 ${hidden(a) - 4} l 8 8 m 0 -8 l -8 8` }, svg);
     });
-    lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: 98, cy: output(b), r: 5 }, svg));
-    make("text", { x: 8, y: hidden(i) + 4 }, svg, from);
-    make("text", { x: 112, y: output(j) + 4 }, svg, to);
+    lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: 142, cy: output(b), r: 6 }, svg));
+    make("text", { x: 10, y: hidden(i) + 4 }, svg, from);
+    make("text", { x: 158, y: output(j) + 4 }, svg, to);
   });
   const body = make("tbody", {}, table);
   for (const [label, plain, inverted, same] of rows) {

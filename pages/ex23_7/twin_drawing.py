@@ -1,4 +1,4 @@
-"""Both networks behind their dropped layer under one mask, and what one weight hands on in each of them."""
+"""Both networks behind their dropped layer under one mask, and what one weight passes on in each of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def twin_drawing(
 
     Parameters
     ----------
-    sent : what a kept neuron that puts out 1 hands on in training, (2, neurons, outputs): the lines are as thick
+    sent : what a kept neuron that puts out 1 passes on in training, (2, neurons, outputs): the lines are as thick
     mask : of the layer, (neurons,) of bool
     names : of the followed weight, and of the neurons that it comes from and leads to
     at : the positions of these two neurons

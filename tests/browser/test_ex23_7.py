@@ -7,9 +7,9 @@ from tests.browser.conftest import Visit
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
     reader = visit("23.7")
-    reader.sees("Two different runs.")
+    reader.sees("Two different runs before they begin to learn.")
     reader.choose("ex23_7_weights", "p W")
-    reader.sees("They begin as one network, and part at the first step")
+    reader.sees("from the first step on.")
     reader.choose("ex23_7_rate_of_W", "p² η")
     reader.sees("One run.")
     reader.page.emulate_media(reduced_motion="no-preference")
@@ -23,11 +23,11 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.page.get_by_role("tab", name="Check it").click()
     reader.sees("all 83 weights and biases agree")
     reader.press("Now with Adam")
-    reader.sees("W′ moves too little")
+    reader.sees("Look at the last row below")
     reader.page.reload()
-    reader.sees("W′ moves too little")
+    reader.sees("Look at the last row below")
     reader.press_twice("Start over")
-    reader.sees("They differ before the first step")
+    reader.sees("Two different runs before they begin to learn.")
 
 
 def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:

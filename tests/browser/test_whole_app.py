@@ -38,14 +38,14 @@ def start(reader: Reader) -> None:
 
 
 def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
-    reader = visit("23.7", "ex23_7_p=0.3")
-    heading = reader.page.get_by_role("heading", name="The proof, in five lines")
+    reader = visit("23.6", "ex23_6_n=4")
+    heading = reader.page.get_by_role("heading", name="The whole algorithm")
     heading.get_by_role("link").focus()
     reader.page.keyboard.press("Enter")
     expect(heading).to_be_in_viewport()
-    assert reader.page.url.endswith("?ex23_7_p=0.3#the-proof-in-five-lines")
-    elsewhere = visit("23.7", reader.page.url.split("?")[1])
-    expect(elsewhere.page.get_by_role("heading", name="The proof, in five lines")).to_be_in_viewport()
+    assert reader.page.url.endswith("?ex23_6_n=4#the-whole-algorithm")
+    elsewhere = visit("23.6", reader.page.url.split("?")[1])
+    expect(elsewhere.page.get_by_role("heading", name="The whole algorithm")).to_be_in_viewport()
 
 
 def test_two_tabs_train_at_once_and_still_answer(visit: Visit) -> None:
