@@ -34,9 +34,10 @@ def show_answer() -> None:
         "95 % of the test pictures are read rightly. To run it, save it beside `app.py`.",
     )
     answer_code(train, use=USE)
-    write(read_prose(__file__, "dead_digit"))
+    write(read_prose(__file__, "missing_digit"))
+    _fold("Which digit it is, and why", "missing_digit_found", ":material/search:")
 
 
-def _fold(title: str, prose: str) -> None:
-    with st.expander(title, icon=":material/error:"):
+def _fold(title: str, prose: str, icon: str = ":material/error:") -> None:
+    with st.expander(title, icon=icon):
         write(read_prose(__file__, prose))
