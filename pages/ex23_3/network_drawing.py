@@ -13,7 +13,7 @@ MOST_CELLS = 100  # neurons of a layer that are drawn; more would be too small t
 MOST_IN_MAP = 20  # rows and columns of a small heat map
 POINT = "Point at a neuron, or reach it with Tab and the arrow keys, to read its number."
 CHOOSE = "Point at a neuron to read its number. A neuron of layer 1 also shows its gradient below."
-PLANTED = f"{WRONG} b gets Σδ"
+SUMMED = f"{WRONG} b gets Σδ"
 
 _draw = component(
     __file__, '<div class="scroll drawing"></div><p class="about" role="status"></p><div class="gradients"></div>'
@@ -21,7 +21,7 @@ _draw = component(
 
 
 def draw_pass(
-    trace: Trace, image_shape: tuple[int, int], label: int, *, output: str, back: bool, planted: bool, key: str
+    trace: Trace, image_shape: tuple[int, int], label: int, *, output: str, back: bool, summed: bool, key: str
 ) -> None:
     """Draw a picture, the layers and the outputs of a network, each neuron filled by what it holds.
 
@@ -32,14 +32,14 @@ def draw_pass(
     label : the digit it is
     output : symbol of the network's outputs, "p" where they are probabilities
     back : whether to show the errors δ and the gradients they make, or the outputs h
-    planted : whether to say at each layer that the printed program's mistake is made there
+    summed : whether to say at each layer that the printed program's mistake is made there
     key : unique name on the page
     """
     count = len(trace.delta)
     values = [array[0] for array in (trace.delta if back else trace.h[1:])]
     layers = [_layer(t, values[t - 1], output if t == count else "", back) for t in range(1, count + 1)]
     for layer in layers:
-        layer["mistake"] = PLANTED if planted else ""
+        layer["mistake"] = SUMMED if summed else ""
     way = "back" if back else "forward"
     _draw(
         key=key,

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network
-from nnlib.chapter23.printed_program import sum_bias_gradients
+from nnlib.chapter23.printed_program import AS_PRINTED, sum_bias_gradients
 from nnlib.gradcheck import GradientCheck
 from nnlib.layers import Dropout
 from nnlib.measuring import CHUNK_ROWS
@@ -27,6 +27,9 @@ TAB, VIEW, ONE_PICTURE = "Inside the network", "inside", "one picture"  # what i
 HARDEST, TEST, OWN = "its surest mistake", "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
+_FOUND = controls.key(
+    "found"
+)  # the surest mistake that is looked at: of which run, its row, and after how many steps
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,11 @@ def one_picture(run: MnistRun) -> None:
     exact = network.as_type(np.float64)
     trace = exact.trace(subject.x, subject.y)
     output = output_symbol(network)
-    st.markdown(_back_in_words(exact, output, planted) if back else _forward_in_words(trace, output, subject))
+    as_printed = run.settings.optimizer == AS_PRINTED
+    if back:
+        st.markdown(_back_in_words(exact, output, _biases_in_words(trace, planted, as_printed)))
+    else:
+        st.markdown(_forward_in_words(trace, output, subject))
     assert data.image_shape is not None
     draw_pass(
         trace,
@@ -99,7 +106,7 @@ def one_picture(run: MnistRun) -> None:
         subject.label,
         output=output,
         back=back,
-        planted=planted,
+        summed=planted or (back and as_printed),
         key=controls.key("network_drawing"),
     )
     if back:
@@ -112,7 +119,8 @@ def _choose(run: MnistRun) -> Subject | None:
     network, data = run.trainer.network, run.trainer.data
     subject = controls.choice("subject", "Which picture?", [HARDEST, TEST, OWN], wrap=True)
     if subject == HARDEST:
-        return _test_picture(data, _hardest(network, data, run.trainer.step))
+        return _test_picture(data, _found_mistake(run))
+    st.session_state.pop(_FOUND, None)
     if subject == TEST:
         last, key = len(data.X_test) - 1, controls.key("picture")
         if st.session_state.get(key, 0) > last:
@@ -134,6 +142,28 @@ def _choose(run: MnistRun) -> Subject | None:
 
 def _test_picture(data: Dataset, row: int) -> Subject:
     return Subject(data.test_inputs(slice(row, row + 1)), data.Y_test[row : row + 1], f"Test picture {row}", row)
+
+
+def _found_mistake(run: MnistRun) -> int:
+    """The row of the surest mistake when it was looked for: that picture stays while the run goes on."""
+    step = run.trainer.step
+    of, row, found = st.session_state.get(_FOUND, (None, 0, 0))
+    if of is not run or (found == 0 and step > 0):  # what an untrained network is surest of means nothing
+        row, found = _hardest(run.trainer.network, run.trainer.data, step), step
+        st.session_state[_FOUND] = run, row, found
+    if step > found:
+        controls.button(
+            "find_anew",
+            "Find it anew",
+            st.session_state.pop,
+            _FOUND,
+            None,
+            icon=":material/refresh:",
+            type="tertiary",
+            help=f"This was the surest mistake after epoch {found / run.trainer.steps_per_epoch:.2f}. The picture "
+            "stays while the network goes on learning.",
+        )
+    return int(row)
 
 
 @lru_cache(maxsize=2)
@@ -176,8 +206,8 @@ def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
     )
 
 
-def _back_in_words(network: Network, output: str, planted: bool) -> str:
-    """What the way back does, with the mistake that is planted."""
+def _back_in_words(network: Network, output: str, biases: str) -> str:
+    """What the way back does; `biases` says what becomes of them."""
     s = superscript(len(network.dense))
     if network.loss_name == "sigmoid squared error":
         error = f"δ⁽{s}⁾ = ({output} − y) ⊙ {output} ⊙ (1 − {output})"
@@ -190,18 +220,45 @@ def _back_in_words(network: Network, output: str, planted: bool) -> str:
         if len(network.dense) > 1
         else ""
     )
-    biases = "A bias gets its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
-    if planted:
-        biases = (
-            f"{WRONG} **The printed program's mistake is planted:** every bias of a layer gets the sum of the δ "
-            "of all its neurons, where it should get its own neuron's δ alone."
-        )
     return (
         f"**Back.** The error δ = ∂L/∂z says how the loss changes with a neuron's net input. It begins at the "
         f"outputs as {error}: positive where an output is too large, negative at the label. {before}"
         "The gradient of a weight is then a product of what came forward and what came back, "
         f"∇W⁽ᵗ⁾ = h⁽ᵗ⁻¹⁾ δ⁽ᵗ⁾ᵀ. {biases}"
     )
+
+
+def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
+    """What each bias gets; where that is its layer's sum, how many times its own δ this is for the largest one.
+
+    Parameters
+    ----------
+    planted : whether the gradients that are checked have the printed program's mistake
+    as_printed : whether the run's own steps have it
+    """
+    if not (planted or as_printed):
+        return "A bias gets its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
+    if planted:
+        what = (
+            f"{WRONG} **The printed program's mistake is planted:** every bias of a layer gets Σδ, the sum of the "
+            "δ of all its neurons, where it should get its own neuron's δ alone."
+        )
+    else:
+        what = (
+            f"The gradient of a bias is its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾. {WRONG} **But this run is trained "
+            "with the printed program's bias step:** it moves every bias of a layer by Σδ, the sum of the δ of "
+            "all its neurons."
+        )
+    factors = [
+        f"{number(float(f'{delta[0].sum() / largest:.1e}'))} times in layer {t}"
+        for t, delta in enumerate(trace.delta, start=1)
+        if (largest := delta[0][np.abs(delta[0]).argmax()])
+    ]
+    if not factors:
+        return what
+    *first, last = factors
+    times = f"{', '.join(first)} and {last}" if first else last
+    return f"{what} For this picture that is {times} what the bias with the largest δ should get."
 
 
 def _show_numbers(trace: Trace, network: Network) -> None:

@@ -1,12 +1,14 @@
 """One picture, forward and back, on page 23.3: what is drawn is what the network computes, and is checked."""
 
 import base64
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nnlib import load_digits
+from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.digit_canvas import SIDE
 from pages.ex23_3.one_picture import HARDEST, TEST, Subject, check_subject, checked_parameters
 from pages.ex23_3.runs import new_run
@@ -159,10 +161,28 @@ def test_it_opens_on_the_surest_mistake_and_says_which_mistake_is_planted(reader
     row = np.where(outputs.argmax(axis=1) != truth, outputs.max(axis=1), 0).argmax()
     assert f"Test picture {row} enters at the left" in reader.words()
     assert drawn(reader)["label"] == truth[row]
+    finish(reader.press("train"))
+    assert f"Test picture {row} enters at the left" in reader.words()  # it stays while the network learns
+    reader.press("find_anew")
+    assert "find_anew" not in reader.buttons()
     assert "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾" in reader.set(way="back").words()
     words = reader.set(planted=True).words()
     assert "∇b⁽ᵗ⁾ = δ⁽ᵗ⁾" not in words
-    assert "every bias of a layer gets the sum" in words
+    assert "every bias of a layer gets Σδ" in words
+
+
+def test_a_run_of_the_printed_program_says_at_once_what_its_bias_step_does(reader: Reader) -> None:
+    reader.set(optimizer=AS_PRINTED, subject=TEST).press("batch_step").set(way="back")
+    subject = example()
+    deltas = shown(reader).trainer.network.as_type(np.float64).trace(subject.x, subject.y).delta
+    factors = [delta.sum() / delta[0, np.abs(delta[0]).argmax()] for delta in deltas]
+    said = re.search(
+        r"it moves every bias of a layer by Σδ.* that is (.+) times in layer 1 and (.+) times in", reader.words()
+    )
+    assert said is not None
+    assert [float(text.replace("−", "-")) for text in said.groups()] == pytest.approx(factors, rel=0.06)
+    assert all(layer["mistake"] for layer in drawn(reader)["layers"])
+    assert "derivatives agree with measured slopes" in reader.words()
 
 
 def test_the_reader_s_own_drawing_goes_forward_and_back(reader: Reader) -> None:
