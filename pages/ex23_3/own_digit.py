@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 
 import altair as alt
 import numpy as np
@@ -12,7 +13,7 @@ from nnlib import Dataset, Network
 from pages.ex23_3.digit_canvas import digit_canvas, drawing_on, put_on
 from pages.ex23_3.one_picture import look_at_own
 from pages.ex23_3.opening import follow_to_tab
-from pages.ex23_3.own_drawing import MNIST_SHAPE, SHEET, prepared_drawing
+from pages.ex23_3.own_drawing import MNIST_SHAPE, SHEET, keep_drawing, prepared_drawing
 from pages.ex23_3.photo import LARGEST_MB, TYPES, drawing_from_photo
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.training import Training
@@ -77,12 +78,13 @@ def own_digit(training: Training) -> None:
         "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer.",
     )
     learning = training.at_work == "run"
-    draw = partial(_draw_reading, training.shown, learning)
+    draw = partial(_draw_reading, training.shown, learning, training.runs.folder)
     live(controls.key("live"), learning, lambda: None, draw, SECONDS_BETWEEN)
 
 
-def _draw_reading(run: MnistRun | None, learning: bool) -> None:
+def _draw_reading(run: MnistRun | None, learning: bool, folder: Path | None) -> None:
     follow_to_tab()
+    keep_drawing(folder)
     reading = _read(run)
     sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
     with sheet:

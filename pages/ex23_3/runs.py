@@ -80,9 +80,15 @@ class MnistRun(Run[Settings]):
         before = self.trainer.step
         super().move_on(at_most, trained_by)
         with self._slice:
-            has_moved = self.trainer.step > before and self.trainer.state == "training"
+            has_moved = self.trainer.step > before
             if has_moved and trained_by is None and perf_counter() - self.measured_at > MEASURE_EVERY:
-                self.now, self.measured_at = self.trainer.measure(), perf_counter()
+                self.measure()
+
+    def measure(self) -> None:
+        """Note where it stands now, for the end of its curves and for what is said of it."""
+        is_known = any(measured.step == self.trainer.step for measured in self.measurements[-1:])
+        if self.trainer.state == "training" and not is_known:
+            self.now, self.measured_at = self.trainer.measure(), perf_counter()
 
     def take_step(self) -> None:
         """Train on one batch, and note what has come of it."""

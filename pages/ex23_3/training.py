@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from pages.ex23_3.controls import controls
+from pages.ex23_3.own_drawing import bring_back_drawing
 from pages.ex23_3.presets import PRESETS
 from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, name_of, new_run, why_unreadable
@@ -113,6 +114,7 @@ class Training:
         if run is not None and run.wanted:
             run.wanted = False
             run.claim()
+            run.measure()
             self.runs.save(run)
 
     def one_batch(self, settings: Settings) -> None:
@@ -243,6 +245,7 @@ def of_this_tab() -> Training:
     if "ex23_3_training" not in st.session_state:
         runs = readers_runs()
         st.session_state["ex23_3_training"] = Training(runs, runs.newest)
+        bring_back_drawing(runs.folder)
         if runs.newest is not None:
             values = controls.keyed(runs.newest.settings.as_controls())
             if values.keys().isdisjoint(st.query_params):

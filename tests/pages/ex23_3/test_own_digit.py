@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import SIDE
+from pages.ex23_3.own_drawing import FILE
+from pages.ex23_3.run_folder import FOLDER_VARIABLE
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown
 from tests.pages.reader import Reader
 
@@ -99,13 +102,21 @@ def test_a_borrowed_digit_is_a_test_picture_and_comes_with_its_label(reader: Rea
     assert "You last borrowed" not in reader.words()
 
 
-def test_the_drawing_survives_a_page_switch_and_a_new_run(reader: Reader) -> None:
+def test_the_drawing_survives_a_page_switch_and_a_reload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    address = {"ex23_3_tab": TAB, "ex23_3_data": "digits 8×8"}
+    reader = Reader("23.3", address)
     draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))
     pixels = sheet(reader)["pixels"]
     reader.leave_and_come_back()
     assert sheet(reader)["pixels"] == pixels
-    assert sheet(reader)["pixels"] == pixels
     assert sheet(reader)["about"].startswith("The network reads a")
+    again = Reader("23.3", address)
+    assert sheet(again)["pixels"] == pixels
+    again.set(own_sheet_pixels="")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / FILE).write_bytes(b"no picture")
+    assert sheet(Reader("23.3", address))["pixels"] == ""
 
 
 def test_a_diverged_run_says_that_it_cannot_read(reader: Reader) -> None:
