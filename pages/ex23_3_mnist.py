@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
-from pages.ex23_3.controls import choose_settings, keep_what_was_set
+from pages.ex23_3.controls import ask_what_is_drawn, choose_settings, keep_what_was_set
 from pages.ex23_3.inside import inside_the_network
 from pages.ex23_3.mistakes import show_mistakes
 from pages.ex23_3.opening import begin_with_what_was_asked
@@ -34,6 +34,7 @@ with stage() as (strip, picture):
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)
+    ask_what_is_drawn()
     with picture:
         show_stage(training, settings)
 offer_experiments("ex23_3", EXPERIMENTS)

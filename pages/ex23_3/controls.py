@@ -1,6 +1,5 @@
 """The controls of page 23.3 that its settings come from."""
 
-from time import perf_counter
 from typing import Any
 
 import streamlit as st
@@ -9,6 +8,7 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.chapter23.printed_program import OPTIMIZERS
 from nnlib.losses import LOSSES
 from nnlib.training import SCHEDULES
+from pages.ex23_3.echo import echo
 from pages.ex23_3.settings import (
     BATCH_NORMS,
     BATCHES,
@@ -34,8 +34,8 @@ from pages.shared.frame import more_settings
 
 controls = Controls("ex23_3")
 USUAL = Settings()
-_JUST_SET, _SEEN, _SEEN_BEFORE = controls.key("just_set"), controls.key("seen"), controls.key("seen_before")
-SETTLING = 2.0  # seconds in which the browser may still report what the controls were before the page set them
+_SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
+_SET, _TIMES_SET, _DRAWN = controls.key("just_set"), controls.key("times_set"), controls.key("drawn")
 
 
 def set_controls(settings: Settings) -> None:
@@ -48,21 +48,48 @@ def set_controls(settings: Settings) -> None:
 def note_what_was_set(settings: Settings) -> None:
     """Remember that the page, not the reader, has set the controls just now; see `keep_what_was_set`."""
     before, now = st.session_state.get(_SEEN_BEFORE, {}), controls.keyed(settings.as_controls())
-    changed = {key: (before[key], value) for key, value in now.items() if before.get(key, value) != value}
-    st.session_state[_JUST_SET] = perf_counter(), changed
+    earlier = _not_yet_drawn()
+    old = {key: {*earlier.get(key, ((), None))[0], before.get(key, value)} - {value} for key, value in now.items()}
+    st.session_state[_SET] = {key: (old[key], value) for key, value in now.items() if old[key]}
+    st.session_state[_TIMES_SET] = st.session_state.get(_TIMES_SET, 0) + 1
+
+
+def is_what_was_before(settings: Settings) -> bool:
+    """Whether these are what the page has just replaced, and the browser may not have drawn that yet.
+
+    A preset that it reports then is no choice of the reader's.
+    """
+    values = controls.keyed(settings.as_controls())
+    replaced = _not_yet_drawn()
+    return bool(replaced) and all(values[key] in old for key, (old, _) in replaced.items())
+
+
+def _not_yet_drawn() -> dict[str, tuple[set[Any], Any]]:
+    """What the page has set and the browser has not drawn: key → what it may still hold, and what it should."""
+    if st.session_state.get(_DRAWN, 0) == st.session_state.get(_TIMES_SET, 0):
+        st.session_state.pop(_SET, None)
+    return dict(st.session_state.get(_SET, {}))
 
 
 def keep_what_was_set() -> None:
-    """Set the controls again that have gone back to what they were before the page has just set them.
+    """Set the controls again that have gone back to what they were before the page has set them.
 
     While a run is trained, the browser asks for the next slice several times a second, and tells the controls'
-    values each time: old ones, if it has not yet drawn the new. Streamlit would take them for the reader's.
+    values each time: old ones, until it has drawn the new. Streamlit would take them for the reader's. What the
+    browser tells counts again as soon as it says that it has drawn the latest; see `ask_what_is_drawn`.
     """
-    when, changed = st.session_state.get(_JUST_SET, (0.0, {}))
-    if perf_counter() - when < SETTLING:
-        for key, (before, value) in changed.items():
-            if st.session_state.get(key) == before:
-                st.session_state[key] = value
+    for key, (old, value) in _not_yet_drawn().items():
+        if st.session_state.get(key) in old:
+            st.session_state[key] = value
+
+
+def ask_what_is_drawn() -> None:
+    """Let the browser say which setting of the controls it has drawn; to be called after them."""
+
+    def hear(times_set: int) -> None:
+        st.session_state[_DRAWN] = times_set
+
+    echo(st.session_state.get(_TIMES_SET, 0), controls.key("echo"), hear)
 
 
 def choose_settings() -> Settings:

@@ -44,7 +44,7 @@ def show_recall(history: Sequence[Measurement], epochs: int) -> None:
     over_time, at_end = st.columns([3, 2])
     with over_time:
         draw_chart(
-            fill(_over_time(digits, epochs), points=_placed(points, digits)),
+            fill(_over_time(digits, epochs), points=_placed(points, digits), ends=_placed(now, digits)),
             f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}.",
             controls.key("recall_over_time"),
         )
@@ -121,11 +121,11 @@ def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
     names = list(reversed(digits))
     rows = alt.Axis(
         values=[k + FILLED / 2 for k in range(count)],
-        labelExpr=f"{names}[floor(datum.value)]",
+        labelExpr=f"'digit ' + {names}[floor(datum.value)]",
         grid=False,
         ticks=False,
         domain=False,
-        title="digit",
+        title=None,
     )
     scale = alt.Scale(domain=[0, count], nice=False)
     curves = alt.Chart(alt.NamedData("points")).encode(
@@ -137,18 +137,22 @@ def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
         tooltip=["digit:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")],
     )
     area = with_meaning(curves.mark_area(opacity=0.3), "neutral").encode(y2="foot:Q")
-    line = with_meaning(curves.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=14)), "neutral")
+    line = with_meaning(curves.mark_line(strokeWidth=2), "neutral")
+    ends = alt.Chart(alt.NamedData("ends")).mark_point(filled=True, size=40)
+    ends = with_meaning(ends, "neutral").encode(x="epoch:Q", y=alt.Y("top:Q", scale=scale, axis=rows))
     feet = alt.Chart(alt.NamedData("points")).mark_line(strokeWidth=1, opacity=0.6)
     feet = with_meaning(feet, "neutral").encode(
         x="epoch:Q", y=alt.Y("foot:Q", scale=scale, axis=rows), detail="digit:N"
     )
-    return alt.LayerChart(layer=[area, feet, line], height=ROW_HEIGHT * count + AXES).to_dict()
+    return alt.LayerChart(layer=[area, feet, line, ends], height=ROW_HEIGHT * count + AXES).to_dict()
 
 
 @cache
 def _now(title: str) -> Spec:
     base = alt.Chart(alt.NamedData("now")).encode(
-        y=alt.Y("digit:N", title="digit", sort=None, axis=alt.Axis(labelOverlap=False)),
+        y=alt.Y(
+            "digit:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelExpr="'digit ' + datum.label")
+        ),
         x=alt.X("recall:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
         tooltip=["digit:N", alt.Tooltip("recall:Q", format=".2%")],
     )

@@ -16,10 +16,10 @@ from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import BEGUN, about_preset
+from pages.ex23_3.presets import BEGUN
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
-from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, draw_stage_picture
+from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
@@ -35,7 +35,7 @@ ABOUT = {
     "longer a finite number; that step was taken back.",
     "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
-    "dead": f"In the column of a digit that is hardly ever read stand means over {SOME} of its pictures: its "
+    "dead": f"In the row of a digit that is hardly ever read stand means over {SOME} of its pictures: its "
     "output h, which should be\u00a01, the slope h\u00a0(1\u00a0−\u00a0h), and the error "
     "δ\u00a0=\u00a0(h\u00a0−\u00a01) × slope that it learns from.",
     "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
@@ -116,7 +116,7 @@ def _press(training: Training, settings: Settings, label: str) -> None:
     else:
         training.more_epochs()
         if training.shown is not None:
-            st.session_state[controls.key("epochs")] = training.shown.settings.epochs
+            set_controls(training.shown.settings)
 
 
 def _go_on(training: Training, run: MnistRun) -> None:
@@ -144,7 +144,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         type="primary",
     )
     if training.at_work == "run" and primary.label != "Pause":
-        _button("pause", "Pause", training.pause, icon=":material/pause:")
+        _button("pause", "Pause", training.pause, icon=":material/pause:", type="tertiary")
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
     blocked = has_ended or (new_is_blocked and not goes_on)
@@ -152,13 +152,14 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         ("batch_step", "One batch", training.one_batch, "skip_next"),
         ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
     ):
-        _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked)
+        _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked, type="tertiary")
     _button(
         "start_over",
         "Start over",
         training.start_over,
         settings,
         icon=":material/restart_alt:",
+        type="tertiary",
         disabled=new_is_blocked,  # else never: pressed by keyboard, a button that is disabled loses the focus
         help="Fresh first weights with the settings above. The run shown stays among your runs.",
     )
@@ -194,7 +195,7 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
         with st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons")):
             _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
+        measure = controls.menu("measure", "Show", MEASURES, width=180, on_change=at_once)
     _say_what_train_would_do(training, settings)
     if training.shown is not None:
         _draw_run(training, training.shown, measure)
@@ -202,8 +203,7 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
 
 
 def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
-    """Where the run stands, the picture, and the numbers behind it."""
-    _show_progress(run)
+    """The picture, with where the run stands, and what it does not say itself."""
     if measure == "loss" and run.trainer.state == "diverged" and run.trainer.last_steps:
         measure = "burst"
     runs = list(training.runs)
@@ -212,6 +212,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     notes = _why_dead(run) if measure == "recall" else {}
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
+        _progress(run),
         _digits(data, network),
         _own(data, network),
         _weights(network, data.image_shape),
@@ -248,39 +249,33 @@ def _look_at(data: Dataset, k: int) -> None:
         look_at_own()
 
 
-def _show_progress(run: MnistRun) -> None:
-    """Where it stands: the share of test digits read rightly, how far it has come, and what went wrong."""
-    if not run.measurements:
-        text = f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}."
-        st.progress(0.0, text=f"{text} {about_preset(run.settings)}".strip())
-        return
-    share, words = _progress(run)
-    last = run.measurements[-1]
-    st.progress(share, text=f"**{percent(last.test_accuracy)}** of the test digits are read rightly · {words}")
-    trainer = run.trainer
+def _progress(run: MnistRun) -> Progress:
+    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
+    trainer, measured = run.trainer, run.measurements
+    if not measured:
+        return Progress(
+            f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.", 0.0
+        )
     if trainer.state == "diverged":
-        st.error(trainer.problem, icon=":material/trending_up:")
-    elif trainer.state == "finished" and (warning := trainer.warning):  # too slow for every picture of a live run
-        st.warning(warning, icon=":material/trending_flat:")
-    elif trainer.ending:
-        st.info(trainer.ending, icon=":material/flag:")
-
-
-def _progress(run: MnistRun) -> tuple[float, str]:
-    """Share done, and where the run stands in words: epoch, speed, time left."""
-    trainer = run.trainer
+        return Progress("", 1.0, f"{WRONG} {trainer.problem}")
     share = trainer.step / trainer.total_steps
-    words = [f"Epoch {trainer.epoch:.2f} of {trainer.epochs}"]
+    last = measured[-1]
+    words = [
+        f"**{percent(last.test_accuracy)}** of the test digits are read rightly",
+        f"Epoch {last.epoch:.2f} of {trainer.epochs}",
+    ]
     if trainer.seconds > 0:
         speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
-        words.append(f"{speed:,.0f} samples per second")
-        words.append(f"{trainer.seconds:.1f} s of training")
+        words += [f"{speed:,.0f} pictures per second", f"{trainer.seconds:.1f} s of training"]
         if run.is_at_work:
             left = trainer.seconds * (1 - share) / share
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
-        elif run.is_paused:
-            words.append("paused")
-    return share, " · ".join(words)
+    if run.is_paused:
+        words.append("paused")
+    note = trainer.ending
+    if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
+        note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
+    return Progress(" · ".join(words), share, note)
 
 
 @cache
@@ -339,7 +334,7 @@ def _weights(network: Network | None, shape: tuple[int, int] | None) -> list[np.
     return [W[:, m].reshape(shape) for m in np.linspace(0, W.shape[1] - 1, count).astype(int)]
 
 
-def _why_dead(run: MnistRun) -> dict[int, list[str]]:
+def _why_dead(run: MnistRun) -> dict[int, str]:
     """For the one digit that a run with squared error hardly ever reads: why its output does not learn.
 
     Means over pictures of that digit: its output h, the slope σ′ = h (1 − h), and δ = (h − 1) σ′. Empty where
@@ -353,12 +348,10 @@ def _why_dead(run: MnistRun) -> dict[int, list[str]]:
     h = _outputs(network, data.test_inputs(rows, network.dtype))[:, digit].astype(float)
     slope = h * (1 - h)
     h_mean, slope_mean, delta_mean = (difference(values.mean()) for values in (h, slope, (h - 1) * slope))
-    return {digit: [f"output h = {h_mean}", f"slope h(1 − h) = {slope_mean}", f"δ = {delta_mean}"]}
+    return {digit: f"h = {h_mean}, slope {slope_mean}, δ = {delta_mean}"}
 
 
-def _curve(
-    run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, notes: Mapping[int, Sequence[str]]
-) -> Curve:
+def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, notes: Mapping[int, str]) -> Curve:
     """A run's curves of one measure, or its bars and notes. Losses of different kinds are not on one axis."""
     measured = run.measurements
     comparable = measure != "loss" or run.settings.loss == beside.settings.loss

@@ -52,6 +52,32 @@ const endMark = (svg, x, y, square, r = 4) => square
   ? make("rect", { class: "end", x: x - r, y: y - r, width: 2 * r, height: 2 * r }, svg)
   : make("circle", { class: "end", cx: x, cy: y, r }, svg);
 
+// Where the run stands
+
+function newProgress(box) {
+  const [words, note, track] = box.children;
+
+  // Text with **bold** and *italic* parts; parts that are told anew only where they have changed keep the reader's place.
+  function write(element, text) {
+    if (element.dataset.text === text) return;
+    element.dataset.text = text;
+    element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*)/).map((part) => {
+      const [, stars, inner] = part.match(/^(\*+)(.*?)\*+$/) || [];
+      return stars ? make(stars.length > 1 ? "b" : "em", {}, null, inner) : part;
+    }));
+  }
+
+  return (data) => {
+    write(words, data.words);
+    write(note, data.note);
+    words.hidden = !data.words;
+    note.hidden = !data.note;
+    track.hidden = Boolean(data.note);
+    track.setAttribute("aria-valuenow", data.done);
+    track.firstChild.style.width = `${data.done}%`;
+  };
+}
+
 // The test digits
 
 function newDigits(box, send) {
@@ -139,13 +165,13 @@ function newWeights(box) {
 
 function newCurves(box, send) {
   const svg = box.querySelector(".plot"), tip = box.querySelector(".tip"), list = box.querySelector("ul");
+  const title = box.querySelector(".title"), further = box.querySelector(".further");
   let shown, pointer = null, points = [];  // points: what can be pointed at, in pixels
 
   function draw() {
     const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
     if (!shown || !width || !height) return;
-    const { left, right, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
-    const top = PARTS_OF_PANEL.top + (shown.each ? 12 : 0);  // above a bar of 100 % stands its number
+    const { left, right, top, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
     const plotHeight = height - top - bottom, { x, y } = shown;
     const along = ({ low, high, log }, value) => log
       ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -155,6 +181,15 @@ function newCurves(box, send) {
     svg.replaceChildren();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("aria-label", shown.about);
+    make("text", { class: "name", x: 2, y: 13 }, svg, y.title);
+    points = [];
+    const drawn = shown.runs.filter(isDrawn).sort((one, other) => one.on_screen - other.on_screen);  // it lies on top
+    const groupOf = (run, parent) => make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, parent);
+    if (shown.each) {
+      drawBars(drawn, (value) => left + plotWidth * along(y, value), { left, top, height: height - top - 22, groupOf });
+      make("g", { class: "pointed" }, svg);
+      return tell();
+    }
     make("rect", { x: left, y: top - 3, width: plotWidth, height: plotHeight + 3 },
       make("clipPath", { id: "panel" }, svg));
     for (const [value, text] of y.ticks) {
@@ -166,36 +201,43 @@ function newCurves(box, send) {
       make("text", { class: "tick", x: across(value), y: height - bottom + 19 }, svg, text);
     }
     make("path", { class: "axis", d: `M${left} ${height - bottom}h${plotWidth}` }, svg);
-    make("text", { class: "name", x: 2, y: 13 }, svg, y.title);
     make("text", { class: "name last", x: left + plotWidth, y: height - 6 }, svg, x.title);
-
-    points = [];
-    const inside = make("g", { "clip-path": "url(#panel)" }, svg), drawn = shown.runs.filter(isDrawn);
-    const groupOf = (run, parent) => make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, parent);
-    drawn.sort((one, other) => one.on_screen - other.on_screen);  // the run on screen lies on top
-    (shown.each ? drawBars : drawLines)(drawn, { across, up, inside, groupOf });
+    drawLines(drawn, { across, up, inside: make("g", { "clip-path": "url(#panel)" }, svg), groupOf });
     points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1);
     make("g", { class: "pointed" }, svg);
     tell();
   }
 
-  // The run on screen as bars; the end of each of another run's bars as a dot, to the right of them.
-  function drawBars(drawn, { across, up, groupOf }) {
-    const foot = up(shown.y.low), wide = 0.64;
-    for (const run of drawn) {
-      const group = groupOf(run, svg);
+  // A row for each digit or layer: the run on screen as a bar, the other one as an upright line across the row.
+  function drawBars(drawn, reach, { left, top, height, groupOf }) {
+    const rows = shown.x.ticks, high = height / rows.length, middle = (k) => top + high * (k + 0.5);
+    for (const [value, text] of shown.y.ticks) {
+      make("path", { class: "grid", d: `M${reach(value)} ${top}v${height}` }, svg);
+      make("text", { class: "tick", x: reach(value), y: top + height + 16 }, svg, text);
+    }
+    rows.forEach(([, text], k) =>
+      make("text", { class: "tick value", x: left - 8, y: middle(k) + 4.5 }, svg, `${shown.each} ${text}`));
+    make("path", { class: "axis", d: `M${left} ${top}v${height}` }, svg);
+    const texts = make("g", {}, svg);
+    for (const run of drawn.toReversed()) {
+      const group = groupOf(run, svg), thick = Math.min(0.66 * high, 26);
       run.bars.forEach((bar, k) => {
         if (!bar) return;
-        const y = up(bar.value), left = across(k + 0.5 - wide / 2), edge = across(k + 0.5 + wide / 2);
-        const x = run.on_screen ? across(k + 0.5) : edge + 6;
-        points.push({ run, x, y, text: `${shown.each} ${shown.x.ticks[k][1]}: ${bar.text}` });
-        if (!run.on_screen) return endMark(group, x, y, run.square, 3);
-        make("rect", { class: "bar", x: left, y, width: edge - left, height: foot - y }, group);
-        make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y - 5 }, group, bar.text);
-        (run.notes[k] || []).forEach((line, row) => make("text", { class: "name note",
-          transform: `translate(${x - 9 + 13 * row} ${y - 24}) rotate(-90)` }, group, line));  // up the empty column
+        const end = reach(bar.value), y = middle(k);
+        points.push({ run, x: end, y, text: `${shown.each} ${rows[k][1]}: ${bar.text}` });
+        if (!run.on_screen) {
+          make("path", { class: "mark", d: `M${end} ${y - 0.45 * high}v${0.9 * high}` }, group);
+          return;
+        }
+        make("rect", { class: "bar", x: left, y: y - thick / 2, width: end - left, height: thick }, group);
+        const beside = drawn.find((other) => !other.on_screen)?.bars[k], mark = beside ? reach(beside.value) : end;
+        const x = (mark > end && mark < end + 36 ? mark : end) + 6;
+        const text = make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y + 4.5 }, group, bar.text);
+        texts.append(text);
+        if (run.notes[k]) make("tspan", { class: "note", dx: 10 }, text, run.notes[k]);
       });
     }
+    svg.append(texts);  // no line goes through them
   }
 
   function drawLines(drawn, { across, up, inside, groupOf }) {
@@ -265,6 +307,20 @@ function newCurves(box, send) {
     list.scrollTop = Math.min(lowest, Math.max(highest, list.scrollTop));
   }
 
+  // The lines of the list that are out of sight, or under the one that stays: how many, on a button that leads there.
+  function countFurther() {
+    const box = list.getBoundingClientRect(), stays = list.querySelector("li:has([aria-current])")?.getBoundingClientRect();
+    const hidden = [...list.children].map((line) => line.getBoundingClientRect()).filter(({ top, bottom }) =>
+      top < box.top - 8 || bottom > box.bottom + 8
+      || (stays && top !== stays.top && top < stays.bottom - 8 && bottom > stays.top + 8));
+    const below = hidden.filter(({ top }) => top > box.top).length;
+    further.hidden = !hidden.length;
+    further.value = below ? 1 : -1;
+    setText(further, below ? `↓ ${below} more` : `↑ ${hidden.length} more`);
+  }
+  list.addEventListener("scroll", countFurther);
+  further.addEventListener("click", () => list.scrollBy({ top: further.value * list.clientHeight / 2, behavior: "instant" }));
+
   function createLine() {
     const line = make("li", {}, list);
     const show = make("button", { type: "button", class: "show" }, line);
@@ -307,13 +363,15 @@ function newCurves(box, send) {
     lines.forEach((line, k) => updateLine(line, data.runs[k]));
     list.hidden = !data.runs.length;
     box.querySelector(".none").hidden = data.runs.length > 0;
+    setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
+    countFurther();
     save.disabled = !data.runs.length;
-    const parts = partsOf(data), others = data.runs.some((run) => !run.on_screen && run.bars.length);
-    const looks = data.each ? `bars ${others}` : parts.join();
+    const parts = partsOf(data), other = data.runs.find((run) => !run.on_screen && run.bars.length);
+    const looks = data.each ? `bars ${other && other.name}` : parts.join();
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
-      if (data.each) make("span", {}, key, `bars: the run on screen${others ? "; dots beside them: the others" : ""}`);
+      if (data.each) make("span", {}, key, `bars: the run on screen${other ? `; lines: ${other.name}` : ""}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);
@@ -379,7 +437,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const parts = {};
     const send = (name, value) => parts.send(name, [value]);
     const find = (name) => stage.querySelector(`.${name}`);
-    parts.draw = [["digits", newDigits(find("digits"), send)], ["curves", newCurves(find("curves"), send)],
+    parts.draw = [["progress", newProgress(find("progress"))], ["digits", newDigits(find("digits"), send)], ["curves", newCurves(find("curves"), send)],
       ["weights", newWeights(find("weights"))]];
     stages.set(stage, parts);
   }

@@ -4,7 +4,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +22,7 @@ AXIS_TITLES = {
     "error": "error (share read wrongly, log scale)",
     "loss": "loss per picture",
     "burst": "loss of each batch (log scale)",
-    "recall": "recall in % (of a digit's pictures, the share read rightly)",
+    "recall": "recall in % (share of a digit's own pictures read rightly)",
     "gradients": "RMS gradient of a layer's weights (log scale)",
 }
 BARS: dict[Measure, str] = {"recall": "digit", "gradients": "layer"}  # drawn as a bar for each of these
@@ -93,7 +93,7 @@ class Curve:
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
         none, and `validation` may be empty
     bars : in place of all these, a value for each digit or layer at the last measurement
-    notes : what is written above some of the bars, by their index, a line each
+    notes : what is written beside some of the bars, by their index
     """
 
     run: int
@@ -107,7 +107,7 @@ class Curve:
     train: Sequence[float] = ()
     validation: Sequence[float] = ()
     bars: Sequence[float] = ()
-    notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_drawn(self) -> bool:
@@ -150,7 +150,24 @@ class Axis:
         return min(max(value, self.low - reach), self.high + reach)
 
 
+@dataclass(frozen=True)
+class Progress:
+    """Where the run on screen stands, in a place whose height never changes.
+
+    Attributes
+    ----------
+    words : in a line, **…** in bold and *…* in italics; empty where the note says it all
+    share : of its training that is done
+    note : what went wrong, or why it ended; in place of the bar that shows the share
+    """
+
+    words: str
+    share: float
+    note: str = ""
+
+
 def draw_stage_picture(
+    progress: Progress,
     digits: Sequence[Digit],
     own: Digit | None,
     weights: Sequence[np.ndarray],
@@ -168,6 +185,7 @@ def draw_stage_picture(
 
     Parameters
     ----------
+    progress : of the run on screen
     digits : test pictures
     own : the reader's own drawing, or None where there is none
     weights : (side, side) weights into neurons of the first layer; none before there is a network
@@ -193,6 +211,7 @@ def draw_stage_picture(
     _draw(
         key=key,
         data={
+            "progress": {"words": progress.words, "done": round(100 * progress.share, 1), "note": progress.note},
             "digits": digits_message(digits, own, clickable=on_digit is not None),
             "weights": weights_message(weights),
             "curves": curves_message(curves, measure, last_epoch),
@@ -260,6 +279,8 @@ def weight_bytes(weights: np.ndarray) -> np.ndarray:
 
 def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float) -> dict[str, Any]:
     """What the browser draws of the runs: axes, lines, and the list that is their legend."""
+    if measure in BARS:
+        curves = _with_one_beside(curves)
     drawn = [curve for curve in curves if curve.is_drawn]
     if measure in BARS:
         x, y, about = *bar_axes(measure, drawn), bars_in_words(drawn, measure)
@@ -297,12 +318,20 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
                 }
                 if curve.is_drawn and measure not in BARS
                 else {},
-                "notes": {str(k): list(lines) for k, lines in curve.notes.items()},
+                "notes": {str(k): note for k, note in curve.notes.items()},
                 "bars": [_bar(y, measure, value) for value in curve.bars] if curve.is_drawn else [],
             }
             for curve in curves
         ],
     }
+
+
+def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:
+    """The same, but without bars beside those of the run on screen, save for the newest run compared."""
+    beside = next(
+        (curve for curve in reversed(curves) if curve.compared and curve.bars and not curve.on_screen), None
+    )
+    return [curve if curve.on_screen or curve is beside else replace(curve, bars=()) for curve in curves]
 
 
 def _short(x: float) -> float:

@@ -174,7 +174,8 @@ class Reader:
     def is_accessible(self) -> None:
         """No accessibility violation but Streamlit's own, once nothing fades in or out."""
         self.page.wait_for_function(
-            "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+            "() => document.getAnimations().every(({ playState, timeline }) => playState !== 'running'"
+            " || timeline !== document.timeline)"  # one that follows the scrolling goes on for ever
         )
         violations = [
             violation

@@ -43,6 +43,12 @@ def runs(reader: Reader) -> Locator:
     return stage(reader).get_by_role("listitem")
 
 
+def show(reader: Reader, measure: str) -> None:
+    """Choose what the panel of the curves shows."""
+    reader.control("ex23_3_measure").get_by_role("combobox").click()
+    reader.page.get_by_role("option", name=measure).click()
+
+
 def progress(reader: Reader) -> Locator:
     """The sentence on where the run stands."""
     return reader.page.get_by_text(re.compile(r"Epoch [\d.]+ of \d+"))
@@ -64,7 +70,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everyt
         reader.settle()
     reader.page.evaluate(WATCH)
     reader.press("Go on")
-    reader.choose("ex23_3_measure", "recall")
+    show(reader, "recall")
     expect(stage(reader).locator("rect.bar")).to_have_count(10)
     expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
@@ -73,7 +79,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everyt
     assert float(progress(reader).inner_text().split()[0]) > 97.0
     expect(stage(reader).get_by_text("✓")).to_have_count(12)
     expect(runs(reader)).to_have_count(1)
-    reader.choose("ex23_3_measure", "accuracy")
+    show(reader, "accuracy")
     expect(stage(reader).locator("path.line.test").first).to_be_visible()
     with reader.page.expect_download() as download:
         stage(reader).get_by_role("button", name="Save as SVG").click()
@@ -100,7 +106,7 @@ def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(vi
     for tab, shows in [
         ("Mistakes", "the network after epoch"),
         ("Inside the network", "enters at the left as 784 numbers"),
-        ("The answer", "The case of the dead 8"),
+        ("The answer", "The case of the missing digit"),
     ]:
         reader.page.get_by_role("tab", name=tab).click()
         reader.sees(shows)

@@ -169,7 +169,7 @@ def test_a_borrowed_digit_is_accessible_and_a_drawing_is_read_while_the_network_
     reader.look_wide_and_light()
     press(reader, "Clear")
     reader.press("Go on")
-    progress = reader.page.get_by_text("samples per second")
+    progress = reader.page.get_by_text("pictures per second")
     before = progress.inner_text()
     draw(reader, SEVEN)
     expect(answer(reader)).to_have_text("The network reads a 7.")

@@ -18,8 +18,8 @@ def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_browser_that_lags(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is set right after a preset is the reader's: no browser still reports what was before."""
-    monkeypatch.setattr(controls, "SETTLING", 0)
+    """What is set right after a preset is the reader's: here a page is drawn as soon as it is made."""
+    monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: on_echo(number))
 
 
 @pytest.fixture(autouse=True, scope="session")

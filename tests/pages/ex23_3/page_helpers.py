@@ -22,6 +22,12 @@ def shown(reader: Reader) -> MnistRun:
     return run
 
 
+def stands(reader: Reader) -> str:
+    """What the stage says of where the run on the page stands."""
+    progress: dict[str, str] = reader.picture("progress")["progress"]
+    return f"{progress['words']} {progress['note']}".strip()
+
+
 def finish(reader: Reader) -> Reader:
     """What the timer of the curves does until the run pauses or ends."""
     while not shown(reader).reached:

@@ -92,7 +92,7 @@ def test_recall_is_shown_for_every_digit_and_measurement(reader: Reader) -> None
     for digit in range(10):
         assert now[str(digit)] == np.mean(read[truth == digit] == digit)
     (rows, bars) = (spec for spec in reader.charts() if "recall" in str(spec))
-    assert len(rows["layer"]) == 3
+    assert len(rows["layer"]) == 4
     assert len(bars["layer"]) == 2
 
 

@@ -183,14 +183,14 @@ def test_the_panel_is_told_in_words() -> None:
 
 def test_recall_and_gradients_are_bars_of_the_last_measurement() -> None:
     recall = [0.97] * 8 + [0.0, 0.0123]
-    other = replace(curve(1, test=[], on_screen=False), bars=[0.9] * 10)
-    message = curves_message([replace(curve(test=[]), bars=recall), other], "recall", 10)
+    older, newer = (replace(curve(k, test=[], on_screen=False), bars=[0.9] * 10) for k in (1, 2))
+    message = curves_message([replace(curve(test=[]), bars=recall), older, newer], "recall", 10)
     assert [text for _, text in message["x"]["ticks"]] == list("0123456789")
     bars = message["runs"][0]["bars"]
     assert [(bar["text"], bar["low"]) for bar in bars[7:]] == [("97", False), ("0", True), ("1.2", True)]
     assert message["about"].startswith("Recall in %: digit 0: 97, ")
     assert message["about"].endswith("digit 8: 0, digit 9: 1.2.")
-    assert len(message["runs"][1]["bars"]) == 10
+    assert [len(run["bars"]) for run in message["runs"]] == [10, 0, 10]  # one other run is enough beside it
     message = curves_message([replace(curve(test=[]), bars=[2e-6, 0.0, math.nan, 3e-2])], "gradients", 10)
     assert (message["y"]["low"], message["y"]["high"], message["y"]["log"]) == (1e-7, 0.1, True)
     assert [bar and bar["value"] for bar in message["runs"][0]["bars"]] == [2e-6, 1e-7, None, 0.03]

@@ -1,0 +1,17 @@
+"""A number that the browser sends back once it has drawn it, and with it all that stands before it on the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+_draw = st.components.v2.component("ex23_3_echo", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
+
+
+@st.fragment
+def echo(number: int, key: str, on_echo: Callable[[int], None]) -> None:
+    """Send a number other than 0 to the browser; `on_echo` gets it back, once, when it has been drawn.
+
+    What the browser says runs this part of the page alone. It takes no room (stage.css).
+    """
+    _draw(key=key, data={"number": number}, on_number_change=lambda: on_echo(st.session_state[key].number))
