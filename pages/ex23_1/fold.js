@@ -420,7 +420,7 @@ function newFold(root, hand) {
         make("circle", { class: "clash", cx: middle(cluster, 0), cy: middle(cluster, 1), r: 17 }, front);
     at.forEach((place, k) => dot(front, place, 8, data.targets[k]));
     labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
-      `${nameOfCorner(CORNERS[k])} ${isRight[k] ? RIGHT : WRONG}`));
+      nameOfCorner(CORNERS[k]) + (isSilent() ? "" : ` ${isRight[k] ? RIGHT : WRONG}`)));
     square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
       `${nameOfCorner(corner)} lands on (${landed[k].map(share).join(", ")})`).join(", ")}`);
   }

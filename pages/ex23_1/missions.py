@@ -19,8 +19,8 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
 }
 # All that is said beside the sliders must fit into four lines of about 35 letters.
 HIDDEN_TASKS = {
-    "h1": "Make it AND: move these sliders until h₁ is above ½ at (1, 1), and below ½ at the other corners.",
-    "h2": "Make it NOR: h₂ must be above ½ at (0, 0), and below ½ at the other corners.",
+    "h1": "Make it AND: move these sliders until h₁ is above ½ at the corner (1, 1) only.",
+    "h2": "Make it NOR: move these sliders until h₂ is above ½ at the corner (0, 0) only.",
 }
 HIDDEN_HINTS = {
     "h1": (
