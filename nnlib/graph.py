@@ -463,7 +463,6 @@ class Graph:
     Parameters
     ----------
     output : the last node of the formula
-    differential : how derivatives are written, "∂" or "d"
 
     Attributes
     ----------
@@ -474,8 +473,6 @@ class Graph:
     ------
     TypeError
         If `output` is not a Node.
-    ValueError
-        If `differential` is neither of the two.
 
     Examples
     --------
@@ -488,13 +485,10 @@ class Graph:
     {'x → L': 1.0, 'exp x → L': 0.0, 'x → exp x': 0.0}
     """
 
-    def __init__(self, output: Node, differential: str = "∂") -> None:
+    def __init__(self, output: Node) -> None:
         if not isinstance(output, Node):
             raise TypeError(f"output must be a Node, got {output!r}")
-        if differential not in ("∂", "d"):
-            raise ValueError(f"differential must be '∂' or 'd', got {differential!r}")
         self.output = output
-        self.differential = differential
         found = {output}
         waiting = [output]
         while waiting:
@@ -519,8 +513,7 @@ class Graph:
 
     def derivative_name(self, node: Node) -> str:
         """Such as "∂L/∂p₂"."""
-        d = self.differential
-        return f"{d}{_argument(self.output.label)}/{d}{_argument(node.label)}"
+        return f"∂{_argument(self.output.label)}/∂{_argument(node.label)}"
 
     def node(self, label: str) -> Node:
         """The node of that label. Raises ValueError if there is none, or more than one."""

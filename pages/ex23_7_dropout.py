@@ -18,7 +18,7 @@ from pages.shared.python_code import code_to_take
 open_page(EXERCISES["23.7"])
 write(read_prose(room.__file__, "mission"))
 chosen = ahead_of_the_page(show_stage)
-show_solved()
+show_solved(chosen)
 offer_experiments("ex23_7", EXPERIMENTS)
 
 draw_tabs(

@@ -33,14 +33,14 @@ def sigmoid_graph(
 ) -> Graph:
     """f = σ(z), L = l(f, y): the graph of book section 23.2.4, before its backward pass.
 
-    By the chain rule dL/dz = dL/df · f(1 − f). For cross-entropy f(1 − f) cancels: dL/dz = f − y.
+    By the chain rule ∂L/∂z = ∂L/∂f · f(1 − f). For cross-entropy f(1 − f) cancels: ∂L/∂z = f − y.
 
     Parameters
     ----------
     z, y : net input and label; cross-entropy needs 0 ≤ y ≤ 1 and a σ(z) that does not round to 0 or 1
     loss : "cross-entropy", or "squared error" for ½(f − y)²
     mistake : one of `SIGMOID_MISTAKES`, put into the backward pass: "forgotten σ′", "as printed" (the misprint
-        dL/df · dL/df · f(1 − f)) or "wrong sign" (of dL/df)
+        ∂L/∂f · ∂L/∂f · f(1 − f)) or "wrong sign" (of ∂L/∂f)
     opened : σ as its four operations, −z, exp(−z), 1 + exp(−z) and 1/(1 + exp(−z)), instead of one node. The
         first two mistakes are then made in the last message, the one to z
 
@@ -58,11 +58,11 @@ def sigmoid_graph(
     else:
         f = sigmoid(start, label="f")
     output = SIGMOID_LOSSES[loss](f, variable("y", y))
-    graph = Graph(output, differential="d")
-    cancels = loss == "cross-entropy"  # f(1 − f) stands in the denominator of its dL/df
+    graph = Graph(output)
+    cancels = loss == "cross-entropy"  # f(1 − f) stands in the denominator of its ∂L/∂f
     to_z, to_f = graph.edge("z", "−z" if opened else "f"), graph.edge("f", "L")
     if opened:
-        squared = "f(y − f)/(1 − f)" if cancels else "(y − f) · f²"  # dL/df · (−f²)
+        squared = "f(y − f)/(1 − f)" if cancels else "(y − f) · f²"  # ∂L/∂f · (−f²)
         graph.edge("1 + exp(−z)", "f").message_formula = squared
         graph.edge("exp(−z)", "1 + exp(−z)").message_formula = squared
         graph.edge("−z", "exp(−z)").message_formula = "y − f" if cancels else "(y − f) · f(1 − f)"
@@ -72,9 +72,9 @@ def sigmoid_graph(
     inside = [edge for edge in graph.backward_edges() if edge.target is not output]  # of σ, from f back to z
     slope = math.prod(edge.local for edge in inside)
     if mistake == "forgotten σ′":
-        to_z.plant("dL/df", lambda upstream: to_f.message or 0.0)
+        to_z.plant("∂L/∂f", lambda upstream: to_f.message or 0.0)
     elif mistake == "as printed":
-        to_z.plant("dL/df · dL/df · f(1 − f)", lambda upstream: (to_f.message or 0.0) ** 2 * slope)
+        to_z.plant("∂L/∂f · ∂L/∂f · f(1 − f)", lambda upstream: (to_f.message or 0.0) ** 2 * slope)
     elif mistake == "wrong sign":
         to_f.plant(f"−({to_f.formula})", lambda upstream: -upstream * to_f.local)
     return graph

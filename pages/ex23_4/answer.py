@@ -6,6 +6,7 @@ from nnlib.chapter23.algorithms import sigmoid_gradients
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.graph import CLOSED
+from pages.ex23_4.question import LOSSES
 from pages.shared.graph.blanks import draw_it_yourself
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
@@ -13,14 +14,32 @@ from pages.shared.graph.printed import show_both_graphs
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
-OTHERS = ["f(1 − f)", "y − f", "(y − f)/(f(1 − f))", "log(f/(1 − f))", "(f − y)² · f(1 − f)"]
+# of "Draw it yourself": what a formula is that no edge carries
+OTHERS = {
+    "f(1 − f)": "That is the slope of σ, the local derivative on the way to z.",
+    "(y − f)/(f(1 − f))": "That is ∂L/∂f of cross-entropy with the wrong sign.",
+    "log(f/(1 − f))": "That is ∂L/∂y of cross-entropy with the wrong sign.",
+    "(f − y)² · f(1 − f)": "That has ∂L/∂f twice, as the printed solution does.",
+}
 
 
 def show_empty_graph(chosen: Chosen) -> None:
     """The backward graph to be drawn by the reader, for the loss of the stage."""
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
-    formulas = [edge.message_formula for loss in SIGMOID_LOSSES for edge in sigmoid_graph(0.0, 0.5, loss).edges]
-    draw_it_yourself(graph, CLOSED, CONTROLS, [["f → L"], ["y → L"], ["z → f"]], [*OTHERS, *formulas])
+    of_other_loss = {
+        edge.message_formula: f"That is ∂L/∂{edge.source.label} of {loss}."
+        for loss in SIGMOID_LOSSES
+        if loss != chosen.loss
+        for edge in sigmoid_graph(0.0, 0.5, loss).edges
+    }
+    draw_it_yourself(
+        graph,
+        CLOSED,
+        CONTROLS,
+        f"The loss is the one chosen above: {LOSSES[chosen.loss]}.",
+        [["f → L"], ["y → L"], ["z → f"]],
+        OTHERS | of_other_loss,
+    )
 
 
 def show_answer(chosen: Chosen) -> None:
@@ -30,15 +49,15 @@ def show_answer(chosen: Chosen) -> None:
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
     show_both_graphs(graph, CLOSED, "sigmoid_graph", "the sigmoid with a loss")
     write(read_prose(__file__, "derivation"))
-    with st.expander("Where the printed solution errs: dL/df stands twice in dL/dz", icon=":material/error:"):
+    with st.expander("Where the printed solution errs: ∂L/∂f stands twice in ∂L/∂z", icon=":material/error:"):
         write(read_prose(__file__, "misprint"))
         if misprint_table(
-            {"rule": ["printed: dL/df · dL/df · f(1 − f)", "true: dL/df · f(1 − f)"]},
+            {"rule": ["printed: ∂L/∂f · ∂L/∂f · f(1 − f)", "true: ∂L/∂f · f(1 − f)"]},
             differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss, "as printed")),
             graph,
             "z",
         ):
-            write("Here both rules agree by chance: dL/df is 0 or 1, or the product is too small to tell. Move z.")
+            write("Here both rules agree by chance: ∂L/∂f is 0 or 1, or the product is too small to tell. Move z.")
     write(
         "## As a program",
         "Each line is one of the formulas above. It is called with the z, y and loss of the stage.",

@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from nnlib.graph import Graph
 from pages.shared.controls import Controls
 from pages.shared.graph.model import differentiated
+from pages.shared.graph.strip import plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_4")
 MISTAKES = {
     "none": "none",
-    "forget σ′": "forgotten σ′",
-    "use the misprint": "as printed",
-    "flip the sign of dL/df": "wrong sign",
+    "forgotten σ′": "forgotten σ′",
+    "∂L/∂f twice, as printed": "as printed",
+    "wrong sign of ∂L/∂f": "wrong sign",
 }
 
 
@@ -49,13 +48,13 @@ print(L, gradients, graph.check_gradients().passes)
 """
 
 
-def choose() -> Chosen:
-    """Draw the controls, side by side."""
-    z, y, loss, opened, mistake = st.columns([3, 3, 3, 3, 4], gap="medium", vertical_alignment="bottom")
+def choose(is_hidden: bool) -> Chosen:
+    """Draw the controls, side by side; a mistake that an experiment hides is not named."""
+    z, y, loss, opened, mistake = side_by_side([3, 3, 3, 3, 4.4])
     return Chosen(
         z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, -1.5, 0.1, place=z),
         y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 1.0, 0.05, place=y),
         loss=CONTROLS.menu("loss", "Loss", list(SIGMOID_LOSSES), place=loss),
         opened=CONTROLS.toggle("opened", "Inside σ", place=opened, help="Shows the four operations that make σ."),
-        mistake=MISTAKES[CONTROLS.menu("mistake", "Plant a mistake", list(MISTAKES), place=mistake)],
+        mistake=plant_a_mistake(CONTROLS, MISTAKES, mistake, is_hidden),
     )

@@ -23,12 +23,12 @@ EXPERIMENTS = [
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
         "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
-        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and dL/dz = f − y is "
+        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
         "close to −1: z is told clearly to grow.",
     ),
     Experiment(
         "One message is wrong",
-        _settings(2.0, 0.0, "squared error", "forget σ′"),
+        _settings(2.0, 0.0, "squared error", "forgotten σ′"),
         "A typical mistake is planted, and nothing marks it yet. Point at each arrow, multiply upstream by local, "
         "and find the one that carries something else. What should it carry?",
         "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.8808 and should be "

@@ -27,24 +27,24 @@ def _gradient(graph: Graph, name: str) -> float:
 
 
 def sigmoid_gradient(rng: np.random.Generator) -> Question:
-    """DL/dz through the sigmoid, for either loss."""
+    """∂L/∂z through the sigmoid, for either loss."""
     loss = str(rng.choice(list(LOSSES)))
     z, y, graph = _draw(rng, loss)
     f, upstream, slope = graph.node("f").value, _gradient(graph, "f"), graph.edge("z", "f").local
     is_squared = loss == "squared error"
     mine = (
-        ((upstream, "You left out the slope: dL/df is still to be multiplied by f (1 − f)."),)
+        ((upstream, "You left out the slope: ∂L/∂f is still to be multiplied by f (1 − f)."),)
         if is_squared
         else (
-            (upstream, "That is dL/df. It is still to be multiplied by f (1 − f)."),
-            ((f - y) * slope, "That is dL/dz of squared error. With cross-entropy the factor f (1 − f) cancels."),
+            (upstream, "That is ∂L/∂f. It is still to be multiplied by f (1 − f)."),
+            ((f - y) * slope, "That is ∂L/∂z of squared error. With cross-entropy the factor f (1 − f) cancels."),
         )
     )
     return Question(
         f"The net input is z = {number(z)}, which gives f = σ(z) = {number(f)}. The label is y = {y}. The loss is "
-        f"{LOSSES[loss]}. **What is dL/dz?**",
+        f"{LOSSES[loss]}. **What is ∂L/∂z?**",
         _gradient(graph, "z"),
-        f"dL/df = {'f − y' if is_squared else '(f − y) / (f (1 − f))'} = {number(upstream)}. The "
+        f"∂L/∂f = {'f − y' if is_squared else '(f − y) / (f (1 − f))'} = {number(upstream)}. The "
         f"local derivative is "
         f"f (1 − f) = {number(slope)}. The chain rule multiplies the two.",
         (
@@ -53,14 +53,14 @@ def sigmoid_gradient(rng: np.random.Generator) -> Question:
                 -_gradient(graph, "z"),
                 "Your sign is the wrong way round: both losses have f − y in them, not y − f.",
             ),
-            (upstream * upstream * slope, "You multiplied by dL/df twice, as the printed solution does."),
-            (slope, "That is the local derivative f (1 − f) alone. Multiply it by what comes from L, dL/df."),
+            (upstream * upstream * slope, "You multiplied by ∂L/∂f twice, as the printed solution does."),
+            (slope, "That is the local derivative f (1 − f) alone. Multiply it by what comes from L, ∂L/∂f."),
         ),
     )
 
 
 def missing_upstream(rng: np.random.Generator) -> Question:
-    """The upstream gradient dL/df, from the message that came to z."""
+    """The upstream gradient ∂L/∂f, from the message that came to z."""
     _, _, graph = _draw(rng, str(rng.choice(list(LOSSES))))
     f, slope = graph.node("f").value, graph.edge("z", "f").local
     answer, message = _gradient(graph, "f"), _gradient(graph, "z")
@@ -68,10 +68,10 @@ def missing_upstream(rng: np.random.Generator) -> Question:
         f"In the backward graph f = {number(f)}, and the message from f to z is {number(message)}. "
         "The message from L to f has been wiped out. **What was it?**",
         answer,
-        f"The message to z is dL/df · f (1 − f), and f (1 − f) = {number(slope)}. So dL/df = {number(message)} / "
+        f"The message to z is ∂L/∂f · f (1 − f), and f (1 − f) = {number(slope)}. So ∂L/∂f = {number(message)} / "
         f"{number(slope)}.",
         (
-            (message * slope, "You multiplied by f (1 − f). Going back to dL/df, you have to divide by it."),
+            (message * slope, "You multiplied by f (1 − f). Going back to ∂L/∂f, you have to divide by it."),
             (message / f, "You divided by f alone. The local derivative is f (1 − f)."),
             (message / (1 - f), "You divided by 1 − f alone. The local derivative is f (1 − f)."),
             (-answer, "Your sign is the wrong way round: f (1 − f) is positive, so both messages have one sign."),
@@ -87,18 +87,18 @@ def step_of_z(rng: np.random.Generator) -> Question:
     rate = float(rng.choice([0.5, 2.0, 3.0]))
     f, gradient, upstream = graph.node("f").value, _gradient(graph, "z"), _gradient(graph, "f")
     return Question(
-        f"Here z = {number(z)}, f = σ(z) = {number(f)} and y = {y}, and dL/df = {number(upstream)}. To make L "
+        f"Here z = {number(z)}, f = σ(z) = {number(f)} and y = {y}, and ∂L/∂f = {number(upstream)}. To make L "
         f"smaller, z itself takes one step of gradient descent at the rate η = {number(rate)}. "
         "**What is z afterwards?**",
         z - rate * gradient,
-        f"dL/dz = dL/df · f (1 − f) = {number(gradient)}. The step goes against it: z − η dL/dz = {number(z)} − "
+        f"∂L/∂z = ∂L/∂f · f (1 − f) = {number(gradient)}. The step goes against it: z − η ∂L/∂z = {number(z)} − "
         f"{number(rate)} · ({number(gradient)}).",
         (
             (
                 z + rate * gradient,
                 "You went uphill: L grows in the direction of the gradient, so z goes against it.",
             ),
-            (z - rate * upstream, "You forgot the slope f (1 − f): dL/df says how f must move, not z."),
+            (z - rate * upstream, "You forgot the slope f (1 − f): ∂L/∂f says how f must move, not z."),
             (z - gradient, "You forgot the rate η, by which the gradient is multiplied."),
             (-rate * gradient, "That is the step alone. Add it to z."),
             (f - rate * gradient, "You moved f. It is z that takes the step, and f follows from it."),
@@ -115,15 +115,15 @@ def message_in_opened_sigmoid(rng: np.random.Generator) -> Question:
     return Question(
         f"Open σ: its last operation is f = 1/v with v = 1 + exp(−z). Here v = {number(v)}, so f = "
         f"{number(f)}, and "
-        f"dL/df = {number(upstream)} has arrived at f. **Which message does f send to v?**",
+        f"∂L/∂f = {number(upstream)} has arrived at f. **Which message does f send to v?**",
         answer,
-        f"The local derivative of 1/v is −1/v² = −f² = {number(-f * f)}. Multiply dL/df by it.",
+        f"The local derivative of 1/v is −1/v² = −f² = {number(-f * f)}. Multiply ∂L/∂f by it.",
         (
             (-answer, "You forgot the minus: 1/v falls when v grows, so its derivative is −1/v²."),
             (upstream * f, "You multiplied by 1/v, its value. Its derivative is −1/v²."),
             (-upstream * f, "The square is missing: the derivative of 1/v is −1/v²."),
             (upstream * f * (1 - f), "f (1 − f) belongs to the whole of σ. Here only the step 1/v is meant."),
-            (-f * f, "That is the local derivative alone. Multiply it by dL/df."),
+            (-f * f, "That is the local derivative alone. Multiply it by ∂L/∂f."),
         ),
     )
 

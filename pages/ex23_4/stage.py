@@ -12,28 +12,30 @@ from pages.shared.python_code import code_to_take
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
+    is_hidden = is_hiding("ex23_4", EXPERIMENTS)
     with stage() as (strip, picture):
         with strip:
-            chosen = choose()
+            chosen = choose(is_hidden)
         with picture:
-            _show_graph(chosen)
+            _show_graph(chosen, is_hidden)
     return chosen
 
 
-def _show_graph(chosen: Chosen) -> None:
+def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     """The graph with its player."""
     graph_player(
         chosen.graph(),
         OPENED_SIGMOID if chosen.opened else CLOSED,
         key=CONTROLS.key("graph"),
         title="The graph of f = σ(z), L = l(f, y)",
-        quiet=is_hiding("ex23_4", EXPERIMENTS),
+        quiet=is_hidden,
     )
 
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
+    is_hidden = is_hiding("ex23_4", EXPERIMENTS)
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"), quiet=is_hidden)
 
 
 def show_code(chosen: Chosen) -> None:

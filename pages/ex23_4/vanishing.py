@@ -27,9 +27,9 @@ def show_vanishing(z: float, y: float) -> None:
         pd.DataFrame(
             {
                 "loss": list(graphs),
-                "dL/df": [number(graph.node("f").gradient or 0.0) for graph in graphs.values()],
+                "∂L/∂f": [number(graph.node("f").gradient or 0.0) for graph in graphs.values()],
                 "× f(1 − f)": [number(graph.edge("z", "f").local) for graph in graphs.values()],
-                "= dL/dz": [number(graph.node("z").gradient or 0.0) for graph in graphs.values()],
+                "= ∂L/∂z": [number(graph.node("z").gradient or 0.0) for graph in graphs.values()],
             }
         ).set_index("loss")
     )

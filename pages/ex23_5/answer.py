@@ -34,13 +34,27 @@ EDGES = [
     ["S → 1/S"],
     *([edge.format(k=k) for k in CLASSES] for edge in ("exp x{k} → S", "x{k} → exp x{k}")),
 ]
-OTHERS = ["1", "yₖ", "1/pₖ", "yₖ/pₖ", "−pₖ/yₖ", "−1/S²", "−S", "yₖ − pₖ"]
+OTHERS = {  # what a formula is that no edge carries
+    "1": "That is ∂L/∂L, with which the way back begins.",
+    "yₖ": "That is the label alone, the local derivative of yₖ log pₖ.",
+    "1/pₖ": "That is the local derivative of log pₖ.",
+    "yₖ/pₖ": "That is ∂L/∂pₖ with the wrong sign.",
+    "−pₖ/yₖ": "That is ∂L/∂pₖ upside down: the local derivative of log pₖ is 1/pₖ.",
+    "−1/S²": "That is the local derivative of 1/S.",
+    "−S": "That is ∂L/∂(1/S), the sum of the three messages −yₖ·S.",
+    "exp xₖ": "That is the local derivative of exp xₖ.",
+    "yₖ − pₖ": "That is ∂L/∂xₖ with the wrong sign.",
+}
 
 
 def show_empty_graph(chosen: Chosen) -> None:
     """The backward graph to be drawn by the reader, for labels that sum to 1."""
     graph = differentiated(softmax_graph(chosen.x, (0.1, 0.7, 0.2)))
-    draw_it_yourself(graph, PRINTED, CONTROLS, EDGES, OTHERS)
+    loss = (
+        "The loss is cross-entropy, L = −Σ yₖ log pₖ, with labels that sum to 1. A small k stands for each of the "
+        "three classes, which fill in together."
+    )
+    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS)
 
 
 def show_answer(chosen: Chosen) -> None:

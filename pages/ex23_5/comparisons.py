@@ -1,6 +1,7 @@
 """The gradient of page 23.5 taken another way: in one subtraction, and with all net inputs shifted."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -12,6 +13,8 @@ from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import section
+
+RESULTS = ("p", "L", "∂L/∂x")  # which no shift changes
 
 
 def _gradients(graph: Graph) -> list[float]:
@@ -62,30 +65,39 @@ def show_shift(chosen: Chosen, true: Graph) -> None:
     """The same graph with every x moved by c, with and without the maximum subtracted."""
     section(
         "Shift all inputs: nothing changes",
-        "Add one number c to all three x. Each exp grows by the same factor, and so does S: p stays as it is. "
-        "A computer cannot hold exp x above x = 709. So programs subtract the largest x first.",
+        "Add one number c to all three x. Each exp grows by one factor, and so does S: p, L and all gradients "
+        "stay as they are. A computer cannot hold exp x above x = 709, so programs subtract the largest x first.",
     )
-    c = CONTROLS.steps("c", "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10)
-    shifted = [v + float(c) for v in chosen.x]
-    safe = differentiated(softmax_graph(shifted, chosen.y, subtract_maximum=True))
-    rows = {"your x": true, "x + c, maximum subtracted": safe}
+    c = float(CONTROLS.steps("c", "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10))
+    shifted = [v + c for v in chosen.x]
+    rows = [_at("x", chosen.x, true)]
     failure = ""
     try:
-        rows["x + c, without it"] = differentiated(softmax_graph(shifted, chosen.y))
-    except ValueError as error:
-        failure = str(error)
-    st.table(
-        pd.DataFrame(
-            [
-                {
-                    "evaluated at": name,
-                    **{f"p{k}": number(graph.node(f"p{k}").value) for k in CLASSES},
-                    "L": number(graph.output.value),
-                    **{f"∂L/∂x{k}": number(v) for k, v in zip(CLASSES, _gradients(graph), strict=True)},
-                }
-                for name, graph in rows.items()
-            ]
-        ).set_index("evaluated at")
-    )
+        rows.append(_at("x + c", shifted, differentiated(softmax_graph(shifted, chosen.y))))
+    except ValueError:
+        fault, S = ("too large to hold", "∞") if c > 0 else ("rounded to 0", "0")
+        rows.append(
+            {"evaluated at": "x + c", "its numbers": _listed(shifted, 5), "S": S, **dict.fromkeys(RESULTS, "–")}
+        )
+        failure = f"At x + c every exp is {fault}, so S is {S}, and p = exp x / S is not a number."
+    largest = max(shifted)
+    safe = differentiated(softmax_graph(shifted, chosen.y, subtract_maximum=True))
+    rows.append(_at("x + c, largest subtracted", [v - largest for v in shifted], safe))
+    st.table(pd.DataFrame(rows).set_index("evaluated at"))
     if failure:
-        st.info(f"Without subtracting the maximum, x + c cannot be computed: {failure}.", icon=":material/info:")
+        st.info(failure, icon=":material/info:")
+
+
+def _at(name: str, x: Sequence[float], graph: Graph) -> dict[str, str]:
+    """A row of the table: what the graph makes of x."""
+    results = ([graph.node(f"p{k}").value for k in CLASSES], [graph.output.value], _gradients(graph))
+    return {
+        "evaluated at": name,
+        "its numbers": _listed(x, 5),
+        "S": number(graph.node("S").value),
+        **dict(zip(RESULTS, map(_listed, results), strict=True)),
+    }
+
+
+def _listed(values: Sequence[float], digits: int = 4) -> str:
+    return ", ".join(number(v, digits) for v in values)

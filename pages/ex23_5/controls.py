@@ -10,6 +10,7 @@ from nnlib.graph import Graph
 from nnlib.notation import subscript
 from pages.shared.controls import Controls
 from pages.shared.graph.model import differentiated
+from pages.shared.graph.strip import plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
@@ -23,9 +24,9 @@ LABELS = {
 }
 MISTAKES = {
     "none": "none",
-    "use the misprint": "as printed",
-    "forget the branch through S": "forgotten branch",
-    "lose the minus of −1/S²": "wrong sign",
+    "class 3 in class 2, as printed": "as printed",
+    "forgotten branch through S": "forgotten branch",
+    "wrong sign of −1/S²": "wrong sign",
 }
 
 
@@ -78,9 +79,9 @@ print(L, gradients, shortcut, graph.check_gradients().passes)
 """
 
 
-def choose() -> Chosen:
-    """Draw the controls, side by side."""
-    *columns, labels, fold, plant = st.columns([3, 3, 3, 4, 4, 4], gap="medium", vertical_alignment="bottom")
+def choose(is_hidden: bool) -> Chosen:
+    """Draw the controls, side by side; a mistake that an experiment hides is not named."""
+    *columns, labels, fold, plant = side_by_side([3, 3, 3, 3.8, 3.9, 4.6])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
@@ -89,10 +90,10 @@ def choose() -> Chosen:
     folded = CONTROLS.toggle(
         "folded", "One node", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
     )
-    mistakes = ["none"] if folded else list(MISTAKES)
-    planted = CONTROLS.menu("mistake", "Plant a mistake", mistakes, place=plant, disabled=folded)
+    mistakes = {"none": "none"} if folded else MISTAKES
+    mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, disabled=folded)
     y = list(LABELS[label] or _choose_soft_labels())
-    return Chosen(x, y, MISTAKES[planted], folded)
+    return Chosen(x, y, mistake, folded)
 
 
 def _choose_soft_labels() -> list[float]:

@@ -30,7 +30,7 @@ EXPERIMENTS = [
     ),
     Experiment(
         "A branch is forgotten",
-        _settings(label="mostly class 2", mistake="forget the branch through S"),
+        _settings(label="mostly class 2", mistake="forgotten branch through S"),
         "Nothing comes back through S: those three arrows are dotted. Which cards does that spoil, and which stay "
         "right? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "

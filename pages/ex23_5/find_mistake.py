@@ -1,6 +1,6 @@
 """The game of page 23.5: a mistake is planted in one of three graphs, and the reader points at its edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +26,7 @@ WHAT = {
     "divided by the local derivative": "The upstream gradient is divided by the local derivative, not multiplied.",
 }
 POINTS = (3, 2, 1)  # for the first try, the second, the third
+NAMES = ("softmax", "sigmoid", "neuron")  # of the three graphs of a round
 SIGMOID = replace(OPENED_SIGMOID, minimum=800)
 
 
@@ -67,7 +68,7 @@ GRAPHS: tuple[tuple[Callable[[np.random.Generator], Graph], Placement | None, st
         "inputs, f = σ(w₁x₁ + w₂x₂ + b), and squared error L = ½ (f − y)² as its loss.",
     ),
 )
-GAME, TRIED, SCORE = (CONTROLS.key(name) for name in ("game", "game_tried", "game_score"))
+GAME, TRIED, EARNED = (CONTROLS.key(name) for name in ("game", "game_tried", "game_earned"))
 
 
 def drawn(game: int) -> tuple[Graph, Placement, Edge, str]:
@@ -84,23 +85,31 @@ def find_mistake() -> None:
     """The tab: what to do, the graph to point at, the verdict, and the score."""
     game = st.session_state.setdefault(GAME, 0)
     tried: list[str] = st.session_state.setdefault(TRIED, [])
+    earned: dict[int, int | None] = st.session_state.setdefault(EARNED, {})
     graph, placement, edge, mistake = drawn(game)
-    is_over = edge.name in tried
+    is_over = game in earned
     write(
         "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
         "Every number that flows from it is wrong too, but follows correctly from it. Point at an edge to read "
-        "its upstream gradient and its local derivative, multiply them, and click the edge that does not carry "
-        "the product. You get 3 points if your first try is right, 2 for the second and 1 for the third.",
+        "its upstream gradient and its local derivative, and click the edge that does not carry their product. "
+        "Your first try gives 3 points, the second 2 and the third 1. Three graphs come in turn, drawn with new "
+        "numbers each time: softmax, the sigmoid of exercise 23.4, and a neuron.",
         GRAPHS[game % len(GRAPHS)][2],
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        CONTROLS.button("game_next", "Another mistake", _begin_another, icon=":material/casino:")
+        CONTROLS.button(
+            "game_next",
+            "Next graph" if is_over else "Skip this one",
+            _begin_another,
+            icon=":material/arrow_forward:",
+            type="primary" if is_over else "secondary",
+        )
         CONTROLS.button("game_show", "Show me", _point_at, edge.name, True, disabled=is_over)
-        points, played = st.session_state.setdefault(SCORE, (0, 0))
-        score = f"You have **{points} of {POINTS[0] * played}** points." if played else ""
-        st.markdown(score, width="content")
+        st.markdown(_score(game, earned), width="content")
     with st.container(key=CONTROLS.key("game_verdict")):
-        _judge(graph, edge, mistake, tried)
+        _judge(graph, edge, mistake, tried, earned.get(game, 0) is None)
+        if _is_round_won(game, earned):
+            st.success(f"{RIGHT} **All three graphs are solved.** Next graph begins another round.")
     graph_player(
         graph,
         placement,
@@ -117,19 +126,45 @@ def _begin_another() -> None:
 
 
 def _point_at(name: str, is_told: bool = False) -> None:
-    """Take the reader's answer; when it is right the game is over, and gives points."""
-    tried: list[str] = st.session_state[TRIED]
-    _, _, edge, _ = drawn(st.session_state[GAME])
-    if name == edge.name:
-        points, played = st.session_state[SCORE]
+    """Take the reader's answer; when it is right the game is over, and gives points unless it was told."""
+    game, tried, earned = (st.session_state[key] for key in (GAME, TRIED, EARNED))
+    _, _, edge, _ = drawn(game)
+    if name == edge.name and game not in earned:
         before = len(set(tried))
-        earned = POINTS[before] if before < len(POINTS) and not is_told else 0
-        st.session_state[SCORE] = (points + earned, played + 1)
+        points = POINTS[before] if before < len(POINTS) else 0
+        earned[game] = None if is_told else points
         st.session_state.update(at_step(CONTROLS.key("game_graph")))
     tried.append(name)
 
 
-def _judge(graph: Graph, edge: Edge, mistake: str, tried: list[str]) -> None:
+def _round_of(game: int) -> range:
+    """The games of its round, one a graph."""
+    first = game - game % len(GRAPHS)
+    return range(first, first + len(GRAPHS))
+
+
+def _is_round_won(game: int, earned: Mapping[int, int | None]) -> bool:
+    """Whether this is the last graph of its round, and the reader has found every mistake of it."""
+    games = _round_of(game)
+    return game == games[-1] and all(earned.get(other) is not None for other in games)
+
+
+def _score(game: int, earned: Mapping[int, int | None]) -> str:
+    """A badge for each graph of the round, and the points of all games."""
+    badges = []
+    for name, other in zip(NAMES, _round_of(game), strict=True):
+        if other not in earned:
+            badges.append(f":{'blue' if other == game else 'gray'}-badge[{name}]")
+        elif earned[other] is None:
+            badges.append(f":gray-badge[{name}, shown]")
+        else:
+            badges.append(f":green-badge[{RIGHT} {name}, {earned[other]} of {POINTS[0]}]")
+    points = sum(value or 0 for value in earned.values())
+    total = f"\u2002 You have **{points} of {POINTS[0] * len(earned)}** points." if earned else ""
+    return " ".join(badges) + total
+
+
+def _judge(graph: Graph, edge: Edge, mistake: str, tried: Sequence[str], is_told: bool) -> None:
     """What the last edge pointed at really does."""
     if not tried:
         st.info("Which edge carries a wrong message?", icon=":material/search:")
@@ -138,12 +173,16 @@ def _judge(graph: Graph, edge: Edge, mistake: str, tried: list[str]) -> None:
     last = sources[tried[-1]]
     upstream, local = number(last.upstream or 0.0), number(last.local)
     if last is edge:
-        st.success(
-            f"{RIGHT} It is **{edge.way_back}**. {WHAT[mistake]} Upstream × local is "
+        words = (
+            f"**{edge.way_back}**. {WHAT[mistake]} Upstream × local is "
             f"{upstream} × {bracket(local)} = {number((edge.upstream or 0.0) * edge.local)}, "
             f"but the edge carries {number(edge.message or 0.0)}. "
             "The picture below now shows all that this spoils."
         )
+        if is_told:
+            st.info(f"It was {words}", icon=":material/visibility:")
+        else:
+            st.success(f"{RIGHT} Found: it is {words}")
     elif last.message is None:
         st.error(f"{WRONG} Nothing goes back to {last.source.label}, because that number is given. Look further.")
     else:

@@ -13,22 +13,24 @@ from pages.shared.python_code import code_to_take
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
+    is_hidden = is_hiding("ex23_5", EXPERIMENTS)
     with stage() as (strip, picture):
         with strip:
-            chosen = choose()
+            chosen = choose(is_hidden)
         with picture:
-            _show_graph(chosen)
+            _show_graph(chosen, is_hidden)
     return chosen
 
 
-def _show_graph(chosen: Chosen) -> None:
+def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     """The graph with its player."""
     graph_player(
         chosen.graph(),
         FOLDED if chosen.folded else UNFOLDED,
         key=CONTROLS.key("graph"),
         title="Softmax with cross-entropy, book figure 23.31",
-        quiet=is_hiding("ex23_5", EXPERIMENTS),
+        quiet=is_hidden,
+        by_layer=True,
     )
     if not chosen.sums_to_one and tuple(chosen.y) != LABELS["sum to 2"]:  # its experiment tells it
         write(
@@ -39,7 +41,8 @@ def _show_graph(chosen: Chosen) -> None:
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
+    is_hidden = is_hiding("ex23_5", EXPERIMENTS)
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"), quiet=is_hidden)
     if chosen.mistake == "as printed" and chosen.y[1] == chosen.y[2] == 0:
         write("With this label y₂ = y₃ = 0, so the misprint changes nothing. Choose class 2 or class 3.")
 

@@ -33,7 +33,9 @@ def show_stage() -> Chosen:
 
 def _show_runs(chosen: Chosen) -> None:
     """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
-    has_won = _keep_score(chosen)  # then the curves fall together before the reader's eyes
+    state = st.session_state
+    has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then fall together before the eyes
+    state[WAS_ONE] = chosen.is_one
     number_place, words = st.columns([2, 5], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
     number_place.metric(
@@ -73,21 +75,6 @@ def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -
     return Row(label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}", gap <= SAME)
 
 
-def _keep_score(chosen: Chosen) -> bool:
-    """Note for which rules the reader has made the two runs one; whether they have become one just now."""
-    state = st.session_state
-    was_one, state[WAS_ONE] = state.get(WAS_ONE, False), chosen.is_one
-    solved: set[str] = state.setdefault(SOLVED, set())
-    if not chosen.is_one:
-        state.pop(SHOWN, None)
-    if not chosen.is_one or chosen.p == 1:
-        return False
-    state[KNOWN] = True
-    if state.get(SHOWN) != chosen.rule:
-        solved.add(chosen.rule)
-    return not was_one
-
-
 def what_is_seen(chosen: Chosen) -> str:
     """The verdict, and where to look next: it does not tell which choice is wrong, nor the right one."""
     powers, needed = chosen.powers, NEEDED[chosen.rule]
@@ -95,8 +82,6 @@ def what_is_seen(chosen: Chosen) -> str:
         verdict = f":green-background[**{RIGHT} One run.**]"
         if chosen.p == 1:
             return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
-        if len(st.session_state[SOLVED]) == len(NEEDED):
-            return f"{verdict} All six rules are done: what you have shown by them is told below this picture."
         so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
         return (
             f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
@@ -113,13 +98,18 @@ def what_is_seen(chosen: Chosen) -> str:
     return f"**Two different runs**{hint}"
 
 
-def show_solved() -> None:
+def show_solved(chosen: Chosen) -> None:
     """For which rules the reader has made the two runs one; with the last of them, what they have in common."""
-    solved = st.session_state[SOLVED]
+    state = st.session_state
+    solved: set[str] = state.setdefault(SOLVED, set())
+    if not chosen.is_one:
+        state.pop(SHOWN, None)
+    elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
+        solved.add(chosen.rule)
+    if chosen.is_one and chosen.p < 1:
+        state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" for rule in NEEDED if rule in solved]
-    st.markdown(
-        f"You have made the two runs one under **{len(solved)} of {len(NEEDED)}** rules. {' '.join(chips)}"
-    )
+    st.markdown(f"Rules that you have made one run yourself: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}")
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"))

@@ -110,8 +110,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
-            "The book's Figure 23.31 shows the forward computation graph of a classification into three "
-            "classes, with softmax and cross-entropy. Draw its backward graph, with the gradient on every edge.",
+            "Draw the backward graph of the book's Figure 23.31, softmax with cross-entropy for three classes.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),

@@ -81,7 +81,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     go_to(reader, 6)
     edge(reader, "z → f").hover()
     expect(about).to_have_text(
-        "f → z carries the message −0.8176: the upstream gradient dL/df, which is −5.482, times the local "
+        "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.482, times the local "
         "derivative f(1 − f), which is 0.1491."
     )
     card(reader, "z").click()
@@ -121,7 +121,7 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
 
 
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=use+the+misprint")
+    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=∂L/∂f+twice,+as+printed")
     go_to(reader, 99)
     for width in reader.in_both_themes():
         reader.fits(width)

@@ -1,4 +1,4 @@
-"""Page 23.5 in Chromium: the pass stepped, by layers, a phone, a planted mistake, the first screen, the game."""
+"""Page 23.5 in Chromium: stepped by layers and by edges, a phone, a mistake, the first screen, the game."""
 
 from playwright.sync_api import expect
 
@@ -7,9 +7,21 @@ from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
 
-def test_the_whole_pass_step_by_step_then_layer_by_layer(visit: Visit) -> None:
+def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     reader = visit("23.5", "ex23_5_label=class+2")
     say = reader.page.locator(".say")
+    reader.press("Next")
+    reader.sees("Step 1 of 17")
+    expect(say).to_contain_text("exp x₁ = 2.718; exp x₂ = 7.389; exp x₃ = 1.649.")
+    reader.press("Next")
+    reader.sees("Step 2 of 17")
+    reader.press("Back")
+    reader.sees("Step 1 of 17")
+    go_to(reader, 16)
+    expect(say).to_contain_text("→ exp x₁: 0.08506 × 1 = 0.08506;")
+    expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) = −0.05027;")
+    reader.press("Start")
+    reader.page.locator("select.by").select_option("edge")
     seen = watch_steps(reader)
     for _ in range(34):
         reader.press("Next")
@@ -20,18 +32,9 @@ def test_the_whole_pass_step_by_step_then_layer_by_layer(visit: Visit) -> None:
     for _ in range(5):
         reader.press("Next")
     assert seen() == list(range(41))
-    expect(say).to_contain_text("Written out, exp x₁ · (1/S − y₁/exp x₁) = p₁ − y₁.")
+    expect(say).to_contain_text("Written out, exp x₃ · (1/S − y₃/exp x₃) = p₃ − y₃.")
     expect(gradient(reader, "x₂")).to_have_text("−0.3715")
     expect(edge(reader, "p₁ → log p₁")).to_have_class("edge sent zero")
-    reader.press("Start")
-    reader.page.locator("select.by").select_option("layer")
-    reader.press("Next")
-    reader.sees("Step 3 of 40")
-    expect(say).to_contain_text("exp x₁ = 2.718; exp x₂ = 7.389; exp x₃ = 1.649.")
-    reader.press("Next")
-    reader.sees("Step 4 of 40")
-    reader.press("Back")
-    reader.sees("Step 3 of 40")
 
 
 def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_it(visit: Visit) -> None:
@@ -50,7 +53,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
     for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
-        reader.sees("Step 40 of 40")
+        reader.sees("Step 17 of 17")
         reader.settle()
         assert hidden_numbers(reader) == []
         shown = reader.page.locator(".edge.sent").evaluate_all(
@@ -66,23 +69,23 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
 
 def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visit) -> None:
     long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"
-    reader = visit("23.5", f"{long}&ex23_5_mistake=forget+the+branch+through+S", width=400)
+    reader = visit("23.5", f"{long}&ex23_5_mistake=forgotten+branch+through+S", width=400)
     go_to(reader, 40)
     reader.fits(400)
     assert hidden_numbers(reader) == []
-    reader.sees("The drawing is wider than your screen.")
+    reader.sees("It follows the steps, and you can push it sideways.")
     box = reader.page.locator(".scroll.drawing")
     inside, shown = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
-    assert inside >= 880 > 400 >= shown
+    assert inside >= 858 > 400 >= shown
     assert box.evaluate("box => box.scrollLeft") == 0
-    go_to(reader, 17)
+    go_to(reader, 9)
     assert box.evaluate("box => box.scrollLeft") > 300
 
 
 def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_step_moves_the_drawing(
     visit: Visit,
 ) -> None:
-    reader = visit("23.5", "ex23_5_mistake=use+the+misprint&ex23_5_tab=Check+it")
+    reader = visit("23.5", "ex23_5_mistake=class+3+in+class+2,+as+printed&ex23_5_tab=Check+it")
     reader.sees("2 of 19 disagree: ∂L/∂x₂, ∂L/∂(exp x₂)")
     go_to(reader, 40)
     expect(edge(reader, "exp x₂ → p₂").locator(".cross")).to_be_visible()
@@ -119,7 +122,7 @@ def test_in_the_game_an_edge_is_picked_by_click_or_by_key_and_tells_no_mistake(v
     game.locator(f'[data-edge="{right.name}"]').press("Enter")
     reader.sees(f"{right.way_back} is right")
     game.locator(f'[data-edge="{planted.name}"]').press("Enter")
-    reader.sees(f"It is {planted.way_back}")
+    reader.sees(f"it is {planted.way_back}")
     expect(game.locator(".cross")).to_be_visible()
     expect(game.locator(".struck").first).to_be_visible()
     for width in reader.in_both_themes():

@@ -27,9 +27,10 @@ def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, back
     texts = [text.text for text in root.iter(f"{SVG}text")]
     if backward:
         expected = [edge.message_formula for edge in graph.backward_edges()] + ["1"]
+        signs = [node.label for node in graph.nodes]
     else:
         expected = [edge.source.label for edge in graph.edges if edge.source.incoming] + [graph.output.label]
-    signs = [node.operation if node.incoming else node.label for node in graph.nodes]
+        signs = [node.operation if node.incoming else node.label for node in graph.nodes]
     assert sorted(map(str, texts)) == sorted(expected + signs)
     arrows = [line for line in root.iter(f"{SVG}path") if "marker-end" in line.attrib]
     assert len(arrows) == 1 + len(graph.backward_edges() if backward else graph.edges)

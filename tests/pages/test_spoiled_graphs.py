@@ -138,7 +138,7 @@ def test_the_two_numbers_that_were_called_by_a_false_symbol() -> None:
     assert graph.edge("x₁", "exp x₁").message_formula == "p₁ − y₁"
     assert "p₁ − y₁" not in str(all_moments(graph))
     graph = differentiated(softmax_graph([1.0, 2.0, 0.5], [0, 1, 0], "wrong sign"))
-    assert "S → exp x₁: −0.08506 × 1 = −0.08506" in str(all_moments(graph))
+    assert "→ exp x₁: −0.08506 × 1 = −0.08506" in str(all_moments(graph))
 
 
 @pytest.mark.parametrize(

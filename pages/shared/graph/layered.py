@@ -26,7 +26,7 @@ from pages.shared.graph.placement import (
     text_width,
 )
 
-ROOMY = 880.0  # pixels: so wide a drawing stands whole beside the list of pages in a window of 1280
+ROOMY = 860.0  # pixels: so wide a drawing stands whole beside the list of pages in a window of 1280
 SMALLEST = 0.93  # of its own size, at which a wider drawing is still readable; then it scrolls
 NARROWEST_GAP, WIDEST_GAP = 60.0, 120.0  # between two columns
 BETWEEN_CARDS = 26.0

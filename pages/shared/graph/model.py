@@ -51,7 +51,9 @@ def timeline(graph: Graph) -> list[Moment]:
         Moment("loss" if node is graph.output else "forward", node, None, True, depth[node]) for node in computed
     ]
     top = depth[graph.output]
-    edges = sorted(graph.backward_edges(), key=lambda edge: -depth[edge.target])
+    edges = sorted(
+        (edge for edge in graph.edges if edge.source.needs_gradient), key=lambda edge: -depth[edge.target]
+    )
     waiting = {node: len(senders(graph, node)) for node in graph.nodes}
     moments.append(Moment("backward", graph.output, None, True, top + 1))
     for edge in edges:
@@ -115,6 +117,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
 
     An equation's part is a sign such as "×", or [what it is, number, its meaning]. The last one is the result.
     "asks" is whether it takes a rule to find the message: a sum hands a gradient on, and −1 or 0 needs no rule.
+    "sum" is how the messages to its node add up, if this was the last of several.
     """
     node, edge = moment.node, moment.edge
     name = graph.derivative_name(node)
@@ -152,7 +155,8 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
         "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment), _simplified(edge)))),
         "asks": abs(edge.local) != 1 and sent not in PLAIN_NUMBERS,
         "answer": (edge.upstream or 0.0) * edge.local,
-        "short": f"{edge.way_back}: {upstream} × {bracket(local)} {equals} {sent}",
+        "short": f"→ {node.label}: {upstream} × {bracket(local)} {equals} {sent}",
+        "sum": _sum(graph, node) if moment.completes else "",
     }
 
 
@@ -190,9 +194,22 @@ def _arrival(graph: Graph, moment: Moment) -> str:
     if len(arriving) == 1:
         return "" if wrong else f"It is the only message to {node.label}, so {name} = {gradient}."
     right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
-    terms = " + ".join([message_of(arriving[0]), *(bracket(message_of(edge)) for edge in arriving[1:])])
+    terms = _terms(graph, node)
     result = f"comes out as {terms} = {gradient}." if wrong else f"= {terms} = {gradient}."
     return f"All messages to {node.label} have come and add up: {name} {result}{right}"
+
+
+def _sum(graph: Graph, node: Node) -> str:
+    """How several messages to a node add up to its gradient; empty where only one comes."""
+    if len(senders(graph, node)) == 1:
+        return ""
+    return f"{graph.derivative_name(node)} = {_terms(graph, node)} = {gradient_of(graph, node)}"
+
+
+def _terms(graph: Graph, node: Node) -> str:
+    """The messages to a node as they are added."""
+    first, *others = (message_of(edge) for edge in senders(graph, node))
+    return " + ".join([first, *map(bracket, others)])
 
 
 def is_wrong(graph: Graph, node: Node) -> bool:

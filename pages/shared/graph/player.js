@@ -18,6 +18,7 @@ function newPlayer(root, send) {
   let data, memory, timer = 0;
   let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
+  let ends = [];  // the last step of each layer
   let nudge = null;  // what the last nudge did: { node, … }
 
   // What is known at this step
@@ -46,20 +47,18 @@ function newPlayer(root, send) {
       else startAt = k + 1;
       if (moment.phase === "backward" && moment.completes) knownAt[moment.node] = k + 1;
     });
+    ends = data.moments.flatMap(({ layer }, k) => layer === data.moments[k + 1]?.layer ? [] : [k + 1]);
   }
 
   // Going from step to step
 
-  const groupEnd = (step) => {  // the last step of the layer that `step` is in
-    while (by.value === "layer" && step < last() && step > 0
-      && data.moments[step].layer === data.moments[step - 1].layer) step += 1;
-    return step;
-  };
-  const groupBefore = (step) => {
-    const { layer } = data.moments[step - 1];
-    do step -= 1; while (by.value === "layer" && step > 0 && data.moments[step - 1].layer === layer);
-    return step;
-  };
+  // By layer, a step that the reader takes and counts is all steps of one layer.
+  const isByLayer = () => by.value === "layer";
+  const groupEnd = (step) => isByLayer() ? ends.find((end) => end >= step) : step;
+  const groupBefore = (step) => isByLayer() ? ends.findLast((end) => end < step) ?? 0 : step - 1;
+  const counted = (step) => isByLayer() && step ? ends.findIndex((end) => end >= step) + 1 : step;
+  const countedLast = () => isByLayer() ? ends.length : last();
+  const stepAt = (count) => isByLayer() && count ? ends[count - 1] : count;
 
   function go(step, moves) {
     cancelAnimationFrame(frame);
@@ -69,6 +68,7 @@ function newPlayer(root, send) {
     const from = memory.step;
     memory.step = target;
     memory.revealed = 0;
+    memory.selected = null;
     find(".verdict").textContent = "";
     nudge = null;
     tellAddress();
@@ -185,11 +185,13 @@ function newPlayer(root, send) {
     const fragment = document.createDocumentFragment();
     const moment = current();
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
-    make("b", { class: "count" }, fragment, `Step ${memory.step} of ${last()}, ${where}`);
+    make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
     if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
-    else if (by.value === "layer" && group.length > 1) {
-      make("span", {}, fragment, `${group.map(shortOf).join("; ")}.`);
+    else if (group.length > 1) {
+      const sums = group.flatMap(({ sum }) => sum ? [sum] : []);
+      const layer = make("span", { class: "after" }, fragment), parts = [...group.map(shortOf), ...sums];
+      parts.forEach((part, k) => make("span", { class: "part" }, layer, `${part}${k + 1 < parts.length ? "; " : "."}`));
     } else {
       const equation = make("span", { class: "equation" }, fragment);
       moment.equation.forEach((part, k) => {
@@ -207,7 +209,7 @@ function newPlayer(root, send) {
   }
 
   function tellAbout(text) {
-    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the legend shows
+    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the step's sentence shows
     const node = memory.selected === null ? null : data.nodes[memory.selected];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
     if (nudge && text === undefined) about.textContent = nudge.words;
@@ -309,6 +311,7 @@ function newPlayer(root, send) {
 
   function draw() {
     const moment = current();
+    about.textContent = "";  // what it hides is read below
     const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, 1.2 * data.width);
     const edges = data.edges.map((edge, e) => drawEdge(svg, edge, e));
     data.edges.forEach((edge, e) => labelEdge(edges[e], edge, e));
@@ -316,7 +319,7 @@ function newPlayer(root, send) {
     const parts = [...nodes, ...edges];
     const reach = (part) => parts.forEach((other) => other.setAttribute("tabindex", other === part ? 0 : -1));
     parts.forEach((part, index) => {
-      const tell = () => tellAbout(part.getAttribute("aria-label"));
+      const tell = () => { if (!timer) tellAbout(part.getAttribute("aria-label")); };  // while it plays, the steps are told
       part.addEventListener("pointerenter", tell);
       part.addEventListener("pointerleave", () => tellAbout());
       part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
@@ -346,8 +349,8 @@ function newPlayer(root, send) {
 
   function drawBar() {
     const { step } = memory;
-    line.max = last();
-    line.value = step;
+    line.max = countedLast();
+    line.value = counted(step);
     line.setAttribute("aria-valuetext", say.querySelector(".count").textContent);
     const set = (button, isOff) => button.setAttribute("aria-disabled", isOff);
     set(buttons.start, step === 0);
@@ -390,7 +393,7 @@ function newPlayer(root, send) {
     event.preventDefault();
     if (buttons[action].getAttribute("aria-disabled") !== "true") actions[action]();
   });
-  line.addEventListener("input", () => { pause(); go(Number(line.value)); });
+  line.addEventListener("input", () => { pause(); go(stepAt(Number(line.value))); });
   predict.addEventListener("change", () => {
     pause();
     if (predict.checked) by.value = "edge";
@@ -398,7 +401,7 @@ function newPlayer(root, send) {
     find(".verdict").textContent = "";
     draw();
   });
-  by.addEventListener("change", () => { pause(); draw(); });
+  by.addEventListener("change", () => { pause(); memory.by = by.value; draw(); });
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = guess.querySelector("input"), number = typed(field.value), verdict = find(".verdict");
@@ -430,8 +433,9 @@ function newPlayer(root, send) {
   return function show(fresh) {
     const known = memories.get(fresh.player);
     const signature = fresh.edges.map(({ name }) => name).join();
-    memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0 };
+    memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0, by: fresh.by };
     memories.set(fresh.player, memory);
+    if (!data) by.value = memory.by;
     const wasWhole = data && memory.step === data.moments.length;
     data = fresh;
     data.rest = data.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";

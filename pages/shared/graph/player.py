@@ -54,6 +54,7 @@ def graph_player(
     title: str,
     on_pick: Callable[[str], None] | None = None,
     quiet: bool = False,
+    by_layer: bool = False,
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -70,6 +71,7 @@ def graph_player(
     on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
         name of the edge that the reader points at, before the script runs again
     quiet : no planted mistake is marked yet, because the reader is asked to find it
+    by_layer : whether a step is a whole layer until the reader chooses to go edge by edge
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -83,20 +85,16 @@ def graph_player(
         if picked is not None and on_pick is not None:
             on_pick(str(picked[0]))
 
-    _draw(
-        key=key, data=player_data(graph, placement, title) | _wishes(key, on_pick, quiet), on_picked_change=hand_on
-    )
+    where, times = _asked(key)
+    by = "layer" if by_layer else "edge"
+    wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
+    _draw(key=key, data=player_data(graph, placement, title) | wishes, on_picked_change=hand_on)
 
 
 def _asked(key: str) -> tuple[int, int]:
     """The step that was last asked for, and how many times one was."""
     asked: tuple[int, int] = st.session_state.get(f"{key}_asked", (0, 0))
     return asked
-
-
-def _wishes(key: str, on_pick: Callable[[str], None] | None, quiet: bool) -> dict[str, object]:
-    step, times = _asked(key)
-    return {"player": key, "asked": step, "times": times, "pick": on_pick is not None, "quiet": quiet}
 
 
 def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any]:
@@ -113,7 +111,6 @@ def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any
         "height": placement.height,
         "minimum": placement.minimum or placement.width,
         "line_height": LINE_HEIGHT,
-        "differential": graph.differential,
         "wrong": bool(graph.spoiled),
         "nodes": [_node(graph, node, placement) for node in graph.nodes],
         "edges": [
@@ -169,7 +166,10 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
             or len(senders(graph, edge.source)) > 1
             or all(placement.has_room(edge, n) for n in numbers)
         ),
-        "shows_right": edge.spoiled and not (placement.tight and edge.name in placement.spots),
+        # where it is not planted the cards tell it
+        "shows_right": edge.mistake is not None
+        and edge.spoiled
+        and not (placement.tight and edge.name in placement.spots),
         "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
         "thickness": _thickness(message),
         "zero": message == 0,

@@ -36,12 +36,12 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
         (
             "forward",
             "**Forward.** As in the book, a circle holds an input or an operation, and the edge that leaves it "
-            "carries its value. The name on that edge is the name of the card in the player above.",
+            "carries its value.",
         ),
         (
             "backward",
-            "**Backward.** Each edge carries its message, upstream × local, and where several messages meet they "
-            "are added.",
+            "**Backward.** A circle now bears the name of its value, as its card in the player does. Each edge "
+            "carries its message, upstream × local, and where several messages meet they are added.",
         ),
     ):
         svg = book_drawing(graph, placement, backward=direction == "backward")
@@ -71,12 +71,13 @@ def show_drawing(svg: str, placement: Placement, alt: str) -> None:
 def book_drawing(
     graph: Graph, placement: Placement, backward: bool, words: Mapping[str, str] | None = None
 ) -> str:
-    """An SVG file: operations in circles; on every edge its value, or backward its message, in symbols.
+    """An SVG file: circles with their operations, on every edge its value in symbols.
 
+    Backward, the circles bear the names of their values, and every edge carries its message in symbols.
     `words` by the name of an edge stand there in place of its own.
     """
     parts = [_edge(edge, placement, backward) for edge in graph.edges]
-    parts += [_node(node, placement) for node in graph.nodes]
+    parts += [_node(node, placement, backward) for node in graph.nodes]
     parts += [_label(edge, placement, backward, words or {}) for edge in graph.edges]
     x, y, width, _ = placement.card(graph.output)
     end = x + width / 2 + 44
@@ -93,39 +94,43 @@ def book_drawing(
     )
 
 
-def _sign(node: Node) -> str:
-    return node.operation if node.incoming else node.label
+def _sign(node: Node, backward: bool) -> str:
+    return node.operation if node.incoming and not backward else node.label
 
 
-def _node(node: Node, placement: Placement) -> str:
+def _half_width(node: Node, backward: bool) -> float:
+    return max(RADIUS, (text_width(_sign(node, backward)) + WIDE) / 2)
+
+
+def _node(node: Node, placement: Placement, backward: bool) -> str:
     x, y = placement.positions[node.label]
-    half = max(RADIUS, (text_width(_sign(node)) + WIDE) / 2)
+    half = _half_width(node, backward)
     dashes = "" if node.needs_gradient else ' stroke-dasharray="3 3"'
     shape = (
         f'<rect class="node" x="{x - half:.1f}" y="{y - RADIUS:.1f}" width="{2 * half:.1f}" '
         f'height="{2 * RADIUS:.1f}" rx="{RADIUS:.1f}"{dashes}/>'
     )
-    return shape + _text(x, y + 5, _sign(node))
+    return shape + _text(x, y + 5, _sign(node, backward))
 
 
-def _ends(edge: Edge, placement: Placement) -> list[tuple[float, float]]:
+def _ends(edge: Edge, placement: Placement, backward: bool) -> list[tuple[float, float]]:
     """The edge's points, led on from the rims of the cards to those of the circles that stand in their middle."""
     route = placement.route(edge)
     start, stop = placement.positions[edge.source.label], placement.positions[edge.target.label]
-    return [_rim(start, route[0], edge.source), *route, _rim(stop, route[-1], edge.target)]
+    halves = [_half_width(node, backward) for node in (edge.source, edge.target)]
+    return [_rim(start, route[0], halves[0]), *route, _rim(stop, route[-1], halves[1])]
 
 
-def _rim(centre: tuple[float, float], towards: tuple[float, float], node: Node) -> tuple[float, float]:
-    half = max(RADIUS, (text_width(_sign(node)) + WIDE) / 2)
+def _rim(centre: tuple[float, float], towards: tuple[float, float], half: float) -> tuple[float, float]:
     dx, dy = towards[0] - centre[0], towards[1] - centre[1]
     share = min(half / abs(dx) if dx else 9.0, RADIUS / abs(dy) if dy else 9.0, 1.0)
     return centre[0] + share * dx, centre[1] + share * dy
 
 
 def _edge(edge: Edge, placement: Placement, backward: bool) -> str:
+    points = _ends(edge, placement, backward)
     if backward and not edge.source.needs_gradient:
-        return f'<path class="line" stroke-dasharray="3 3" d="{path(_ends(edge, placement))}"/>'
-    points = _ends(edge, placement)
+        return f'<path class="line" stroke-dasharray="3 3" d="{path(points)}"/>'
     return _arrow(path(list(reversed(points)) if backward else points))
 
 

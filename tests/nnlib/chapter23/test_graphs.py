@@ -32,7 +32,7 @@ def worked_out(formula: str, graph: Graph) -> float:
     text = formula.replace("Σy", repr(total)).replace("−", "-").replace("·", "*").replace("²", "**2")
     text = re.sub(r"exp (x[₁₂₃])", lambda match: f"math.exp({names[match[1]]})", text)
     text = re.sub(r"log\(", "math.log(", text)
-    text = text.replace("dL/df", repr(graph.edge("f", "L").message) if "dL/df" in text else "")
+    text = text.replace("∂L/∂f", repr(graph.edge("f", "L").message) if "∂L/∂f" in text else "")
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<![a-z.]){name}(?![a-z₁₂₃])", f"({names[name]})", text)
     text = re.sub(r"\)\(", ")*(", text)
@@ -183,7 +183,7 @@ def test_softmax_mistakes_are_found(mistake: str, rows: list[str]) -> None:
 def test_sigmoid_mistakes_are_found(loss: str, mistake: str, z: float, y: float) -> None:
     graph = sigmoid_graph(z, y, loss, mistake)
     graph.backward()
-    # the misprint dL/df · dL/df · f(1 − f) is right by chance where dL/df = 1
+    # the misprint ∂L/∂f · ∂L/∂f · f(1 − f) is right by chance where ∂L/∂f = 1
     assume(mistake != "as printed" or abs((graph.edge("f", "L").message or 0.0) - 1) > 1e-4)
     assert wrong_rows(graph) == (["z", "f"] if mistake == "wrong sign" else ["z"])
 

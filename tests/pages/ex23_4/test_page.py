@@ -21,15 +21,15 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     assert [moment["short"] for moment in moments] == [
         "f = 0.1824",
         "L = 1.701",
-        "dL/dL = 1",
-        "L → f: 1 × (−5.482) = −5.482",
-        "L → y: 1 × 1.5 = 1.5",
-        "f → z: −5.482 × 0.1491 = −0.8176",
+        "∂L/∂L = 1",
+        "→ f: 1 × (−5.482) = −5.482",
+        "→ y: 1 × 1.5 = 1.5",
+        "→ z: −5.482 × 0.1491 = −0.8176",
     ]
     upstream, times, local, equals, message = moments[-1]["equation"]
     assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "=", "−0.8176")
     assert moments[-1]["after"] == (
-        "It is the only message to z, so dL/dz = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
+        "It is the only message to z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
     )
     cards = reader.cards()
     nudge = cards["z"]["nudges"]["+0.01"]
@@ -50,7 +50,7 @@ def test_gradients_are_those_of_the_chain_rule_opened_or_not() -> None:
         reader.set(z=z, y=y, loss=loss, opened=False, gradients_shown=True)
         f = 1 / (1 + math.exp(-z))
         expected = f - y if loss == "cross-entropy" else (f - y) * f * (1 - f)
-        assert reader.gradients()["dL/dz"] == [number(expected), "✓"]
+        assert reader.gradients()["∂L/∂z"] == [number(expected), "✓"]
         assert reader.edges()["z → f"]["message"] == number(expected)
         assert reader.cards()["z"]["value"] == number(z)
         assert ("Written out" in reader.moments()[-1]["after"]) == (loss == "cross-entropy")
@@ -63,9 +63,9 @@ def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_ta
     reader = Reader("23.4", CHECK).set(z=2.0, y=0.0, gradients_shown=True)
     for mistake, red in (
         ("none", []),
-        ("forget σ′", ["dL/dz"]),
-        ("use the misprint", ["dL/dz"]),
-        ("flip the sign of dL/df", ["dL/dz", "dL/df"]),
+        ("forgotten σ′", ["∂L/∂z"]),
+        ("∂L/∂f twice, as printed", ["∂L/∂z"]),
+        ("wrong sign of ∂L/∂f", ["∂L/∂z", "∂L/∂f"]),
     ):
         reader.set(mistake=mistake)
         assert [name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"] == red
@@ -79,23 +79,24 @@ def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_ta
 
 def test_an_experiment_makes_its_settings_and_shows_the_whole_pass_and_the_misprint_stands_in_numbers() -> None:
     reader = Reader("23.4").set(z=0.0, y=1.0)
-    table = reader.table("printed: dL/df · dL/df · f(1 − f)")
-    assert list(table["dL/dz"]) == ["1", "−0.5"]
+    table = reader.table("printed: ∂L/∂f · ∂L/∂f · f(1 − f)")
+    assert list(table["∂L/∂z"]) == ["1", "−0.5"]
     assert list(table["agrees"]) == ["✖", "✓"]
     for label, z, loss, mistake in (
         ("Badly wrong, yet hardly any gradient", -8.0, "squared error", "none"),
         ("Wrong, with cross-entropy", -8.0, "cross-entropy", "none"),
-        ("One message is wrong", 2.0, "squared error", "forget σ′"),
+        ("One message is wrong", 2.0, "squared error", "forgotten σ′"),
     ):
         reader.press(label)
         assert (reader.value("z"), reader.value("loss"), reader.value("mistake")) == (z, loss, mistake)
         assert reader.picture("moments")["asked"] == LAST
     assert reader.picture("moments")["times"] == 3
+    assert reader.value("mistake_hidden") == "hidden"
     assert reader.cards()["z"]["gradient"] == "0.8808"
     assert reader.cards()["z"]["right"] == "0.09248"
 
 
-@pytest.mark.parametrize("changed", [{}, {"opened": True, "mistake": "use the misprint"}])
+@pytest.mark.parametrize("changed", [{}, {"opened": True, "mistake": "∂L/∂f twice, as printed"}])
 def test_the_snippet_reproduces_the_screen(changed: dict[str, Any]) -> None:
     reader = Reader("23.4", {"ex23_4_tab": "In Python"}).set(z=-1.3, y=0.35, **changed)
     names = reader.snippet(-1)

@@ -92,9 +92,9 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
     reader = Reader("23.5", CHECK)
     inputs_and_exps = {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}
     for mistake, red in (
-        ("use the misprint", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
-        ("forget the branch through S", inputs_and_exps),
-        ("lose the minus of −1/S²", {"∂L/∂S"} | inputs_and_exps),
+        ("class 3 in class 2, as printed", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
+        ("forgotten branch through S", inputs_and_exps),
+        ("wrong sign of −1/S²", {"∂L/∂S"} | inputs_and_exps),
     ):
         reader.set(mistake=mistake)
         assert {name for name, (_, verdict) in reader.gradients().items() if verdict == "✖"} == red
@@ -102,7 +102,9 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
 
 
 def test_the_misprint_says_when_it_cannot_be_seen() -> None:
-    reader = Reader("23.5", CHECK).set(label="class 1", mistake="use the misprint", gradients_shown=True)
+    reader = Reader("23.5", CHECK).set(
+        label="class 1", mistake="class 3 in class 2, as printed", gradients_shown=True
+    )
     assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
     assert "the misprint changes nothing" in reader.words()
 
@@ -113,10 +115,11 @@ def test_a_shift_changes_nothing_large_ones_need_the_maximum_and_the_shortcut_ag
     assert list(long["long way"]) == list(long["shortcut"])
     assert set(long["agree"]) == {"✓"}
     for c in (-1000, 10, 1000):
-        table = reader.set(c=c).table("your x")
-        assert table.drop_duplicates().shape[0] == 1
-        failed = "cannot be computed" in reader.words("info")
-        assert failed == (abs(c) == 1000) == ("x + c, without it" not in table.index)
+        table = reader.set(c=c).table("x + c")
+        assert table["its numbers"].nunique() == 3
+        failed = "is not a number" in reader.words("info")
+        assert failed == (abs(c) == 1000) == (table["p"]["x + c"] == "–")
+        assert table.drop("x + c" if failed else [])[["p", "L", "∂L/∂x"]].drop_duplicates().shape[0] == 1
 
 
 def test_an_experiment_runs_and_shows_what_it_says() -> None:
@@ -130,7 +133,7 @@ def test_an_experiment_runs_and_shows_what_it_says() -> None:
     assert sum(bool(card["right"]) for card in reader.cards().values()) == 6
 
 
-@pytest.mark.parametrize("mistake", ["none", "lose the minus of −1/S²"])
+@pytest.mark.parametrize("mistake", ["none", "wrong sign of −1/S²"])
 def test_the_snippet_reproduces_the_screen(mistake: str) -> None:
     reader = Reader("23.5", {"ex23_5_tab": "In Python"}).set(x1=-1.7, mistake=mistake)
     names = reader.snippet(-1)
@@ -145,7 +148,10 @@ def game() -> Reader:
 
 def pick(reader: Reader, name: str) -> None:
     """Point at an edge of the game's graph."""
+    data = game_graph(reader)
     reader.app.session_state[find_mistake.TRIED] = [*reader.kept("game_tried"), name]
+    if next(edge for edge in data["edges"] if edge["name"] == name)["planted"]:
+        reader.app.session_state[find_mistake.EARNED] = {0: 2}
     reader.run()
 
 
@@ -163,7 +169,7 @@ def test_the_game_tells_no_mistake_before_it_is_found(game: Reader) -> None:
     assert f"{right['back']} is right" in game.words("error")
     assert game_graph(game)["pick"]
     pick(game, planted["name"])
-    assert f"It is **{planted['back']}**" in game.words("success")
+    assert f"it is **{planted['back']}**" in game.words("success")
     assert not game_graph(game)["pick"]
 
 
@@ -173,8 +179,9 @@ def test_to_be_shown_the_mistake_scores_nothing_and_each_game_is_another(game: R
         seen.append(frozenset(edge["name"] for edge in game_graph(game)["edges"]))
         game.press("Show me")
         assert f"**0 of {3 * played}**" in game.words()
+        assert "✓" not in game.words("success")
         assert not game_graph(game)["pick"]
-        game.press("Another mistake")
+        game.press("Next graph")
     assert len(set(seen)) == 3
     assert seen[3] == seen[0]
 
@@ -183,15 +190,16 @@ def test_to_be_shown_the_mistake_scores_nothing_and_each_game_is_another(game: R
 def test_the_sooner_a_mistake_is_found_the_more_it_scores(
     monkeypatch: pytest.MonkeyPatch, wrong: int, points: int
 ) -> None:
-    state: dict[str, Any] = {find_mistake.GAME: 7, find_mistake.TRIED: [], find_mistake.SCORE: (2, 5)}
+    state: dict[str, Any] = {find_mistake.GAME: 7, find_mistake.TRIED: [], find_mistake.EARNED: {6: 2}}
     monkeypatch.setattr(find_mistake.st, "session_state", state)
     graph, _, edge, _ = find_mistake.drawn(7)
     others = [other.name for other in graph.backward_edges() if other is not edge]
     for name in others[:wrong]:
         find_mistake._point_at(name)
         find_mistake._point_at(name)  # to point at it again is no other try
-    find_mistake._point_at(edge.name)
-    assert state[find_mistake.SCORE] == (2 + points, 6)
+    for _ in range(2):
+        find_mistake._point_at(edge.name)
+    assert state[find_mistake.EARNED] == {6: 2, 7: points}
 
 
 @pytest.mark.parametrize("number_of_game", range(30))
@@ -212,7 +220,15 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     assert "The whole backward graph is yours." in reader.words()
     reader.set(edge_e="yₖ − pₖ")
     assert "8 of 9" in reader.words()
-    assert "✖ Not this one." in reader.words()
+    assert "✖ That is ∂L/∂xₖ with the wrong sign." in reader.words()
+    for edge, formula, named in (
+        ("i", "yₖ − pₖ", "The sign is the wrong way round."),
+        ("i", "exp xₖ", "That is the local derivative alone. Multiply it by the upstream gradient ∂L/∂(exp xₖ)."),
+        ("d", "−yₖ", "That is the upstream gradient ∂L/∂(log pₖ). Multiply it by the local derivative."),
+        ("f", "−yₖ/exp xₖ", "That is what edge e carries."),
+    ):
+        reader.set(**{f"edge_{edge}": formula})
+        assert f"✖ {named}" in reader.words()
     sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
     for loss, formulas in (
         ("cross-entropy", ("(f − y)/(f(1 − f))", "log((1 − f)/f)", "f − y")),

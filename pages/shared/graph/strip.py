@@ -1,0 +1,33 @@
+"""The row of controls over a graph on the stage, and in it the menu of mistakes to plant in the backward pass."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.shared.controls import Controls
+
+LABEL = "Plant a mistake"
+
+
+def side_by_side(widths: Sequence[float]) -> list[DeltaGenerator]:
+    """Places for controls of those relative widths; on a narrow screen two stand in a row."""
+    return st.container(key="graph_controls").columns(widths, gap="medium", vertical_alignment="bottom")
+
+
+def plant_a_mistake(
+    controls: Controls, mistakes: Mapping[str, str], place: DeltaGenerator, is_hidden: bool, disabled: bool = False
+) -> str:
+    """The chosen mistake by its name in `nnlib`.
+
+    Parameters
+    ----------
+    mistakes : name in the menu → name in `nnlib`
+    place : where the menu stands
+    is_hidden : whether an experiment has planted one that the reader is to find; then the menu does not name it
+    """
+    planted = controls.menu("mistake", LABEL, list(mistakes), place=place, disabled=disabled)
+    if is_hidden:  # the menu itself stays on the page: one that is gone would forget what was planted
+        st.html(f"<style>.st-key-{controls.key('mistake')} {{ display: none; }}</style>")
+        place.selectbox(LABEL, ["hidden"], key=controls.key("mistake_hidden"), disabled=True)
+    return mistakes[planted]
