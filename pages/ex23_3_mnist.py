@@ -27,7 +27,7 @@ presets = st.container()
 with stage() as (strip, picture):
     with strip:
         keep_what_was_set()
-        chosen = choose_settings()
+        chosen, draw_other_settings = choose_settings()
     settings = chosen.without_idle()
     with presets:
         show_presets(settings)
@@ -37,6 +37,7 @@ with stage() as (strip, picture):
     ask_what_is_drawn()
     with picture:
         show_stage(training, settings)
+    draw_other_settings()
 offer_experiments("ex23_3", EXPERIMENTS)
 show_run_buttons(training)
 

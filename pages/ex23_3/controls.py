@@ -1,8 +1,11 @@
 """The controls of page 23.3 that its settings come from."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.chapter23.printed_program import OPTIMIZERS
@@ -34,6 +37,7 @@ from pages.shared.frame import more_settings
 
 controls = Controls("ex23_3")
 USUAL = Settings()
+FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
 _SET, _TIMES_SET, _DRAWN = controls.key("just_set"), controls.key("times_set"), controls.key("drawn")
 
@@ -92,8 +96,12 @@ def ask_what_is_drawn() -> None:
     echo(st.session_state.get(_TIMES_SET, 0), controls.key("echo"), hear)
 
 
-def choose_settings() -> Settings:
-    """The settings that matter most, side by side, and all others behind a button."""
+def choose_settings() -> tuple[Settings, Callable[[], object]]:
+    """The settings that matter most, side by side, and all others behind a button.
+
+    Returns the settings, and what has to be called at the end of the stage: it draws the others while they are out
+    of sight, so that the stage need not wait for them.
+    """
     rate, batch, epochs, activation, layers, more = st.columns([4, 4, 4, 7, 4, 5], vertical_alignment="bottom")
     with rate:
         chosen: dict[str, Any] = {
@@ -134,8 +142,37 @@ def choose_settings() -> Settings:
         )
     with layers:
         count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
-    with more_settings(controls, more):
-        chosen["hidden"], chosen["keep"] = _choose_layers(count)
+    box = more_settings(controls, more)
+    others = None if st.session_state[controls.key("more")] else _others_as_set(count)
+    settings = Settings(**chosen, **(_choose_others(count, box) if others is None else others))
+    st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
+    st.session_state[_SEEN] = controls.keyed(settings.as_controls())
+    return settings, lambda: None if others is None else _choose_others(count, box)
+
+
+def _others_as_set(layers: int) -> dict[str, Any] | None:
+    """The settings behind the button as the session holds them; None as long as it does not hold all."""
+    numbers = range(1, layers + 1)
+    single = [field.name for field in fields(Settings) if field.name not in (*FIRST, "hidden", "keep", "patience")]
+    names = [*single, *(f"{name}{t}" for t in numbers for name in ("size", "keep"))]
+    values = {name: st.session_state.get(controls.key(name)) for name in names}
+    if values["validation"]:
+        values["patience"] = st.session_state.get(controls.key("patience"))
+    if None in values.values():
+        return None
+    return {
+        "patience": 0,
+        **{name: value for name, value in values.items() if name in (*single, "patience")},
+        "hidden": tuple(values[f"size{t}"] for t in numbers),
+        "keep": tuple(values[f"keep{t}"] for t in numbers),
+    }
+
+
+def _choose_others(layers: int, box: DeltaGenerator) -> dict[str, Any]:
+    """Draw them, and what they are set to."""
+    chosen: dict[str, Any] = {}
+    with box:
+        chosen["hidden"], chosen["keep"] = _choose_layers(layers)
         network, training, pictures = st.columns(3, gap="medium")
         with network:
             _choose_network(chosen)
@@ -143,10 +180,7 @@ def choose_settings() -> Settings:
             _choose_training(chosen)
         with pictures:
             _choose_pictures(chosen)
-    settings = Settings(**chosen)
-    st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
-    st.session_state[_SEEN] = controls.keyed(settings.as_controls())
-    return settings
+    return chosen
 
 
 def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
