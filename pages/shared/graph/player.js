@@ -55,6 +55,7 @@ function newPlayer(root, send) {
   // By layer, a step that the reader takes and counts is all steps of one layer.
   const isByLayer = () => by.value === "layer";
   const groupEnd = (step) => isByLayer() ? ends.find((end) => end >= step) : step;
+  const wholly = (step) => step && groupEnd(step);  // no layer is left half made
   const groupBefore = (step) => isByLayer() ? ends.findLast((end) => end < step) ?? 0 : step - 1;
   const counted = (step) => isByLayer() && step ? ends.findIndex((end) => end >= step) + 1 : step;
   const countedLast = () => isByLayer() ? ends.length : last();
@@ -401,7 +402,7 @@ function newPlayer(root, send) {
     find(".verdict").textContent = "";
     draw();
   });
-  by.addEventListener("change", () => { pause(); memory.by = by.value; draw(); });
+  by.addEventListener("change", () => { pause(); memory.by = by.value; memory.step = wholly(memory.step); tellAddress(); draw(); });
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = guess.querySelector("input"), number = typed(field.value), verdict = find(".verdict");
@@ -457,7 +458,7 @@ function newPlayer(root, send) {
     }
     memory.planted = planted;
     if (data.pick) memory.step = last();
-    memory.step = Math.min(memory.step, last());
+    memory.step = wholly(Math.min(memory.step, last()));
     tellAddress();
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && tells());
