@@ -240,17 +240,17 @@ def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
         return "A bias gets its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
     if planted:
         what = (
-            f"{WRONG} **The printed program's mistake is planted:** every bias of a layer gets Σδ, the sum of the "
-            "δ of all its neurons, where it should get its own neuron's δ alone."
+            f"\n\n{WRONG} **The printed program's mistake is planted:** every bias of a layer gets Σδ, the sum of "
+            "the δ of all its neurons, where it should get its own neuron's δ alone."
         )
     else:
         what = (
-            f"The gradient of a bias is its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾. {WRONG} **But this run is trained "
-            "with the printed program's bias step:** it moves every bias of a layer by Σδ, the sum of the δ of "
-            "all its neurons."
+            f"The gradient of a bias is its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾.\n\n{WRONG} **But this run is "
+            "trained with the printed program's bias step:** it moves every bias of a layer by Σδ, the sum of the "
+            "δ of all its neurons."
         )
     factors = [
-        f"{number(float(f'{delta[0].sum() / largest:.1e}'))} times in layer {t}"
+        f"{number(float(f'{delta[0].sum() / largest:.1e}'))} times{' the largest δ' * (t == 1)} in layer {t}"
         for t, delta in enumerate(trace.delta, start=1)
         if (largest := delta[0][np.abs(delta[0]).argmax()])
     ]
@@ -258,7 +258,7 @@ def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
         return what
     *first, last = factors
     times = f"{', '.join(first)} and {last}" if first else last
-    return f"{what} For this picture that is {times} what the bias with the largest δ should get."
+    return f"{what} For this picture Σδ is {times}."
 
 
 def _show_numbers(trace: Trace, network: Network) -> None:

@@ -371,7 +371,7 @@ function newCurves(box, send) {
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
-      if (data.each) make("span", {}, key, `bars: the run on screen${other ? `; lines: ${other.name}` : ""}`);
+      if (other) make("span", {}, key, `upright lines: ${other.name}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);

@@ -177,7 +177,8 @@ def test_a_run_of_the_printed_program_says_at_once_what_its_bias_step_does(reade
     deltas = shown(reader).trainer.network.as_type(np.float64).trace(subject.x, subject.y).delta
     factors = [delta.sum() / delta[0, np.abs(delta[0]).argmax()] for delta in deltas]
     said = re.search(
-        r"it moves every bias of a layer by Σδ.* that is (.+) times in layer 1 and (.+) times in", reader.words()
+        r"it moves every bias of a layer by Σδ.* Σδ is (.+) times the largest δ in layer 1 and (.+) times in",
+        reader.words(),
     )
     assert said is not None
     assert [float(text.replace("−", "-")) for text in said.groups()] == pytest.approx(factors, rel=0.06)
