@@ -17,7 +17,7 @@ from nnlib.gradcheck import GradientCheck
 from nnlib.notation import Array, subscript
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
-MISTAKES = ("none", "as printed", "forget u and σ²", "wrong sign of dσ²")
+MISTAKES = ("none", "as printed", "forgotten u and σ²", "wrong sign of dσ²")
 ROUNDING = 1e-12  # of the terms of a sum, what rounding may leave of it
 
 
@@ -146,7 +146,7 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
     ----------
     passed : from `forward`
     upstream : (n,) g
-    mistake : one of `MISTAKES`. "as printed" divides ∂σ²/∂z by n whatever σ² divides by; "forget u and σ²"
+    mistake : one of `MISTAKES`. "as printed" divides ∂σ²/∂z by n whatever σ² divides by; "forgotten u and σ²"
         leaves dz = dz̄/s; "wrong sign of dσ²" takes +½ for −½
 
     Raises
@@ -168,7 +168,7 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
         dvariance = sign * float(np.sum(dz_bar * z_bar)) / s / s
         du = -float(np.sum(dz_bar)) / s
         divisor = n if mistake == "as printed" else n - passed.ddof
-        counted = 0.0 if mistake == "forget u and σ²" else 1.0
+        counted = 0.0 if mistake == "forgotten u and σ²" else 1.0
         own, through_u = dz_bar / s, np.full(n, counted * du / n)
         through_variance = counted * 2 * dvariance * s * z_bar / divisor  # with z_j − u = s z̄_j
         height, slope = counted * dbeta / n, counted * -2 * sign * dgamma / divisor

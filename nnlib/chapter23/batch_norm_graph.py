@@ -104,7 +104,7 @@ def _name_messages(graph: Graph, names: Sequence[str], ddof: int) -> None:
 def _plant(graph: Graph, names: Sequence[str], n: int, mistake: str) -> None:
     if mistake == "as printed":
         graph.edge("Σ(z − u)²", "σ²").plant("dσ²/n", lambda upstream: upstream / n)
-    elif mistake == "forget u and σ²":
+    elif mistake == "forgotten u and σ²":
         for j in names:
             graph.edge(f"z{j}", "Σz").plant("0", lambda upstream: 0.0)
             graph.edge(f"z{j} − u", f"(z{j} − u)²").plant("0", lambda upstream: 0.0)

@@ -24,8 +24,8 @@ OWN, MEAN, SLOPE = "own path", "− mean", "− slope"  # how much of the gradie
 STEPS = (OWN, MEAN, SLOPE)
 MISTAKES = {
     "none": "none",
-    "divide by n, as printed": "as printed",
-    "forget u and σ²": "forget u and σ²",
+    "division by n, as printed": "as printed",
+    "forgotten u and σ²": "forgotten u and σ²",
     "wrong sign of dσ²": "wrong sign of dσ²",
 }
 

@@ -171,7 +171,7 @@ EPSILON_COUNTS = 0.005
 
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     """What the reader should see at this step, in two or three sentences; not what an experiment asks for."""
-    at_work = MEAN if chosen.mistake == "forget u and σ²" else SLOPE
+    at_work = MEAN if chosen.mistake == "forgotten u and σ²" else SLOPE
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
         return (
             "**All is right so far.** The mistake that you have planted sits in a later path: look for it at the "
@@ -196,7 +196,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             f"{'do so by chance' if cancels else f'add up to {number(total, 3)}'}. The path through the mean u is "
             "missing."
         )
-    if chosen.mistake == "forget u and σ²":
+    if chosen.mistake == "forgotten u and σ²":
         return (
             "**u and σ² are forgotten**: nothing is taken away, as if each sample were alone in its batch. Both "
             "sums give it away."

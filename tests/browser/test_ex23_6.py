@@ -85,7 +85,7 @@ def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) 
 
 
 def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone_only(visit: Visit) -> None:
-    address = "ex23_6_tab=The+graph&ex23_6_divisor=n&ex23_6_mistake=forget+u+and+σ²&ex23_6_z=-3"
+    address = "ex23_6_tab=The+graph&ex23_6_divisor=n&ex23_6_mistake=forgotten+u+and+σ²&ex23_6_z=-3"
     reader = visit("23.6", address)
     for width in reader.in_both_themes():
         go_to(reader, 99)

@@ -124,7 +124,7 @@ def test_the_invariants_in_numbers_and_who_breaks_them() -> None:
     # one n-th of dγ γ/s stays: the printed form takes (n − 1)/n of what it should
     assert printed.stretch == pytest.approx(1.3 * backward(passed, g).dgamma / passed.scale / 5)
     assert (printed.shift_holds, printed.stretch_holds) == (True, False)
-    forgotten = invariants(passed, backward(passed, g, "forget u and σ²"))
+    forgotten = invariants(passed, backward(passed, g, "forgotten u and σ²"))
     assert (forgotten.shift_holds, forgotten.stretch_holds) == (False, False)
 
 
@@ -132,7 +132,7 @@ def test_the_invariants_in_numbers_and_who_breaks_them() -> None:
     ("mistake", "wrong"),
     [
         ("as printed", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
-        ("forget u and σ²", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
+        ("forgotten u and σ²", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
         ("wrong sign of dσ²", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅", "dσ²"}),
     ],
 )
@@ -203,7 +203,7 @@ def test_rounding_is_no_mistake_where_all_z_are_equal_or_nearly_so(z: list[float
     right = batch_norm_graph(z, g, 2.1, 0.5)
     right.backward()
     assert not right.check_gradients().differs.any()
-    wrong = batch_norm_graph(z, g, 2.1, 0.5, mistake="forget u and σ²")
+    wrong = batch_norm_graph(z, g, 2.1, 0.5, mistake="forgotten u and σ²")
     wrong.backward()
     assert wrong.check_gradients([wrong.node("z₁")]).differs.all()
 

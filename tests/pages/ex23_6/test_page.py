@@ -69,8 +69,8 @@ def test_the_rulers_tell_the_same_places(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("mistake", "right", "wrong"),
     [
-        ("divide by n, as printed", [True, False], [False, False, True]),
-        ("forget u and σ²", [False, False], [False, True, True]),
+        ("division by n, as printed", [True, False], [False, False, True]),
+        ("forgotten u and σ²", [False, False], [False, True, True]),
         ("wrong sign of dσ²", [True, False], [False, False, True]),
     ],
 )
@@ -140,7 +140,7 @@ def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> N
 
 
 def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
-    reader = at("The graph").set(mistake="divide by n, as printed")
+    reader = at("The graph").set(mistake="division by n, as printed")
     result = backward(forward(Z[:3], 1.3, 0.5), G[:3])
     graph = next(picture for picture in reader.pictures() if "edges" in picture)
     edges = {edge["name"]: edge for edge in graph["edges"]}
@@ -209,7 +209,7 @@ def test_both_nets_meet_the_same_batches(batch: int) -> None:
     assert (f"load_digits().first({pictures})" in pair_code(settings)) == (batch == 2)
 
 
-@pytest.mark.parametrize("changed", [{}, {"mistake": "forget u and σ²", "divisor": "n", "n": 3, "z2": 1.5}])
+@pytest.mark.parametrize("changed", [{}, {"mistake": "forgotten u and σ²", "divisor": "n", "n": 3, "z2": 1.5}])
 def test_the_snippet_reproduces_the_stage(changed: dict[str, Any]) -> None:
     reader = at("In Python").set(step="− slope", **changed)
     assert dz(reader) == [number(v, 3) for v in reader.snippet(-1)["gradients"].dz]
