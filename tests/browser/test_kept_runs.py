@@ -12,9 +12,9 @@ from tests.browser.reader import Reader
 from tests.running_app import free_port, start_server, wait_until_healthy
 
 DIGITS = "ex23_3_data=digits+8%C3%978"
-# A hundred and forty thousand steps through three layers of 512 neurons: more than a reader waits for.
-WIDE = "&".join(f"ex23_3_size{t}=512" for t in range(1, 4))
-ENDLESS = f"{DIGITS}&ex23_3_epochs=100&ex23_3_batch=1&ex23_3_rate=0.001&ex23_3_layers=3&{WIDE}"
+# A hundred and forty thousand steps through five layers of 512 neurons: more than a reader waits for.
+WIDE = "&".join(f"ex23_3_size{t}=512" for t in range(1, 6))
+ENDLESS = f"{DIGITS}&ex23_3_epochs=100&ex23_3_batch=1&ex23_3_rate=0.001&ex23_3_layers=5&{WIDE}"
 
 
 class Server:
@@ -84,7 +84,7 @@ def test_runs_survive_a_reload_a_closed_tab_and_a_killed_server_and_a_damaged_fi
     reader = Reader.in_new_tab(browser, server.url).open("23.3")
     trains(reader)
     assert epoch(reader) >= come_to
-    expect(reader.slider("ex23_3_layers")).to_have_value("3")  # a new tab has the run's settings
+    expect(reader.slider("ex23_3_layers")).to_have_value("5")  # a new tab has the run's settings
     ended, at_work = sorted((tmp_path / "runs").glob("run-*.npz"))
     written = at_work.stat().st_mtime_ns
     while at_work.stat().st_mtime_ns == written:  # it is written anew every few seconds
