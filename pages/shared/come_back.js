@@ -4,7 +4,7 @@
 // heard is "Pause" by now.
 const SOON = 5000;  // milliseconds: a press longer ago was heard
 const PATIENCE = 20000;
-const PRESSED = "pressed before the page broke";
+const PRESSED = "pressed before the page broke", WAS_WHITE = "the page was white";
 const PRIMARY = '[data-testid="stBaseButton-primary"]';
 
 export default function () {
@@ -14,7 +14,9 @@ export default function () {
     const button = event.target.closest?.(PRIMARY);
     if (button) sessionStorage.setItem(PRESSED, JSON.stringify({ name: button.innerText, at: Date.now() }));
   }, true);
-  pressAgainIfLost();  // this page may be one that was white
+  if (sessionStorage.getItem(WAS_WHITE)) pressAgainIfLost();
+  else sessionStorage.removeItem(PRESSED);  // a reader who loads the page anew sees what became of the press
+  sessionStorage.removeItem(WAS_WHITE);
 
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
@@ -26,7 +28,11 @@ export default function () {
 
   const root = document.getElementById("root");
   const isWhite = () => root.childElementCount === 0;
-  new MutationObserver(() => isWhite() && setTimeout(() => isWhite() && location.reload(), 500))
+  const startAnew = () => {
+    sessionStorage.setItem(WAS_WHITE, "yes");
+    location.reload();
+  };
+  new MutationObserver(() => isWhite() && setTimeout(() => isWhite() && startAnew(), 500))
     .observe(root, { childList: true });
 }
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.reader import Reader, chromium_options
+from tests.browser.reader import EVERY_WORD, Reader, chromium_options
 from tests.running_app import running_app
 
 ENDLESS = "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.01"
@@ -36,7 +36,7 @@ PRESS_AND_BREAK = """
 
 def trained(page: Page) -> float:
     """Seconds of training that the page tells of; 0 if it tells of none, −1 if it is white."""
-    words = page.evaluate("document.getElementById('root')?.childElementCount ? document.body.innerText : null")
+    words = page.evaluate(f"document.getElementById('root')?.childElementCount ? {EVERY_WORD} : null")
     if words is None:
         return -1.0
     found = re.search(r"([\d.]+) s of training", words)

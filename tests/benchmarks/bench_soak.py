@@ -19,25 +19,25 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from pages.shared.chapter import EXERCISES
 from tests.benchmarks.bench_tabs import server_memory
-from tests.browser.reader import chromium_options
+from tests.browser.reader import EVERY_WORD, chromium_options
 from tests.running_app import running_app
 
 ANSWERED_WITHIN = 30.0  # seconds
 SETTINGS = "ex23_3_batch=16&ex23_3_rate=0.1&ex23_3_epochs=20"
 TABS = ["Mistakes", "Your own digit", "The answer"]
-LOOK = """
-() => {
+LOOK = f"""
+() => {{
   const fresh = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.offsetParent
     && !node.closest("[data-stale=true]"));
-  return {
+  return {{
     buttons: fresh("button:enabled").map((button) => button.innerText.split("\\n").at(-1).trim()),
     sentence: fresh(".st-key-ex23_3_what_changes").map((node) => node.innerText).join(" "),
-    progress: fresh("[data-testid=stProgress]").map((node) => node.innerText).join(" "),
+    progress: {EVERY_WORD}.match(/Epoch [\\d.]+ of \\d+|Press Train/)?.[0] ?? "",
     tab: document.querySelector("[role=tab][aria-selected=true]")?.innerText.trim() ?? "",
     panel: document.querySelector("[role=tabpanel]:not([inert])")?.innerText ?? "",
     tracebacks: document.querySelectorAll("[data-testid=stException]").length,
-  };
-}
+  }};
+}}
 """
 BEGINNERS = ("Train", "Go on", "10 more epochs")
 

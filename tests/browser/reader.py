@@ -40,6 +40,10 @@ SETTLED = """
 }
 """
 
+# All words of the page, those within our own drawings included.
+EVERY_WORD = """[document.body.innerText, ...[...document.querySelectorAll("*")]
+  .flatMap((node) => node.shadowRoot ? [node.shadowRoot.textContent] : [])].join(" ")"""
+
 expect.set_options(timeout=PATIENCE)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from pages.shared.chapter import EXERCISES
 from tests.browser.conftest import Visit
-from tests.browser.reader import HOME, Reader
+from tests.browser.reader import EVERY_WORD, HOME, Reader
 from tests.running_app import running_app
 
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
@@ -26,7 +26,7 @@ def trained(reader: Reader) -> float:
 def wait_until_trained_past(reader: Reader, mark: float) -> None:
     """Wait until the run has been trained for more than `mark` seconds."""
     reader.page.wait_for_function(
-        "mark => Number((document.body.innerText.match(/([\\d.]+) s of training/) || [0, 0])[1]) > mark", arg=mark
+        f"mark => Number(({EVERY_WORD}.match(/([\\d.]+) s of training/) || [0, 0])[1]) > mark", arg=mark
     )
 
 
