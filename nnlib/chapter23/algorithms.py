@@ -138,19 +138,19 @@ def batch_statistics(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def batch_norm_backward(
-    g: np.ndarray, z: np.ndarray, gamma: np.ndarray, epsilon: float = EPSILON
+    g: np.ndarray, z: np.ndarray, gamma: np.ndarray, epsilon: float = EPSILON, ddof: int = 1
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Exercise 23.6: g = ∂L/∂z̃ (n, m) back through z̃ = γ z̄ + β to ∂L/∂z (n, m), ∂L/∂γ and ∂L/∂β (m,).
 
     Step by step, through u and σ²: `nnlib.chapter23.batch_norm.backward`.
     """
     n, u = len(z), z.mean(axis=0)
-    s = np.sqrt(z.var(axis=0, ddof=1) + epsilon)  # σ² divides by n − 1, eq. 23.60
+    s = np.sqrt(z.var(axis=0, ddof=ddof) + epsilon)  # σ² divides by n − ddof; n − 1 in eq. 23.60
     z_bar = (z - u) / s
     dbeta = g.sum(axis=0)
     dgamma = (g * z_bar).sum(axis=0)
-    # own path, minus the mean, minus the projection
-    dz = gamma / s * (g - dbeta / n - z_bar * dgamma / (n - 1))
+    # own path, minus the mean, minus the slope of g over z̄
+    dz = gamma / s * (g - dbeta / n - z_bar * dgamma / (n - ddof))
     return dz, dgamma, dbeta
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import Chosen
+from pages.ex23_6.controls import KNOWN, Chosen, controls
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -17,7 +17,8 @@ import numpy as np
 from nnlib.chapter23.algorithms import batch_norm_backward
 
 z, g = np.array({z}), np.array({g})
-dz, dgamma, dbeta = batch_norm_backward(g[:, np.newaxis], z[:, np.newaxis], np.array([{gamma}]), {epsilon})
+dz, dgamma, dbeta = batch_norm_backward(g[:, np.newaxis], z[:, np.newaxis], np.array([{gamma}]), {epsilon}{ddof})
+print(dz.ravel(), dgamma, dbeta)
 """
 TRAIN = """
 rng = np.random.default_rng(0)
@@ -33,24 +34,43 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its �
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
+    is_known = KNOWN in st.session_state
     with st.container(border=True):
-        write(read_prose(__file__, "result"))
-    if chosen.ddof == 0:
-        st.info("On the stage σ² divides by n; then n stands where n − 1 stands here.", icon=":material/info:")
-    write("The same in NumPy, for every neuron of a layer at once, one sample a row, and below it for your batch:")
-    answer_code(batch_norm_backward)
-    batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
-    st.code(USE.format(**batch).strip(), language="python", wrap_lines=True)  # alone: it follows every drag
-    write(read_prose(__file__, "derivation"))
-    with st.expander("Where the printed solution errs: ∂σ²/∂z divides by n", icon=":material/error:"):
-        write(read_prose(__file__, "divisor_misprint"))
-        _show_misprint(chosen)
-    write(read_prose(__file__, "closed_form"), read_prose(__file__, "algorithm"))
+        if is_known:
+            write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
+        else:
+            write(read_prose(__file__, "claim"))
+            known = {KNOWN: True}
+            controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+    if is_known:
+        write(
+            "The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:"
+        )
+        answer_code(batch_norm_backward)
+        batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
+        use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
+        st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
+    write(read_prose(__file__, "algorithm"))
     with st.expander("Where the printed algorithm goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
+    if not is_known:
+        return
     with st.expander("The whole algorithm as a program", icon=":material/code:"):
         write("One batch and one step in plain NumPy, a formula a line, and then a small net that trains:")
         answer_code(batch_norm_step, use=TRAIN)
+    write(read_prose(__file__, "derivation"))
+    if chosen.ddof == 0:
+        kept = "This proof keeps the book's n − 1. With n in its place everywhere, it is that of the box above."
+        st.info(kept, icon=":material/info:")
+    with st.expander("Where the printed solution errs: ∂σ²/∂z divides by n", icon=":material/error:"):
+        write(read_prose(__file__, "divisor_misprint"))
+        _show_misprint(chosen)
+    write(read_prose(__file__, "closed_form"))
+
+
+def _for_divisor(text: str, ddof: int) -> str:
+    """`text`, which divides σ² by n − 1, for the divisor on the stage."""
+    return text if ddof else text.replace("{n-1}", "{n}").replace("n\u00a0−\u00a01", "n")
 
 
 def _show_misprint(chosen: Chosen) -> None:

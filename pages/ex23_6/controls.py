@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -29,11 +30,12 @@ MISTAKES = {
     "wrong sign of dσ²": "wrong sign of dσ²",
 }
 
-ABOUT = ("z of the samples", "g of the samples")
 AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
 TYPED = "One number a sample, from −3 to 3, with spaces between them. They change when you drag a sample."
+STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
 controls = Controls("ex23_6")
+KNOWN = controls.key("known")  # whether the reader has taken both steps, or asked for the answer
 
 
 @dataclass(frozen=True)
@@ -103,15 +105,16 @@ def go_to(step: str) -> None:
 def start_over() -> None:
     """The batch, the settings and the step of the beginning; what an experiment told was of another."""
     st.session_state.update(start_but())
-    st.session_state.pop(controls.key("tried"), None)
+    for name in ("tried", *map(_all_of, STARTS)):
+        st.session_state.pop(controls.key(name), None)
 
 
 def start_but(**changed: object) -> dict[str, object]:
     """The settings the page begins with, but for some, by widget key."""
-    start: dict[str, object] = {"n": SAMPLES, "gamma": GAMMA, "beta": BETA, "epsilon": EPSILON}
+    start: dict[str, Any] = {"n": SAMPLES, "gamma": GAMMA, "beta": BETA, "epsilon": EPSILON}
     start |= {"divisor": "n − 1", "mistake": "none", "step": OWN}
-    start |= {"z": in_words(START_Z), "g": in_words(START_G)}
-    return controls.keyed(start | changed)
+    start |= changed
+    return controls.keyed({name: in_words(values[: start["n"]]) for name, values in STARTS.items()} | start)
 
 
 def in_words(values: Iterable[float]) -> str:
@@ -139,23 +142,39 @@ def read_values(text: str, starts: Sequence[float]) -> tuple[list[float], str]:
 
 def draw_samples() -> None:
     """Fresh values of every z and every g, from N(0, 1.5²)."""
-    z, g = np.clip(1.5 * np.random.default_rng().standard_normal((2, MOST)), -REACH, REACH).round(1)
-    st.session_state.update(controls.keyed({"z": in_words(z), "g": in_words(g)}))
+    for name in STARTS:
+        values = np.clip(1.5 * np.random.default_rng().standard_normal(MOST), -REACH, REACH).round(1).tolist()
+        st.session_state[controls.key(_all_of(name))] = values
+        st.session_state[controls.key(name)] = in_words(values[: st.session_state[controls.key("n")]])
     st.session_state.pop(controls.key("tried"), None)
 
 
 def move_sample(j: int, z: float, g: float) -> None:
     """Put sample j where the reader has dragged it."""
-    for name, starts, value in (("z", START_Z, z), ("g", START_G, g)):
-        values, _ = read_values(st.session_state[controls.key(name)], starts)
+    for (name, starts), value in zip(STARTS.items(), (z, g), strict=True):
+        shown = starts[: st.session_state[controls.key("n")]]
+        values, _ = read_values(st.session_state[controls.key(name)], shown)
         values[j - 1] = value
-        st.session_state[controls.key(name)] = in_words(read_values(in_words(values), starts)[0])
+        st.session_state[controls.key(name)] = in_words(read_values(in_words(values), shown)[0])
+
+
+def _all_of(name: str) -> str:
+    """Where the session keeps z or g of all samples that were ever on the page, of those beyond n too."""
+    return f"all_{name}"
+
+
+def _type_as_many() -> None:
+    """Let both fields hold as many numbers as there are samples now."""
+    for name, starts in STARTS.items():
+        kept = st.session_state.get(controls.key(_all_of(name)), starts)
+        values, _ = read_values(st.session_state[controls.key(name)], kept)
+        st.session_state[controls.key(name)] = in_words(values[: st.session_state[controls.key("n")]])
 
 
 def choose_numbers(step: str, mistake: str) -> Chosen:
     """Draw what all samples share, and where z and g of the samples are typed."""
     shared = st.columns(5, gap="medium", vertical_alignment="bottom")
-    n = controls.slider("n", "Samples n", 2, MOST, SAMPLES, place=shared[0])
+    n = controls.slider("n", "Samples n", 2, MOST, SAMPLES, place=shared[0], on_change=_type_as_many)
     gamma = controls.slider("gamma", "Scale γ", -REACH, REACH, GAMMA, 0.1, place=shared[1])
     beta = controls.slider("beta", "Shift β", -REACH, REACH, BETA, 0.1, place=shared[2])
     epsilon = controls.steps(
@@ -175,10 +194,14 @@ def choose_numbers(step: str, mistake: str) -> Chosen:
     )
     values = {}
     places = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
-    for place, name, starts, about in zip(places, "zg", (START_Z, START_G), ABOUT, strict=False):
+    for place, (name, starts) in zip(places, STARTS.items(), strict=False):
         with place:
-            typed, unreadable = read_values(controls.text(name, about, in_words(starts), help=TYPED), starts)
+            label = f"{name} of samples 1 to {n}"
+            text = controls.text(name, label, in_words(starts[:n]), help=TYPED)
+            typed, unreadable = read_values(text, starts)
             values[name] = typed[:n]
+            kept = st.session_state.get(controls.key(_all_of(name)), starts)
+            st.session_state[controls.key(_all_of(name))] = [*typed[:n], *read_values(text, kept)[0][n:]]
             if unreadable:
                 st.warning(f"“{unreadable}” is no number. Type numbers from −3 to 3 with spaces between them.")
     controls.button("draw_samples", "New samples", draw_samples, place=places[2], icon=":material/casino:")

@@ -208,14 +208,15 @@ def _row(name: str, run: Run[Settings], trace: Trace) -> dict[str, str]:
         "epoch": number(last.epoch),
         "test accuracy": percent(last.test_accuracy),
         "training loss": number(last.train_loss),
-        "largest |∇W|": difference(_largest(trace.dW[hidden])),
-        "largest |∇b|": difference(_largest(trace.db[hidden])),
-        "largest |∇β|": difference(_largest(trace.dbeta)) if trace.dbeta else "no β",
+        "size of ∇W": difference(_size(trace.dW[hidden])),
+        "size of ∇b": difference(_size(trace.db[hidden])),
+        "size of ∇β": difference(_size(trace.dbeta)) if trace.dbeta else "no β",
     }
 
 
-def _largest(arrays: list[Array]) -> float:
-    return max(float(np.abs(array).max()) for array in arrays)
+def _size(arrays: list[Array]) -> float:
+    """The root mean square of all their elements."""
+    return float(np.sqrt(np.mean(np.concatenate([array.ravel() for array in arrays]) ** 2)))
 
 
 def look_into(run: Run[Settings]) -> Trace:
@@ -284,7 +285,7 @@ def inputs_panel(traces: dict[str, Trace]) -> Panel:
 
 def gradients_panel(traces: dict[str, Trace]) -> Panel:
     """How large ∇W is in each layer: its root mean square, on a logarithmic axis."""
-    sizes = {name: np.array([np.sqrt(np.mean(dW * dW)) for dW in trace.dW]) for name, trace in traces.items()}
+    sizes = {name: np.array([_size([dW]) for dW in trace.dW]) for name, trace in traces.items()}
     layers = [float(t) for t in range(1, len(sizes[WITH]) + 1)]
     curves = [
         _curve(name, layers, values, SMALLEST_GRADIENT, LARGEST_GRADIENT, dotted=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from nnlib.chapter23.batch_norm import printed_errors
 from pages.ex23_6.controls import controls
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
-from pages.shared.numbers import difference, percent
+from pages.shared.numbers import difference, number
 from pages.shared.page import write
 from pages.shared.tables import written
 
@@ -29,7 +29,7 @@ def printed_form() -> None:
         error, share = difference(here["error"].item()), as_share(here["share"].item())
         write(
             f"At n = {n} the printed dz is off by **{error}**. "
-            + (f"That is **{share}** of the largest true dz." if n > 2 else TRUE_IS_0),
+            + (f"That is **about {share}** of the largest true dz." if n > 2 else TRUE_IS_0),
             "Each point is the median over 100 batches. Their z and g are drawn from N(0, 1); γ = 1, ε = 1e−5. "
             "The error is in proportion to γ.",
         )
@@ -50,8 +50,8 @@ def error_curve() -> pd.DataFrame:
 
 
 def as_share(share: float) -> str:
-    """A share in per cent, unless it is one of what ε leaves of nothing."""
-    return percent(share) if share < 10 else "true dz ≈ 0"
+    """A share in per cent, with few digits, as of a median, unless it is one of what ε leaves of nothing."""
+    return f"{number(100 * share, 2 if share > 0.1 else 1)} %" if share < 10 else "true dz ≈ 0"
 
 
 @cache
@@ -68,7 +68,7 @@ def _template() -> Spec:
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format="~g", values=[0.0001, 0.001, 0.01, 0.1, 1]),
     )
-    tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".2%")]
+    tooltip = [alt.Tooltip("n:Q"), alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("share:Q", format=".1p")]
     line = alt.Chart(alt.NamedData("curve")).mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
     mark = alt.Chart(alt.NamedData("here")).mark_point(size=220, strokeWidth=3).encode(x=x, y=y)
     layers = [with_meaning(line, "gradient"), with_meaning(mark, "neutral")]

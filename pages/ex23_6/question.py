@@ -5,13 +5,18 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from nnlib.chapter23.batch_norm import backward, forward
-from nnlib.notation import subscript
-from pages.shared.numbers import number
+from nnlib.notation import MINUS, subscript
+from pages.shared.numbers import equals, number
 from pages.shared.practice import Question
 
 
 def _listed(values: np.ndarray) -> str:
     return f"({', '.join(number(value) for value in values)})"
+
+
+def _as_printed(value: float) -> float:
+    """`value` as the reader of a question sees it, so that what is worked out from it is the answer."""
+    return float(number(value).replace(MINUS, "-"))
 
 
 def _batch(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -28,8 +33,8 @@ def normalised_input(rng: np.random.Generator) -> Question:
         f"A batch of n = {n} samples gives one neuron the net inputs z = {_listed(z)}. "
         "Take ε = 0 and the book's divisor n − 1. **What is z̄₁, the first one normalised?**",
         float(passed.z_bar[0]),
-        f"The mean is u = {number(u)}. The squared distances from it sum to {number((n - 1) * variance)}, so "
-        f"σ² = {number(variance)}. Then z̄₁ = ({number(z[0])} − ({number(u)})) / √{number(variance)}.",
+        f"The mean is u {equals(u)}. The squared distances from it sum to {number((n - 1) * variance)}, so "
+        f"σ² {equals(variance)}. Then z̄₁ = (z₁ − u)/√σ², with z₁ = {number(z[0])}.",
         (
             (away / np.sqrt((n - 1) / n * variance), "You divided the sum of squares by n, not by n − 1."),
             (away / variance, "You divided by σ². Take its root first."),
@@ -44,22 +49,27 @@ def what_is_left(rng: np.random.Generator) -> Question:
     n = int(rng.integers(3, 6))
     passed = forward(_batch(rng, n), gamma=float(rng.integers(2, 7)) / 2, epsilon=0.0)
     g = rng.integers(-30, 31, n) / 10
-    result, printed = backward(passed, g), backward(passed, g, "as printed")
-    factor, j = passed.gamma / passed.scale, int(rng.integers(n))
+    sums, j = backward(passed, g), int(rng.integers(n))
     name = subscript(j + 1)
+    factor, z_bar = _as_printed(passed.gamma / passed.scale), _as_printed(passed.z_bar[j])
+    dbeta, dgamma = (_as_printed(round(value, 9)) for value in (sums.dbeta, sums.dgamma))
+    own, mean, slope = g[j], dbeta / n, z_bar * dgamma / (n - 1)  # before the factor γ/s
     return Question(
-        f"In a batch of n = {n}, sample {j + 1} has z̄{name} = {number(passed.z_bar[j])} and receives "
-        f"g{name} = {number(g[j])}. Over the batch dβ = Σ g = {number(round(result.dbeta, 9))} and dγ = Σ g z̄ = "
-        f"{number(result.dgamma)}; also γ/s = {number(factor)}. **What is dz{name}?**",
-        float(result.dz[j]),
-        f"dz{name} = γ/s · (g{name} − dβ/n − z̄{name} dγ/(n − 1)) = {number(factor)} · ({number(g[j])} − "
-        f"({number(result.dbeta / n)}) − ({number(passed.z_bar[j] * result.dgamma / (n - 1))})).",
+        f"In a batch of n = {n}, sample {j + 1} has z̄{name} = {number(z_bar)} and receives "
+        f"g{name} = {number(own)}. Over the batch dβ = Σ g = {number(dbeta)} and dγ = Σ g z̄ = "
+        f"{number(dgamma)}; also γ/s = {number(factor)}. **What is dz{name}?**",
+        factor * (own - mean - slope),
+        f"dz{name} = γ/s · (g{name} − dβ/n − z̄{name} dγ/(n − 1)) = {number(factor)} · ({number(own)} − "
+        f"({number(dbeta)})/{n} − ({number(z_bar)}) · ({number(dgamma)})/{n - 1}).",
         (
-            (float(printed.dz[j]), "You divided dγ by n, as the printed solution does. Here σ² divides by n − 1."),
-            (float(result.own[j]), "That is its own path alone. u and σ² take their part away."),
-            (float(result.own[j] + result.through_u[j]), "You left out the path through σ², z̄ dγ/(n − 1)."),
-            (float(result.own[j] + result.through_variance[j]), "You left out the path through u, dβ/n."),
-            (float(result.dz[j] / factor), "That is what is left of g. It is still to be multiplied by γ/s."),
+            (
+                factor * (own - mean - slope * (n - 1) / n),
+                "You divided dγ by n, as the printed solution does. Here σ² divides by n − 1.",
+            ),
+            (factor * own, "That is its own path alone. u and σ² take their part away."),
+            (factor * (own - mean), "You left out the path through σ², z̄ dγ/(n − 1)."),
+            (factor * (own - slope), "You left out the path through u, dβ/n."),
+            (own - mean - slope, "That is what is left of g. It is still to be multiplied by γ/s."),
         ),
     )
 

@@ -6,6 +6,7 @@ import streamlit as st
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
 from nnlib.notation import Array
 from pages.ex23_6.controls import (
+    KNOWN,
     MEAN,
     OWN,
     REACH,
@@ -33,6 +34,8 @@ def show_stage() -> Chosen:
         step, mistake, row = choose_step()
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake)
+    if step == SLOPE:
+        st.session_state[KNOWN] = True
     words = st.container(key=controls.key("words"))
     with picture:
         try:
@@ -83,7 +86,7 @@ def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backwar
         line=_line(passed, gradients, chosen.step),
         true_line=_line(passed, true, chosen.step) if is_wrong else None,
         line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"Each length of the samples' picture, times γ/s = {factor}",
+        scale_says=f"{'Arrow' if count == 1 else 'Last arrow'} = the stroke of its sample × γ/s ({factor})",
         foot=foot,
         low=float(ends.min() - room),
         high=float(ends.max() + room),
@@ -205,8 +208,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         return (
             "**Minus the mean.** Every z moves u too, and this path takes the mean of g away: now Σ dz = 0. That "
             "sum is also the gradient of a bias b, which adds one number to all z: **a bias before batch norm "
-            "learns nothing.** The second sum must cancel too, for stretching all z about u changes no z̄. The "
-            "path through σ² is missing."
+            "learns nothing.** The second sum must cancel too, because stretching all z away from u leaves every "
+            "z̄ as it was. The path through σ² is missing."
         )
     if chosen.mistake != "none" and invariants(passed, gradients).stretch_holds:
         why = "g has no slope over z̄" if chosen.ddof else "the printed formula is right where σ² divides by n"

@@ -23,7 +23,7 @@ RULES = {  # one step of the weights W of the plain network
 }
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
 KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
-SHOWN = controls.key("shown")  # the rule that "Show me" has solved, until a choice parts the runs again
+SHOWN = controls.key("shown")  # the rule that "Show the solution" has solved, until a choice parts the runs again
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
 
@@ -136,7 +136,7 @@ def choose() -> Chosen:
             help="Lets both curves grow once more.",
         )
         controls.button("reset", "Start over", _start_over, place=buttons)
-        controls.button("solve", "Show me", _solve, rule, place=buttons)
+        controls.button("solve", "Show the solution", _solve, rule, place=buttons)
     with st.expander("More settings"):
         eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.1)
         steps = controls.slider("steps", "Steps", 10, 300, 300, 10)

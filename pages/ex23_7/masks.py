@@ -113,7 +113,9 @@ def show_running_means(
     means = {form: running_means(outputs[form], so_far)[:, j] for form in FORMS}
     errors = {form: exact[form].error_of_mean(counts[:, None])[:, j] for form in FORMS}
     centre = {form: float(exact[form].mean[j]) for form in FORMS}
-    least, most = sorted((0.0, float(h[j] / p)))  # every mean lies between a dropped neuron and a kept one
+    kept = {form: float(training_output(h, np.ones((1, h.size)), p, form)[0, j]) for form in FORMS}
+    ends = {form: (min(0.0, kept[form]), max(0.0, kept[form])) for form in FORMS}  # every mean lies between them
+    least, most = ends["inverted"]
     pad = 0.08 * (most - least) or 0.1
     low, high, last = least - pad, most + pad, int(counts[-1])
     ticks = [n * 10**k for k in range(5) for n in ((1, 2, 5) if last < 1000 else (1,)) if n * 10**k <= last]
@@ -130,8 +132,8 @@ def show_running_means(
                     bands=[
                         Band(
                             counts.tolist(),
-                            np.clip(centre[form] - 2 * errors[form], least, most).tolist(),
-                            np.clip(centre[form] + 2 * errors[form], least, most).tolist(),
+                            np.clip(centre[form] - 2 * errors[form], *ends[form]).tolist(),
+                            np.clip(centre[form] + 2 * errors[form], *ends[form]).tolist(),
                             LOOKS[form],
                         )
                         for form in FORMS
@@ -153,8 +155,9 @@ def show_running_means(
         )
     words.caption(
         f"Each band reaches two standard errors to either side of the exact mean, {number(centre['plain'])} "
-        f"(plain, p h) or {number(centre['inverted'])} (inverted, h), as far as a mean can go. About 95 of 100 "
-        "such curves end inside."
+        f"(plain, p h) or {number(centre['inverted'])} (inverted, h), but not beyond what a mean can "
+        f"be: between 0, where all masks drop the neuron, and {number(kept['plain'])} or "
+        f"{number(kept['inverted'])}, where all keep it. After many masks about 95 of 100 such curves end inside."
     )
 
     def numbers() -> pd.DataFrame:

@@ -48,7 +48,7 @@ def gradient_of_the_twin(rng: np.random.Generator) -> Question:
         f"A hidden neuron puts out h = {number(h)}, and its mask keeps it; p = {number(p)}. It feeds a net input "
         f"z with ∂L/∂z = {number(delta)} through the weight w′ of the **inverted** network. **What is ∂L/∂w′?**",
         h / p * delta,
-        f"w′ multiplies h̃ = h / p = {number(h / p)}, so its gradient is h̃ · ∂L/∂z.",
+        f"w′ multiplies h̃ = h / p, which is {number(h / p)}, so its gradient is h̃ · ∂L/∂z.",
         (
             (h * delta, "That is ∂L/∂w of plain dropout. Here the neuron passes on h / p."),
             (p * h * delta, "You multiplied by p. Inverted dropout divides by it while it trains."),

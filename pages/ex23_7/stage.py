@@ -58,7 +58,7 @@ def _draw_twins(chosen: Chosen) -> None:
     rows = [
         _row("passes on in training", "w", w[0], "w′/p", w[1] / p),
         _row("passes on in prediction", "p w", p * w[0], "w′", w[1]),
-        _row("its first step", "p Δw", p * added[0], "Δw′", added[1]),
+        _row("first change of the weight", "p Δw", p * added[0], "Δw′", added[1]),
     ]
     names = f"w{subscript(i + 1, j + 1)}⁽²⁾", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     sent = before / np.array([1.0, p]).reshape(2, 1, 1)
@@ -88,8 +88,11 @@ def what_is_seen(chosen: Chosen) -> str:
             "under *The answer*."
         )
     if powers.weights != needed.weights:
-        hint = " before they begin to learn. Look at the table below: what does each weight pass on?"
-    elif powers.rate != needed.rate:
+        return (
+            "**They already predict differently at step 0.** Look at the table below: what does each weight "
+            "pass on?"
+        )
+    if powers.rate != needed.rate:
         hint = ", from the first step on. Look at the last row below: how far does each weight move?"
     elif powers.epsilon != needed.epsilon:
         hint = ", though very nearly one. Which number in Adam's step is not right yet?"
@@ -110,6 +113,9 @@ def show_solved(chosen: Chosen) -> None:
         state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" for rule in NEEDED if rule in solved]
     st.markdown(f"Rules that you have made one run yourself: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}")
+    if chosen.is_one and chosen.p < 1 and chosen.rule == "gradient descent":
+        with st.expander("Why is it p² η, and not p η? Say why in your own words, then compare."):
+            write(read_prose(__file__, "why_squared"))
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"))
@@ -165,14 +171,8 @@ def _show_curves(chosen: Chosen, reveal: bool) -> None:
                 meaning="forward",
                 about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
                 curves=[
-                    Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient"),
-                    Curve(
-                        [0, chosen.steps],
-                        [SAME, SAME],
-                        "neutral",
-                        broken=True,
-                        name="rounding lies below this line",
-                    ),
+                    Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient", name="difference"),
+                    Curve([0, chosen.steps], [SAME, SAME], "neutral", broken=True, name="rounding limit"),
                 ],
             ),
         ],

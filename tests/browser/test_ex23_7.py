@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
     reader = visit("23.7")
-    reader.sees("Two different runs before they begin to learn.")
+    reader.sees("They already predict differently at step 0.")
     reader.choose("ex23_7_weights", "p W")
     reader.sees("from the first step on.")
     reader.choose("ex23_7_rate_of_W", "p² η")
@@ -27,7 +27,7 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.page.reload()
     reader.sees("Look at the last row below")
     reader.press_twice("Start over")
-    reader.sees("Two different runs before they begin to learn.")
+    reader.sees("They already predict differently at step 0.")
 
 
 def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:

@@ -84,8 +84,10 @@ def test_batch_norm_backward_is_the_layers_and_the_step_by_step_one() -> None:
     np.testing.assert_allclose(layer.backward(dz_tilde.copy()), dz, atol=1e-14)
     np.testing.assert_allclose([layer.dgamma, layer.dbeta], [dgamma, dbeta], atol=1e-14)
     for k in range(3):
-        passed = batch_norm.forward(z[:, k], gamma[k], beta[k])
-        np.testing.assert_allclose(batch_norm.backward(passed, dz_tilde[:, k]).dz, dz[:, k], atol=1e-14)
+        for ddof in (0, 1):
+            passed = batch_norm.forward(z[:, k], gamma[k], beta[k], ddof=ddof)
+            dz = batch_norm_backward(dz_tilde, z, gamma, 1e-5, ddof)[0]
+            np.testing.assert_allclose(batch_norm.backward(passed, dz_tilde[:, k]).dz, dz[:, k], atol=1e-14)
 
 
 def test_algorithm_23_4_is_the_network_trained_and_then_averaged_over_all_batches() -> None:

@@ -105,6 +105,9 @@ def test_samples_are_typed_and_what_is_no_number_is_named(reader: Reader) -> Non
     assert [sample["z"] for sample in stage(reader)["samples"]] == [1, -2, 3, *Z[3:5]]
     assert "“x” is no number" in reader.words("warning")
     assert reader.value("z") == "1, −2; 7 x nan"
+    reader.set(n=2)  # the field holds as many numbers as there are samples
+    assert reader.value("z") == "1 -2"
+    assert reader.set(n=4).value("z") == f"1 -2 3 {Z[3]}"
 
 
 def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
@@ -128,7 +131,8 @@ def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
 
 
 def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> None:
-    reader.set(n=4, z=f"{Z[0]} 1.5")
+    assert "The answer, with two gaps" in reader.words()
+    reader.set(n=4, z=f"{Z[0]} 1.5").press("Show the answer")
     passed = forward([Z[0], 1.5, *Z[2:4]], 1.3, 0.5)
     true, printed = (backward(passed, G[:4], mistake).dz for mistake in ("none", "as printed"))
     np.testing.assert_allclose(reader.snippet(1)["dz"].ravel(), true, atol=1e-12)
@@ -137,6 +141,10 @@ def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> N
     table = reader.table("Σ dz · z̄")
     assert list(table["agrees with slopes"]) == ["✖", "✓"]
     assert list(table["dz₁"]) == [number(printed[0]), number(true[0])]
+    reader.set(divisor="n")
+    other = backward(forward([Z[0], 1.5, *Z[2:4]], 1.3, 0.5, ddof=0), G[:4]).dz
+    np.testing.assert_allclose(reader.snippet(1)["dz"].ravel(), other, atol=1e-12)
+    assert "\\frac{\\bar z_j}{n}" in reader.words()
 
 
 def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
@@ -178,9 +186,9 @@ def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() 
     reached = {name: run.trainer.history[-1].test_accuracy for name, run in pair.items()}
     assert reached[WITH] > 0.95
     assert reached[WITHOUT] < 0.2
-    table = reader.table("largest |∇b|")
+    table = reader.table("size of ∇b")
     assert table.loc[WITH, "test accuracy"] == percent(reached[WITH])
-    sizes = [float(text.replace("−", "-")) for text in table["largest |∇b|"]]
+    sizes = [float(text.replace("−", "-")) for text in table["size of ∇b"]]
     assert sizes[0] < 1e-13 < 1e-4 < sizes[1]
     assert reader.snippet(-1)["accuracies"] == list(reached.values())
 

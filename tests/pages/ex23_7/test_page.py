@@ -25,7 +25,7 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
 def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> None:
     reader = Reader("23.7")
     assert reader.metric(DIFFERENCE).startswith("✖ 0.")
-    assert "before they begin to learn" in reader.words()
+    assert "differently at step 0" in reader.words()
     assert "The claim, with two gaps" in reader.words()
     assert "p² η" not in reader.words()
     loss, apart = reader.picture("panels")["panels"]
@@ -45,7 +45,7 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     assert "let W′ learn at the rate **p² η**" in reader.words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
     reader.set(rule="Adam")  # what was right for another rule is not taken over
-    assert "before they begin to learn" in reader.words()
+    assert "differently at step 0" in reader.words()
     reader.set(weights="p W", rate_of_W="p² η")
     assert "Look at the last row" in reader.words()
     reader.set(rate_of_W="p η")
@@ -56,7 +56,7 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     reader.set(rule="L2 decay").set(weights="p W", rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
-    assert "before they begin to learn" in reader.words()
+    assert "differently at step 0" in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
 
 
