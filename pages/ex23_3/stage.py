@@ -195,7 +195,7 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
         with st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons")):
             _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        measure = controls.menu("measure", "Show", MEASURES, width=180, on_change=at_once)
+        measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
     _say_what_train_would_do(training, settings)
     if training.shown is not None:
         _draw_run(training, training.shown, measure)

@@ -1,5 +1,6 @@
 """The one way in which a part of a page moves by itself."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from pages.shared.charts import steady
 
 PAUSE = 0.1
+DELIVERY = 0.03  # seconds
 
 
 def live(
@@ -33,6 +35,8 @@ def live(
             move_on()
         page_is_drawn = True
         draw()
+        if moving:
+            time.sleep(DELIVERY)  # what is not yet sent when the next drawing begins, Streamlit throws away
 
     with steady(key):
         part()

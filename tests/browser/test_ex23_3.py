@@ -45,8 +45,7 @@ def runs(reader: Reader) -> Locator:
 
 def show(reader: Reader, measure: str) -> None:
     """Choose what the panel of the curves shows."""
-    reader.control("ex23_3_measure").get_by_role("combobox").click()
-    reader.page.get_by_role("option", name=measure).click()
+    reader.choose("ex23_3_measure", measure)
 
 
 def progress(reader: Reader) -> Locator:
