@@ -14,6 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -52,32 +53,33 @@ class Session:
 
     async def click_for(self, seconds: float) -> None:
         """Click at random, each time when the last click was answered."""
+        actions = [self._train_or_pause, self._one_batch, self._slide, self._open_tab]
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             seen = await self._page.evaluate(LOOK)
             if seen["tracebacks"]:
                 self.faults.append("a traceback")
                 return
-            await self._random.choice([self._train_or_pause, self._one_batch, self._slide, self._open_tab])(seen)
+            await self._random.choice(actions)(seen)
             await asyncio.sleep(self._random.uniform(0.2, 2.0))
 
-    async def _train_or_pause(self, seen: dict[str, list[str]]) -> None:
+    async def _train_or_pause(self, seen: dict[str, Any]) -> None:
         if "Pause" in seen["buttons"]:
             await self._click("Pause", "pause", lambda now: "Pause" not in now["buttons"])
         elif name := next((one for one in BEGINNERS if one in seen["buttons"]), None):
             await self._click(name, "train", lambda now: "Pause" in now["buttons"])
 
-    async def _one_batch(self, seen: dict[str, str]) -> None:
+    async def _one_batch(self, seen: dict[str, Any]) -> None:
         if "One batch" in seen["buttons"] and "Pause" not in seen["buttons"]:
             before = seen["progress"]
             await self._click("One batch", "one batch", lambda now: now["progress"] != before)
 
-    async def _slide(self, seen: dict[str, str]) -> None:
+    async def _slide(self, seen: dict[str, Any]) -> None:
         slider = self._page.locator(".st-key-ex23_3_epochs").get_by_role("slider")
         await slider.press(self._random.choice(["ArrowLeft", "ArrowRight"]))
         value = await slider.input_value()
 
-        def is_spoken_of(now: dict[str, str]) -> bool:
+        def is_spoken_of(now: dict[str, Any]) -> bool:
             of_run = re.search(r"Epoch [\d.]+ of (\d+)", now["progress"])
             if of_run is None or of_run.group(1) == value:
                 return not now["sentence"]
@@ -85,17 +87,17 @@ class Session:
 
         await self._wait("slider", is_spoken_of)
 
-    async def _open_tab(self, seen: dict[str, str]) -> None:
+    async def _open_tab(self, seen: dict[str, Any]) -> None:
         name = self._random.choice([tab for tab in TABS if tab != seen["tab"]])
         await self._page.get_by_role("tab", name=name, exact=True).click()
         await self._wait("tab", lambda now: now["tab"] == name and bool(now["panel"]))
 
-    async def _click(self, name: str, kind: str, is_answered: Callable[[dict[str, str]], bool]) -> None:
+    async def _click(self, name: str, kind: str, is_answered: Callable[[dict[str, Any]], bool]) -> None:
         button = self._page.get_by_role("button", name=name, exact=True).first
         await button.evaluate("button => button.click()")
         await self._wait(kind, is_answered)
 
-    async def _wait(self, kind: str, is_answered: Callable[[dict[str, str]], bool]) -> None:
+    async def _wait(self, kind: str, is_answered: Callable[[dict[str, Any]], bool]) -> None:
         begun = time.monotonic()
         while not is_answered(await self._page.evaluate(LOOK)):
             if time.monotonic() - begun > ANSWERED_WITHIN:
