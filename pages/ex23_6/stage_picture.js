@@ -4,7 +4,7 @@ const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through �
 const MISTAKEN = [["mistaken", "spoilt by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 54;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 57;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
@@ -146,12 +146,12 @@ function newPicture(box, key, send) {
     const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [];
     make("text", { class: `says ${verdict}`, x: 0, y: top + 11 }, svg, says);
     if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
-      make("text", { class: "note", x: LEFT, y: top + 36 }, svg, "nothing to balance: no term is left");
+      make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
       return;
     }
     [1, -1].forEach((sign, row) => {
       let x = LEFT;
-      const y = top + 22 + row * (BAR + 2);
+      const y = top + 20 + row * (BAR + 2);
       make("text", { class: "end", x: LEFT - 7, y: y + 11 }, svg, sign > 0 ? "+" : "−");
       terms.forEach((term, index) => {
         if (term * sign <= 0) return;
@@ -162,7 +162,7 @@ function newPicture(box, key, send) {
       });
       ends.push(x);
     });
-    const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 22 + (plus > minus ? BAR + 2 : 0);
+    const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
     if (missing < 1) return;
     make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
     if (verdict !== "right" && missing > 60)
