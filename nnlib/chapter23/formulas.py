@@ -522,7 +522,9 @@ def _require_defined(part: Expression, x: float) -> None:
         case "sqrt" if x == 0:
             needs = "A square root has an infinite slope at 0"
         case "1/x" if x == 0:
-            needs = "Nothing can be divided by 0"
+            below = part.operands[0]
+            name = "" if below.operation == "constant" else f" {below.text}".rstrip()
+            raise FormulaError(f"The denominator{name} is 0.")
         case "^" if x < 0 and not part.value.is_integer():
             needs = f"The power {_plain(part.value)} needs a positive number"
         case "^" if x == 0 and part.value < 1:

@@ -23,17 +23,16 @@ EXPERIMENTS = [
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
         "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
-        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
+        "The gradient of f is huge, about −2982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
         "close to −1: z is told clearly to grow.",
     ),
     Experiment(
         "One message is wrong",
-        _settings(2.0, 0.0, "squared error", "forgotten σ′"),
+        _settings(2.0, 0.3, "squared error", "forgotten σ′"),
         "A typical mistake is planted, and nothing marks it yet. Point at each arrow, multiply upstream by local, "
         "and find the one that carries something else. What should it carry?",
-        "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.8808 and should be "
-        "0.09248. The other two do not pass "
-        "through σ, so it does them no harm.",
+        "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.5808 and should be "
+        "0.06098. The other two do not pass through σ, so it does them no harm.",
         hides=True,
     ),
 ]

@@ -3,10 +3,11 @@
 from pages.ex23_4.controls import CONTROLS, Chosen, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
-from pages.shared.frame import is_hiding, stage
+from pages.shared.frame import HIDDEN, is_hiding, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import graph_player
+from pages.shared.page import write
 from pages.shared.python_code import code_to_take
 
 
@@ -34,10 +35,15 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    is_hidden = is_hiding("ex23_4", EXPERIMENTS)
-    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"), quiet=is_hidden)
+    if is_hiding("ex23_4", EXPERIMENTS):
+        write(HIDDEN)
+        return
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
 
 
 def show_code(chosen: Chosen) -> None:
     """The lines that make it."""
-    code_to_take(chosen.code(), "sigmoid_graph")
+    if is_hiding("ex23_4", EXPERIMENTS):
+        write(HIDDEN)
+    else:
+        code_to_take(chosen.code(), "sigmoid_graph")

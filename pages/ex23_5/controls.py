@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.graphs import folded_softmax_graph, softmax_graph
 from nnlib.graph import Graph
@@ -24,8 +24,8 @@ LABELS = {
 }
 MISTAKES = {
     "none": "none",
-    "class 3 in class 2, as printed": "as printed",
-    "forgotten branch through S": "forgotten branch",
+    "y₃ for y₂, as printed": "as printed",
+    "no branch through S": "forgotten branch",
     "wrong sign of −1/S²": "wrong sign",
 }
 
@@ -79,9 +79,12 @@ print(L, gradients, shortcut, graph.check_gradients().passes)
 """
 
 
-def choose(is_hidden: bool) -> Chosen:
-    """Draw the controls, side by side; a mistake that an experiment hides is not named."""
-    *columns, labels, fold, plant = side_by_side([3, 3, 3, 3.8, 3.9, 4.6])
+def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
+    """Draw the controls, side by side; a mistake that an experiment hides is not named.
+
+    Sliders for soft labels stand `below` the picture, which does not move when they come.
+    """
+    *columns, labels, fold, plant = side_by_side([2.8, 2.8, 2.8, 3.8, 3.7, 5.4])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
@@ -92,13 +95,14 @@ def choose(is_hidden: bool) -> Chosen:
     )
     mistakes = {"none": "none"} if folded else MISTAKES
     mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, disabled=folded)
-    y = list(LABELS[label] or _choose_soft_labels())
+    y = list(LABELS[label] or _choose_soft_labels(below))
     return Chosen(x, y, mistake, folded)
 
 
-def _choose_soft_labels() -> list[float]:
-    st.markdown("**Soft** labels spread the truth over the classes. The book's formulas need them to sum to 1.")
+def _choose_soft_labels(place: DeltaGenerator) -> list[float]:
+    *columns, words = place.columns([2, 2, 2, 3], gap="medium", vertical_alignment="center")
+    words.caption("**Soft** labels spread the truth over the classes. The book's formulas need them to sum to 1.")
     return [
         CONTROLS.slider(f"y{i}", f"Label y{k}", 0.0, 1.0, start, 0.05, place=column)
-        for column, k, start, i in zip(st.columns(3), CLASSES, (0.2, 0.5, 0.3), (1, 2, 3), strict=True)
+        for column, k, start, i in zip(columns, CLASSES, (0.2, 0.5, 0.3), (1, 2, 3), strict=True)
     ]

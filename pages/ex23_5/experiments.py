@@ -16,9 +16,8 @@ EXPERIMENTS = [
         "Confident but wrong",
         _settings(x1=5.0, x2=-3.0),
         "p₁ is almost 1, but class 2 is the true one. Look at the gradient of p₂, and then at that of x₂.",
-        "The gradient of p₂ is huge, about −3,015. Yet that of x₂ is only about −1: on the way back "
-        "it is multiplied "
-        "by 1/S and by exp x₂, which are just as small as it is large.",
+        "The gradient of p₂ is huge, about −3015. Yet that of x₂ is only about −1: on the way back "
+        "it is multiplied by 1/S and by exp x₂, which are just as small as it is large.",
     ),
     Experiment(
         "Labels that sum to 2",
@@ -30,12 +29,11 @@ EXPERIMENTS = [
     ),
     Experiment(
         "A branch is forgotten",
-        _settings(label="mostly class 2", mistake="forgotten branch through S"),
+        _settings(label="mostly class 2", mistake="no branch through S"),
         "Nothing comes back through S: those three arrows are dotted. Which cards does that spoil, and which stay "
         "right? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
-        "S itself still "
-        "knows its gradient, but does not hand it on.",
+        "S has its gradient, but sends nothing to the exps.",
         hides=True,
     ),
 ]

@@ -1,9 +1,11 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
+import streamlit as st
+
 from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
-from pages.shared.frame import is_hiding, stage
+from pages.shared.frame import HIDDEN, is_hiding, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import graph_player
 from pages.shared.numbers import number
@@ -15,8 +17,9 @@ def show_stage() -> Chosen:
     """The controls and the graph they make."""
     is_hidden = is_hiding("ex23_5", EXPERIMENTS)
     with stage() as (strip, picture):
+        below = st.container()
         with strip:
-            chosen = choose(is_hidden)
+            chosen = choose(is_hidden, below)
         with picture:
             _show_graph(chosen, is_hidden)
     return chosen
@@ -41,12 +44,17 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    is_hidden = is_hiding("ex23_5", EXPERIMENTS)
-    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"), quiet=is_hidden)
+    if is_hiding("ex23_5", EXPERIMENTS):
+        write(HIDDEN)
+        return
+    check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
     if chosen.mistake == "as printed" and chosen.y[1] == chosen.y[2] == 0:
         write("With this label y₂ = y₃ = 0, so the misprint changes nothing. Choose class 2 or class 3.")
 
 
 def show_code(chosen: Chosen) -> None:
     """The lines that make it."""
-    code_to_take(chosen.code(), "softmax_graph")
+    if is_hiding("ex23_5", EXPERIMENTS):
+        write(HIDDEN)
+    else:
+        code_to_take(chosen.code(), "softmax_graph")

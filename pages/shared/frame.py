@@ -13,6 +13,8 @@ from pages.shared.page import Experiment, start_with_the_app
 from pages.shared.svg.component import give_head_start
 
 T = TypeVar("T")
+# in place of a tab that would give an experiment's answer away
+HIDDEN = "This would give the answer away. Answer the experiment first, or press **Show the explanation** above."
 
 
 def open_page(exercise: Exercise) -> None:
@@ -121,7 +123,7 @@ def _tell(room: str, experiment: Experiment | None) -> None:
     """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
-            st.markdown("Each of these makes an experiment for you, and tells you what to look for.")
+            st.markdown("Click one: it sets the controls and asks you a question.")
             return
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared.chapter import EXERCISES, Exercise
 from pages.shared.controls import Controls
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.numbers import RIGHT, WRONG, equals, number
 from pages.shared.page import write
 
 TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
@@ -94,7 +94,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         guess = controls.guess(
-            f"{letter}_guess", "Your answer: two decimals, then Enter", step=0.01, format="%.4f", width=230
+            f"{letter}_guess", "Your answer: two decimals, then Enter", step=0.01, format="%.6g", width=230
         )
         controls.button(
             f"{letter}_another", "Another one", _draw_another, exercise.room, letter, icon=":material/casino:"
@@ -128,11 +128,25 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
 def _judge(question: Question, guess: float) -> None:
     """The verdict on a guess; a mistake that has a name is called by it."""
     if is_right(guess, question.answer):
-        st.success(f"{RIGHT} Right. The exact answer is {number(question.answer)}.")
+        is_rounded = equals(question.answer).startswith("≈")
+        says = "To four digits, the answer" if is_rounded else "The answer"
+        st.success(f"{RIGHT} Right. {says} is {number(question.answer)}.")
         return
-    named = question.mistake_in(guess)
-    advice = named or "Work it out again, or look at the working."
+    advice = question.mistake_in(guess) or _how_far(guess, question.answer)
     st.error(f"{WRONG} {number(guess)} is not right. {advice}")
+
+
+def _how_far(guess: float, answer: float) -> str:
+    """How a guess that is no named mistake differs from the answer, as far as that does not tell it."""
+    if is_right(-guess, answer):
+        return "Its size is right, but its sign is the wrong way round."
+    if abs(guess - answer) <= 0.1 * abs(answer):
+        return "It is close: keep four digits in every step on the way."
+    if guess * answer <= 0:
+        says = "Its sign is wrong too." if guess else "The answer is not 0."
+    else:
+        says = f"Its sign is right, but it is too {'large' if abs(guess) > abs(answer) else 'small'} in size."
+    return f"{says} Work it out again, or look at the working."
 
 
 def _draw_another(room: str, letter: str) -> None:

@@ -93,9 +93,11 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
 
 
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
+    go_to(reader, 0)
     reader.page.locator("input.predict").check()
+    reader.sees("Step 4 of 6")  # the first that is asked
     go_to(reader, 3)
-    reader.sees("This one needs no rule. Go on with Next.")
+    expect(reader.page.locator(".say")).to_contain_text("This one needs no rule. Go on with Next.")
     go_to(reader, 6)
     reader.page.locator("summary").filter(has_text="Every edge as a table").click()
     player = reader.page.locator(".player")
@@ -104,15 +106,15 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
         return any(number in player.evaluate("player => player.outerHTML") for number in ("0.8176", "0.1491"))
 
     assert not is_told()
-    field = player.get_by_label("Your guess")
+    field = player.get_by_label("Message to z")
     for guess, says in (("0,82", "The sign is the wrong way round."), ("-5.48", "That is the upstream gradient")):
         field.fill(guess)
         field.press("Enter")
-        reader.sees(says)
+        expect(reader.page.locator(".say")).to_contain_text(says)
         assert not is_told()
     field.fill("−0,82")
     field.press("Enter")
-    reader.sees("Right. Go on with Next.")
+    expect(reader.page.locator(".say")).to_contain_text("Right. That was the last one.")
     expect(gradient(reader, "z")).to_have_text("−0.8176")
     reader.press("Back")
     expect(gradient(reader, "y")).to_have_text("?")

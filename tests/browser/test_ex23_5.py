@@ -68,7 +68,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
 
 def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visit) -> None:
     long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"
-    reader = visit("23.5", f"{long}&ex23_5_mistake=forgotten+branch+through+S", width=400)
+    reader = visit("23.5", f"{long}&ex23_5_mistake=no+branch+through+S", width=400)
     go_to(reader, 40)
     reader.fits(400)
     assert hidden_numbers(reader) == []
@@ -84,7 +84,7 @@ def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visi
 def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_step_moves_the_drawing(
     visit: Visit,
 ) -> None:
-    reader = visit("23.5", "ex23_5_mistake=class+3+in+class+2,+as+printed&ex23_5_tab=Check+it")
+    reader = visit("23.5", "ex23_5_mistake=y₃+for+y₂,+as+printed&ex23_5_tab=Check+it")
     reader.sees("2 of 19 disagree: ∂L/∂x₂, ∂L/∂(exp x₂)")
     go_to(reader, 40)
     expect(edge(reader, "exp x₂ → p₂").locator(".cross")).to_be_visible()

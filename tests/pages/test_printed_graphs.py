@@ -1,5 +1,7 @@
 """The two drawings for print: whole SVG files, every edge with its value or its message in symbols."""
 
+import math
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
 from nnlib.graph import Graph
 from pages.ex23_4.graph import CLOSED
-from pages.ex23_5.graph import UNFOLDED
+from pages.ex23_5.graph import PRINTED
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.printed import book_drawing
@@ -16,8 +18,18 @@ SVG = "{http://www.w3.org/2000/svg}"
 DRAWINGS = {
     "sigmoid": (sigmoid_graph(1.0, 0.0), CLOSED),
     "opened sigmoid": (sigmoid_graph(1.0, 0.0, opened=True), OPENED_SIGMOID),
-    "softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), UNFOLDED),
+    "softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), PRINTED),
 }
+
+
+def _is_inside(point: tuple[str, str], oval: dict[str, str]) -> bool:
+    """Whether a point lies more than a pixel within an oval."""
+    x, y, left, top, width, height = (
+        float(v) for v in (*point, *(oval[k] for k in ("x", "y", "width", "height")))
+    )
+    middle, half, radius = (left + width / 2, top + height / 2), width / 2, height / 2
+    beyond = max(abs(x - middle[0]) - (half - radius), 0.0)
+    return math.hypot(beyond, y - middle[1]) < radius - 1
 
 
 @pytest.mark.parametrize(("graph", "placement"), DRAWINGS.values(), ids=DRAWINGS)
@@ -34,6 +46,12 @@ def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, back
     assert sorted(map(str, texts)) == sorted(expected + signs)
     arrows = [line for line in root.iter(f"{SVG}path") if "marker-end" in line.attrib]
     assert len(arrows) == 1 + len(graph.backward_edges() if backward else graph.edges)
+    for arrow in arrows:  # its tip is seen, and points along its line
+        *_, before, tip = re.findall(r"([\d.]+) ([\d.]+)", arrow.attrib["d"])
+        assert math.dist([float(v) for v in before], [float(v) for v in tip]) > 4
+        assert not any(
+            _is_inside(tip, box.attrib) for box in root.iter(f"{SVG}rect") if box.get("class") == "node"
+        )
 
 
 @pytest.mark.parametrize(("graph", "placement"), DRAWINGS.values(), ids=DRAWINGS)

@@ -12,14 +12,13 @@ from pages.shared.numbers import WRONG, difference, number
 from pages.shared.page import write
 
 
-def check_gradients_of(graph: Graph, key: str, quiet: bool = False) -> None:
+def check_gradients_of(graph: Graph, key: str) -> None:
     """A verdict on all gradients of a graph in one line, and the table behind it.
 
     Parameters
     ----------
     graph : with its backward pass made
     key : unique name on the page
-    quiet : the edge of a planted mistake is not named yet, because the reader is asked to find it
     """
     nodes = [node for node in graph.nodes if node.needs_gradient]
     names = [graph.derivative_name(node) for node in nodes]
@@ -31,7 +30,7 @@ def check_gradients_of(graph: Graph, key: str, quiet: bool = False) -> None:
         "little, and how much L moves is divided by it. This uses no derivative formula, so it "
         "can expose a wrong one.",
     )
-    planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled and not quiet]
+    planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled]
     for edge in planted:
         write(
             f"{WRONG} The mistake is planted on the way back **{edge.way_back}**, which carries "

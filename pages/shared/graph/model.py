@@ -135,7 +135,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": f"The backward pass starts here: {node.label} changes as much as {node.label} itself.",
+            "after": f"{name} = 1: change {node.label} by ε and {node.label} changes by ε.",
             "asks": False,
             "short": f"{name} = 1",
         }

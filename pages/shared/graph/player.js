@@ -20,6 +20,7 @@ function newPlayer(root, send) {
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
   let ends = [];  // the last step of each layer
   let nudge = null;  // what the last nudge did: { node, … }
+  let verdict = "";  // on the last guess
 
   // What is known at this step
 
@@ -70,7 +71,7 @@ function newPlayer(root, send) {
     memory.step = target;
     memory.revealed = 0;
     memory.selected = null;
-    find(".verdict").textContent = "";
+    verdict = "";
     nudge = null;
     tellAddress();
     if (onward && !still.matches) travel(from, target);
@@ -177,10 +178,35 @@ function newPlayer(root, send) {
     return `${edge.back} carries the message ${sent}: ${upstream}, times ${local}.${spoiled}`;
   }
 
-  // an "=" that the reader is still to judge does not tell a planted mistake
+  // where a mistake is to be found, no sign tells whether a message is the product: the reader multiplies
   const isOpen = () => data.wrong && !tells() && current().edge !== null;
-  const signOf = (part) => !"=≠".includes(part) ? part : isOpen() ? "≟" : isConcealed() ? "=" : part;
-  const shortOf = ({ short, edge }) => !data.wrong || tells() || edge === null ? short : short.replace(/ [=≠] (?=[^=≠]*$)/, " ≟ ");
+  const signOf = (part) => !"=≠×".includes(part) ? part : isOpen() ? "" : isConcealed() && part === "≠" ? "=" : part;
+  const shortOf = ({ short, edge, node }) => {
+    if (!data.wrong || tells() || edge === null) return short;
+    const { upstream, local, message } = data.edges[edge];
+    return `→ ${data.nodes[node].name}: upstream ${upstream}, local ${local}, sent ${message}`;
+  };
+
+  // The messages of a layer in rows: those that come from one node, or where all do, those that go to one, with their sum.
+  function rowsOf(group) {
+    const sources = group.map(({ edge, node }) => edge === null ? node : data.edges[edge].target);
+    const isManySources = new Set(sources).size > 1, rows = new Map(), sums = [];
+    group.forEach((moment, k) => {
+      const key = isManySources ? sources[k] : moment.node, row = rows.get(key) ?? [];
+      rows.set(key, row);
+      row.push(shortOf(moment));
+      if (moment.sum) (isManySources ? sums : row).push(moment.sum);
+    });
+    const all = [...rows.values(), ...sums.map((sum) => [sum])], count = all.flat().length;
+    return all.length <= 4 && (count > 3 || isOpen()) ? all : [all.flat()];  // more rows than that have no room
+  }
+
+  // What is said to a reader who predicts and is not asked, or not yet answered.
+  function hint() {
+    if (isAsked()) return memory.by === "layer" ? "While you predict, every step is one edge." : "";
+    if (memory.step < startAt) return "You are asked on the way back, not here. Go on with Next.";
+    return memory.step === last() || current().asks ? "" : "This one needs no rule. Go on with Next.";
+  }
 
   function sayStep() {
     const fragment = document.createDocumentFragment();
@@ -189,10 +215,14 @@ function newPlayer(root, send) {
     make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
     if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
-    else if (group.length > 1) {
-      const sums = group.flatMap(({ sum }) => sum ? [sum] : []);
-      const layer = make("span", { class: "after" }, fragment), parts = [...group.map(shortOf), ...sums];
-      parts.forEach((part, k) => make("span", { class: "part" }, layer, `${part}${k + 1 < parts.length ? "; " : "."}`));
+    else if (isOpen() && memory.step === last()) {
+      make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its upstream gradient, its local derivative and its message.");
+    } else if (group.length > 1) {
+      const layer = make("span", { class: "after" }, fragment), rows = rowsOf(group);
+      rows.forEach((parts, r) => {
+        const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
+        parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
+      });
     } else {
       const equation = make("span", { class: "equation" }, fragment);
       moment.equation.forEach((part, k) => {
@@ -203,7 +233,9 @@ function newPlayer(root, send) {
         make("span", { class: "caption" }, term, isHere || isOpen() ? caption.replace("spoiled ", "").split(" ")[0] : caption);
         make("span", { class: `figure ${meaning}` }, term, isHere ? "?" : text);
       });
-      const after = make("span", { class: "after" }, fragment, isConcealed() || isOpen() ? "" : moment.after);
+      const [told, written] = isConcealed() || isOpen() ? [""] : moment.after.split(/(?=Written out)/);
+      const after = make("span", { class: "after" }, fragment, predict.checked ? `${told} ${verdict || hint()}`.trim() : told);
+      if (written) make("span", { class: "written" }, after, written.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(" ", "\u00a0")));
       if (data.wrong && tells() && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
     }
     say.replaceChildren(fragment);
@@ -360,13 +392,10 @@ function newPlayer(root, send) {
     set(buttons.play, predict.checked);
     buttons.play.textContent = timer ? "Pause" : "Play";
     by.disabled = predict.checked;
-    guess.hidden = !predict.checked;
+    buttons.play.title = predict.checked ? "Play is off while you predict." : "Play or pause (space)";
+    root.classList.toggle("predicting", predict.checked);
     guess.inert = !isAsked();
-    guess.classList.toggle("spent", !isAsked());
-    if (isAsked()) return;
-    find(".verdict").textContent ||= memory.step < startAt
-      ? "You will be asked in the backward half. Go on with Next: Play rests as long as you predict."
-      : "This one needs no rule. Go on with Next.";
+    if (isAsked()) find(".of").textContent = `Message to ${data.nodes[current().node].name}`;
   }
 
   // Where the drawing is wider than its box, the box follows the step; the page never moves
@@ -397,33 +426,40 @@ function newPlayer(root, send) {
   line.addEventListener("input", () => { pause(); go(stepAt(Number(line.value))); });
   predict.addEventListener("change", () => {
     pause();
-    if (predict.checked) by.value = "edge";
+    verdict = "";
+    by.value = predict.checked ? "edge" : memory.by;
+    const first = data.moments.findIndex(({ asks }) => asks) + 1;
     memory.revealed = memory.step;
-    find(".verdict").textContent = "";
+    if (predict.checked && first && (memory.step < startAt || memory.step === last())) {
+      Object.assign(memory, { step: first, revealed: 0 });  // the first that is asked
+    }
+    memory.step = wholly(memory.step);
+    tellAddress();
     draw();
   });
   by.addEventListener("change", () => { pause(); memory.by = by.value; memory.step = wholly(memory.step); tellAddress(); draw(); });
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = guess.querySelector("input"), number = typed(field.value), verdict = find(".verdict");
+    const field = guess.querySelector("input"), number = typed(field.value);
     if (!isAsked()) return;
-    if (Number.isNaN(number)) { verdict.textContent = "Type a number, such as −0.25."; return; }
+    if (Number.isNaN(number)) { verdict = "Type a number, such as −0.25."; sayStep(); return; }
     const { answer, edge } = current();
     if (!isRight(number, answer)) {
       const { upstream, local } = data.edges[edge];
       const named = isRight(number, typed(upstream)) ? "That is the upstream gradient: it is still to be multiplied by the local derivative."
         : isRight(number, typed(local)) ? "That is the local derivative alone."
         : isRight(number, -answer) ? "The sign is the wrong way round." : "Try again, or reveal it.";
-      verdict.textContent = `✖ Not ${field.value.trim()}. ${named}`;
+      verdict = `✖ Not ${field.value.trim()}. ${named}`;
+      sayStep();
       return;
     }
-    verdict.textContent = "✓ Right. Go on with Next.";
+    verdict = memory.step === last() ? "✓ Right. That was the last one." : "✓ Right. Go on with Next.";
     field.value = "";
     memory.revealed = memory.step;
     draw();
   });
   guess.querySelector(".reveal").addEventListener("click", () => {
-    find(".verdict").textContent = "";
+    verdict = "";
     memory.revealed = memory.step;
     draw();
   });
@@ -449,6 +485,7 @@ function newPlayer(root, send) {
     if (!isSame) {
       pause();
       predict.checked = false;
+      by.value = memory.by;
       Object.assign(memory, { times: data.times, step: data.asked < 0 ? last() : data.asked, selected: null });
     }
     const planted = data.edges.flatMap(({ planted }, e) => planted ? [e] : []).join();

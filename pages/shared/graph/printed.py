@@ -1,5 +1,6 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
+import math
 from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
@@ -40,8 +41,8 @@ def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) 
         ),
         (
             "backward",
-            "**Backward.** A circle now bears the name of its value, as its card in the player does. Each edge "
-            "carries its message, upstream × local, and where several messages meet they are added.",
+            "**Backward.** Each circle is named after the value it computes. Each edge carries its message, "
+            "upstream × local, and where several messages meet they are added.",
         ),
     ):
         svg = book_drawing(graph, placement, backward=direction == "backward")
@@ -114,16 +115,23 @@ def _node(node: Node, placement: Placement, backward: bool) -> str:
 
 
 def _ends(edge: Edge, placement: Placement, backward: bool) -> list[tuple[float, float]]:
-    """The edge's points, led on from the rims of the cards to those of the circles that stand in their middle."""
-    route = placement.route(edge)
+    """The edge's points, from rim to rim; a line with bends ends where `placement` says."""
+    if edge.name in placement.routes:
+        return placement.route(edge)
     start, stop = placement.positions[edge.source.label], placement.positions[edge.target.label]
     halves = [_half_width(node, backward) for node in (edge.source, edge.target)]
-    return [_rim(start, route[0], halves[0]), *route, _rim(stop, route[-1], halves[1])]
+    return [_rim(start, stop, halves[0]), _rim(stop, start, halves[1])]
 
 
 def _rim(centre: tuple[float, float], towards: tuple[float, float], half: float) -> tuple[float, float]:
-    dx, dy = towards[0] - centre[0], towards[1] - centre[1]
-    share = min(half / abs(dx) if dx else 9.0, RADIUS / abs(dy) if dy else 9.0, 1.0)
+    """Where the line from `centre` leaves its oval: two half circles of RADIUS, with a rectangle between them."""
+    length = math.dist(centre, towards)
+    dx, dy = (towards[0] - centre[0]) / length, (towards[1] - centre[1]) / length
+    straight = half - RADIUS
+    if abs(dx) * RADIUS <= straight * abs(dy):
+        share = RADIUS / abs(dy)
+    else:
+        share = straight * abs(dx) + math.sqrt(RADIUS**2 - (straight * dy) ** 2)
     return centre[0] + share * dx, centre[1] + share * dy
 
 

@@ -90,7 +90,7 @@ def test_what_is_too_long_for_a_label_gets_a_short_name_that_no_variable_has() -
         ("log(x - 3)", {"x": 1.5}, "log needs a positive number, but x − 3 is −1.5."),
         ("sqrt(x)", {"x": -2.0}, "A square root needs a positive number, but x is −2."),
         ("sqrt(x)", {"x": 0.0}, "A square root has an infinite slope at 0, and x is 0."),
-        ("y/x", {"x": 0.0, "y": 1.0}, "Nothing can be divided by 0, and x is 0."),
+        ("y/x", {"x": 0.0, "y": 1.0}, "The denominator x is 0."),
         ("x**1.5", {"x": -1.0}, "The power 1.5 needs a positive number, but x is −1."),
         ("x**-2", {"x": 0.0}, "The power −2 needs a number other than 0, but x is 0."),
         ("exp(x)", {"x": 800.0}, "At these numbers exp(x), or its slope, is larger than a computer can hold."),

@@ -92,8 +92,8 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
     reader = Reader("23.5", CHECK)
     inputs_and_exps = {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}
     for mistake, red in (
-        ("class 3 in class 2, as printed", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
-        ("forgotten branch through S", inputs_and_exps),
+        ("y₃ for y₂, as printed", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
+        ("no branch through S", inputs_and_exps),
         ("wrong sign of −1/S²", {"∂L/∂S"} | inputs_and_exps),
     ):
         reader.set(mistake=mistake)
@@ -102,9 +102,7 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
 
 
 def test_the_misprint_says_when_it_cannot_be_seen() -> None:
-    reader = Reader("23.5", CHECK).set(
-        label="class 1", mistake="class 3 in class 2, as printed", gradients_shown=True
-    )
+    reader = Reader("23.5", CHECK).set(label="class 1", mistake="y₃ for y₂, as printed", gradients_shown=True)
     assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
     assert "the misprint changes nothing" in reader.words()
 
