@@ -10,6 +10,8 @@ import streamlit as st
 from nnlib.chapter23.graphs import softmax_graph, softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
+from pages.ex23_5.experiments import EXPERIMENTS
+from pages.shared.frame import is_hiding
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import section
@@ -25,7 +27,8 @@ def _gradients(graph: Graph) -> list[float]:
 def go_deeper(chosen: Chosen) -> None:
     """The tab, with the x, y and mistake of the stage."""
     true = chosen.true_graph()
-    show_shortcut(chosen, replace(chosen, folded=False).graph(), true)
+    if not is_hiding("ex23_5", EXPERIMENTS):  # it would tell which gradients the hidden mistake spoils
+        show_shortcut(chosen, replace(chosen, folded=False).graph(), true)
     show_shift(chosen, true)
 
 

@@ -143,7 +143,7 @@ def _how_far(guess: float, answer: float) -> str:
     if abs(guess - answer) <= 0.1 * abs(answer):
         return "It is close: keep four digits in every step on the way."
     if guess * answer <= 0:
-        says = "Its sign is wrong too." if guess else "The answer is not 0."
+        says = "Neither its sign nor its size is right." if guess else "The answer is not 0."
     else:
         says = f"Its sign is right, but it is too {'large' if abs(guess) > abs(answer) else 'small'} in size."
     return f"{says} Work it out again, or look at the working."

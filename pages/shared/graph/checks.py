@@ -32,9 +32,12 @@ def check_gradients_of(graph: Graph, key: str) -> None:
     )
     planted = [edge for edge in graph.edges if edge.mistake is not None and edge.spoiled]
     for edge in planted:
+        carried = number(edge.message or 0.0)
+        if edge.message_formula != carried:
+            carried = f"{edge.message_formula} = {carried}"
         write(
             f"{WRONG} The mistake is planted on the way back **{edge.way_back}**, which carries "
-            f"{edge.message_formula} = {number(edge.message or 0.0)} instead of {number(edge.right or 0.0)}. From "
+            f"{carried} instead of {number(edge.right or 0.0)}. From "
             "there it spoils every gradient that it flows into."
         )
     if check.differs.any():

@@ -216,7 +216,7 @@ function newPlayer(root, send) {
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
     if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
     else if (isOpen() && memory.step === last()) {
-      make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its upstream gradient, its local derivative and its message.");
+      make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
     } else if (group.length > 1) {
       const layer = make("span", { class: "after" }, fragment), rows = rowsOf(group);
       rows.forEach((parts, r) => {
@@ -395,7 +395,11 @@ function newPlayer(root, send) {
     buttons.play.title = predict.checked ? "Play is off while you predict." : "Play or pause (space)";
     root.classList.toggle("predicting", predict.checked);
     guess.inert = !isAsked();
-    if (isAsked()) find(".of").textContent = `Message to ${data.nodes[current().node].name}`;
+    if (!isAsked()) return;
+    const { name } = data.nodes[current().node], field = guess.querySelector("input");
+    find(".of").textContent = `Message to ${name}`;
+    field.setAttribute("aria-label", `Message to ${name}`);  // where the label has no room
+    field.placeholder = `to ${name}`;
   }
 
   // Where the drawing is wider than its box, the box follows the step; the page never moves
