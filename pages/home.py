@@ -27,9 +27,9 @@ def draw_part(title: str, exercises: Sequence[Exercise]) -> None:
 start_with_the_app()
 write(
     "# Feed-forward neural networks, alive",
-    "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each you "
-    "move something, the mathematics answers, and every gradient is checked before your eyes. If neural networks "
-    "are new to you, begin with 23.1; who knows them may open any page.",
+    "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
+    "page you move something, the mathematics answers, and every gradient is checked before your eyes. If neural "
+    "networks are new to you, begin with 23.1; if you know them, open any page you like.",
 )
 
 first, *others = PARTS.items()

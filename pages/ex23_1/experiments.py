@@ -8,16 +8,17 @@ EXPERIMENTS = [
     Experiment(
         "Blunt the neurons",
         hand_set("XNOR", sharpness=0.1),
-        "These are the weights of the printed solution, of which sharpness 0.1 leaves a tenth. Did the lines of ½ "
-        "move? How far apart do the corners lie after the fold? Then drag the sharpness slowly up to 1.",
+        "These are the weights of the printed solution, which stands in a manual of solutions to the book. "
+        "Sharpness 0.1 leaves a tenth of them. Did the lines of ½ move? "
+        "How far apart do the corners lie after the fold? Then drag the sharpness slowly up to 1.",
         "The lines stay where they are, because z is 0 at the same places. But the corners huddle together in the "
         "last square, and y hardly differs from corner to corner. With more sharpness they fly apart again.",
     ),
     Experiment(
         "From XNOR to XOR",
         hand_set("XOR"),
-        "XOR is the opposite gate. These are the weights of the printed solution, but for one neuron, and they "
-        "compute it. Which neuron is it?",
+        "XOR is the opposite gate, and these weights compute it. Only one neuron has other weights than in the "
+        "printed solution. Which neuron is it?",
         "It is y: its three numbers have the other sign. The hidden neurons still compute AND and NOR and fold "
         "the square as for XNOR, but y wants the corners on the other side of its line.",
     ),

@@ -31,7 +31,7 @@ HIDDEN_HINTS = {
     "h2": (
         "At (0, 0) z is the bias alone, and h₂ must be above ½ there. Which sign must the bias have?",
         "Every input that is 1 must push z below 0. Which sign must both weights have?",
-        "At (0, 1) and (1, 0) one weight must overcome the bias alone. How large must it be, beside the bias?",
+        "At (0, 1) and (1, 0) a single weight must overcome the bias. Which of the two must be larger in size?",
     ),
 }
 FOLD = "Fold the square and see why one line is enough."

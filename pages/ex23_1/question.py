@@ -20,8 +20,9 @@ def bias_of_gate(rng: np.random.Generator) -> Question:
     partner = {"AND": "OR", "OR": "AND", "NAND": "NOR", "NOR": "NAND"}[gate]
     nearest = ("(0, 1)", "(1, 1)") if share == 1.5 else ("(0, 0)", "(0, 1)")
     return Question(
-        f"A neuron is to compute {gate} of x₁ and x₂. Both its weights are {number(w)}. At the corners where z is "
-        f"nearest to 0, it shall be equally far above 0 as below. **Which bias b does that?**",
+        f"A neuron is to compute {gate} of x₁ and x₂. Both its weights are {number(w)}. At the two corners "
+        f"where z is nearest to 0, one above it and one below, it shall be equally far from 0. "
+        "**Which bias b does that?**",
         -share * w,
         f"These corners are {nearest[0]}, where z is {'w + b' if share == 1.5 else 'b'}, and {nearest[1]}, where "
         f"z is {'2w + b' if share == 1.5 else 'w + b'}. "
@@ -44,8 +45,8 @@ def fourth_corner(rng: np.random.Generator) -> Question:
         both,
         f"z is b at (0, 0), w₂ + b at (0, 1), w₁ + b at (1, 0) and w₁ + w₂ + b at (1, 1). So the first and last "
         f"add up to the same as the two in the middle: {number(second)} + ({number(first)}) − "
-        f"({number(neither)}). That is why no neuron is positive at the first and last "
-        "and negative at the other two, as XNOR wants.",
+        f"({number(neither)}). That is why no neuron has a z that is positive at the "
+        "first and last and negative at the other two, as XNOR wants.",
         (
             (first + second, "You counted the bias twice: it is in both numbers that you added."),
             (first + second + neither, "The value at (0, 0) has to be taken away, not added."),
@@ -70,7 +71,7 @@ def folded_output(rng: np.random.Generator) -> Question:
         f"z = w₁⁽²⁾ h₁ + w₂⁽²⁾ h₂ + b⁽²⁾ ≈ {number(w1)} · {number(h1)} + ({number(w2)}) · {number(h2)} + "
         f"({number(b)}) ≈ {number(z)}, and y = σ(z) ≈ σ({number(z)}).",
         (
-            (z, "That is the sum z⁽²⁾. The sigmoid is still to be applied to it."),
+            (z, "That is the net input z⁽²⁾. The sigmoid is still to be applied to it."),
             (1 - y, "That is σ(−z): look at the sign in the exponent, which is e^−z."),
             (rounded, "You rounded h₁ and h₂ to 0 and 1. They are not sharp enough for that here."),
         ),
@@ -85,7 +86,7 @@ def hidden_error(rng: np.random.Generator) -> Question:
     return Question(
         f"With cross-entropy, a corner with the target {target} gets y = {number(y)}. There h₁ = {number(h)}, and "
         f"its weight to y is w₁⁽²⁾ = {number(w)}. **What is the error δ₁⁽¹⁾ of neuron h₁, "
-        "the derivative of the loss by its sum z₁⁽¹⁾?**",
+        "the derivative of the loss with respect to its net input z₁⁽¹⁾?**",
         h * (1 - h) * w * delta,
         f"δ⁽²⁾ = y − target = {number(delta)}. Back through the weight: {number(w)} · {number(delta)} "
         f"{equals(w * delta)}. Back through the sigmoid: times h₁(1 − h₁) {equals(h * (1 - h))}.",

@@ -28,15 +28,15 @@ const MISSIONS = [
   { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
-      + `∂L/∂z does not: it is ${number(dz)}, and can never pass 1/N.` },
+      + `∂L/∂z does not: it is ${number(dz)}, and can never be larger than 1/N.` },
   { todo: `Press “${STEP}” three times: every z moves by y − p. Does it hurry where you are far off?`,
     isDone: (cell, losses) => losses.length > 3,
     seen: (cell, losses) => `L fell from ${number(losses[0])} to ${number(losses[losses.length - 1])}. But no step moves a z `
-      + "by more than 1: a dial at the wrong end needs eleven." },
+      + "by more than 1: a dial at the wrong end needs eleven steps." },
   { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
     isDone: (cell) => isFarthest(cell) && cell.right,
-    seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and 1/N is the `
-      + "shortest it can be." },
+    seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and `
+      + "its size is never below 1/N." },
 ];
 
 function newCritic(box) {
@@ -183,7 +183,7 @@ function newCritic(box) {
       make("br", {}, mission);
     }
     make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
-    mission.append(next ? next.todo : "Where both formulas come from stands below, in The answer.");
+    mission.append(next ? next.todo : "The answer, below, shows where both formulas come from.");
   }
 
   function drawTotals(all) {

@@ -134,7 +134,7 @@ def _choose(run: MnistRun) -> Subject | None:
         "Which digit is it meant to be?",
         range(data.Y_test.shape[1]),
         key=controls.key("meant"),
-        help="The way back begins with the label. Until you say, what the network reads is taken for it.",
+        help="The way back begins with the label. Until you choose one, it is the digit that the network reads.",
     )
     label = int(network.predict_proba(x).argmax()) if meant is None else meant
     return Subject(x, np.eye(data.Y_test.shape[1])[[label]], "Your drawing", -1)
@@ -199,7 +199,7 @@ def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
     return (
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
         "Each layer takes what the one before it gives, computes the net input z\u00a0=\u00a0Wᵀh\u00a0+\u00a0b "
-        "of each neuron, and passes on h = a(z). The deeper the blue, the larger h, on a scale of each layer's "
+        "of each neuron, and passes on h = a(z). The stronger the blue, the larger h, on a scale of each layer's "
         f"own. At the end the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, {verdict}. "
         "The loss of this "
         f"picture is {number(trace.loss)}."

@@ -33,10 +33,10 @@ PRESETS = {
     "The printed program, two lines changed": MENDED,
 }
 ABOUT = {  # each says all that it changes against the one it begins with
-    "Fast and accurate": "ReLU, softmax, batches of 32 and an η that falls to 0: about 98 % in some seconds.",
+    "Fast and accurate": "ReLU, softmax, batches of 32 and an η that falls to 0: about 98 % in a few seconds.",
     "Batch norm and dropout": "*Fast and accurate* with batch normalisation, dropout (p = 0.9 in layer 1), Adam "
     "at η 0.004, batches of 64 and 20 epochs.",
-    "Algorithm 23.3": "The answer's own. Unlike *Fast and accurate*: sigmoids, sigmoid cross-entropy, xavier "
+    "Algorithm 23.3": "It trains as *The answer* says: sigmoids with cross-entropy, xavier "
     "weights, one picture at a time, η 0.1 throughout.",
     "The printed program": "*Algorithm 23.3*, but with squared error, a summed bias step, first weights from "
     "N(0, 1), seed 2023, stored order, double precision.",

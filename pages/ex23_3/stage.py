@@ -35,7 +35,7 @@ ABOUT = {
     "longer a finite number; that step was taken back.",
     "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
-    "dead": f"In the row of a digit that is hardly ever read stand means over {SOME} of its pictures: its "
+    "dead": f"The row of a digit that is hardly ever read shows three means over {SOME} of its pictures: its "
     "output h, which should be\u00a01, the slope h\u00a0(1\u00a0−\u00a0h), and the error "
     "δ\u00a0=\u00a0(h\u00a0−\u00a01) × slope that it learns from.",
     "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "

@@ -45,10 +45,9 @@ def sweep_section(training: Training, settings: Settings) -> None:
     )
     share = f"{100 * (settings.validation or HELD_OUT):g} %"
     st.markdown(
-        f"The networks are judged by their **validation pictures**: {share} of the training pictures, which "
-        f"{'your settings hold' if settings.validation else 'the sweep holds'} out of training. The best of many "
-        "is a little too good to be true on the pictures it was chosen by. So the test pictures have no say in "
-        "the choice, and judge only the one that is chosen, at the end."
+        f"The networks are judged by their **validation pictures**: {share} of the training pictures, which are "
+        "held out of training. The best of many is a little too good to be true on the pictures it was chosen by. "
+        "So the test pictures have no say in the choice, and judge only the network that is chosen, at the end."
     )
     swept = _choose_values()
     combined = combine(settings, swept)

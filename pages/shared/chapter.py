@@ -110,7 +110,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
-            "Draw the backward graph of the book's Figure 23.31, softmax with cross-entropy for three classes. "
+            "Draw the backward graph of the book's figure 23.31, softmax with cross-entropy for three classes. "
             "The graph below is that figure's forward graph; played to its end, it is the backward one.",
             "account_tree",
             "ex23_5_softmax_graph",
