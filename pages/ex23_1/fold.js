@@ -164,10 +164,10 @@ export const tellFold = (points, targets, right) => {
   const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
   if (mixed) return `${land(mixed)}, but want different outputs.`;
   const folded = clusters.length ? `${land(clusters[0])}. ` : "";
-  if (right === 4) return `${folded}One straight line parts what wants 1 from what wants 0.`;
-  if (!folded) return "No two corners fall together.";
+  if (right === 4) return `${folded}One straight line separates ● from ○.`;
+  if (!folded) return "No two corners have merged yet.";
   return folded + (canBeParted(points, targets) ? "Now one straight line can be enough."
-    : "But no straight line parts what wants 1 from what wants 0.");
+    : "But no straight line separates ● from ○.");
 };
 
 function newFold(root, hand) {
@@ -205,7 +205,7 @@ function newFold(root, hand) {
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
       { min: -40, max: 40, step: 0.5 }));
-  newRow(find(".turn .rows"), SHARPNESS, "sharpness, × all nine", "Sharpness, which multiplies all nine weights and biases",
+  newRow(find(".turn .rows"), SHARPNESS, "sharpness × all nine", "Sharpness, which multiplies all nine weights and biases",
     { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {

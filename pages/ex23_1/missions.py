@@ -81,8 +81,7 @@ def next_mission(network: Network, gate: str) -> Mission:
         "y",
         "Mission 3 of 3",
         "Press “Fold the square” to see what y sees. On which points do (0, 1) and (1, 0) land?",
-        f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must part what wants 1 from what "
-        "wants 0.",
+        f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must separate ● from ○.",
         _output_hints(gate),
     )
 

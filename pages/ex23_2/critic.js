@@ -26,6 +26,7 @@ const isFarthest = (cell) => Math.abs(cell.z) === FARTHEST;
 // What to do, when it is done, and what is then to be said; `losses` are those before and after each step.
 const MISSIONS = [
   { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
+    isByHand: true,
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
       + `∂L/∂z does not: it is ${number(dz)}, and can never be larger than 1/N.` },
@@ -34,9 +35,10 @@ const MISSIONS = [
     seen: (cell, losses) => `L fell from ${number(losses[0])} to ${number(losses[losses.length - 1])}. But no step moves a z `
       + "by more than 1: a dial at the wrong end needs eleven steps." },
   { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
+    isByHand: true,
     isDone: (cell) => isFarthest(cell) && cell.right,
     seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and `
-      + "its size is never below 1/N." },
+      + "its size never falls below 1/N, even where you are right." },
 ];
 
 function newCritic(box) {
@@ -138,10 +140,10 @@ function newCritic(box) {
     if (table.Z[i][k] === z) return;
     table.Z[i][k] = z;
     table.losses = [];
-    draw();
+    draw(true);
   }
 
-  function draw() {
+  function draw(isTurned = false) {
     const [ci, ck] = table.chosen, all = [];
     cells.forEach((line, i) => line.forEach((parts, k) => {
       const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
@@ -163,12 +165,12 @@ function newCritic(box) {
     }));
     drawTotals(all);
     drawChosen(at(ci, ck));
-    drawMission(at(ci, ck));
+    drawMission(at(ci, ck), isTurned);
   }
 
-  function drawMission(cell) {
+  function drawMission(cell, isTurned) {
     const isDone = (count) => count in MISSIONS && MISSIONS[count].isDone(cell, table.losses);
-    if (isDone(done)) {
+    if (isDone(done) && (isTurned || !MISSIONS[done].isByHand)) {  // no dial that a step or an experiment turned
       isPraised = true;
       done++;
     } else isPraised &&= isDone(done - 1);  // who has gone on is told of it no more
@@ -254,7 +256,7 @@ function newCritic(box) {
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
       dz, arrowWords(dz)), N * dz);
     const far = UNIT * N * Math.abs(dp);
-    find(".far").textContent = far > LONGEST ? `on this scale ${length(far * METRES)} long` : "";
+    find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
   }
 
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
@@ -271,7 +273,7 @@ function newCritic(box) {
     make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
     for (const side of [-1, 1]) {
-      make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, "1/N");
+      make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, side < 0 ? "−1/N" : "1/N");
       make("text", { x: MIDDLE + side * 76, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
     }
     if (!isCut) return;

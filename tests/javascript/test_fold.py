@@ -61,11 +61,11 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
         "tellFold(points, [1, 0, 0, 1], [4, 2, 0, 2, 2][k]))"
     )
     assert told == [
-        "(0, 1) and (1, 0) land on one point. One straight line parts what wants 1 from what wants 0.",
+        "(0, 1) and (1, 0) land on one point. One straight line separates ● from ○.",
         "(1, 0) and (1, 1) land almost on one point, but want different outputs.",
-        "No two corners fall together.",
+        "No two corners have merged yet.",
         "(0, 1) and (1, 0) land almost on one point. Now one straight line can be enough.",
-        "(0, 1) and (1, 0) land on one point. But no straight line parts what wants 1 from what wants 0.",
+        "(0, 1) and (1, 0) land on one point. But no straight line separates ● from ○.",
     ]
 
 
