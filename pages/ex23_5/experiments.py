@@ -33,7 +33,7 @@ EXPERIMENTS = [
         "Nothing comes back through S: those three arrows are dotted. Which cards does that spoil, and which stay "
         "right? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
-        "S has its gradient, but sends nothing to the exps.",
+        "S has its gradient, but sends nothing to the three exponentials.",
         hides=True,
     ),
 ]

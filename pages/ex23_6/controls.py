@@ -31,7 +31,7 @@ MISTAKES = {
 }
 
 AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
-TYPED = "One number a sample, from −3 to 3, with spaces between them. They change when you drag a sample."
+TYPED = "Type one number for each sample, from −3 to 3, with spaces between. They change when you drag one."
 STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
 controls = Controls("ex23_6")
@@ -190,7 +190,7 @@ def choose_numbers(step: str, mistake: str) -> Chosen:
         "σ² divides by",
         list(DIVISORS),
         place=shared[4],
-        help="n − 1 as in the book (23.60); n as in PyTorch and Keras while they train.",
+        help="The book divides by n − 1 (23.60); PyTorch and Keras divide by n while they train.",
     )
     values = {}
     places = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")

@@ -33,8 +33,8 @@ EXPERIMENTS = [
     _experiment(
         "The printed formula",
         "The printed solution divides ∂σ²/∂z by n beside a σ² that divides by n − 1. Which of the sums notices?",
-        "Only the second: the line has the right mean, but 4/5 of its slope. Under More settings let σ² divide by "
-        "n, and the printed formula is right.",
+        "Only the second sum notices: the line has the right mean, but 4/5 of its slope. Under More settings let "
+        "σ² divide by n, and the printed formula is right.",
         mistake="division by n, as printed",
     ),
 ]

@@ -1,7 +1,7 @@
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun calls the function below again on the same element
 const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through σ²)", "what is left: dz"];
-const MISTAKEN = [["mistaken", "spoilt by the mistake"], ["due", "as it should be"]];
+const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
 const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 57;

@@ -56,7 +56,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(picture.locator(".fit.wrong")).to_have_count(1)
     expect(picture.locator(".arrow.wrong")).to_have_count(5)
     reader.press("Show the explanation")
-    reader.sees("Only the second:")
+    reader.sees("Only the second sum notices:")
     reader.press("Start over")
     expect(shift).to_contain_text("So far 3.46")
     expect(picture.locator(".wrong")).to_have_count(0)
