@@ -5,7 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-_draw = st.components.v2.component("ex23_3_echo", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
+from pages.shared.svg.component import script
+
+_draw = script(Path(__file__).with_suffix(".js"))
 
 
 @st.fragment

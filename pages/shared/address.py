@@ -1,18 +1,15 @@
 """The page in its browser: settings in the address, steps in the history, and connections that break."""
 
-from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.svg.component import script
 
-def _script(name: str) -> Callable[..., object]:
-    """A script of that name in this folder, which draws nothing."""
-    return st.components.v2.component(name, js=Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8"))
-
-
-_gather_steps, _come_back = _script("one_step_back"), _script("come_back")
+_gather_steps, _come_back = (
+    script(Path(__file__).with_name(name)) for name in ("one_step_back.js", "come_back.js")
+)
 
 
 def drop_impossible_values() -> None:

@@ -36,6 +36,11 @@ def component(module_file: str, html: str) -> Callable[..., Any]:
     )
 
 
+def script(file: Path) -> Callable[..., Any]:
+    """A component that runs the JavaScript of a file as it is, and draws nothing."""
+    return st.components.v2.component(f"{file.parent.name}_{file.stem}", js=_read(file))
+
+
 def drawing(module_file: str, has_parts: bool = True) -> Callable[..., Any]:
     """A component that draws one SVG picture by svg.js's `sheet` and `show`, in a box that scrolls if it must.
 
