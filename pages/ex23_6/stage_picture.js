@@ -3,24 +3,28 @@ const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through σ²)", "what is left: dz"];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered
+const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
 const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 57;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
 function newPicture(box, key, send) {
-  let data, dragged = null;  // dragged: { sample, z, g }, where the reader holds it
-  let waitsSince = 0, isUnsent = false;
+  let data, dragged = null, told = null;  // { sample, z, g }: where the reader has put it, and the place last sent
+  let count = 0, waitsSince = -ANSWERED_WITHIN, timer;
 
-  // Places. While one is on its way to Python no other is sent, so that the picture follows the hand.
+  // Places. While one is on its way to Python no other is sent, so that the picture follows the hand. Python draws
+  // more often than it is told of a place, so each place has a number, and a drawing says which it knows.
 
   const place = (index) => dragged && dragged.sample === index ? dragged : data.samples[index];
 
   function tell() {
-    isUnsent = performance.now() - waitsSince < ANSWERED_WITHIN;
-    if (isUnsent || !dragged) return;
+    clearTimeout(timer);
+    if (dragged === told) return;
+    const wait = waitsSince + ANSWERED_WITHIN - performance.now();
+    if (wait > 0) { timer = setTimeout(tell, wait); return; }
+    told = dragged;
     waitsSince = performance.now();
-    send("moved", [dragged.sample + 1, dragged.z, dragged.g]);
+    send("moved", [dragged.sample + 1, dragged.z, dragged.g, ++count]);
   }
 
   function move(index, z, g) {
@@ -230,10 +234,11 @@ function newPicture(box, key, send) {
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer) => {
+    if (!data) count = answer.place_number;
     data = answer;
-    waitsSince = 0;
-    if (isUnsent) tell();
-    else if (!held) dragged = null;
+    if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;
+    if (dragged !== told) tell();
+    else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = null;
     draw();
   };
 }

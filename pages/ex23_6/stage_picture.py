@@ -99,12 +99,16 @@ def draw_picture(picture: Picture, on_move: Callable[[int, float, float], None],
     key : unique name on the page
     """
 
+    number_key = f"{key}_place_number"
+
     def moved() -> None:
         place = st.session_state[key].moved
         if place is not None:
             on_move(int(place[0]), float(place[1]), float(place[2]))
+            st.session_state[number_key] = int(place[3])
 
-    _draw(key=key, data=asdict(picture), on_moved_change=moved)
+    data = {**asdict(picture), "place_number": st.session_state.get(number_key, 0)}
+    _draw(key=key, data=data, on_moved_change=moved)
 
 
 def round_ticks(low: float, high: float, most: int = 7) -> list[tuple[float, str]]:
