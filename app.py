@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared.address import drop_impossible_values, mind_the_browser
 from pages.shared.chapter import EXERCISES
+from pages.shared.delivery import wait_for_delivery
 
 st.set_page_config(page_icon="🔢", layout="wide")
 
@@ -24,3 +25,4 @@ if "app_has_run" not in st.session_state:
     st.session_state["app_has_run"] = True  # what `start_with_the_app` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew
 page.run()
+wait_for_delivery()

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ex23_2.label_table import FILMS, FIRST_TRY, GENRES, LabelTable, losses_of_steps, starts, take_over
-from pages.shared.svg.component import component, give_head_start
+from pages.shared.delivery import give_head_start
+from pages.shared.svg.component import component
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ex23_3.controls import controls
-from pages.shared.svg.component import give_head_start
+from pages.shared.delivery import give_head_start
 
 _WANTED, _FOLLOWS = controls.key("wanted_tab"), controls.key("page_follows")
 

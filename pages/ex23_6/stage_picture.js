@@ -8,24 +8,26 @@ const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BA
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
-function newPicture(box, key, send) {
-  let data, dragged = null, told = null;  // { sample, z, g }: where the reader has put it, and the place last sent
-  let count = 0, waitsSince = -ANSWERED_WITHIN, timer;
+// What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
+let dragged = null, told = null;  // { sample, z, g }: where the reader has put it, and the place last sent
+let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
-  // Places. While one is on its way to Python no other is sent, so that the picture follows the hand. Python draws
-  // more often than it is told of a place, so each place has a number, and a drawing says which it knows.
+// While one place is on its way to Python no other is sent, so that the picture follows the hand. Python draws more
+// often than it is told of a place, so each place has a number, and a drawing says which it knows.
+function tell() {
+  clearTimeout(timer);
+  if (dragged === told) return;
+  const wait = waitsSince + ANSWERED_WITHIN - performance.now();
+  if (wait > 0) { timer = setTimeout(tell, wait); return; }
+  told = dragged;
+  waitsSince = performance.now();
+  send("moved", [dragged.sample + 1, dragged.z, dragged.g, ++count]);
+}
+
+function newPicture(box) {
+  let data;
 
   const place = (index) => dragged && dragged.sample === index ? dragged : data.samples[index];
-
-  function tell() {
-    clearTimeout(timer);
-    if (dragged === told) return;
-    const wait = waitsSince + ANSWERED_WITHIN - performance.now();
-    if (wait > 0) { timer = setTimeout(tell, wait); return; }
-    told = dragged;
-    waitsSince = performance.now();
-    send("moved", [dragged.sample + 1, dragged.z, dragged.g, ++count]);
-  }
 
   function move(index, z, g) {
     const within = (value) => Math.round(10 * Math.min(Math.max(value, -data.reach), data.reach)) / 10;
@@ -82,16 +84,15 @@ function newPicture(box, key, send) {
         make("text", { x: x(z), y: at + 17 }, svg, text);
       }
     });
-    const clip = `clip-${key}`;
-    make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: clip }, svg));
-    const ends = { x1: x(-reach), x2: x(reach), "clip-path": `url(#${clip})` };
+    make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: "clip-fit" }, svg));
+    const ends = { x1: x(-reach), x2: x(reach), "clip-path": "url(#clip-fit)" };
     const fit = ({ left, right }, kind) => make("line", { class: `fit ${kind}`, ...ends, y1: y(left), y2: y(right) }, svg);
     if (data.true_line) fit(data.true_line, "true");
     if (data.line) fit(data.line, data.true_line ? "wrong" : "");
     const onLine = (z) => data.line ? data.line.left + (z + reach) / (2 * reach) * (data.line.right - data.line.left) : 0;
     data.samples.forEach((_, index) => {
       const { z, g } = place(index);
-      make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(onLine(z)), y2: y(g), "clip-path": `url(#${clip})` }, svg);
+      make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(onLine(z)), y2: y(g), "clip-path": "url(#clip-fit)" }, svg);
     });
     const grips = data.samples.map((_, index) => {
       const { z, g } = place(index);
@@ -233,9 +234,9 @@ function newPicture(box, key, send) {
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
-  return (answer) => {
-    if (!data) count = answer.place_number;
+  return (answer, setTriggerValue) => {
     data = answer;
+    send = setTriggerValue;
     if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;
     if (dragged !== told) tell();
     else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = null;
@@ -245,6 +246,6 @@ function newPicture(box, key, send) {
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".drawing");
-  if (!pictures.has(box)) pictures.set(box, newPicture(box, "fit", setTriggerValue));
-  pictures.get(box)(data);
+  if (!pictures.has(box)) pictures.set(box, newPicture(box));
+  pictures.get(box)(data, setTriggerValue);
 }

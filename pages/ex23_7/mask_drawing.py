@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from pages.shared.delivery import give_head_start
 from pages.shared.numbers import number
-from pages.shared.svg.component import component, give_head_start
+from pages.shared.svg.component import component
 
 _draw = component(__file__, '<div class="neurons" role="group"></div>')
 

@@ -9,8 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
+from pages.shared.delivery import give_head_start
 from pages.shared.page import Experiment, start_with_the_app
-from pages.shared.svg.component import give_head_start
 
 T = TypeVar("T")
 # in place of a tab that would give an experiment's answer away

@@ -1,14 +1,13 @@
 """The one way in which a part of a page moves by itself."""
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
 
 from pages.shared.charts import steady
+from pages.shared.delivery import wait_for_delivery
 
 PAUSE = 0.1
-DELIVERY = 0.03  # seconds
 
 
 def live(
@@ -36,7 +35,7 @@ def live(
         page_is_drawn = True
         draw()
         if moving:
-            time.sleep(DELIVERY)  # what is not yet sent when the next drawing begins, Streamlit throws away
+            wait_for_delivery()
 
     with steady(key):
         part()

@@ -1,4 +1,4 @@
-"""Pages run without a browser: no picture needs a head start there, and what is installed is looked up once."""
+"""Pages run without a browser: no drawing travels there, and what is installed is looked up once."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,13 +7,14 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from pages.ex23_3 import controls
-from pages.shared.svg import component
+from pages.shared import delivery
 
 
 @pytest.fixture(autouse=True)
-def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the pause that lets a browser draw the picture before the rest."""
-    monkeypatch.setattr(component, "HEAD_START", 0)
+def no_way_to_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the pauses in which what is drawn reaches a browser."""
+    monkeypatch.setattr(delivery, "DELIVERY", 0)
+    monkeypatch.setattr(delivery, "HEAD_START", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,11 @@
 """Our own drawings: a component's JavaScript and CSS stand in files beside its Python module, under its name."""
 
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-
-HEAD_START = 0.08  # seconds
 
 
 @cache
@@ -51,12 +48,3 @@ def drawing(module_file: str, has_parts: bool = True) -> Callable[..., Any]:
     """
     about = '<p class="about" role="status"></p>' if has_parts else ""
     return component(module_file, f'<div class="scroll drawing"></div>{about}')
-
-
-def give_head_start() -> None:
-    """Give what was just drawn the browser to itself for a moment.
-
-    What follows it on the page would else reach the browser while it still takes in the run's beginning, and be
-    drawn with it: that takes the browser as long again.
-    """
-    time.sleep(HEAD_START)
