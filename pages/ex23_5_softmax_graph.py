@@ -1,4 +1,4 @@
-"""Exercise 23.5: softmax with cross-entropy for three classes, as book figure 23.31, forward and backward."""
+"""Exercise 23.5: softmax with cross-entropy for three classes (book figure 23.31), forward and backward."""
 
 from functools import partial
 

@@ -17,7 +17,7 @@ from pages.shared.run_curves import curve_points, written_points
 from pages.shared.tables import show_table, written
 
 YOURS, SWEEP = "your runs", "a sweep"
-RESULTS = ["colour", "run", *ACCURACIES, "test loss", "train loss", "epoch", "seconds", "state"]
+RESULTS = ["colour", "run", *ACCURACIES, "test loss", "training loss", "epoch", "seconds", "state"]
 
 
 def show_run_buttons(training: Training) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from nnlib import Dataset, Network, Trainer
 from pages.ex23_3.controls import controls
 from pages.ex23_3.mistakes import DIVERGED, GRID, SECONDS_BETWEEN
-from pages.ex23_3.one_picture import ONE_PICTURE, VIEW, one_picture
+from pages.ex23_3.one_picture import ONE_PICTURE, VIEW, one_picture, say_epoch
 from pages.ex23_3.runs import MnistRun, gradient_points
 from pages.ex23_3.training import Training
 from pages.ex23_3.trouble import what_went_wrong
@@ -59,7 +59,7 @@ def _gradients(run: MnistRun) -> None:
 
 def _weights(run: MnistRun) -> None:
     run.claim()
-    st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+    say_epoch(run)
     show_weights(run.trainer.network, run.trainer.data)
 
 

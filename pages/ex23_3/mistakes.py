@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 from nnlib import Dataset, Network
 from pages.ex23_3.controls import controls
 from pages.ex23_3.digit_gallery import digit_gallery
-from pages.ex23_3.one_picture import look_at, outputs_on_test
+from pages.ex23_3.one_picture import look_at, outputs_on_test, say_epoch
 from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.recall import show_recall
 from pages.ex23_3.runs import MnistRun
@@ -53,7 +53,7 @@ def _draw_view(run: MnistRun | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = controls.choice("view", "Look at", VIEWS, on_change=partial(run.rest, PAUSE))
         if view != RECALL:  # which says itself when it was measured
-            st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+            say_epoch(run)
     is_new = st.session_state.get(_DRAWN) != view
     st.session_state[_DRAWN] = view
     with (

@@ -72,6 +72,11 @@ def _open() -> None:
     open_tab(TAB)
 
 
+def say_epoch(run: MnistRun) -> None:
+    """When the network that is looked into was measured, as a run may go on meanwhile."""
+    st.caption(f"This is the network after epoch {run.trainer.epoch:.2f}.")
+
+
 @st.fragment
 def one_picture(run: MnistRun) -> None:
     """Choose a picture and a way; see what each neuron holds, and on the way back a gradient check.
@@ -83,6 +88,7 @@ def one_picture(run: MnistRun) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         back = controls.choice("way", "Its way", [FORWARD, BACK]) == BACK
         subject = _choose(run)
+    say_epoch(run)
     if subject is None:
         st.info("Your sheet is empty. Draw a digit on it first: you find it at “Your own digit”.")
         return

@@ -113,7 +113,8 @@ EXPERIMENTS = [
         "recall",
         "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
         "looks good after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
-        "share of its own pictures that are read rightly. Which one does not rise?",
+        "share of its own pictures that are read rightly. At first every picture is called a 4, so only that bar "
+        "stands. In the course of the first epoch the others rise: which one does not?",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "

@@ -17,7 +17,7 @@ from pages.shared.numbers import percent
 from pages.shared.run import Run, use_one_blas_thread
 from pages.shared.turns import SLICE_SECONDS
 
-ACCURACIES = {"test accuracy": percent, "train accuracy": percent, "validation accuracy": percent}
+ACCURACIES = {"test accuracy": percent, "training accuracy": percent, "validation accuracy": percent}
 MOST_LETTERS = 60  # of a run's name
 FOLLOWS = ("dropout", "patience")  # from other settings, as far as a name goes
 MEASURE_EVERY = 1.0  # seconds: on MNIST a measurement takes a tenth of one
@@ -245,10 +245,10 @@ def results_table(runs: Sequence[MnistRun]) -> pd.DataFrame:
                 "run": run.name,
                 "test accuracy": last.test_accuracy if last else float("nan"),
                 "validation accuracy": last.validation_accuracy if last else float("nan"),
-                "train accuracy": last.train_accuracy if last else float("nan"),
+                "training accuracy": last.train_accuracy if last else float("nan"),
                 "what differs": what_differs(run.settings, everything),
                 "test loss": last.test_loss if last else float("nan"),
-                "train loss": last.train_loss if last else float("nan"),
+                "training loss": last.train_loss if last else float("nan"),
                 "epoch": run.trainer.epoch if run.trainer.state == "diverged" or not last else last.epoch,
                 "seconds": last.seconds if last else 0.0,
                 "state": run.state,

@@ -28,7 +28,7 @@ MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
 SOME = 100  # pictures looked at of a digit that is hardly ever read
 CURVES = (
     "Test curves are measured on all test pictures, training curves on {:,} training pictures. No neuron is "
-    "dropped while measuring. The loss is summed over the ten outputs."
+    "dropped while measuring."
 )
 ABOUT = {
     "burst": "The loss of each batch up to the step that burst. The line leaves the chart where the loss was no "
@@ -227,7 +227,11 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     )
     let_the_page_follow()  # what stands below the picture can wait
     st.caption(
-        ABOUT["dead"] if notes else ABOUT.get(measure) or CURVES.format(min(SAMPLE_ROWS, len(data.X_train)))
+        ABOUT["dead"]
+        if notes
+        else ABOUT.get(measure)
+        or CURVES.format(min(SAMPLE_ROWS, len(data.X_train)))
+        + " The loss is summed over the ten outputs." * (measure == "loss")
     )
     if run.wanted and run.reached:
         training.rest()

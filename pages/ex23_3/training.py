@@ -70,7 +70,7 @@ class Training:
 
     def _show_new(self, settings: Settings, name: str = "") -> MnistRun | None:
         """A new run in place of the one shown, which is kept; None where there can be none."""
-        self.pause()
+        self._pause_for_another()
         if why_unreadable(settings) or settings.has_no_variance:
             return None
         known = PRESETS | {run.name: run.settings for run in self.runs}
@@ -116,6 +116,12 @@ class Training:
             run.claim()
             run.measure()
             self.runs.save(run)
+
+    def _pause_for_another(self) -> None:
+        """Pause the run shown because another takes its place, and say so."""
+        if self.shown is not None and self.shown.is_at_work:
+            st.toast(f"“{self.shown.name}” is paused. It stays among your runs.", icon=":material/pause:")
+        self.pause()
 
     def one_batch(self, settings: Settings) -> None:
         """Take a single step, and measure what it has brought."""
@@ -181,7 +187,7 @@ class Training:
     def show(self, run: MnistRun) -> None:
         """Put one of the runs on screen; the one there before pauses."""
         if run in self.runs and run is not self.shown:
-            self.pause()
+            self._pause_for_another()
             self.shown = run
             run.claim()
 
@@ -209,7 +215,7 @@ class Training:
 
     def bring_back(self, run: MnistRun) -> None:
         """Show a run that comes from elsewhere; it is one of the reader's from now on."""
-        self.pause()
+        self._pause_for_another()
         self.is_sweeping = False
         self.runs.add(run)
         self.runs.save(run)
@@ -224,7 +230,7 @@ class Training:
 
     def go_on_with_sweep(self) -> None:
         """Train from where the sweep stands; the single run waits."""
-        self.pause()
+        self._pause_for_another()
         self.is_sweeping = self.sweep is not None
 
     def stop_sweep(self) -> None:

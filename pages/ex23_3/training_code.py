@@ -27,18 +27,13 @@ def show_code(training: Training, settings: Settings) -> None:
         return
     trainer, step = run.trainer, None
     if training.at_work == "run":
-        st.markdown(
-            f"**{run.name}** is being trained. While it trains, these lines run it to its last epoch. Pause it to "
-            "get the lines for what is on screen now."
-        )
+        do = f"train **{run.name}** to its last epoch; pause the run, and they stop where it has come to"
     elif not run.has_begun:
-        st.markdown(
-            f"Nothing is trained yet. These lines train what *Train* would, for all {trainer.epochs} epochs."
-        )
+        do = f"do what *Train* would, for all {trainer.epochs} epochs"
     else:
-        st.markdown(f"The run on screen is **{run.name}**, after epoch {trainer.epoch:.2f} of {trainer.epochs}.")
+        do = f"reproduce **{run.name}**, the run on screen, after epoch {trainer.epoch:.2f} of {trainer.epochs}"
         step = trainer.step if trainer.state == "training" else None
-    code_to_take(training_code(run.settings, trainer.rates, step), "mnist")
+    code_to_take(training_code(run.settings, trainer.rates, step), "mnist", do)
     network_file(training, settings)
 
 

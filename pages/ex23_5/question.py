@@ -46,7 +46,7 @@ def softmax_gradient(rng: np.random.Generator) -> Question:
 
 
 def branch_message(rng: np.random.Generator) -> Question:
-    """What the × that makes p sends back along the exp branch, where the printed picture errs."""
+    """What the × that makes p sends back along the exp branch, where the printed solution errs."""
     graph, k, given = _draw(rng, LABELS[3:])
     e, p, y, S = (graph.node(name).value for name in (f"exp x{k}", f"p{k}", f"y{k}", "S"))
     edge = graph.edge(f"exp x{k}", f"p{k}")
@@ -66,7 +66,7 @@ def branch_message(rng: np.random.Generator) -> Question:
             (-y * S, "That is the message along the other branch, to 1/S."),
             (
                 -graph.node(f"y{other}").value / graph.node(f"exp x{other}").value,
-                f"You took the y and the exp of class {other}, as the printed picture does for class 2.",
+                f"You took the y and the exp of class {other}, as the printed solution does for class 2.",
             ),
             (
                 graph.node(f"exp x{k}").gradient or 0.0,
@@ -122,7 +122,7 @@ def other_sums(rng: np.random.Generator) -> Question:
 
 QUESTIONS: Mapping[str, Callable[[np.random.Generator], Question]] = {
     "The gradient of a net input": softmax_gradient,
-    "The edge where the printed picture errs": branch_message,
+    "The edge where the printed solution errs": branch_message,
     "Where two branches meet": two_branches,
     "Labels that do not sum to 1": other_sums,
 }

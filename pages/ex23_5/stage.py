@@ -31,7 +31,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         chosen.graph(),
         FOLDED if chosen.folded else UNFOLDED,
         key=CONTROLS.key("graph"),
-        title="Softmax with cross-entropy, book figure 23.31",
+        title="Softmax with cross-entropy, the book's figure 23.31",
         quiet=is_hidden,
         by_layer=True,
     )

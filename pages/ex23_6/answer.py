@@ -51,7 +51,7 @@ def show_answer(chosen: Chosen) -> None:
         use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
         st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
     write(read_prose(__file__, "algorithm"))
-    with st.expander("Where the printed algorithm goes another way", icon=":material/error:"):
+    with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
     if not is_known:
         return

@@ -123,7 +123,7 @@ def in_use() -> None:
             controls.button("use_pause", "Pause", pause, icon=":material/pause:", type="primary")
         else:
             goes_on = same and not finished(pair)
-            label = "Resume" if pair and goes_on else "Train both"
+            label = "Go on" if pair and goes_on else "Train both"
             icon = ":material/play_arrow:"
             controls.button("use_start", label, start, settings, bool(pair) and goes_on, icon=icon, type="primary")
         shown = controls.menu("use_curve", "Curve", list(CURVES), label_visibility="collapsed", width=170)

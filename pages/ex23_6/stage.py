@@ -168,6 +168,11 @@ def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Bala
     return Balance(terms.tolist(), reach, says, verdict)
 
 
+TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes away the slope of the line that fits best."
+TAKEN_WITH_EPSILON = (
+    "**Minus the slope.** Every z moves σ² too, and this path takes away a slope, less than that of the line that "
+    "fits best, for ε is not small beside σ²."
+)
 # Of ε beside σ²: where it is more, what it leaves can be seen in the picture.
 EPSILON_COUNTS = 0.005
 
@@ -212,8 +217,15 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "z̄ as it was. The path through σ² is missing."
         )
     if chosen.mistake != "none" and invariants(passed, gradients).stretch_holds:
-        why = "g has no slope over z̄" if chosen.ddof else "the printed formula is right where σ² divides by n"
-        return f"**The planted mistake does no harm here**: {why}. Both sums are what they must be."
+        if chosen.ddof:
+            return (
+                "**The planted mistake does no harm here**: g has no slope over z̄. Both sums are what they must "
+                "be."
+            )
+        return (
+            "**The planted mistake does no harm here**: the printed formula is right where σ² divides by n. Both "
+            "sums are what they must be."
+        )
     if chosen.mistake == "as printed":
         n = len(chosen.z)
         return (
@@ -241,11 +253,9 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             f"{RIGHT} **Nothing is left for z.** All samples lie on one straight line: the mean of g is β's part, "
             "its slope is γ's, and together they do all that the layers above ask for."
         )
-    best = "takes away the slope of the line that fits best"
-    if epsilon_counts:
-        best = "takes away a slope, less than that of the line that fits best, for ε is not small beside σ²"
+    taken = TAKEN_WITH_EPSILON if epsilon_counts else TAKEN
     return (
-        f"**Minus the slope.** Every z moves σ² too, and this path {best}. Mean and slope are not lost: β and γ "
+        f"{taken} Mean and slope are not lost: β and γ "
         f"learn from them, dβ = n · mean = {number(gradients.dbeta, 3)} and "
         f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. The rest goes to z. "
         "**Drag the samples: where must they lie for nothing to be left?**"

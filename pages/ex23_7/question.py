@@ -21,9 +21,9 @@ def weight_after_a_step(rng: np.random.Generator) -> Question:
     gradient = float(rng.choice([-1, 1]) * rng.integers(3, 16)) / 10
     after = w - eta * gradient
     return Question(
-        f"A plain and an inverted network are one and the same run with p = {number(p)}. Behind the dropped layer "
-        f"the plain one has the weight w = {number(w)}. In the next step of gradient descent, at the rate η = "
-        f"{number(eta)}, its gradient is ∂L/∂w = {number(gradient)}. **What is w′ after this step?**",
+        f"A plain and an inverted network are one and the same run with p = {number(p)}. The weight w leads out "
+        f"of the dropped layer of the plain one, and is {number(w)} now. In the next step of gradient descent, at "
+        f"the rate η = {number(eta)}, its gradient is ∂L/∂w = {number(gradient)}. **What is w′ after this step?**",
         p * after,
         f"w becomes w − η ∂L/∂w = {number(after)}, and w′ is p times w after every step.",
         (
@@ -62,38 +62,53 @@ def gradient_of_the_twin(rng: np.random.Generator) -> Question:
     )
 
 
+ASKED = {
+    "gradient descent": "The plain network learns by gradient descent at the rate η = {value}. **At which rate "
+    "must W′ learn**",
+    "Adam": "The plain network learns by Adam at the rate η = {value}. **At which rate must W′ learn**",
+    "L2 decay": "The plain network learns by gradient descent with L2 decay, λ = {value}. **Which λ must W′ "
+    "have**",
+}
+WHY_NEEDED = {
+    "gradient descent": "W′ is p times W and has to move p times as far, with a gradient that is 1/p times as "
+    "large: p² η.",
+    "Adam": "Adam divides the gradient by its own size, so the 1/p in it is lost. W′ has to move p times as "
+    "far: p η.",
+    "L2 decay": "∇W′ is 1/p times ∇W. For λ′ W′ = λ′ p W to be 1/p times λ W, λ′ has to be λ/p².",
+}
+NOT_NEEDED = {  # power of p → what is wrong with it
+    "gradient descent": {
+        1: "That is p η. The gradient of W′ is 1/p times as large, too.",
+        0: "That is η itself: with it, the two runs part.",
+        -1: "That is η/p. W′ is smaller than W, and has to move in smaller steps.",
+        -2: "That is η/p². W′ is smaller than W, and has to move in smaller steps.",
+    },
+    "Adam": {
+        2: "That is p² η. Adam has already lost the factor 1/p.",
+        0: "That is η itself: with it, the two runs part.",
+        -1: "That is η/p. W′ is smaller than W, and has to move in smaller steps.",
+        -2: "That is η/p². W′ is smaller than W, and has to move in smaller steps.",
+    },
+    "L2 decay": {
+        2: "That is p² λ. W′ is smaller than W, so that it needs a larger λ to shrink by as much as it should.",
+        1: "That is p λ. W′ is smaller than W, so that it needs a larger λ to shrink by as much as it should.",
+        0: "That is λ itself: with it, the two runs part.",
+        -1: "That is λ/p. One factor is not enough: ∇W′ is larger than ∇W, and W′ smaller than W.",
+    },
+}
+
+
 def what_the_rule_needs(rng: np.random.Generator) -> Question:
     """The rate that Adam needs for W′, or gradient descent, or the λ of L2."""
     p, rule = _draw_p(rng), str(rng.choice(["gradient descent", "Adam", "L2 decay"]))
-    value, powers = float(rng.choice([0.5, 1.0, 2.0, 3.0])), NEEDED[rule]
-    is_decay = rule == "L2 decay"
-    letter, power = ("λ", powers.decay) if is_decay else ("η", powers.rate)
-    asked = (
-        f"gradient descent with L2 decay, λ = {number(value)}. **Which λ must W′ have**"
-        if is_decay
-        else f"{rule} at the rate η = {number(value)}. **At which rate must W′ learn**"
-    )
-    why = {
-        "gradient descent": "W′ is p times W and has to move p times as far, with a gradient that is 1/p times as "
-        "large: p² η.",
-        "Adam": "Adam divides the gradient by its own size, so the 1/p in it is lost. W′ has to move p times as "
-        "far: p η.",
-        "L2 decay": "∇W′ is 1/p times ∇W. For λ′ W′ = λ′ p W to be 1/p times λ W, λ′ has to be λ/p².",
-    }
-    smaller = "W′ is smaller than W, and has to move in smaller steps."
-    ways = {
-        2: f"That is p² {letter}." + (" Adam has already lost the factor 1/p." if rule == "Adam" else ""),
-        1: f"That is p {letter}." + ("" if is_decay else " The gradient of W′ is 1/p times as large, too."),
-        0: f"That is {letter} itself: with it, the two runs part.",
-        -1: f"That is {letter}/p. " + ("One factor is not enough." if is_decay else smaller),
-        -2: f"That is {letter}/p². {smaller}",
-    }
+    value = float(rng.choice([0.5, 1.0, 2.0, 3.0]))
+    needed = NEEDED[rule].decay if rule == "L2 decay" else NEEDED[rule].rate
     return Question(
-        f"The plain network learns by {asked}, with W′ = p W at the start and p = {number(p)}, so that both "
+        f"{ASKED[rule].format(value=number(value))}, with W′ = p W at the start and p = {number(p)}, so that both "
         "networks are one run?",
-        p**power * value,
-        why[rule],
-        tuple((p**other * value, sentence) for other, sentence in ways.items() if other != power),
+        p**needed * value,
+        WHY_NEEDED[rule],
+        tuple((p**power * value, sentence) for power, sentence in NOT_NEEDED[rule].items()),
     )
 
 

@@ -46,8 +46,14 @@ def difference(x: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in [0, 1] as a percentage with two decimals, as the book prints accuracies."""
-    return f"{100 * share:.2f} %"
+    """A share in [0, 1] as a percentage with two decimals, as the book prints accuracies.
+
+    What is not quite all or not quite nothing is not written as if it were.
+    """
+    text = f"{100 * share:.2f} %"
+    if share < 1 and text == "100.00 %":
+        return "> 99.99 %"
+    return "< 0.01 %" if share > 0 and text == "0.00 %" else text
 
 
 def decimals(x: float, count: int) -> str:

@@ -67,15 +67,16 @@ def _text_of(statement: ast.stmt, lines: list[str]) -> str:
     return "\n".join(lines[statement.lineno - 1 : end])
 
 
-def code_to_take(code: str, name: str) -> None:
+def code_to_take(code: str, name: str, do: str = "reproduce what is on screen") -> None:
     """The lines of `nnlib` that reproduce what is on screen, to copy or to take along as notebook or script.
 
     Parameters
     ----------
     code : Python, for the very run or values on screen
     name : of the files to be saved, without what follows the dot
+    do : what the lines do
     """
-    write(f"These lines reproduce what is on screen. Run them {WHERE}.")
+    write(f"These lines {do}. Run them {WHERE}.")
     st.code(code, language="python", wrap_lines=True)
     with st.container(horizontal=True):
         for label, ending, kind, text in (

@@ -31,7 +31,7 @@ SLIDERS = [
         "[data-node='w'] .value",
         "ex23_4_tab=Your+own+formula&ex23_4_formula_player_step=6",
     ),
-    ("23.5", "ex23_5_x1", "[data-edge='x₁ → exp x₁'] text.backward", "ex23_5_graph_step=17"),
+    ("23.5", "ex23_5_x1", "[data-node='x₁'] .value", "ex23_5_graph_step=17"),
     ("23.6", "ex23_6_gamma", ".st-key-ex23_6_picture", "ex23_6_more=true&ex23_6_step=−+slope"),
     ("23.7", "ex23_7_p", ".st-key-ex23_7_twins", ""),
 ]

@@ -22,6 +22,14 @@ TABLE = pd.DataFrame(
 )
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0.00 %"), (4e-5, "< 0.01 %"), (0.8612, "86.12 %"), (0.99999, "> 99.99 %"), (1.0, "100.00 %")],
+)
+def test_a_percentage_is_0_or_100_only_where_it_is(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
 def test_cells_are_written_as_on_every_page_and_stay_numbers() -> None:
     table = written(TABLE, {"accuracy": percent, "not there": percent})
     html = table.to_html()

@@ -145,8 +145,8 @@ def test_a_table_of_runs_sorts_and_its_files_are_of_the_moment(monkeypatch: pyte
     first.trainer.run()
     assert len(files["curves.csv"]()) == 2 * len(first.trainer.history)
     table = files["runs.csv"]()
-    assert table["train accuracy"][0] == first.trainer.history[-1].train_accuracy
-    assert table.sort_values("train accuracy")["run"].tolist() == ["first", "second"]  # the second has none
+    assert table["training accuracy"][0] == first.trainer.history[-1].train_accuracy
+    assert table.sort_values("training accuracy")["run"].tolist() == ["first", "second"]  # the second has none
     assert table["hidden"][0] == "12"
     assert set(vars(written_points(curve_points({"first": first})))["data"].dtypes["loss":"accuracy"]) == {
         np.dtype(float)
@@ -301,6 +301,9 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> Non
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
     reader.press("start_over")
+    assert [toast.value for toast in reader.app.toast] == [
+        "“Learn too few by heart” is paused. It stays among your runs."
+    ]
     assert results_table(list(training(reader).runs))["state"][1].startswith("paused at ")
     reader.press("Learn too few by heart")  # no second one: it goes on
     assert len(list(training(reader).runs)) == 2

@@ -178,7 +178,7 @@ def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() 
     reader.press("use_start")
     reader.press("use_pause")
     pair: Pair = reader.kept("pair")
-    assert reader.button("use_start").label == "Resume"
+    assert reader.button("use_start").label == "Go on"
     assert reader.set(use_rate=1.0).button("use_start").label == "Train both"
     assert "You have changed the settings" in reader.words()
     reader.set(use_rate=0.3)
