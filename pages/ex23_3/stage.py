@@ -266,7 +266,7 @@ def _progress(run: MnistRun) -> Progress:
     last = measured[-1]
     words = [
         f"**{percent(last.test_accuracy)}** of the test digits are read rightly",
-        f"Epoch {last.epoch:.2f} of {trainer.epochs}",
+        f"Epoch {last.epoch:.2f} of {trainer.epochs}, step {last.step:,}",
     ]
     if trainer.seconds > 0:
         speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds

@@ -33,7 +33,7 @@ LOOK = f"""
   return {{
     buttons: fresh("button:enabled").map((button) => button.innerText.split("\\n").at(-1).trim()),
     sentence: fresh(".st-key-ex23_3_what_changes").map((node) => node.innerText).join(" "),
-    progress: {EVERY_WORD}.match(/Epoch [\\d.]+ of \\d+|Press Train/)?.[0] ?? "",
+    progress: {EVERY_WORD}.match(/Epoch [\\d.]+ of \\d+, step [\\d,]+|Press Train/)?.[0] ?? "",
     tab: document.querySelector("[role=tab][aria-selected=true]")?.innerText.trim() ?? "",
     panel: document.querySelector("[role=tabpanel]:not([inert])")?.innerText ?? "",
     tracebacks: document.querySelectorAll("[data-testid=stException]").length,

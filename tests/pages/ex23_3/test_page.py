@@ -41,7 +41,7 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
     test_accuracy = evaluate(run.trainer.network, load_digits(), "test").accuracy
     assert test_accuracy > 0.8
     assert f"{100 * test_accuracy:.2f} %" in stands(reader)
-    assert "Epoch 4.00 of 4" in stands(reader)
+    assert f"Epoch 4.00 of 4, step {run.trainer.step:,}" in stands(reader)
 
 
 def test_pause_go_on_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
