@@ -7,7 +7,9 @@ import streamlit as st
 from pages.shared.address import drop_impossible_values, mind_the_browser
 from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import wait_for_delivery
+from pages.shared.run import break_off_training
 
+break_off_training()
 st.set_page_config(page_icon="🔢", layout="wide")
 
 

@@ -21,6 +21,7 @@ from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
+from pages.shared.delivery import give_head_start
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -55,6 +56,7 @@ def show_stage(training: Training, settings: Settings) -> None:
         training.move_on,
         partial(_draw, training, settings, _problem(settings)),
     )
+    give_head_start()  # the rest of the page answers nothing that the reader has just set
 
 
 def _problem(settings: Settings) -> str:

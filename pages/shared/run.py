@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from pages.shared.turns import SLICE_SECONDS, TURNS
 
 S = TypeVar("S")  # the settings of one page's runs
 
+_MOVED_LAST = "run_moved_last"
 REST_SECONDS = 2.0  # at most, without training, from the moment the reader puts the pen down
 
 
@@ -51,6 +52,7 @@ class Run(Generic[S]):
         """
         if perf_counter() < self._rest_until:
             return
+        st.session_state[_MOVED_LAST] = self
         with self._slice, TURNS.taken(id(trained_by or self), self._click.is_set) as seconds:
             if seconds and not self.reached:
                 self.trainer.run_for(min(seconds, at_most), self.stop_at, interrupted=self._click.is_set)
@@ -68,6 +70,17 @@ class Run(Generic[S]):
     def reached(self) -> bool:
         """Whether there is nothing left to do for now."""
         return self.trainer.state != "training" or (self.stop_at is not None and self.trainer.step >= self.stop_at)
+
+
+def break_off_training() -> None:
+    """Let the slice end that an interrupted script run may be in; to be called before anything is drawn.
+
+    Until then it would take half of the processor's time from the answer. The run trains no further before the
+    page that shows it claims it.
+    """
+    run: Run[Any] | None = st.session_state.get(_MOVED_LAST)
+    if run is not None:
+        run._click.set()
 
 
 @st.cache_resource
