@@ -6,7 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import KNOWN, Chosen, controls
+from pages.ex23_6.controls import FILLED, STEPS, Chosen, controls, gaps_filled
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -34,13 +34,14 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its �
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
-    is_known = KNOWN in st.session_state
+    filled, gaps = gaps_filled(), len(STEPS) - 1
+    is_known = filled == gaps
     with st.container(border=True):
         if is_known:
             write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
         else:
-            write(read_prose(__file__, "claim"))
-            known = {KNOWN: True}
+            write(read_prose(__file__, "claim_mean" if filled else "claim"))
+            known = {FILLED: gaps}
             controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
     if is_known:
         write(
@@ -50,7 +51,8 @@ def show_answer(chosen: Chosen) -> None:
         batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
         use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
         st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
-    write(read_prose(__file__, "algorithm"))
+    formula = "the boxed formula" if is_known else "the formula for ∂L/∂zⱼ, once its gaps above are filled,"
+    write(read_prose(__file__, "algorithm").replace("the boxed formula", formula))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
     if not is_known:

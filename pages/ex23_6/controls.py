@@ -35,7 +35,7 @@ TYPED = "Type one number for each sample, from −3 to 3, with spaces between. T
 STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
 controls = Controls("ex23_6")
-KNOWN = controls.key("known")  # whether the reader has taken both steps, or asked for the answer
+FILLED = controls.key("filled")  # how many of the answer's two gaps, each by a step of the reader's own
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def choose_step() -> tuple[str, str, DeltaGenerator]:
     """Draw the row of buttons: step, planted mistake by its name in `nnlib`, and the row, for one switch more."""
     row = st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons"))
     with row:
-        step = controls.choice("step", "Step", STEPS)
+        step = controls.choice("step", "Step", STEPS, on_change=_fill_gaps)
         _offer_next_step(step)
         mistake = MISTAKES[controls.menu("mistake", "Plant a mistake", list(MISTAKES), width=210)]
     return step, mistake, row
@@ -100,6 +100,19 @@ def _offer_next_step(step: str) -> None:
 def go_to(step: str) -> None:
     """Draw so much of the gradient."""
     st.session_state[controls.key("step")] = step
+    _fill_gaps()
+
+
+def _fill_gaps() -> None:
+    """Fill the answer's gaps up to the step the reader has taken; no experiment fills any."""
+    taken = st.session_state[controls.key("step")]
+    st.session_state[FILLED] = max(gaps_filled(), STEPS.index(taken))
+
+
+def gaps_filled() -> int:
+    """How many gaps of the answer are filled; both of them once the reader has asked for it."""
+    filled: int = st.session_state.get(FILLED, 0)
+    return filled
 
 
 def start_over() -> None:

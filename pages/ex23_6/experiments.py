@@ -18,8 +18,8 @@ EXPERIMENTS = [
     _experiment(
         "Only two samples",
         "The batch has two samples now. Drag them wherever you like: can you make any gradient arrive at z?",
-        "Not while the two z differ: a straight line goes through any two points, and takes everything away. Only "
-        "where both z are equal, or nearly, does ε count, and then a gradient arrives.",
+        "No gradient arrives while the two z differ: a straight line goes through any two points, and takes "
+        "everything away. Only where both z are equal, or nearly, does ε count, and then a gradient arrives.",
         n=2,
     ),
     _experiment(

@@ -20,10 +20,8 @@ def show_graph(chosen: Chosen) -> None:
     """The tab."""
     z, g = ((*values, *starts[len(values) :])[:3] for values, starts in ((chosen.z, START_Z), (chosen.g, START_G)))
     write(
-        "The same backward pass edge by edge, as in the book's figure 23.25, with the first three samples of the "
-        "stage"
-        + ("" if len(chosen.z) > 2 else f" (it has two: z₃ = {z[2]} and g₃ = {g[2]} are added here)")
-        + ". L = Σ g z̃ stands for any loss with the gradients g."
+        f"The same backward pass edge by edge, as in the book's figure 23.25. {_which_batch(chosen, z[2], g[2])} "
+        "L = Σ g z̃ stands for any loss with the gradients g."
     )
     try:
         graph = batch_norm_graph(z, g, chosen.gamma, chosen.beta, chosen.epsilon, chosen.ddof, chosen.mistake)
@@ -33,6 +31,21 @@ def show_graph(chosen: Chosen) -> None:
     title = "Batch normalisation of three samples"
     graph_player(differentiated(graph), graph_placement(chosen.ddof), key=controls.key("graph"), title=title)
     check_gradients_of(graph, key=controls.key("graph_gradients"))
+
+
+def _which_batch(chosen: Chosen, third_z: float, third_g: float) -> str:
+    """How the graph's three samples go with those of the stage."""
+    n = len(chosen.z)
+    if n == 3:
+        return "These are the three samples of the stage."
+    whence = (
+        "The first three samples of the stage are"
+        if n > 3
+        else f"The stage has only two samples; with a third, z₃ = {third_z} and g₃ = {third_g}, they are"
+    )
+    return (
+        f"{whence} a batch of three of its own here, so that its u, its s and every dz are not those of the stage."
+    )
 
 
 def graph_placement(ddof: int) -> Placement:

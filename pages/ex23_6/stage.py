@@ -6,7 +6,6 @@ import streamlit as st
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
 from nnlib.notation import Array
 from pages.ex23_6.controls import (
-    KNOWN,
     MEAN,
     OWN,
     REACH,
@@ -34,8 +33,6 @@ def show_stage() -> Chosen:
         step, mistake, row = choose_step()
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake)
-    if step == SLOPE:
-        st.session_state[KNOWN] = True
     words = st.container(key=controls.key("words"))
     with picture:
         try:

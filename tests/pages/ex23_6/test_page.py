@@ -38,16 +38,19 @@ def dz(reader: Reader) -> list[str]:
     return [sample["dz"] for sample in stage(reader)["samples"]]
 
 
-def test_the_page_opens_unsolved_and_each_step_closes_one_sum(reader: Reader) -> None:
+def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert dz(reader) == [number(v, 3) for v in true.own]
     assert all("So far" in says for says in sums(reader))
     assert stage(reader)["line"] is None
-    reader.press("Take away the mean")
+    assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
+    assert "The answer, with one gap" in reader.press("Take away the mean").words()
     assert dz(reader) == [number(v, 3) for v in true.own + true.through_u]
     assert [says.split(" ")[-1] for says in sums(reader)] == ["✓", "0"]
     assert stage(reader)["line"]["left"] == stage(reader)["line"]["right"] == true.height
     reader.press("Take away the slope")
+    assert "with one gap" not in reader.words()
+    assert "apply the boxed formula" in reader.words().lower()
     assert dz(reader) == [number(v, 3) for v in true.dz]
     assert [says.split(" ")[-1] for says in sums(reader)] == ["✓", "✓"]
     assert f"dγ = (n − 1) · slope = {number(true.dgamma, 3)}" in reader.words()
@@ -157,7 +160,7 @@ def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
     assert edges["Σ(z − u)² → σ²"]["planted"]
     assert edges["Σ(z − u)² → σ²"]["message"] == number(result.dvariance / 3)
     reader.set(n=2, divisor="n")
-    assert f"z₃ = {Z[2]}" in reader.words()
+    assert f"with a third, z₃ = {Z[2]} and g₃ = {G[2]}, they are a batch of three of its own" in reader.words()
     assert "1/2" not in reader.cards()
 
 
