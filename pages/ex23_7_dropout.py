@@ -6,7 +6,8 @@ import pages.ex23_7 as room
 from pages.ex23_7.answer import show_answer
 from pages.ex23_7.beyond import go_deeper
 from pages.ex23_7.check import check
-from pages.ex23_7.experiments import EXPERIMENTS
+from pages.ex23_7.controls import is_known
+from pages.ex23_7.experiments import EXPERIMENTS, TO_FIND_IT
 from pages.ex23_7.masks import masks_and_means
 from pages.ex23_7.stage import show_solved, show_stage
 from pages.shared.chapter import EXERCISES
@@ -19,7 +20,7 @@ open_page(EXERCISES["23.7"])
 write(read_prose(room.__file__, "mission"))
 chosen = ahead_of_the_page(show_stage)
 show_solved(chosen)
-offer_experiments("ex23_7", EXPERIMENTS)
+offer_experiments("ex23_7", EXPERIMENTS if is_known() else TO_FIND_IT)
 
 draw_tabs(
     "ex23_7",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import dropout_twins
 from nnlib.chapter23.dropout_twins import BATCH, HIDDEN, INPUTS, OUTPUTS, SAMPLES, Powers
-from pages.ex23_7.controls import KNOWN, Chosen, controls
+from pages.ex23_7.controls import Chosen, ask_for_the_answer, controls, is_known
 from pages.shared.numbers import difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -14,18 +14,17 @@ from pages.shared.python_code import answer_code
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the p, η and seed of the stage; the claim has gaps until it is known."""
-    p, is_known = chosen.p, KNOWN in st.session_state
+    p, known = chosen.p, is_known()
     with st.container(border=True):
-        write(read_prose(__file__, "result" if is_known else "claim"))
-        if not is_known:
-            known = {KNOWN: True}
-            controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+        write(read_prose(__file__, "result" if known else "claim"))
+        if not known:
+            ask_for_the_answer()
     write(
         f"On the stage, both networks have {INPUTS} inputs, one hidden layer of {HIDDEN} neurons, which is "
         f"dropped, and {OUTPUTS} outputs, with the sigmoid everywhere. Their loss is the cross-entropy, summed "
         f"over the outputs, and each step takes {BATCH} of {SAMPLES} made-up samples."
     )
-    if not is_known:
+    if not known:
         return
     write(read_prose(__file__, "proof"))
     errs = st.expander(

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout import NextNeuron, next_neuron
-from pages.ex23_7.controls import controls
+from pages.ex23_7.controls import ask_for_the_answer, controls, is_known
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
@@ -22,7 +22,14 @@ KEEP_PROBS = np.linspace(0.025, 1, 40)
 
 def go_deeper(p: float, seed: int) -> None:
     """The tab: other rules, then the neuron's controls, its two charts, and both numbers beside each other."""
-    write(read_prose(__file__, "rules"))
+    if is_known():
+        write(read_prose(__file__, "rules"))
+    else:
+        write(
+            "What each rule needs, and why, is told here as soon as you have made the two runs one on the stage, "
+            "or when you ask for the answer."
+        )
+        ask_for_the_answer()
     section("A mean does not pass through a curve", read_prose(__file__, "beyond"))
     columns = st.columns(3, gap="medium")
     scale = controls.slider("scale", "Scale of the weights w", 0.0, 12.0, 4.0, 0.1, place=columns[0])

@@ -13,7 +13,7 @@ from pages.shared.page import write
 controls = Controls("ex23_7")
 RATES = [0.01, 0.02, 0.05, 0.1]  # with larger ones, or more steps, Adam lets rounding grow until it is seen
 RULES = {  # one step of the weights W of the plain network
-    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$, where $\nabla W$ is the gradient of the loss.",
+    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
     "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
     "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with means $\hat m$ of $\nabla W$, "
@@ -88,6 +88,17 @@ print(max(twins.prediction_differences), max(twins.weight_differences))
 """
 
 
+def is_known() -> bool:
+    """Whether the reader has found the answer, or asked for it: what would give it away waits until then."""
+    return KNOWN in st.session_state
+
+
+def ask_for_the_answer() -> None:
+    """The button in place of what waits for the answer."""
+    known = {KNOWN: True}
+    controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+
+
 def behind_the_layer(training: TwinTraining) -> np.ndarray:
     """A copy of W and W′, (2, neurons, outputs)."""
     last = training.parameters[:, -(HIDDEN + 1) * OUTPUTS : -OUTPUTS]
@@ -117,7 +128,7 @@ def _train(chosen: Chosen) -> TwinTraining:
 def choose() -> Chosen:
     """Draw the controls of the stage, one below the other, the choices for the inverted network in a box."""
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
-    st.caption(f"One step: {RULES[rule]}")
+    st.caption(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
     p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
     with st.container(border=True, gap="small", key="your_move"):
         write("**Your move:** the inverted network")
@@ -133,13 +144,12 @@ def choose() -> Chosen:
             "Watch",
             key=controls.key("watch"),
             type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
-            help="Lets both curves grow once more.",
         )
         controls.button("reset", "Start over", _start_over, place=buttons)
         controls.button("solve", "Show the solution", _solve, rule, place=buttons)
     with st.expander("More settings"):
-        eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.1)
-        steps = controls.slider("steps", "Steps", 10, 300, 300, 10)
+        eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05)
+        steps = controls.slider("steps", "Steps", 10, 300, 200, 10)
         seed = controls.number(
             "seed", "Seed", 0, 9999, 1, help="It draws first weights, samples and masks, on the whole page."
         )
@@ -166,8 +176,9 @@ def settings(rule: str, powers: Powers) -> dict[str, object]:
 
 
 def _start_over() -> None:
-    others = {"p": 0.6, "rate": 0.1, "steps": 300, "seed": 1}
+    others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
     st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
+    st.session_state.pop(KNOWN, None)  # it can be found again
 
 
 def _solve(rule: str) -> None:

@@ -1,9 +1,26 @@
 """What page 23.7 proposes to try."""
 
 from nnlib.chapter23.dropout_twins import Powers
-from pages.ex23_7.controls import settings
+from pages.ex23_7.controls import controls, settings
 from pages.shared.page import Experiment
 
+TO_FIND_IT = [  # they give no part of the answer away
+    Experiment(
+        "Drop nothing",
+        settings("gradient descent", Powers()),
+        "Here p is 1, so that nothing is dropped. Now move p down: how do the two runs come apart?",
+        "At p = 1 they are one run, whatever you choose, because every power of p is 1. The smaller p is, the "
+        "further they come apart: what you look for must depend on p.",
+        looks=controls.keyed({"p": 1.0}),
+    ),
+    Experiment(
+        "Before the first step",
+        settings("gradient descent", Powers()) | controls.keyed({"p": 0.6}),
+        "In the right chart the difference is large at step 0. Who has learned what by then?",
+        "Nobody has learned anything yet, so no rate can help: the two must begin differently. What does a weight "
+        "pass on in prediction? See the second row of the table above.",
+    ),
+]
 EXPERIMENTS = [
     Experiment(
         "The same rate for both",

@@ -76,7 +76,7 @@ def mask_controls() -> int:
     with st.container(horizontal=True, gap="small"):
         for count in (1, 10, 100, 1000):
             controls.button(f"draw_{count}", f"{count:,}", draw_more, count)
-        controls.button("no_masks", "None", st.session_state.update, controls.keyed({"drawn": 0}))
+        controls.button("no_masks", "Clear", st.session_state.update, controls.keyed({"drawn": 0}))
     return controls.number("drawn", "Masks drawn", 0, MOST_DRAWN, 8)
 
 

@@ -9,10 +9,10 @@ from pages.shared.preview import curve, place_x, place_y, show_preview
 
 def draw() -> None:
     """The losses of both runs as the page opens, before the reader has made them one."""
-    begun = Chosen("gradient descent", p=0.6, powers=Powers(), rate=0.1, steps=300, seed=1)
-    steps = np.arange(0, 301, 5)
+    begun = Chosen("gradient descent", p=0.6, powers=Powers(), rate=0.05, steps=200, seed=1)
+    steps = np.arange(0, 201, 4)
     losses = np.array(begun.training.losses)[steps]
-    u = place_x(steps, 0, 300)
+    u = place_x(steps, 0, 200)
     plain, inverted = (place_y(loss, losses.min(), losses.max()) for loss in losses.T)
     show_preview(
         [curve("forward", u, plain), curve("neutral", u, inverted, broken=True)],

@@ -104,7 +104,7 @@ def what_the_rule_needs(rng: np.random.Generator) -> Question:
     value = float(rng.choice([0.5, 1.0, 2.0, 3.0]))
     needed = NEEDED[rule].decay if rule == "L2 decay" else NEEDED[rule].rate
     return Question(
-        f"{ASKED[rule].format(value=number(value))}, with W′ = p W at the start and p = {number(p)}, so that both "
+        f"{ASKED[rule].format(value=number(value))}, with p = {number(p)} and W′ right at the start, so that both "
         "networks are one run?",
         p**needed * value,
         WHY_NEEDED[rule],

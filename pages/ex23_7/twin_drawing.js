@@ -3,7 +3,7 @@ export default function ({ parentElement, data }) {
   const hidden = (k) => 8 + 13 * k, output = (k) => 27 + 26 * k;
   const table = make("table", {});
   const head = make("tr", {}, make("thead", {}, table));
-  const told = make("th", { scope: "col" }, head, `The weight ${weight}, for ${from} = 1`);
+  const told = make("th", { scope: "col" }, head, `What ${weight} passes on per unit of ${from}`);
   make("p", {}, told, "Both at the start, under the mask of one sample: crossed neurons are dropped. The thicker a "
     + "line, the more it passes on in training.");
   networks.forEach(({ name, about, lines }, n) => {

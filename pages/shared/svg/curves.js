@@ -43,7 +43,7 @@ export default function ({ parentElement, data }) {
         make("text", { class: "begin", x: legend + 27, y: 15 }, svg, curve.name);
         legend += 41 + 6.6 * curve.name.length;
       }
-      make("polyline", { class: `stroke curve ${looks}`, points: points.join(" ") }, svg);
+      make("polyline", { class: `stroke ${curve.constant ? "" : "curve"} ${looks}`, points: points.join(" ") }, svg);
       if (!curve.dotted) continue;
       for (const [cx, cy] of points.map((point) => point.split(","))) {
         make("circle", { class: `dot ${curve.meaning}`, cx, cy, r: 2 }, svg);

@@ -39,6 +39,7 @@ class Curve:
     dotted: bool = False
     wide: bool = False
     name: str = ""
+    constant: bool = False  # such as a limit: it stands from the start while others grow
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,31 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     reader.press("reset")
     assert "differently at step 0" in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
+    assert "The claim, with two gaps" in reader.words()
+
+
+def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None:
+    reader = Reader("23.7").set(tab="Go deeper")
+    for label in ("Drop nothing", "Before the first step"):
+        reader.press(label).press("Show the explanation")
+        assert ":gray-badge[gradient descent]" in reader.words()
+        assert "p W" not in reader.words()
+        assert "p²" not in reader.words()
+    reader.set(tab="Check it")
+    assert "p W" not in reader.words()
+    assert "p²" not in reader.words()
+    reader.press("Show the answer")
+    assert (reader.table("parameter")["agrees"] == "✖").any()
+    reader.press("solve")
+    shown = reader.table("parameter")
+    assert (shown["agrees"] == "✓").all()
+    assert "all 83 weights and biases agree" in reader.words()
+    assert shown["parameter"][56] == "p w₁₁⁽²⁾"
+    reader.set(tab="Go deeper")
+    assert "the rate is p² η again" in reader.words()
+    reader.press("reset")
+    assert "p W" not in reader.words()
+    assert "p²" not in reader.words()
 
 
 def followed(reader: Reader) -> list[list[str]]:
@@ -83,7 +108,7 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
 
 
 def test_experiments_begin_where_they_say() -> None:
-    reader = Reader("23.7")
+    reader = tab("The answer").press("Show the answer")
     for label, seen in (
         ("The same rate for both", "Look at the last row"),
         ("Now with Adam", "Look at the last row"),
@@ -103,16 +128,6 @@ def test_the_answer_s_program_and_the_stage_s_code_give_what_they_say() -> None:
     reader.set(tab="In Python", rule="Adam", weights="p W", rate_of_W="p² η")
     twins = reader.snippet(-1)["twins"]
     assert reader.metric(DIFFERENCE) == f"✖ {max(twins.prediction_differences):.3f}"
-
-
-def test_every_parameter_of_the_twins_is_compared() -> None:
-    reader = tab("Check it")
-    assert (reader.table("parameter")["agrees"] == "✖").any()
-    reader.press("solve")
-    shown = reader.table("parameter")
-    assert (shown["agrees"] == "✓").all()
-    assert "all 83 weights and biases agree" in reader.words()
-    assert shown["parameter"][56] == "p w₁₁⁽²⁾"
 
 
 @pytest.mark.parametrize("form", MISTAKES)
