@@ -83,7 +83,7 @@ def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backwar
         line=_line(passed, gradients, chosen.step),
         true_line=_line(passed, true, chosen.step) if is_wrong else None,
         line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"{'Arrow' if count == 1 else 'Last arrow'} = the stroke of its sample × γ/s ({factor})",
+        scale_says=f"{'Arrow' if count == 1 else 'Last arrow'} = the bar of its sample × γ/s ({factor})",
         foot=foot,
         low=float(ends.min() - room),
         high=float(ends.max() + room),
@@ -124,7 +124,7 @@ def _line(passed: Forward, gradients: Backward, step: str) -> Line | None:
 
 def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
     if chosen.step == OWN:
-        return "Nothing is taken away yet: each stroke is the whole g"
+        return "Nothing is taken away yet: each bar is the whole g"
     mean = number(gradients.height, 3)
     mark = f"{WRONG} " if is_wrong else ""
     if chosen.step == MEAN:
@@ -138,13 +138,17 @@ def _balances(chosen: Chosen, passed: Forward, gradients: Backward) -> list[Bala
     steps = np.cumsum(_paths(gradients), axis=0)
     found = invariants(passed, gradients)
     return [
-        _balance("Σ dz", steps, at, found.shift_holds, 0.0),
-        _balance("Σ dz · z̄", steps * passed.z_bar, at, found.stretch_holds, found.left_by_epsilon),
+        _balance("Σ dz", steps, at, found.shift_holds, 0.0, is_told=True),
+        _balance("Σ dz · z̄", steps * passed.z_bar, at, found.stretch_holds, found.left_by_epsilon, is_told=at > 0),
     ]
 
 
-def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Balance:
-    """One sum. `steps`: its terms after each step, (3, n); `holds`: whether the last is what it must be."""
+def _balance(name: str, steps: Array, at: int, holds: bool, must: float, is_told: bool) -> Balance:
+    """One sum.
+
+    `steps`: its terms after each step, (3, n); `holds`: whether the last is what it must be; `is_told`: whether
+    the words at this step have said why it must.
+    """
     terms, size = steps[at], float(np.abs(steps[0]).sum())
     reach = max(float(np.maximum(sign * part, 0).sum()) for part in steps for sign in (1, -1))
     total = float(terms.sum())
@@ -152,7 +156,9 @@ def _balance(name: str, steps: Array, at: int, holds: bool, must: float) -> Bala
     is_nothing = abs(total) <= NOTHING * size
     says = f"{name} = {number(total, 3)}" if not is_nothing else f"{name} ≈ 0" if must else f"{name} = 0"
     verdict = "right"
-    if at == len(STEPS) - 1 and not holds:
+    if not is_told:
+        says, verdict = f"So far {name} = {number(total, 3)}", "untold"
+    elif at == len(STEPS) - 1 and not holds:
         due = nothing if abs(must) <= NOTHING * size else number(must, 3)
         says, verdict = f"{says} {WRONG} where it must be {due}", "wrong"
     elif is_nothing:
@@ -184,7 +190,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == SLOPE and is_hiding("ex23_6", EXPERIMENTS):
         return (
-            "**Minus the slope.** Each stroke is what the line leaves of a sample's g, and the last arrow of that "
+            "**Minus the slope.** Each bar is what the line leaves of a sample's g, and the last arrow of that "
             "sample is what arrives at its z. Look at these arrows, and at the two sums below them."
         )
     if passed.variance == 0:

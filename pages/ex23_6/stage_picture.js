@@ -4,7 +4,7 @@ const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through �
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 13, BALANCE = 57;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 16, BALANCE = 58;
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
@@ -113,7 +113,8 @@ function newPicture(box) {
     const height = foot + 44 + data.balances.length * BALANCE;
     const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
     const y = (value) => TOP + (data.high - value) / (data.high - data.low) * COLUMNS;
-    const column = (width - LEFT - RIGHT) / n, lane = Math.min(15, column / 4.6);
+    const lanes = shown + (shown > 1) + isWrong;  // the arrows, their sum, and beside it what it should be
+    const column = (width - LEFT - RIGHT) / n, lane = Math.min(15, column / (lanes + 0.6));
     make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
     make("text", { class: "note", x: 0, y: 35 }, svg, data.scale_says);
     for (const [value, text] of data.ticks) {
@@ -121,7 +122,7 @@ function newPicture(box) {
       make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
     }
     data.samples.forEach((sample, index) => {
-      const middle = LEFT + (index + 0.5) * column, at = (k) => middle + (k - (shown > 1 ? shown : shown - 1) / 2) * lane;
+      const middle = LEFT + (index + 0.5) * column, at = (k) => middle + (k - (lanes - 1) / 2) * lane;
       let from = 0;
       sample.arrows.forEach(([length, isWrong], k) => {
         const to = from + length;
@@ -132,8 +133,7 @@ function newPicture(box) {
       if (shown > 1) {
         make("line", { class: "join", x1: at(shown - 1), x2: at(shown) + 3, y1: y(from), y2: y(from) }, svg);
         arrow(svg, "sum", at(shown), y(0), y(from), 5);
-        if (sample.true_end !== null) make("rect", { class: "should", x: at(shown) - 8, y: y(sample.true_end) - 2,
-          width: 16, height: 4 }, svg);
+        if (sample.true_end !== null) arrow(svg, "should", at(shown + 1), y(0), y(sample.true_end), 5);
       }
       make("text", { x: middle, y: foot }, svg, index + 1);
       make("text", { class: sample.true_dz ? "struck" : "value", x: middle, y: foot + 18 }, svg, sample.dz);
@@ -157,35 +157,33 @@ function newPicture(box) {
     [1, -1].forEach((sign, row) => {
       let x = LEFT;
       const y = top + 20 + row * (BAR + 2);
-      make("text", { class: "end", x: LEFT - 7, y: y + 11 }, svg, sign > 0 ? "+" : "−");
+      make("text", { class: "end", x: LEFT - 7, y: y + 12.5 }, svg, sign > 0 ? "+" : "−");
       terms.forEach((term, index) => {
         if (term * sign <= 0) return;
         const length = Math.abs(term) * scale;
         make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: BAR }, svg);
-        if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 11 }, svg, index + 1);
+        if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 12.5 }, svg, index + 1);
         x += length;
       });
       ends.push(x);
     });
     const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
-    if (missing < 1) return;
+    if (missing < 1 || verdict === "untold") return;
     make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
     if (verdict !== "right" && missing > 60)
-      make("text", { x: (plus + minus) / 2, y: y + 11 }, svg, "missing");
+      make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 11.5 }, svg, "missing");
   }
 
   function draw() {
     const places = ranges(), [left, grips] = drawSamples(places);
     const shown = data.samples[0].arrows.length;
-    const isSpoilt = (k) => k < shown && data.samples.every(({ arrows }) => arrows[k][1]);  // all its arrows are red
-    const key = KEY.flatMap((text, k) => {
-      if (isSpoilt(k)) return [];
-      const isShown = k < 3 ? k < shown : shown === 3;
-      const item = make("span", { class: `${[...KINDS, "sum"][k]} ${isShown ? "" : "off"}` });
+    const isSpoilt = (k) => data.samples.every(({ arrows }) => arrows[k][1]);  // all its arrows are red
+    const key = KEY.map((text, k) => {
+      const isDrawn = k < 3 ? k < shown && !isSpoilt(k) : shown > 1;
+      const item = make("span", { class: `${[...KINDS, "sum"][k]} ${isDrawn ? "" : "off"}` });
       make("i", {}, item);
       item.append(k === 3 && shown < 3 ? "their sum so far" : text);
-      if (k === 3 && shown === 2) item.classList.remove("off");
-      return [item];
+      return item;
     });
     if (data.true_line || data.samples.some(({ true_dz }) => true_dz)) for (const [kind, text] of MISTAKEN) {
       const item = make("span", { class: kind });

@@ -36,7 +36,7 @@ class Sample:
     ----------
     z, g : its place
     arrows : lengths of the arrows to draw, each from the tip of the one before, and whether each is wrong
-    true_end : where a planted mistake should have let them end, or None
+    true_end : where the sum of them should end, beside a planted mistake, or None
     dz, true_dz : the texts of what they add up to, and of what it should be; "" without a mistake
     """
 
@@ -50,7 +50,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Balance:
-    """A sum over the samples: its terms, what is said of it, and "right", "wrong" or, so far, "open"."""
+    """A sum over the samples: its terms, what is said of it, and how it stands.
+
+    That is "right", "wrong", "open" as long as paths are missing, or "untold" where no word has asked for it yet.
+    """
 
     terms: Sequence[float]
     reach: float  # of the longer of its two bars, in any step

@@ -41,7 +41,8 @@ def dz(reader: Reader) -> list[str]:
 def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert dz(reader) == [number(v, 3) for v in true.own]
-    assert all("So far" in says for says in sums(reader))
+    assert [says.startswith("So far") for says in sums(reader)] == [True, True]
+    assert [says.endswith("must be 0") for says in sums(reader)] == [True, False]
     assert stage(reader)["line"] is None
     assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
     assert "The answer, with one gap" in reader.press("Take away the mean").words()
