@@ -111,7 +111,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax as a computation graph",
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
             "Draw the backward graph of the book's figure 23.31, softmax with cross-entropy for three classes. "
-            "The graph below is that figure's forward graph; played to its end, it is the backward one.",
+            "The graph below is that figure's. Press Play: it runs forward, then turns into the backward graph.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),

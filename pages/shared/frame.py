@@ -1,5 +1,6 @@
 """The frame of every page: the exercise in a box, experiments under the stage, tabs below, the next exercise."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -85,6 +86,9 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     room : whose settings they make, such as "ex23_3"
     experiments : two or three
     """
+    tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
+    if tried is not None and _is_over(room, tried):
+        tried = None
     chips = f"experiment_chips_{room}"  # frame.css rounds them
     with st.container(horizontal=True, vertical_alignment="center", key=chips):
         st.markdown("**Try this**", width="content")
@@ -92,8 +96,10 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
             st.button(
                 experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment)
             )
-    tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
-    _tell(room, None if tried is None or _is_over(room, tried) else tried)
+    if tried is not None:
+        chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
+        st.html(f"<style>.{chip} {{ --chosen: var(--accent); }}</style>")
+    _tell(room, tried)
 
 
 def _begin(room: str, experiment: Experiment) -> None:

@@ -102,7 +102,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
     verdict = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = controls.toggle(f"{letter}_working", "Show the working")
-        with st.expander("Which numbers?", type="compact"):
+        with st.expander("Choose a question by number", type="compact"):
             chosen = controls.number(
                 f"{letter}_question",
                 "Question number",
@@ -128,9 +128,8 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
 def _judge(question: Question, guess: float) -> None:
     """The verdict on a guess; a mistake that has a name is called by it."""
     if is_right(guess, question.answer):
-        is_rounded = equals(question.answer).startswith("≈")
-        says = "To four digits, the answer" if is_rounded else "The answer"
-        st.success(f"{RIGHT} Right. {says} is {number(question.answer)}.")
+        about = "about " if equals(question.answer).startswith("≈") else ""
+        st.success(f"{RIGHT} Right. The answer is {about}{number(question.answer)}.")
         return
     advice = question.mistake_in(guess) or _how_far(guess, question.answer)
     st.error(f"{WRONG} {number(guess)} is not right. {advice}")
