@@ -34,11 +34,11 @@ with stage() as (strip, picture):
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)
-    ask_what_is_drawn()
     with picture:
         show_stage(training, settings)
     draw_other_settings()
-offer_experiments("ex23_3", EXPERIMENTS)
+    ask_what_is_drawn()
+offer_experiments("ex23_3", EXPERIMENTS, do="trains a network for you and asks you a question")
 show_run_buttons(training)
 
 draw_tabs(

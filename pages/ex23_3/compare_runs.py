@@ -109,7 +109,8 @@ def table_of_runs(training: Training) -> None:
     folder = training.runs.folder
     if folder is not None:
         st.caption(
-            f"Every run is kept in a file of its own in `{folder}`, at most {MOST_RUNS} of them, and so is the "
-            "digit you have drawn. They are there again when you reload the page or start the app anew, and a run "
-            "that was interrupted goes on."
+            f"Every run is kept in a file of its own, at most {MOST_RUNS} of them, and so is the digit you have "
+            "drawn. They are there again when you reload the page or start the app anew, and a run that was "
+            "interrupted goes on.",
+            help=f"The files are in `{folder}`.",
         )

@@ -88,7 +88,7 @@ def keep_what_was_set() -> None:
 
 
 def ask_what_is_drawn() -> None:
-    """Let the browser say which setting of the controls it has drawn; to be called after them."""
+    """Let the browser say which setting of the controls it has drawn; to be called after the last of them."""
 
     def hear(times_set: int) -> None:
         st.session_state[_DRAWN] = times_set

@@ -28,7 +28,8 @@ READ_AS = "read as "  # how a column of the confusion matrix begins
 _DRAWN = controls.key("view_drawn")
 SEND = "A click on a picture shows its way through the network."
 DIVERGED = (
-    "This run has diverged, and its weights are too large to look into. Lower the learning rate and press Train."
+    "This run has diverged. The weights of its last step are kept, but they are so large that outputs overflow, "
+    "and there is nothing to look into. Lower the learning rate and press Train."
 )
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 
@@ -52,7 +53,7 @@ def _draw_view(run: MnistRun | None) -> None:
     network, data = run.trainer.network, run.trainer.data
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = controls.choice("view", "Look at", VIEWS, on_change=partial(run.rest, PAUSE))
-        if view != RECALL:  # which says itself when it was measured
+        if view != RECALL and run.trainer.state != "diverged":  # recall says itself when it was measured
             say_epoch(run)
     is_new = st.session_state.get(_DRAWN) != view
     st.session_state[_DRAWN] = view

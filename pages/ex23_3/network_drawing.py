@@ -21,7 +21,15 @@ _draw = component(
 
 
 def draw_pass(
-    trace: Trace, image_shape: tuple[int, int], label: int, *, output: str, back: bool, summed: bool, key: str
+    trace: Trace,
+    image_shape: tuple[int, int],
+    label: int,
+    *,
+    label_text: str,
+    output: str,
+    back: bool,
+    summed: bool,
+    key: str,
 ) -> None:
     """Draw a picture, the layers and the outputs of a network, each neuron filled by what it holds.
 
@@ -29,7 +37,7 @@ def draw_pass(
     ----------
     trace : of one picture
     image_shape : (height, width) of the picture
-    label : the digit it is
+    label, label_text : the digit it is, and what is written beside it
     output : symbol of the network's outputs, "p" where they are probabilities
     back : whether to show the errors δ and the gradients they make, or the outputs h
     summed : whether to say at each layer that the printed program's mistake is made there
@@ -55,7 +63,7 @@ def draw_pass(
             },
             "layers": layers,
             "label": label,
-            "label_text": "label",
+            "label_text": label_text,
             "signs": ["δ above 0", "δ below 0"] if back else ["above 0", "below 0"],
             "signed": any(min(layer["values"], default=0) < 0 for layer in layers),
             "maps": [_heat_map(trace, t) for t in range(2, count + 1)] if back else [],

@@ -20,16 +20,16 @@ from pages.ex23_3.opening import open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.runs import MnistRun
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, summarise
-from pages.shared.numbers import difference, number, percent
+from pages.shared.numbers import difference, number, probability
 from pages.shared.tables import show_table
 
 TAB, VIEW, ONE_PICTURE = "Inside the network", "inside", "one picture"  # what is sent here opens that tab and view
 HARDEST, TEST, OWN = "its surest mistake", "a test picture", "your own drawing"
 FORWARD, BACK = "forward", "back"
+ROUNDING = 1e-12  # of the sum of a layer's δ, against the largest of them
 OTHERS = 7  # test pictures that make up a batch with the one looked at, where a training pass is checked
-_FOUND = controls.key(
-    "found"
-)  # the surest mistake that is looked at: of which run, its row, and after how many steps
+# the surest mistake that is looked at: of which run, its row, and after how many steps
+_FOUND = controls.key("found")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,14 @@ class Subject:
     x, y : (1, d) inputs as a network sees them, and (1, l) label
     name : such as "Test picture 12"
     row : of the test picture, or −1
+    is_known : whether anybody has said what it is; else the label is what the network reads
     """
 
     x: np.ndarray
     y: np.ndarray
     name: str
     row: int
+    is_known: bool = True
 
     @property
     def label(self) -> int:
@@ -102,7 +104,7 @@ def one_picture(run: MnistRun) -> None:
     output = output_symbol(network)
     as_printed = run.settings.optimizer == AS_PRINTED
     if back:
-        st.markdown(_back_in_words(exact, output, _biases_in_words(trace, planted, as_printed)))
+        st.markdown(_back_in_words(exact, output, _biases_in_words(trace, planted, as_printed, output == "p")))
     else:
         st.markdown(_forward_in_words(trace, output, subject))
     assert data.image_shape is not None
@@ -110,6 +112,7 @@ def one_picture(run: MnistRun) -> None:
         trace,
         data.image_shape,
         subject.label,
+        label_text="label" if subject.is_known else "as read",
         output=output,
         back=back,
         summed=planted or (back and as_printed),
@@ -143,7 +146,7 @@ def _choose(run: MnistRun) -> Subject | None:
         help="The way back begins with the label. Until you choose one, it is the digit that the network reads.",
     )
     label = int(network.predict_proba(x).argmax()) if meant is None else meant
-    return Subject(x, np.eye(data.Y_test.shape[1])[[label]], "Your drawing", -1)
+    return Subject(x, np.eye(data.Y_test.shape[1])[[label]], "Your drawing", -1, is_known=meant is not None)
 
 
 def _test_picture(data: Dataset, row: int) -> Subject:
@@ -199,16 +202,19 @@ def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
     """What the way forward does, and where it leads with this picture."""
     outputs = trace.h[-1][0]
     answer = int(outputs.argmax())
-    largest = percent(outputs[answer]) if output == "p" else number(outputs[answer])
-    value = f"{output} = {largest}".replace(" ", "\u00a0")
-    verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
+    largest = probability(outputs[answer]) if output == "p" else number(outputs[answer])
+    value = (f"{output} {largest}" if largest[0] in "<>" else f"{output} = {largest}").replace(" ", "\u00a0")
+    if not subject.is_known:
+        verdict = "and only you know whether that is right: choose above which digit you meant"
+    else:
+        verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
     return (
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
         "Each layer takes what the one before it gives, computes the net input z\u00a0=\u00a0Wᵀh\u00a0+\u00a0b "
         "of each neuron, and passes on h = a(z). The stronger the blue, the larger h, on a scale of each layer's "
         f"own. At the end the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, {verdict}. "
-        "The loss of this "
-        f"picture is {number(trace.loss)}."
+        f"The loss of this picture{'' if subject.is_known else ', taken for what was read,'} is "
+        f"{number(trace.loss)}."
     )
 
 
@@ -234,13 +240,14 @@ def _back_in_words(network: Network, output: str, biases: str) -> str:
     )
 
 
-def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
+def _biases_in_words(trace: Trace, planted: bool, as_printed: bool, of_softmax: bool) -> str:
     """What each bias gets; where that is its layer's sum, how many times its own δ this is for the largest one.
 
     Parameters
     ----------
     planted : whether the gradients that are checked have the printed program's mistake
     as_printed : whether the run's own steps have it
+    of_softmax : whether the outputs are those of a softmax
     """
     if not (planted or as_printed):
         return "A bias gets its own neuron's error, ∇b⁽ᵗ⁾ = δ⁽ᵗ⁾."
@@ -256,7 +263,7 @@ def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
             "δ of all its neurons."
         )
     factors = [
-        f"{number(float(f'{delta[0].sum() / largest:.1e}'))} times{' the largest δ' * (t == 1)} in layer {t}"
+        f"{_times(delta[0].sum() / largest)} times{' the largest δ' * (t == 1)} in layer {t}"
         for t, delta in enumerate(trace.delta, start=1)
         if (largest := delta[0][np.abs(delta[0]).argmax()])
     ]
@@ -264,7 +271,13 @@ def _biases_in_words(trace: Trace, planted: bool, as_printed: bool) -> str:
         return what
     *first, last = factors
     times = f"{', '.join(first)} and {last}" if first else last
-    return f"{what} For this picture Σδ is {times}."
+    softmax = " The outputs' δ = p − y add up to 0, because p and y both add up to 1." if of_softmax else ""
+    return f"{what} For this picture Σδ is {times}.{softmax}"
+
+
+def _times(factor: float) -> str:
+    """In two digits; what rounding leaves where the δ add up to 0, as those of a softmax do, is 0."""
+    return "0" if abs(factor) < ROUNDING else number(float(f"{factor:.1e}"))
 
 
 def _show_numbers(trace: Trace, network: Network) -> None:

@@ -20,7 +20,7 @@ from pages.ex23_3.training import Training
 from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.controls import Controls
 from pages.shared.live import live
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import number, probability
 from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
@@ -192,11 +192,11 @@ def _show_outputs(reading: Reading) -> None:
     order = np.argsort(-outputs, kind="stable")
     first, second = (int(k) for k in order[:2])
     st.markdown(
-        f"The network reads {_a(first, '**')}, with {percent(outputs[first])}. "
+        f"The network reads {_a(first, '**')}, with {probability(outputs[first])}. "
         + (
-            f"Next comes {_a(second)}, with {percent(outputs[second])}."
+            f"Next comes {_a(second)}, with {probability(outputs[second])}."
             if outputs[second] >= NEGLIGIBLE
-            else f"No other digit gets {percent(NEGLIGIBLE)}."
+            else f"No other digit gets {probability(NEGLIGIBLE)}."
         )
     )
     softmax = reading.network.loss_name.startswith("softmax")
@@ -206,14 +206,14 @@ def _show_outputs(reading: Reading) -> None:
             "digit": [str(k) for k in range(len(outputs))],
             "output": outputs,
             "answer": np.arange(len(outputs)) == first,
-            "share": [percent(p) for p in outputs],
+            "share": [probability(p) for p in outputs],
         }
     )
     st.vega_lite_chart(
         spec=fill(_outputs_template(title), bars=bars),
         width="stretch",
         key=controls.key("outputs"),
-        alt=f"Output of each class: {', '.join(f'{k} {percent(outputs[k])}' for k in order[:3])}.",
+        alt=f"Output of each class: {', '.join(f'{k} {probability(outputs[k])}' for k in order[:3])}.",
     )
 
 

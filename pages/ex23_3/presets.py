@@ -1,6 +1,7 @@
 """Settings of page 23.3 that one click makes: presets, and experiments that begin at once."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -38,8 +39,8 @@ ABOUT = {  # each says all that it changes against the one it begins with
     "at η 0.004, batches of 64 and 20 epochs.",
     "Algorithm 23.3": "It trains as *The answer* says: sigmoids with cross-entropy, xavier "
     "weights, one picture at a time, η 0.1 throughout.",
-    "The printed program": "*Algorithm 23.3*, but with squared error, a summed bias step, first weights from "
-    "N(0, 1), seed 2023, stored order, double precision.",
+    "The printed program": "The program in the manual of solutions, line for line, and it hides a mistake: "
+    "squared error, a summed bias step, first weights from N(0, 1), seed 2023, stored order, double precision.",
     "The printed program, two lines changed": "*The printed program*, but δ = h − y at the outputs, and each bias "
     "moves by its own δ, as in *Algorithm 23.3*.",
 }
@@ -54,7 +55,9 @@ def show_presets(settings: Settings) -> None:
     last = controls.key("last_preset")
     if active is not None:
         st.session_state[last] = active
-    edited = st.session_state.get(last, labels[0]) if active is None else None
+    elif not st.session_state.get(last):  # the settings came from elsewhere
+        st.session_state[last] = min(labels, key=lambda label: len(_changed(settings, label)))
+    edited = st.session_state[last] if active is None else None
     if active is None:
         key = f"{key}_none"  # another one: in the browser, a choice once made is not taken back
     st.session_state[key] = active
@@ -68,12 +71,16 @@ def show_presets(settings: Settings) -> None:
             args=(key,),
             label_visibility="collapsed",
         )
-        st.caption(ABOUT[active] if active else _what_is_edited(settings, edited or labels[0]))
+        st.caption(ABOUT[active] if active else _what_is_edited(settings, st.session_state[last]))
+
+
+def _changed(settings: Settings, preset: str) -> dict[str, Any]:
+    return settings.differences([PRESETS[preset].without_idle()])
 
 
 def _what_is_edited(settings: Settings, preset: str) -> str:
     """What sets these settings apart from a preset, the first few by name."""
-    changed = settings.differences([PRESETS[preset].without_idle()])
+    changed = _changed(settings, preset)
     named = [describe(name, value) for name, value in changed.items()]
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return f"Unlike *{preset}*: {', '.join(named[:MOST_NAMED])}{more}."

@@ -129,7 +129,7 @@ def slope_of_a_neuron(rng: np.random.Generator) -> Question:
         )
     return Question(
         f"A hidden neuron with the activation {name} has the net input z = {number(z)} and the output "
-        f"h = {number(h)}. **By which slope a′(z) is the error multiplied that comes back to it?**",
+        f"h = {number(h)}. The error that comes back to it is multiplied by its slope. **How large is a′(z)?**",
         answer,
         f"The slope of {name} can be had from the output alone: a′(z) = {formula}.",
         mistakes,

@@ -181,9 +181,14 @@ WORDS = {
 }
 
 
+COUNTED = {"rows": "pictures", "epochs": "epochs"}  # what is said behind a number
+
+
 def describe(name: str, value: Any) -> str:
     """One setting in words, such as "batch 64" or "η 0.1"; some values need no name before them."""
     value = plain_value(value)
+    if name in COUNTED and isinstance(value, int):
+        return f"{value:,} {COUNTED[name]}"
     return f"{WORDS.get(name, name)} {f'{value:g}' if isinstance(value, float) else value}".strip()
 
 

@@ -211,12 +211,13 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     runs = list(training.runs)
     data = run.trainer.data
     network = run.trainer.network
+    reader = None if run.trainer.state == "diverged" else network  # whose outputs have overflowed reads nothing
     notes = _why_dead(run) if measure == "recall" else {}
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
         _progress(run),
-        _digits(data, network),
-        _own(data, network),
+        _digits(data, reader),
+        _own(data, reader),
         _weights(network, data.image_shape),
         [_curve(other, other is run, measure, run, notes if other is run else {}) for other in runs],
         measure=measure,
@@ -367,13 +368,13 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, no
         place=run.number - 1,
         on_screen=is_shown,
         compared=run.compared and comparable,
-        result=percent(measured[-1].test_accuracy) + ", paused" * run.is_paused if measured else "",
+        result=_result(run),
     )
     if measure == "burst":
         taken = run.trainer.last_steps if is_shown else []
         losses = [step.loss if np.isfinite(step.loss) else np.inf for step in taken]
         return replace(curve, compared=False, epochs=[step.step for step in taken], train=losses)
-    if measure in BARS:
+    if measure in BARS and not (measure == "recall" and run.trainer.state == "diverged"):
         return replace(curve, bars=_last_measured(measured, measure), notes=notes)
 
     def values(part: str) -> list[float]:
@@ -389,6 +390,13 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, no
         test=values("test"),
         validation=values("validation") if run.settings.validation else [],
     )
+
+
+def _result(run: MnistRun) -> str:
+    """What is said of a run beside its name."""
+    if run.trainer.state == "diverged":
+        return "diverged"
+    return percent(run.measurements[-1].test_accuracy) + ", paused" * run.is_paused if run.measurements else ""
 
 
 def _last_measured(measured: Sequence[Measurement], measure: Measure) -> Sequence[float]:

@@ -307,12 +307,11 @@ function newCurves(box, send) {
     list.scrollTop = Math.min(lowest, Math.max(highest, list.scrollTop));
   }
 
-  // The lines of the list that are out of sight, or under the one that stays: how many, on a button that leads there.
+  // The lines of the list that are out of sight: how many, on a button that leads there.
   function countFurther() {
-    const box = list.getBoundingClientRect(), stays = list.querySelector("li:has([aria-current])")?.getBoundingClientRect();
+    const box = list.getBoundingClientRect();
     const hidden = [...list.children].map((line) => line.getBoundingClientRect()).filter(({ top, bottom }) =>
-      top < box.top - 8 || bottom > box.bottom + 8
-      || (stays && top !== stays.top && top < stays.bottom - 8 && bottom > stays.top + 8));
+      top < box.top - 8 || bottom > box.bottom + 8);
     const below = hidden.filter(({ top }) => top > box.top).length;
     further.hidden = !hidden.length;
     further.value = below ? 1 : -1;

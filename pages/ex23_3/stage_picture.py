@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import difference, number, percent
+from pages.shared.numbers import difference, number, percent, probability
 from pages.shared.svg.component import component
 
 Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
@@ -59,7 +59,7 @@ class Digit:
         is_a = "" if self.label is None else f" an {self.label}," if self.label == 8 else f" a {self.label},"
         if self.answer is None:
             return f"{name}:{is_a} not read yet"
-        share = "" if self.output is None else f", output {percent(self.output)}"
+        share = "" if self.output is None else f", output {probability(self.output)}"
         verdict = "" if self.label is None else ", right" if self.answer == self.label else ", wrong"
         return f"{name}:{is_a} read as {self.answer}{verdict}{share}"
 

@@ -76,7 +76,9 @@ def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
     return st.container(border=True, key=controls.key("others"))
 
 
-def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
+def offer_experiments(
+    room: str, experiments: Sequence[Experiment], do: str = "sets the controls and asks you a question"
+) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
     What there was to see is told in the same place when the reader asks, and nothing below it moves then.
@@ -85,6 +87,7 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     ----------
     room : whose settings they make, such as "ex23_3"
     experiments : two or three
+    do : what a click on one does, for the reader who has not tried any
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and _is_over(room, tried):
@@ -99,7 +102,7 @@ def offer_experiments(room: str, experiments: Sequence[Experiment]) -> None:
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
         st.html(f"<style>.{chip} {{ --chosen: var(--accent); }}</style>")
-    _tell(room, tried)
+    _tell(room, tried, do)
 
 
 def _begin(room: str, experiment: Experiment) -> None:
@@ -125,11 +128,11 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 
 @st.fragment
-def _tell(room: str, experiment: Experiment | None) -> None:
+def _tell(room: str, experiment: Experiment | None, do: str) -> None:
     """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
     with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
-            st.markdown("Click one: it sets the controls and asks you a question.")
+            st.markdown(f"Click one: it {do}.")
             return
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")

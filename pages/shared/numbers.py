@@ -4,6 +4,7 @@ import math
 
 from nnlib.notation import MINUS
 
+ALMOST_NOTHING = 1e-9
 RIGHT, WRONG = "✓", "✖"  # of the crosses, the one that no font draws as a letter X
 
 
@@ -54,6 +55,11 @@ def percent(share: float) -> str:
     if share < 1 and text == "100.00 %":
         return "> 99.99 %"
     return "< 0.01 %" if share > 0 and text == "0.00 %" else text
+
+
+def probability(p: float) -> str:
+    """A network's output as a percentage: it is never quite 0 or 1, even where the digits of a number run out."""
+    return percent(min(max(float(p), ALMOST_NOTHING), 1 - ALMOST_NOTHING))
 
 
 def decimals(x: float, count: int) -> str:

@@ -193,5 +193,8 @@ def test_the_reader_s_own_drawing_goes_forward_and_back(reader: Reader) -> None:
     pixels = np.rint(255 * picture).astype(np.uint8)
     reader.set(own_sheet_pixels=base64.b64encode(pixels.tobytes()).decode())
     assert "Your drawing enters at the left as 64 numbers" in reader.words()
-    reader.set(meant=4, way="back")
+    assert "only you know whether that is right" in reader.words()
+    reader.set(meant=4)
+    assert "only you know" not in reader.words()
+    reader.set(way="back")
     assert drawn(reader)["label"] == 4

@@ -21,6 +21,7 @@ from pages.ex23_3.runs import MnistRun, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
+from pages.shared.controls import Controls
 from pages.shared.run_curves import curve_points, written_points
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown, stands, training
 from tests.pages.reader import Reader
@@ -233,7 +234,9 @@ def test_a_run_that_diverges_says_so_and_breaks_nothing(reader: Reader) -> None:
     assert shown(reader).trainer.state == "diverged"
     assert "ceased to be finite at step" in stands(reader)
     for tab in ("Mistakes", "Inside the network"):
-        assert "its weights are too large to look into" in reader.set(tab=tab).words()
+        assert "so large that outputs overflow" in reader.set(tab=tab).words()
+    assert {tile["answer"] for tile in reader.picture("digits")["digits"]["tiles"]} == {"?", "yours"}
+    assert reader.picture("curves")["curves"]["runs"][0]["result"] == "diverged"
     reader.set(measure="gradients")  # some of which are no numbers
 
 
@@ -339,6 +342,23 @@ def test_the_snippet_reproduces_the_run_on_screen(reader: Reader, settings: dict
     finish(reader.press("train"))
     namespace = reader.set(activation="sigmoid", tab="In Python").snippet(0)  # of the run, not of the controls
     assert namespace["test_accuracy"] == shown(reader).trainer.history[-1].test_accuracy
+
+
+def test_the_browser_is_asked_what_is_drawn_after_the_last_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, draw = [], Controls._draw
+
+    def note(self: Controls, widget: str, name: str, *args: Any, **others: Any) -> Any:
+        drawn.append(name)
+        return draw(self, widget, name, *args, **others)
+
+    monkeypatch.setattr(Controls, "_draw", note)
+    monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: drawn.append("echo"))
+    reader = Reader("23.3")
+    drawn.clear()
+    reader.run()  # the settings that are out of sight are known now, and drawn last
+    before = drawn[: drawn.index("echo")]
+    assert {"rate", "epochs", "schedule", "seed"} <= set(before)
+    assert not set(Settings().as_controls()) & set(drawn[len(before) :])
 
 
 def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
