@@ -20,7 +20,7 @@ from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.6"])
 is_below = st.session_state.get("ex23_6_tab", st.query_params.get("ex23_6_tab", "The answer")) == "The answer"
-whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm under *The answer*"
+whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm (tab **The answer**)"
 write(read_prose(room.__file__, "introduction") + f" It is the key step of {whole}.")
 chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_6", EXPERIMENTS)

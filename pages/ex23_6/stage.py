@@ -83,7 +83,7 @@ def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backwar
         line=_line(passed, gradients, chosen.step),
         true_line=_line(passed, true, chosen.step) if is_wrong else None,
         line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"{'Arrow' if count == 1 else 'Last arrow'} = the bar of its sample × γ/s ({factor})",
+        scale_says=f"{'Arrow' if count == 1 else 'Sum of the arrows'} = the bar of its sample × γ/s ({factor})",
         foot=foot,
         low=float(ends.min() - room),
         high=float(ends.max() + room),
@@ -190,8 +190,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == SLOPE and is_hiding("ex23_6", EXPERIMENTS):
         return (
-            "**Minus the slope.** Each bar is what the line leaves of a sample's g, and the last arrow of that "
-            "sample is what arrives at its z. Look at these arrows, and at the two sums below them."
+            "**Minus the slope.** Each bar is what the line leaves of a sample's g, and the arrow of what is "
+            "left is what arrives at its z. Look at these arrows, and at the two sums below them."
         )
     if passed.variance == 0:
         return (

@@ -171,7 +171,7 @@ function newPicture(box) {
     if (missing < 1 || verdict === "untold") return;
     make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
     if (verdict !== "right" && missing > 60)
-      make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 11.5 }, svg, "missing");
+      make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 10.8 }, svg, "missing");
   }
 
   function draw() {
