@@ -7,10 +7,11 @@ from pages.shared.page import Experiment
 
 def _settings(z: float, y: float, loss: str, mistake: str = "none") -> dict[str, object]:
     """Of all controls, with the whole backward pass shown."""
-    chosen = {"z": z, "y": y, "loss": loss, "mistake": mistake, "opened": False}
+    chosen = {"z": z, "y": y, "loss": loss, "mistake": mistake}
     return CONTROLS.keyed(chosen) | at_step(CONTROLS.key("graph"))
 
 
+CLOSED = CONTROLS.keyed({"opened": False})  # σ may be opened to look inside
 EXPERIMENTS = [
     Experiment(
         "Badly wrong, yet hardly any gradient",
@@ -18,6 +19,7 @@ EXPERIMENTS = [
         "The output f is almost 0 where 1 is wanted. Look at the gradient of z: how much of the error comes back?",
         "Almost nothing came back, although f is badly wrong. Far from 0 the sigmoid is flat, so the local "
         "derivative f(1 − f) is tiny, and it makes the message to z vanish.",
+        looks=CLOSED,
     ),
     Experiment(
         "Wrong, with cross-entropy",
@@ -25,6 +27,7 @@ EXPERIMENTS = [
         "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
         "The gradient of f is huge, about −2982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
         "close to −1: z is told clearly to grow.",
+        looks=CLOSED,
     ),
     Experiment(
         "One message is wrong",
@@ -32,7 +35,8 @@ EXPERIMENTS = [
         "A typical mistake is planted, and nothing marks it yet. Point at each arrow, multiply upstream by local, "
         "and find the one that carries something else. What should it carry?",
         "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.5808 and should be "
-        "0.06098. The other two do not pass through σ, so it does them no harm.",
+        "0.06098. ∂L/∂f and ∂L/∂y do not pass through σ, so they stay right.",
+        looks=CLOSED,
         hides=True,
     ),
 ]

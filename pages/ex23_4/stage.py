@@ -3,7 +3,7 @@
 from pages.ex23_4.controls import CONTROLS, Chosen, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
-from pages.shared.frame import HIDDEN, is_hiding, stage
+from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import graph_player
@@ -30,6 +30,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         key=CONTROLS.key("graph"),
         title="The graph of f = σ(z), L = l(f, y)",
         quiet=is_hidden,
+        plain=is_open("ex23_4", "Draw it yourself"),
     )
 
 

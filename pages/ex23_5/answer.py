@@ -42,7 +42,7 @@ OTHERS = {  # what a formula is that no edge carries
     "−pₖ/yₖ": "That is ∂L/∂pₖ upside down: the local derivative of log pₖ is 1/pₖ.",
     "−1/S²": "That is the local derivative of 1/S.",
     "−S": "That is ∂L/∂(1/S), the sum of the three messages −yₖ·S.",
-    "exp xₖ": "That is the local derivative of exp xₖ.",
+    "exp xₖ": "That is the local derivative of exp xₖ. You need the one of pₖ with respect to exp xₖ.",
     "yₖ − pₖ": "That is ∂L/∂xₖ with the wrong sign.",
 }
 

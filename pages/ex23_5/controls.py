@@ -84,17 +84,21 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, fold, plant = side_by_side([2.8, 2.8, 2.8, 3.8, 3.7, 5.4])
+    *columns, labels, fold, plant = side_by_side([2.6, 2.6, 2.6, 3.9, 4.5, 5.3])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
     label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
     folded = CONTROLS.toggle(
-        "folded", "One node", place=fold, help="Draws softmax and cross-entropy as one node, which sends p − y."
+        "folded",
+        "Softmax and loss as one node",
+        place=fold,
+        help="Off while a mistake is hidden." if is_hidden else "This one node sends p − y straight back to x.",
+        disabled=is_hidden,  # it would show what the hidden mistake spoils
     )
     mistakes = {"none": "none"} if folded else MISTAKES
-    mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, disabled=folded)
+    mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, off="not in one node" if folded else "")
     y = list(LABELS[label] or _choose_soft_labels(below))
     return Chosen(x, y, mistake, folded)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
-from pages.shared.frame import HIDDEN, is_hiding, stage
+from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import graph_player
 from pages.shared.numbers import number
@@ -33,6 +33,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         key=CONTROLS.key("graph"),
         title="Softmax with cross-entropy, the book's figure 23.31",
         quiet=is_hidden,
+        plain=is_open("ex23_5", "Draw it yourself"),
         by_layer=True,
     )
     if not chosen.sums_to_one and tuple(chosen.y) != LABELS["sum to 2"]:  # its experiment tells it

@@ -168,6 +168,12 @@ def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:
                 draw()
 
 
+def is_open(room: str, tab: str) -> bool:
+    """Whether that tab is open, asked before `draw_tabs` has drawn it."""
+    key = f"{room}_tab"
+    return bool(st.session_state.get(key, st.query_params.get(key)) == tab)
+
+
 def next_exercise(number: str) -> None:
     """The last thing on a page: a link to the exercise after `number`, or from the last one home."""
     following = exercise_after(number)

@@ -86,7 +86,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     )
     card(reader, "z").click()
     reader.press("+ 0.01")
-    expect(about).to_contain_text("it moves by −0.00817. The gradient says (−0.8176) × 0.01 = −0.00818.")
+    expect(about).to_contain_text("it moves by −0.00817. The gradient says (−0.8176) × 0.01 ≈ −0.00818.")
     expect(card(reader, "L").locator(".value")).to_have_text("1.693")
     reader.press("Back")
     expect(card(reader, "L").locator(".value")).to_have_text("1.701")
@@ -120,6 +120,36 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
     expect(gradient(reader, "y")).to_have_text("?")
     reader.press("Reveal")
     expect(gradient(reader, "y")).to_have_text("1.5")
+
+
+def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not_give_it_away(
+    visit: Visit,
+) -> None:
+    reader = visit("23.4")
+    reader.press("One message is wrong")
+    say = reader.page.locator(".say")
+    expect(say).to_contain_text("Every message has been sent.")
+    reader.page.locator("input.predict").check()
+    go_to(reader, 6)
+    expect(say).not_to_contain_text("Every message has been sent.")
+    field = reader.page.locator(".player").get_by_label("Message to z")
+    for guess, says in (
+        ("0.5808", "✖ Not 0.5808. That is what the graph sends, but it is not upstream × local."),
+        ("0.061", "✓ That is upstream × local, but the graph sends 0.5808: you have found the mistake."),
+    ):
+        field.fill(guess)
+        field.press("Enter")
+        expect(say).to_contain_text(says)
+    reader.page.locator("input.predict").uncheck()
+    reader.control("ex23_4_opened").get_by_text("Inside σ").click()
+    expect(card(reader, "exp(−z)")).to_be_visible()
+    reader.settle()
+    expect(reader.button("Show the explanation")).to_be_visible()
+    expect(reader.page.locator(".cross, .struck")).to_have_count(0)
+    reader.press("Show the explanation")
+    expect(say).to_contain_text("It hands on ∂L/∂f, and all local derivatives on the way here are left out.")
+    reader.page.get_by_role("tab", name="Draw it yourself").click()
+    expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
 
 
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:

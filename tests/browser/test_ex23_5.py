@@ -18,7 +18,7 @@ def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     reader.sees("Step 1 of 17")
     go_to(reader, 16)
     expect(say).to_contain_text("→ exp x₁: 0.08506 × 1 = 0.08506;")
-    expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) = −0.05027;")
+    expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) ≈ −0.05027;")
     reader.press("Start")
     reader.page.locator("select.by").select_option("edge")
     seen = watch_steps(reader)
@@ -60,7 +60,9 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
         )
         assert len(shown) == 23
         assert min(shown) >= 1  # every arrow shows its message
-    reader.control("ex23_5_folded").get_by_text("One node", exact=True).click()
+    expect(reader.page.get_by_role("switch", name="Softmax and loss as one node")).to_be_disabled()
+    reader.press("Show the explanation")
+    reader.control("ex23_5_folded").get_by_text("Softmax and loss as one node", exact=True).click()
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []
@@ -90,6 +92,10 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
     expect(edge(reader, "exp x₂ → p₂").locator(".cross")).to_be_visible()
     expect(card(reader, "x₂").locator(".struck")).to_have_text("−0.2678")
     expect(card(reader, "x₂").locator(".true")).to_have_text("−0.07147")
+    go_to(reader, 14)
+    planted = reader.page.locator(".say .wrong")
+    expect(planted).to_have_text("Here the mistake is planted: p₂ → exp x₂ sends −0.1213 instead of −0.09473.")
+    go_to(reader, 40)
     reader.page.locator("summary").filter(has_text="Every edge as a table").click()
     row = reader.page.get_by_role("row").filter(has_text="exp x₂ → p₂")
     expect(row).to_contain_text("✖ −0.1213")

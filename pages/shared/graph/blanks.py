@@ -40,7 +40,8 @@ def draw_it_yourself(
     offered = [NOT_YET, *sorted({*true, *others})]
     write(
         f"Here is the backward graph without its messages. {loss} **Choose the formula that each lettered edge "
-        "carries**: upstream × local, simplified. What is right is drawn in at once. Begin at L."
+        "carries**: upstream × local, simplified. What is right is drawn in at once. Begin at L. "
+        "Meanwhile the player above shows numbers alone."
     )
     picture, right = st.container(), 0
     words: dict[str, str] = {}

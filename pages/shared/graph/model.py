@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnlib.graph import Edge, Graph, Node
+from nnlib.notation import MINUS
 from pages.shared.numbers import number
 
 NUDGE = 0.01
@@ -91,6 +92,16 @@ def gradient_of(graph: Graph, node: Node) -> str:
     return message_of(arriving[0]) if len(arriving) == 1 else number(node.gradient)
 
 
+def _read(text: str) -> float:
+    """The number that `number` has written."""
+    return float(text.replace(MINUS, "-"))
+
+
+def _sign(exact: float, shown: str) -> str:
+    """The sign before the result of a calculation with the numbers as shown: "≈" if their rounding changed it."""
+    return "=" if math.isclose(exact, _read(shown), rel_tol=1e-9, abs_tol=1e-15) else "≈"
+
+
 def bracket(text: str) -> str:
     """A negative number in brackets, as it stands in a product or a sum."""
     return f"({text})" if text.startswith("−") else text
@@ -143,7 +154,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     caption = (
         "spoiled upstream" if is_wrong(graph, edge.target) else f"upstream {graph.derivative_name(edge.target)}"
     )
-    equals = "=" if edge.mistake is None or not edge.spoiled else "≠"
+    equals = _sign(_read(upstream) * _read(local), sent) if edge.mistake is None or not edge.spoiled else "≠"
     return {
         "equation": [
             [caption, upstream, "backward"],
@@ -152,7 +163,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
             equals,
             [f"message {_unless_number(edge.symbols)}".strip(), sent, "backward"],
         ],
-        "after": " ".join(filter(None, (_mistake(edge), _arrival(graph, moment), _simplified(edge)))),
+        "after": " ".join(filter(None, (_mistake(graph, edge), _arrival(graph, moment), _simplified(edge)))),
         "asks": abs(edge.local) != 1 and sent not in PLAIN_NUMBERS,
         "answer": (edge.upstream or 0.0) * edge.local,
         "short": f"→ {node.label}: {upstream} × {bracket(local)} {equals} {sent}",
@@ -168,13 +179,18 @@ def _unless_number(formula: str) -> str:
     return "" if formula in PLAIN_NUMBERS else formula
 
 
-def _mistake(edge: Edge) -> str:
+def _mistake(graph: Graph, edge: Edge) -> str:
     """What a planted mistake does on this edge, if anything."""
     if not edge.spoiled:
         return ""
     right = number(edge.right or 0.0)
     if edge.mistake is not None:
-        return f"Here the mistake is planted: this edge sends {message_of(edge)} instead of {right}."
+        skips = ""
+        if edge.message_formula.startswith("∂L/∂") and "·" not in edge.message_formula:
+            is_upstream = edge.message_formula == graph.derivative_name(edge.target)
+            left_out = "its local derivative is" if is_upstream else "all local derivatives on the way here are"
+            skips = f" It hands on {edge.message_formula}, and {left_out} left out."
+        return f"Here the mistake is planted: this edge sends {message_of(edge)} instead of {right}.{skips}"
     return f"Wrong because the upstream is: it should be {right}."
 
 
@@ -194,8 +210,8 @@ def _arrival(graph: Graph, moment: Moment) -> str:
     if len(arriving) == 1:
         return "" if wrong else f"It is the only message to {node.label}, so {name} = {gradient}."
     right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
-    terms = _terms(graph, node)
-    result = f"comes out as {terms} = {gradient}." if wrong else f"= {terms} = {gradient}."
+    terms = f"{_terms(graph, node)} {_sign_of_sum(graph, node)} {gradient}."
+    result = f"comes out as {terms}" if wrong else f"= {terms}"
     return f"All messages to {node.label} have come and add up: {name} {result}{right}"
 
 
@@ -203,13 +219,20 @@ def _sum(graph: Graph, node: Node) -> str:
     """How several messages to a node add up to its gradient; empty where only one comes."""
     if len(senders(graph, node)) == 1:
         return ""
-    return f"{graph.derivative_name(node)} = {_terms(graph, node)} = {gradient_of(graph, node)}"
+    gradient = gradient_of(graph, node)
+    return f"{graph.derivative_name(node)} = {_terms(graph, node)} {_sign_of_sum(graph, node)} {gradient}"
 
 
 def _terms(graph: Graph, node: Node) -> str:
     """The messages to a node as they are added."""
     first, *others = (message_of(edge) for edge in senders(graph, node))
     return " + ".join([first, *map(bracket, others)])
+
+
+def _sign_of_sum(graph: Graph, node: Node) -> str:
+    """What stands between the messages to a node, as they are shown, and their sum."""
+    messages = [_read(message_of(edge)) for edge in senders(graph, node)]
+    return _sign(math.fsum(messages), gradient_of(graph, node))
 
 
 def is_wrong(graph: Graph, node: Node) -> bool:
@@ -236,7 +259,7 @@ def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
         }
     output, before = graph.output, graph.output.value
     change = loss - before
-    promise = (node.gradient or 0.0) * by
+    gradient, promise = gradient_of(graph, node), (node.gradient or 0.0) * by
     agrees = math.isclose(change, promise, rel_tol=0.1, abs_tol=2e-5)
     verdict = "" if agrees else " That is far off: "
     if not agrees:
@@ -250,8 +273,8 @@ def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
         "loss": number(loss),
         "moved": f"Move {node.label} by {number(by)} alone, and {output.label} goes from {number(before)} to "
         f"{number(loss)}: it moves by {number(change, 3)}.",
-        "promised": f"The gradient says {bracket(gradient_of(graph, node))} × {bracket(number(by))} = "
-        f"{number(promise, 3)}.{verdict}",
+        "promised": f"The gradient says {bracket(gradient)} × {bracket(number(by))} "
+        f"{_sign(_read(gradient) * by, number(promise, 3))} {number(promise, 3)}.{verdict}",
     }
 
 

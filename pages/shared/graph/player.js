@@ -171,7 +171,7 @@ function newPlayer(root, send) {
     if (!sent) return carried ? `${edge.name} carries ${carried} forward.` : `${edge.name} carries a value that is not computed yet.`;
     const upstream = `the upstream gradient ${data.nodes[edge.target].derivative}, which is ${edge.upstream}`;
     if (sent === "?") return `${edge.back} carries a message that is still to be found. It begins with ${upstream}.`;
-    const local = `the local derivative ${edge.formula === edge.local ? "" : `${edge.formula}, which is `}${edge.local}`;
+    const local = `the local derivative ${edge.formula === edge.local || data.plain ? "" : `${edge.formula}, which is `}${edge.local}`;
     if (!tells()) return `${edge.back} carries the message ${sent}. There meet ${upstream}, and ${local}.`;
     if (edge.planted) return `${edge.back} should carry ${upstream}, times ${local}; but the planted mistake makes it ${sent}. The true message is ${edge.right}.`;
     const spoiled = edge.spoiled ? ` The planted mistake has spoiled the upstream gradient: the true message is ${edge.right}.` : "";
@@ -180,12 +180,16 @@ function newPlayer(root, send) {
 
   // where a mistake is to be found, no sign tells whether a message is the product: the reader multiplies
   const isOpen = () => data.wrong && !tells() && current().edge !== null;
-  const signOf = (part) => !"=≠×".includes(part) ? part : isOpen() ? "" : isConcealed() && part === "≠" ? "=" : part;
+  const signOf = (part) => !"=≈≠×".includes(part) ? part : isAsked() ? part.replace(/[≈≠]/, "=") : isOpen() ? ""
+    : isConcealed() && part === "≠" ? "=" : part;
   const shortOf = ({ short, edge, node }) => {
     if (!data.wrong || tells() || edge === null) return short;
     const { upstream, local, message } = data.edges[edge];
     return `→ ${data.nodes[node].name}: upstream ${upstream}, local ${local}, sent ${message}`;
   };
+
+  const plantedIn = (group) => !tells() || isConcealed() ? []
+    : group.flatMap(({ edge }) => edge !== null && data.edges[edge].planted ? [data.edges[edge]] : []);
 
   // The messages of a layer in rows: those that come from one node, or where all do, those that go to one, with their sum.
   function rowsOf(group) {
@@ -198,7 +202,7 @@ function newPlayer(root, send) {
       if (moment.sum) (isManySources ? sums : row).push(moment.sum);
     });
     const all = [...rows.values(), ...sums.map((sum) => [sum])], count = all.flat().length;
-    return all.length <= 4 && (count > 3 || isOpen()) ? all : [all.flat()];  // more rows than that have no room
+    return all.length <= (plantedIn(group).length ? 3 : 4) && (count > 3 || isOpen()) ? all : [all.flat()];  // more rows than that have no room
   }
 
   // What is said to a reader who predicts and is not asked, or not yet answered.
@@ -215,7 +219,7 @@ function newPlayer(root, send) {
     make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
     if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
-    else if (isOpen() && memory.step === last()) {
+    else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
     } else if (group.length > 1) {
       const layer = make("span", { class: "after" }, fragment), rows = rowsOf(group);
@@ -223,6 +227,9 @@ function newPlayer(root, send) {
         const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
         parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
       });
+      const planted = plantedIn(group), [first] = planted;
+      if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
+        planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
     } else {
       const equation = make("span", { class: "equation" }, fragment);
       moment.equation.forEach((part, k) => {
@@ -230,12 +237,13 @@ function newPlayer(root, send) {
         const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
         const isHere = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
         const term = make("span", { class: "term" }, equation);
-        make("span", { class: "caption" }, term, isHere || isOpen() ? caption.replace("spoiled ", "").split(" ")[0] : caption);
+        const isShort = isHere || isOpen() || data.plain && meaning !== "forward" && !caption.startsWith("upstream");
+        make("span", { class: "caption" }, term, isShort ? caption.replace("spoiled ", "").split(" ")[0] : caption);
         make("span", { class: `figure ${meaning}` }, term, isHere ? "?" : text);
       });
       const [told, written] = isConcealed() || isOpen() ? [""] : moment.after.split(/(?=Written out)/);
       const after = make("span", { class: "after" }, fragment, predict.checked ? `${told} ${verdict || hint()}`.trim() : told);
-      if (written) make("span", { class: "written" }, after, written.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(" ", "\u00a0")));
+      if (written && !data.plain) make("span", { class: "written" }, after, written.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(" ", "\u00a0")));
       if (data.wrong && tells() && moment.edge !== null && data.edges[moment.edge].spoiled) after.classList.add("wrong");
     }
     say.replaceChildren(fragment);
@@ -264,7 +272,7 @@ function newPlayer(root, send) {
     const rows = [["edge, forward", "value", "upstream gradient", "local derivative", "message back", ...data.wrong && tells() ? ["true message"] : []]];
     data.edges.forEach((edge, e) => {
       const sent = message(e), seen = sent && memory.step >= startAt;
-      const local = edge.formula === edge.local ? edge.local : `${edge.formula} = ${edge.local}`;
+      const local = edge.formula === edge.local || data.plain ? edge.local : `${edge.formula} = ${edge.local}`;
       rows.push([edge.name, value(edge.source), seen ? edge.upstream : "", seen ? sent === "?" ? "?" : local : "",
         edge.sends ? `${edge.spoiled && tells() && seen ? "✖ " : ""}${sent}` : "none",
         ...data.wrong && tells() ? [seen && sent !== "?" ? edge.right : ""] : []]);
@@ -306,7 +314,7 @@ function newPlayer(root, send) {
     if (!sent || frame && sent === "?") return;  // the number that travels comes by here
     const lines = [];
     const isWrong = edge.spoiled && tells() && sent !== "?";
-    if (edge.shows_symbols && !isWrong && (tells() || !data.wrong) && sent !== "?") lines.push([edge.symbols, ""]);
+    if (edge.shows_symbols && !data.plain && !isWrong && (tells() || !data.wrong) && sent !== "?") lines.push([edge.symbols, ""]);
     if (edge.shows) lines.push([sent, isWrong ? "struck" : ""]);
     if (edge.shows && isWrong && edge.shows_right) lines.push([edge.right, "true"]);
     const isLevel = edge.anchor === "middle";
@@ -447,17 +455,18 @@ function newPlayer(root, send) {
     const field = guess.querySelector("input"), number = typed(field.value);
     if (!isAsked()) return;
     if (Number.isNaN(number)) { verdict = "Type a number, such as −0.25."; sayStep(); return; }
-    const { answer, edge } = current();
+    const { answer, edge } = current(), { upstream, local, message: sent, planted } = data.edges[edge];
     if (!isRight(number, answer)) {
-      const { upstream, local } = data.edges[edge];
-      const named = isRight(number, typed(upstream)) ? "That is the upstream gradient: it is still to be multiplied by the local derivative."
+      const named = planted && isRight(number, typed(sent)) ? "That is what the graph sends, but it is not upstream × local."
+        : isRight(number, typed(upstream)) ? "That is the upstream gradient: it is still to be multiplied by the local derivative."
         : isRight(number, typed(local)) ? "That is the local derivative alone."
         : isRight(number, -answer) ? "The sign is the wrong way round." : "Try again, or reveal it.";
       verdict = `✖ Not ${field.value.trim()}. ${named}`;
       sayStep();
       return;
     }
-    verdict = memory.step === last() ? "✓ Right. That was the last one." : "✓ Right. Go on with Next.";
+    verdict = planted && !tells() ? `✓ That is upstream × local, but the graph sends ${sent}: you have found the mistake.`
+      : memory.step === last() ? "✓ Right. That was the last one." : "✓ Right. Go on with Next.";
     field.value = "";
     memory.revealed = memory.step;
     draw();

@@ -55,6 +55,7 @@ def graph_player(
     on_pick: Callable[[str], None] | None = None,
     quiet: bool = False,
     by_layer: bool = False,
+    plain: bool = False,
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -72,6 +73,7 @@ def graph_player(
         name of the edge that the reader points at, before the script runs again
     quiet : no planted mistake is marked yet, because the reader is asked to find it
     by_layer : whether a step is a whole layer until the reader chooses to go edge by edge
+    plain : numbers alone, because the reader is asked for the formulas of the messages
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -88,6 +90,7 @@ def graph_player(
     where, times = _asked(key)
     by = "layer" if by_layer else "edge"
     wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
+    wishes["plain"] = plain
     _draw(key=key, data=player_data(graph, placement, title) | wishes, on_picked_change=hand_on)
 
 

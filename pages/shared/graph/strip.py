@@ -16,7 +16,7 @@ def side_by_side(widths: Sequence[float]) -> list[DeltaGenerator]:
 
 
 def plant_a_mistake(
-    controls: Controls, mistakes: Mapping[str, str], place: DeltaGenerator, is_hidden: bool, disabled: bool = False
+    controls: Controls, mistakes: Mapping[str, str], place: DeltaGenerator, is_hidden: bool, off: str = ""
 ) -> str:
     """The chosen mistake by its name in `nnlib`.
 
@@ -24,10 +24,11 @@ def plant_a_mistake(
     ----------
     mistakes : name in the menu → name in `nnlib`
     place : where the menu stands
+    off : why none can be planted now, said in place of the menu; empty where one can
     is_hidden : whether an experiment has planted one that the reader is to find; then the menu does not name it
     """
-    planted = controls.menu("mistake", LABEL, list(mistakes), place=place, disabled=disabled)
-    if is_hidden:  # the menu itself stays on the page: one that is gone would forget what was planted
+    planted = controls.menu("mistake", LABEL, list(mistakes), place=place)
+    if is_hidden or off:  # the menu itself stays on the page: one that is gone would forget what was planted
         st.html(f"<style>.st-key-{controls.key('mistake')} {{ display: none; }}</style>")
-        place.selectbox(LABEL, ["hidden"], key=controls.key("mistake_hidden"), disabled=True)
+        place.selectbox(LABEL, ["hidden" if is_hidden else off], key=controls.key("mistake_hidden"), disabled=True)
     return mistakes[planted]

@@ -24,10 +24,10 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
         "∂L/∂L = 1",
         "→ f: 1 × (−5.482) = −5.482",
         "→ y: 1 × 1.5 = 1.5",
-        "→ z: −5.482 × 0.1491 = −0.8176",
+        "→ z: −5.482 × 0.1491 ≈ −0.8176",
     ]
     upstream, times, local, equals, message = moments[-1]["equation"]
-    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "=", "−0.8176")
+    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "≈", "−0.8176")
     assert moments[-1]["after"] == (
         "It is the only message to z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
     )
@@ -35,7 +35,7 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     nudge = cards["z"]["nudges"]["+0.01"]
     assert nudge["value"] == "−1.49"
     assert "it moves by −0.00817" in nudge["moved"]
-    assert "(−0.8176) × 0.01 = −0.00818" in nudge["promised"]
+    assert "(−0.8176) × 0.01 ≈ −0.00818" in nudge["promised"]
     names = reader.snippet(-1)
     assert number(names["L"]) == cards["L"]["value"]
     assert [number(names[f"dL_d{name}"]) for name in "fyz"] == [cards[name]["gradient"] for name in "fyz"]
