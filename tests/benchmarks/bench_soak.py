@@ -83,7 +83,7 @@ class Session:
             of_run = re.search(r"Epoch [\d.]+ of (\d+)", now["progress"])
             if of_run is None or of_run.group(1) == value:
                 return not now["sentence"]
-            return f"epochs {value}" in now["sentence"]
+            return f"{value} epochs" in now["sentence"]
 
         await self._wait("slider", is_spoken_of)
 

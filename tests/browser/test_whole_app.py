@@ -56,7 +56,7 @@ def test_two_tabs_train_at_once_and_still_answer(visit: Visit) -> None:
     for reader, mark in zip(readers, marks, strict=True):
         wait_until_trained_past(reader, mark)
     readers[0].slider("ex23_3_epochs").press("ArrowLeft")
-    readers[0].sees("begins a new run with epochs 49")
+    readers[0].sees("begins a new run with 49 epochs")
     expect(readers[1].page.get_by_text("begins a new run")).to_have_count(0)
 
 
