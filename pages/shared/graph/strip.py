@@ -27,7 +27,7 @@ def plant_a_mistake(
     off : why none can be planted now, said in place of the menu; empty where one can
     is_hidden : whether an experiment has planted one that the reader is to find; then the menu does not name it
     """
-    planted = controls.menu("mistake", LABEL, list(mistakes), place=place)
+    planted = controls.menu("mistake", LABEL, list(mistakes), place=place, disabled=bool(off))
     if is_hidden or off:  # the menu itself stays on the page: one that is gone would forget what was planted
         st.html(f"<style>.st-key-{controls.key('mistake')} {{ display: none; }}</style>")
         place.selectbox(LABEL, ["hidden" if is_hidden else off], key=controls.key("mistake_hidden"), disabled=True)
