@@ -55,7 +55,7 @@ def show_presets(settings: Settings) -> None:
     last = controls.key("last_preset")
     if active is not None:
         st.session_state[last] = active
-    elif not st.session_state.get(last):  # the settings came from elsewhere
+    elif st.session_state.setdefault(last, labels[0]) == "":  # an experiment's
         st.session_state[last] = min(labels, key=lambda label: len(_changed(settings, label)))
     edited = st.session_state[last] if active is None else None
     if active is None:

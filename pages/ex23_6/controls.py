@@ -83,6 +83,7 @@ def choose_step() -> tuple[str, str, DeltaGenerator]:
     row = st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons"))
     with row:
         step = controls.choice("step", "Step", STEPS, on_change=_fill_gaps)
+        st.session_state.setdefault(FILLED, STEPS.index(step))  # a link shows what its maker saw
         _offer_next_step(step)
         mistake = MISTAKES[controls.menu("mistake", "Plant a mistake", list(MISTAKES), width=210)]
     return step, mistake, row
