@@ -26,7 +26,7 @@ def show_answer() -> None:
         write(read_prose(__file__, "result"))
     write(read_prose(__file__, "derivation"))
     write("## Where the printed solution goes another way")
-    _fold("Its error δ⁽ˢ⁾ belongs to another loss", "two_losses")
+    _fold("Its output error is that of squared error, not of cross-entropy", "two_losses")
     _fold("It moves every bias by the sum of its layer's δ: that is a mistake", "summed_bias")
     write(
         "## As a program",

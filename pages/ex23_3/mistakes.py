@@ -28,8 +28,8 @@ READ_AS = "read as "  # how a column of the confusion matrix begins
 _DRAWN = controls.key("view_drawn")
 SEND = "A click on a picture shows its way through the network."
 DIVERGED = (
-    "This run has diverged. The weights of its last step are kept, but they are so large that outputs overflow, "
-    "and there is nothing to look into. Lower the learning rate and press Train."
+    "This run has diverged. Its last finite weights are kept, but they are so large that outputs overflow: it "
+    "reads nothing. Lower the learning rate and press Train."
 )
 AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 

@@ -51,12 +51,16 @@ def output_error(rng: np.random.Generator) -> Question:
     loss = LOSSES["sigmoid squared error" if is_squared else "sigmoid cross-entropy"]
     answer = loss.output_error(np.array([[h]]), np.array([[float(y)]])).item()
     if is_squared:
-        name, formula = "squared error ½ (h − y)²", "∂L/∂h is h − y, and the sigmoid multiplies it by h (1 − h)"
+        name = "squared error ½ (h − y)²"
+        worked = f"∂L/∂h is h − y = {number(h - y)}, and the sigmoid multiplies it by h (1 − h) = {number(slope)}."
         other = (h - y, "You left out the slope σ′(z) = h (1 − h). Without it this is the δ of cross-entropy.")
         sign = (-answer, "Your sign is the wrong way round: the derivative of ½ (h − y)² is h − y, not y − h.")
     else:
         name = "cross-entropy −y log h − (1 − y) log(1 − h)"
-        formula = "∂L/∂h is (h − y) / (h (1 − h)), and the sigmoid's slope h (1 − h) cancels its denominator"
+        worked = (
+            "∂L/∂h is (h − y) / (h (1 − h)), and the sigmoid's slope h (1 − h) cancels its denominator. What "
+            "remains is δ = h − y."
+        )
         other = (
             (h - y) * slope,
             "You multiplied by the slope h (1 − h). In cross-entropy it cancels: what you found is the δ of "
@@ -67,7 +71,7 @@ def output_error(rng: np.random.Generator) -> Question:
         f"A sigmoid output neuron gives h = {number(h)} for a picture whose label is y = {y}. The loss is {name}. "
         "**What is its error δ = ∂L/∂z?**",
         answer,
-        f"{formula}. With h − y = {number(h - y)} and h (1 − h) = {number(slope)} this is δ.",
+        worked,
         (other, sign, ((h - y) / slope, "You divided by h (1 − h). That is ∂L/∂h of cross-entropy, not ∂L/∂z.")),
     )
 

@@ -374,7 +374,8 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, no
         taken = run.trainer.last_steps if is_shown else []
         losses = [step.loss if np.isfinite(step.loss) else np.inf for step in taken]
         return replace(curve, compared=False, epochs=[step.step for step in taken], train=losses)
-    if measure in BARS and not (measure == "recall" and run.trainer.state == "diverged"):
+    has_diverged = run.trainer.state == "diverged"
+    if measure in BARS and not (has_diverged and (measure == "recall" or not is_shown)):
         return replace(curve, bars=_last_measured(measured, measure), notes=notes)
 
     def values(part: str) -> list[float]:

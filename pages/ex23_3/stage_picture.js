@@ -304,7 +304,8 @@ function newCurves(box, send) {
   // Scroll the list, and never the page, as far as it takes to see a line.
   function reveal(line) {
     const lowest = line.offsetTop, highest = lowest + line.offsetHeight - list.clientHeight;
-    list.scrollTop = Math.min(lowest, Math.max(highest, list.scrollTop));
+    const top = Math.min(lowest, Math.max(highest, list.scrollTop));
+    list.scrollTop = [...list.children].find(({ offsetTop }) => offsetTop >= top - 1)?.offsetTop ?? top;  // a whole line
   }
 
   // The lines of the list that are out of sight: how many, on a button that leads there.
@@ -365,7 +366,7 @@ function newCurves(box, send) {
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
     countFurther();
     save.disabled = !data.runs.length;
-    const parts = partsOf(data), other = data.runs.find((run) => !run.on_screen && run.bars.length);
+    const parts = partsOf(data), other = data.runs.findLast((run) => !run.on_screen && run.bars.length);
     const looks = data.each ? `bars ${other && other.name}` : parts.join();
     if (key.dataset.parts !== looks) {
       key.replaceChildren();

@@ -51,7 +51,7 @@ def show_answer(chosen: Chosen) -> None:
         batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
         use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
         st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
-    formula = "the boxed formula" if is_known else "the formula for ∂L/∂zⱼ, once its gaps above are filled,"
+    formula = "the boxed formula" if is_known else "the formula above, once its gaps are filled,"
     write(read_prose(__file__, "algorithm").replace("the boxed formula", formula))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))

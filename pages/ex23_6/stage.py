@@ -127,6 +127,8 @@ def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
         return "Nothing is taken away yet: each bar is the whole g"
     mean = number(gradients.height, 3)
     mark = f"{WRONG} " if is_wrong else ""
+    if chosen.mistake == "forgotten u and σ²":
+        return f"{mark}No line is taken away"
     if chosen.step == MEAN:
         return f"{mark}Taken away: the mean of g, {mean}"
     return f"{mark}Line taken away: {mean} at u, slope {number(gradients.slope, 3)} per unit of z̄"
@@ -190,8 +192,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == SLOPE and is_hiding("ex23_6", EXPERIMENTS):
         return (
-            "**Minus the slope.** Each bar is what the line leaves of a sample's g, and the arrow of what is "
-            "left is what arrives at its z. Look at these arrows, and at the two sums below them."
+            "**Minus the slope.** Each bar is g minus the line, and each black arrow is the dz that is left. Look "
+            "at these arrows, and at the two sums below them."
         )
     if passed.variance == 0:
         return (

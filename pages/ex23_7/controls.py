@@ -16,8 +16,8 @@ RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
     "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
-    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with means $\hat m$ of $\nabla W$, "
-    r"$\hat v$ of $\nabla W^2$.",
+    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with moving averages "
+    r"$\hat m$ of $\nabla W$ and $\hat v$ of its square.",
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }

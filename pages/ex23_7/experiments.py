@@ -16,8 +16,9 @@ TO_FIND_IT = [  # they give no part of the answer away
     Experiment(
         "Before the first step",
         settings("gradient descent", Powers()) | controls.keyed({"p": 0.6}),
-        "In the right chart the difference is large at step 0. Who has learned what by then?",
-        "Nobody has learned anything yet, so no rate can help: the two must begin differently. What does a weight "
+        "In the right chart the difference is large at step 0, before anybody has learned anything. Why do the "
+        "two predict differently already?",
+        "No rate can help there: the two must begin with other weights. What does a weight "
         "pass on in prediction? See the second row of the table above.",
     ),
 ]

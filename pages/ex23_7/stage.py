@@ -58,7 +58,7 @@ def _draw_twins(chosen: Chosen) -> None:
     rows = [
         _row("passes on in training", "w", w[0], "w′/p", w[1] / p),
         _row("passes on in prediction", "p w", p * w[0], "w′", w[1]),
-        _row("change of that in the first step", "p Δw", p * added[0], "Δw′", added[1]),
+        _row("how far it moves in the first step", "p Δw", p * added[0], "Δw′", added[1]),
     ]
     names = f"w{subscript(i + 1, j + 1)}⁽²⁾", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     sent = before / np.array([1.0, p]).reshape(2, 1, 1)
@@ -112,7 +112,8 @@ def show_solved(chosen: Chosen) -> None:
     if chosen.is_one and chosen.p < 1:
         state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
-    st.markdown(f"Rules you have matched: **{len(solved)} of {len(NEEDED)}** {' '.join(chips)}")
+    not_counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
+    st.markdown(f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{not_counted} {' '.join(chips)}")
     if chosen.is_one and chosen.p < 1 and chosen.rule == "gradient descent":
         with st.expander("Why is it p² η, and not p η? Say why in your own words, then compare."):
             write(read_prose(__file__, "why_squared"))
