@@ -40,7 +40,8 @@ ABOUT = {  # each says all that it changes against the one it begins with
     "Algorithm 23.3": "It trains as *The answer* says: sigmoids with cross-entropy, xavier "
     "weights, one picture at a time, η 0.1 throughout.",
     "The printed program": "The program in the manual of solutions, line for line. One line is a mistake. It "
-    "has squared error, a summed bias step, first weights from N(0, 1), seed 2023, stored order, double precision.",
+    "has squared error, a summed bias step, first weights from N(0, 1), seed 2023, stored order, double "
+    "precision.",
     "The printed program, two lines changed": "*The printed program*, but δ = h − y at the outputs, and each bias "
     "moves by its own δ, as in *Algorithm 23.3*.",
 }
@@ -137,8 +138,8 @@ EXPERIMENTS = [
         "About a dozen: the line above the digits names the step. Each step overshot, and the next gradient was "
         "larger still, until the numbers left the range that a computer can hold. One huge δ has stamped its "
         "picture into weights on the right, for a weight moves by h times δ. *Inside the network*, under "
-        "*gradients*, two charts show loss and step length growing together. Set the learning rate to 0.1 next, and "
-        "press Train.",
+        "*gradients*, two charts show loss and step length growing together. Set the learning rate to 0.1 next, "
+        "and press Train.",
     ),
     _experiment(
         "Watch gradients vanish",
