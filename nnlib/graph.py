@@ -388,7 +388,7 @@ def squared_error(f: Node, y: Node, label: str = "L") -> Node:
     """L = ½ (f − y)² as one node. ∂L/∂f = f − y, ∂L/∂y = y − f."""
     _require_nodes("squared error", f, y)
     return _record(
-        "l",
+        "ℓ",
         label,
         [f, y],
         lambda u, w: 0.5 * (u - w) ** 2,
@@ -412,7 +412,7 @@ def cross_entropy(f: Node, y: Node, label: str = "L") -> Node:
     f.scale = min(f.value, 1 - f.value)
     a, b = f.label, y.label
     return _record(
-        "l",
+        "ℓ",
         label,
         [f, y],
         lambda u, w: -w * math.log(u) - (1 - w) * math.log1p(-u),

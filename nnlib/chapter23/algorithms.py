@@ -92,7 +92,7 @@ def train(
 
 
 def sigmoid_gradients(z: float, y: float, loss: str = "cross-entropy") -> tuple[float, float, float, float]:
-    """Exercise 23.4: L, ∂L/∂f, ∂L/∂y and ∂L/∂z of f = σ(z), L = l(f, y); the other loss is "squared error"."""
+    """Exercise 23.4: L, ∂L/∂f, ∂L/∂y and ∂L/∂z of f = σ(z), L = ℓ(f, y); the other loss is "squared error"."""
     f = 1 / (1 + np.exp(-z))
     if loss == "cross-entropy":
         L = -y * np.log(f) - (1 - y) * np.log(1 - f)

@@ -31,7 +31,7 @@ SOFTMAX_MISTAKES = ("none", "as printed", "forgotten branch", "wrong sign")
 def sigmoid_graph(
     z: float, y: float, loss: str = "cross-entropy", mistake: str = "none", opened: bool = False
 ) -> Graph:
-    """f = σ(z), L = l(f, y): the graph of book section 23.2.4, before its backward pass.
+    """f = σ(z), L = ℓ(f, y): the graph of book section 23.2.4, before its backward pass.
 
     By the chain rule ∂L/∂z = ∂L/∂f · f(1 − f). For cross-entropy f(1 − f) cancels: ∂L/∂z = f − y.
 

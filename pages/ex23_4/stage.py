@@ -28,7 +28,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         chosen.graph(),
         OPENED_SIGMOID if chosen.opened else CLOSED,
         key=CONTROLS.key("graph"),
-        title="The graph of f = σ(z), L = l(f, y)",
+        title="The graph of f = σ(z), L = ℓ(f, y)",
         quiet=is_hidden,
         plain=is_open("ex23_4", "Draw it yourself"),
     )

@@ -5,7 +5,7 @@ with its backward pass made, and a place for each of its cards:
 
     graph = differentiated(sigmoid_graph(z=1.0, y=0.0))
     placement = Placement({"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)}, width=650, height=204)
-    graph_player(graph, placement, key="ex23_4_graph", title="The graph of f = σ(z), L = l(f, y)")
+    graph_player(graph, placement, key="ex23_4_graph", title="The graph of f = σ(z), L = ℓ(f, y)")
 
 Lines run straight from card to card. One that would run through another card, such as that of a γ which every
 sample uses, goes by `Placement.routes` beside them, and `Placement.spots` says where its number stands. An edge
