@@ -2,13 +2,14 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 
 # It has a slider, a number, a switch and a choice of each kind there is. That every control of every page is bound
 # to the address, tests/pages/test_links.py asks the pages themselves.
 NUMBER = "23.6"
+SHOWS_OTHERS = "ex23_6_more"  # a switch without which some are out of sight
 
 # The value of every control by its key: what it says of itself, and which of its choices are made.
 VALUES = """
@@ -46,16 +47,27 @@ def move(box: Locator) -> bool:
 
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
     reader = visit(NUMBER, "ex23_6_tab=A+net+that+trains")
-    moved = []
-    for key in reader.page.evaluate(VALUES):
-        box, address = reader.control(key), reader.page.url
-        if box.is_visible() and move(box):
+    moved: list[str] = []
+
+    def move_and_wait(key: str) -> None:
+        address = reader.page.url
+        expect(reader.control(key)).to_be_visible()
+        if move(reader.control(key)):
             moved.append(key)
             reader.page.wait_for_function("before => location.href !== before", arg=address)
             reader.settle()
+
+    move_and_wait(SHOWS_OTHERS)
+    expect(reader.control("ex23_6_divisor")).to_be_visible()
+    reader.settle()
+    seen = [key for key in reader.page.evaluate(VALUES) if reader.control(key).is_visible()]
+    for key in seen:
+        if key != SHOWS_OTHERS:
+            move_and_wait(key)
     values = reader.page.evaluate(VALUES)
     there = [key for key in moved if key in values]
-    assert len(there) >= 6
+    assert there == moved
+    assert len(there) >= 10
     assert set(there) <= set(parse_qs(urlsplit(reader.page.url).query))
     reader.is_unharmed()
 
