@@ -119,7 +119,7 @@ def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
     reader = visit("23.3", "ex23_3_epochs=7")
     reader.choose("ex23_3_preset_none", "Algorithm 23.3")
     expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "1")
-    reader.page.wait_for_timeout(3000)  # no reader regrets sooner; till then late values are not taken for theirs
+    expect(reader.page.locator("html[data-echoed]")).to_have_count(1)  # till then, old values are not the reader's
     reader.settle()
     reader.page.go_back()
     expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "32")
