@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 import pages.ex23_6 as room
 from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
@@ -13,13 +11,13 @@ from pages.ex23_6.graph import show_graph
 from pages.ex23_6.in_use import in_use
 from pages.ex23_6.stage import show_stage
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.frame import ahead_of_the_page, draw_tabs, is_open, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
 from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.6"])
-is_below = st.session_state.get("ex23_6_tab", st.query_params.get("ex23_6_tab", "The answer")) == "The answer"
+is_below = is_open("ex23_6", "The answer", is_first=True)
 whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm (tab **The answer**)"
 write(read_prose(room.__file__, "introduction") + f" It is the key step of {whole}.")
 chosen = ahead_of_the_page(show_stage)

@@ -168,10 +168,10 @@ def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:
                 draw()
 
 
-def is_open(room: str, tab: str) -> bool:
-    """Whether that tab is open, asked before `draw_tabs` has drawn it."""
+def is_open(room: str, tab: str, is_first: bool = False) -> bool:
+    """Whether that tab is open, asked before `draw_tabs` has drawn it; the first one is at the beginning."""
     key = f"{room}_tab"
-    return bool(st.session_state.get(key, st.query_params.get(key)) == tab)
+    return bool(st.session_state.get(key, st.query_params.get(key, tab if is_first else None)) == tab)
 
 
 def next_exercise(number: str) -> None:
