@@ -36,6 +36,24 @@ const replaceKeepingFocus = (box, drawn, parts) => {
   return focused;
 };
 
+// Draw anew whenever the thumb of one of these Streamlit sliders moves, named by their keys. While it is dragged
+// Streamlit tells its script nothing, and afterwards a script takes its time; the page in the browser need not wait.
+const followSliders = (box, keys, draw) => {
+  if (box.follower) box.follower.disconnect();
+  box.follower = new MutationObserver((records) => {
+    if (!box.isConnected) box.follower.disconnect();
+    else if (records.some(({ target }) => keys.some((key) => target.closest(`.st-key-${key}`)))) draw();
+  });
+  const page = document.querySelector("[data-testid=stMain]");
+  box.follower.observe(page, { subtree: true, attributeFilter: ["value"] });
+};
+
+// Where the thumb of a Streamlit slider is: its value, or the position of it among those of a select slider.
+const sliderAt = (key) => {
+  const thumb = document.querySelector(`.st-key-${key} input[type=range]`);
+  return thumb ? Number(thumb.getAttribute("value")) : undefined;
+};
+
 // An empty drawing with its accessible name. Where its box is narrower than `narrowest`, the box scrolls.
 const sheet = (data, role, narrowest, widest) => {
   const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role, "aria-label": data.description });
