@@ -14,6 +14,7 @@ from pages.shared.delivery import give_head_start
 from pages.shared.page import Experiment, start_with_the_app
 
 T = TypeVar("T")
+TOP = "exercise"  # where a tab's first link leads
 # in place of a tab that would give an experiment's answer away
 HIDDEN = "This would give the answer away. Answer the experiment first, or press **Show the explanation** above."
 
@@ -21,7 +22,7 @@ HIDDEN = "This would give the answer away. Answer the experiment first, or press
 def open_page(exercise: Exercise) -> None:
     """The page's title, and what the exercise asks in a quiet box; the first thing on a page."""
     start_with_the_app()
-    st.markdown(f"# {exercise.heading}")
+    st.title(exercise.heading, anchor=TOP)
     with st.container(key="exercise_task"):  # frame.css makes it a box
         st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
 
@@ -165,6 +166,9 @@ def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:
             with place:
+                # Something that can have the focus comes first: whenever a tab is drawn, the browser looks for it,
+                # and would ask every element of a derivation before.
+                st.html(f'<a class="to_the_top" href="#{TOP}">Back up to the exercise</a>')
                 draw()
 
 

@@ -51,6 +51,10 @@ def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: E
         reader.sees("The proof, in five lines")
         reader.settle()
     look_at_all_of_it(reader)
+    reader.page.get_by_role("tab", selected=True).press("Tab")
+    expect(reader.page.get_by_role("link", name="Back up to the exercise")).to_be_focused()
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.get_by_role("heading", level=1)).to_be_in_viewport()
 
 
 def look_at_all_of_it(reader: Reader) -> None:
