@@ -9,7 +9,7 @@ from pages.ex23_7.check import check
 from pages.ex23_7.controls import is_known
 from pages.ex23_7.experiments import EXPERIMENTS, TO_FIND_IT
 from pages.ex23_7.masks import masks_and_means
-from pages.ex23_7.stage import show_solved, show_stage
+from pages.ex23_7.stage import let_pictures_follow, show_solved, show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
@@ -34,3 +34,4 @@ draw_tabs(
     },
 )
 next_exercise("23.7")
+let_pictures_follow(chosen)

@@ -11,6 +11,7 @@ from pages.shared.controls import Controls
 from pages.shared.page import write
 
 controls = Controls("ex23_7")
+KEEP_PROBS = [k / 20 for k in range(2, 21)]  # what the slider of p can be set to
 RATES = [0.01, 0.02, 0.05, 0.1]  # with larger ones, or more steps, Adam lets rounding grow until it is seen
 RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
@@ -118,7 +119,7 @@ def followed(seed: int) -> tuple[int, int, int]:
     return i, j, sample
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=200)  # for ten choices at every p, of up to 70 kB each
 def _train(chosen: Chosen) -> TwinTraining:
     training = chosen.begun()
     training.run(chosen.steps)
@@ -129,7 +130,7 @@ def choose() -> Chosen:
     """Draw the controls of the stage, one below the other, the choices for the inverted network in a box."""
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
     st.caption(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
-    p = controls.slider("p", "Keep probability p", 0.1, 1.0, 0.6, 0.05)
+    p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05)
     with st.container(border=True, gap="small", key="your_move"):
         write("**Your move:** the inverted network")
         weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))

@@ -1,22 +1,29 @@
 """The stage of page 23.7: a plain and an inverted network trained side by side, and how far they are apart."""
 
+import json
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import KNOWN, SAME, SHOWN, Chosen, choose, controls, followed
-from pages.ex23_7.twin_drawing import Row, twin_drawing
+from pages.ex23_7.controls import KEEP_PROBS, KNOWN, SAME, SHOWN, Chosen, choose, controls, followed
+from pages.ex23_7.twin_drawing import Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.frame import stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
-from pages.shared.svg.curves import Axis, Curve, Panel, draw_curves, round_ticks
+from pages.shared.svg.ahead import Thumb, send_ahead
+from pages.shared.svg.curves import Axis, Curve, Panel, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
+CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
 
@@ -45,11 +52,28 @@ def _show_runs(chosen: Chosen) -> None:
     )
     with words:
         write(what_is_seen(chosen))
-    _show_curves(chosen, reveal=chosen.watched or has_won)
-    _draw_twins(chosen)
+    thumb = _thumb(chosen)
+    draw_curves(_panels(chosen), CURVES, reveal=chosen.watched or has_won, follow=thumb)
+    twin_drawing(_networks(chosen), thumb, NETWORKS)
 
 
-def _draw_twins(chosen: Chosen) -> None:
+def let_pictures_follow(chosen: Chosen) -> None:
+    """Have both pictures of the stage follow the thumb of p: it takes a training for every p."""
+    send_ahead(_thumb(chosen), KEEP_PROBS, lambda p: _pictures(replace(chosen, p=p)))
+
+
+def _thumb(chosen: Chosen) -> Thumb:
+    return Thumb(controls.key("p"), chosen.p, of=repr(replace(chosen, p=1.0, watched=False)))
+
+
+@lru_cache(maxsize=400)
+def _pictures(chosen: Chosen) -> str:
+    """Both pictures of the stage, as `send_ahead` takes them."""
+    pictures = {CURVES: curve_data(_panels(chosen)), NETWORKS: _networks(chosen)}
+    return json.dumps(pictures, separators=(",", ":"))
+
+
+def _networks(chosen: Chosen) -> dict[str, Any]:
     """Both networks under the mask of one sample, and where the factors p cancel for one weight."""
     before, after, masks = chosen.first_step
     i, j, sample = followed(chosen.seed)
@@ -62,7 +86,7 @@ def _draw_twins(chosen: Chosen) -> None:
     ]
     names = f"w{subscript(i + 1, j + 1)}⁽²⁾", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     sent = before / np.array([1.0, p]).reshape(2, 1, 1)
-    twin_drawing(sent, masks[sample], names, (i, j), rows, key=controls.key("networks"))
+    return twin_data(sent, masks[sample], names, (i, j), rows)
 
 
 def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
@@ -143,8 +167,8 @@ def numbers_of_curves(chosen: Chosen) -> None:
     )
 
 
-def _show_curves(chosen: Chosen, reveal: bool) -> None:
-    """The losses of both runs, and how far their predictions are apart; `reveal` lets them grow."""
+def _panels(chosen: Chosen) -> list[Panel]:
+    """The losses of both runs, and how far their predictions are apart."""
     training = chosen.training
     shown = _steps_shown(chosen)
     plain, inverted = np.array(training.losses)[shown].T
@@ -154,36 +178,32 @@ def _show_curves(chosen: Chosen, reveal: bool) -> None:
     top = 1.05 * max(plain.max(), inverted.max())
     low, high = FLOOR, max(1.0, 2 * apart.max())
     about = f"After {chosen.steps} steps"
-    draw_curves(
-        [
-            Panel(
-                x=steps,
-                y=Axis("loss of the predictions", 0, top, round_ticks(0, top)),
-                meaning="forward",
-                about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
-                curves=[
-                    Curve(x, plain.tolist(), name="plain", wide=True),
-                    Curve(x, inverted.tolist(), "neutral", broken=True, name="inverted"),
-                ],
-            ),
-            Panel(
-                x=steps,
-                y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
-                meaning="forward",
-                about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
-                curves=[
-                    Curve(x, np.maximum(apart, FLOOR).tolist(), "gradient", name="difference"),
-                    Curve(
-                        [0, chosen.steps],
-                        [SAME, SAME],
-                        "neutral",
-                        broken=True,
-                        name="rounding limit",
-                        constant=True,
-                    ),
-                ],
-            ),
-        ],
-        key=controls.key("twins"),
-        reveal=reveal,
-    )
+    return [
+        Panel(
+            x=steps,
+            y=Axis("loss of the predictions", 0, top, round_ticks(0, top)),
+            meaning="forward",
+            about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
+            curves=[
+                Curve(x, _as_seen(plain), name="plain", wide=True),
+                Curve(x, _as_seen(inverted), "neutral", broken=True, name="inverted"),
+            ],
+        ),
+        Panel(
+            x=steps,
+            y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
+            meaning="forward",
+            about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
+            curves=[
+                Curve(x, _as_seen(np.maximum(apart, FLOOR)), "gradient", name="difference"),
+                Curve(
+                    [0, chosen.steps], [SAME, SAME], "neutral", broken=True, name="rounding limit", constant=True
+                ),
+            ],
+        ),
+    ]
+
+
+def _as_seen(values: np.ndarray) -> list[float]:
+    """Values to four digits, which is more than a screen can show."""
+    return [float(f"{value:.4g}") for value in values]

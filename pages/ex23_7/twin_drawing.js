@@ -1,5 +1,9 @@
 export default function ({ parentElement, data }) {
-  const { networks, mask, names: [weight, from, to], at: [i, j], rows } = data;
+  const box = parentElement.querySelector(".twins");
+  drawAtThumb(box, data, (shown) => box.replaceChildren(drawTable(shown)));
+}
+
+function drawTable({ networks, mask, names: [weight, from, to], at: [i, j], rows }) {
   const hidden = (k) => 8 + 13 * k, output = (k) => 27 + 26 * k;
   const table = make("table", {});
   const head = make("tr", {}, make("thead", {}, table));
@@ -32,5 +36,5 @@ export default function ({ parentElement, data }) {
     make("td", {}, row, plain);
     make("td", { class: same ? "" : "differs" }, row, inverted);
   }
-  parentElement.querySelector(".twins").replaceChildren(table);
+  return table;
 }

@@ -1,10 +1,12 @@
 """Both networks behind their dropped layer under one mask, and what one weight passes on in each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from pages.shared.svg.ahead import Thumb
 from pages.shared.svg.component import component
 
 THINNEST, THICK, THICKEST = 0.6, 3.5, 9.0  # pixels; THICK is the largest weight of the plain network
@@ -22,15 +24,22 @@ class Row:
     same: bool
 
 
-def twin_drawing(
-    sent: np.ndarray,
-    mask: np.ndarray,
-    names: tuple[str, str, str],
-    at: tuple[int, int],
-    rows: Sequence[Row],
-    key: str,
-) -> None:
-    """Draw the plain and the inverted network, and the rows below them.
+def twin_drawing(data: dict[str, Any], follow: Thumb, key: str) -> None:
+    """Draw the plain and the inverted network, and the rows below them, from `twin_data`.
+
+    Parameters
+    ----------
+    data : as the networks are here
+    follow : the thumb for whose other values `send_ahead` has the `twin_data`
+    key : unique name on the page
+    """
+    _draw(key=key, data=data | {"follow": asdict(follow) | {"key": key}})
+
+
+def twin_data(
+    sent: np.ndarray, mask: np.ndarray, names: tuple[str, str, str], at: tuple[int, int], rows: Sequence[Row]
+) -> dict[str, Any]:
+    """What the browser draws both networks from.
 
     Parameters
     ----------
@@ -39,7 +48,6 @@ def twin_drawing(
     names : of the followed weight, and of the neurons that it comes from and leads to
     at : the positions of these two neurons
     rows : from top to bottom
-    key : unique name on the page
     """
     thickness = np.clip(THICK * np.abs(sent) / np.abs(sent[0]).max(), THINNEST, THICKEST)
     dropped = int((~mask).sum())
@@ -52,5 +60,4 @@ def twin_drawing(
         for name, lines in zip(("plain", "inverted"), thickness, strict=True)
     ]
     texts = [[row.label, row.plain, row.inverted, row.same] for row in rows]
-    parts = {"networks": networks, "mask": mask.tolist(), "names": list(names), "at": list(at), "rows": texts}
-    _draw(key=key, data=parts)
+    return {"networks": networks, "mask": mask.tolist(), "names": list(names), "at": list(at), "rows": texts}

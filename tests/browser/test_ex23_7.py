@@ -1,8 +1,58 @@
-"""Page 23.7 in Chromium: the two runs made one, watched as they grow and compared, and masks drawn."""
+"""Page 23.7 in Chromium: p dragged, the two runs made one, watched as they grow and compared, and masks drawn."""
 
+import pytest
 from playwright.sync_api import expect
 
+from nnlib.chapter23.dropout_twins import Powers, TwinTraining
+from pages.shared.numbers import difference, number
+from pages.shared.svg.curves import BOTTOM, HEIGHT, TOP
 from tests.browser.conftest import Visit
+from tests.browser.reader import Reader
+
+
+def drag_p_without_letting_go(reader: Reader, start: float, end: float) -> None:
+    """Take the thumb of p where it is, and move it; all pictures have come by then."""
+    box = reader.control("ex23_7_p").get_by_test_id("stSlider").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] - 20  # of the track, between label and ends
+    from_, to = (box["x"] + box["width"] * (p - 0.1) / 0.9 for p in (start, end))
+    reader.page.mouse.move(from_, y)
+    reader.page.wait_for_function("() => window.sentAhead.pictures.length === 19")
+    reader.page.mouse.down()
+    reader.page.mouse.move(to, y, steps=5)
+    expect(reader.slider("ex23_7_p")).to_have_value(str(end))
+
+
+def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -> None:
+    reader = visit("23.7")
+    p = 0.4
+    drag_p_without_letting_go(reader, 0.6, p)
+    twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
+    w = twins.parameters[0, 56 + 5 * 3 + 2]
+    row = reader.control("ex23_7_networks").locator("tbody tr").first
+    expect(row).to_contain_text(f"w = {number(w)}")
+    expect(row).to_contain_text(f"w′/p = {number(w / p)}")
+    twins.run(200)
+    plain, inverted = twins.losses[-1]
+    loss = reader.picture("ex23_7_twins").first
+    expect(loss).to_have_attribute(
+        "aria-label", f"After 200 steps the loss is {number(plain)} (plain) and {number(inverted)} (inverted)."
+    )
+    top = 1.05 * max(max(pair) for pair in twins.losses)
+    for k, end in enumerate(twins.losses[-1]):
+        drawn = str(loss.locator("polyline").nth(k).get_attribute("points")).split(",")[-1]
+        assert HEIGHT - BOTTOM - float(drawn) + 20 == pytest.approx((HEIGHT - TOP - BOTTOM) * end / top, abs=0.1)
+    reader.page.mouse.up()
+    reader.sees(f"✖ {max(twins.prediction_differences):.3f}")
+    expect(row).to_contain_text(f"w′/p = {number(w / p)}")
+    reader.choose("ex23_7_weights", "p W")  # the pictures of all other p are now those of another choice
+    reader.sees("from the first step on.")
+    twins = TwinTraining(p, powers=Powers(weights=1), learning_rate=0.05, random_state=1)
+    twins.run(200)
+    expect(reader.picture("ex23_7_twins").nth(1)).to_have_attribute(
+        "aria-label",
+        f"Predictions at most {difference(max(twins.prediction_differences))} apart; rounding is below 1e−11.",
+    )
 
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:

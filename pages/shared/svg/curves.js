@@ -1,7 +1,12 @@
 const drawn = new WeakMap();  // .panels → what stands in it
 
 export default function ({ parentElement, data }) {
-  const box = parentElement.querySelector(".panels"), panels = JSON.stringify(data.panels);
+  const box = parentElement.querySelector(".panels");
+  drawAtThumb(box, data, (shown) => drawPanels(box, shown));
+}
+
+function drawPanels(box, data) {
+  const panels = JSON.stringify(data.panels);
   if (drawn.get(box) === panels && !data.reveal) return;  // curves that grow are not cut short by a rerun
   drawn.set(box, panels);
   const { width, height, left, top, right, bottom } = data;

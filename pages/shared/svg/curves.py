@@ -6,8 +6,10 @@ A Vega chart would do the same, but takes the browser far longer to follow a sli
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from pages.shared.numbers import number
+from pages.shared.svg.ahead import Thumb
 from pages.shared.svg.component import component
 
 WIDTH, HEIGHT = 300.0, 230.0
@@ -84,7 +86,7 @@ class Panel:
     bands: Sequence[Band] = ()
 
 
-def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False) -> None:
+def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False, follow: Thumb | None = None) -> None:
     """Draw the panels side by side, or one below the other where the screen is narrow.
 
     Parameters
@@ -92,12 +94,19 @@ def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False) -> None
     panels : from left to right
     key : unique name on the page
     reveal : whether the curves grow from left to right, once, as if they were just being measured
+    follow : the thumb for whose other values `send_ahead` has the `curve_data`
     """
+    thumb = {"follow": asdict(follow) | {"key": key}} if follow else {}
+    _draw(key=key, data=curve_data(panels) | thumb | {"reveal": reveal})
+
+
+def curve_data(panels: Sequence[Panel]) -> dict[str, Any]:
+    """What the browser draws panels from."""
     legend = LEGEND if any(curve.name for panel in panels for curve in panel.curves) else 0.0
     frame = {"width": WIDTH, "height": HEIGHT + legend, "left": LEFT, "top": TOP + legend}
     frame |= {"right": RIGHT, "bottom": BOTTOM}
     shown = [asdict(panel) | {"x": _named(panel.x), "y": _named(panel.y)} for panel in panels]
-    _draw(key=key, data=frame | {"panels": shown, "reveal": reveal})
+    return frame | {"panels": shown}
 
 
 def round_ticks(low: float, high: float) -> list[float]:

@@ -54,6 +54,21 @@ const sliderAt = (key) => {
   return thumb ? Number(thumb.getAttribute("value")) : undefined;
 };
 
+// Draw `data`, and whenever the thumb of the slider that they follow moves, what ahead.py has sent for its value.
+// What the server sends for a value that the thumb has left already is not drawn.
+const drawAtThumb = (box, data, draw) => {
+  const { follow } = data;
+  if (!follow) return draw(data);
+  const pick = () => {
+    const { of, pictures } = window.sentAhead ?? {}, thumb = sliderAt(follow.slider);
+    const isHere = ([value]) => Math.abs(value - thumb) < 1e-9;
+    const found = of === follow.of && !isHere([follow.at]) && pictures.find(isHere);
+    return found ? found[1][follow.key] : data;
+  };
+  draw(pick());
+  followSliders(box, [follow.slider], () => draw({ ...pick(), reveal: false }));
+};
+
 // An empty drawing with its accessible name. Where its box is narrower than `narrowest`, the box scrolls.
 const sheet = (data, role, narrowest, widest) => {
   const svg = make("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role, "aria-label": data.description });

@@ -1,5 +1,6 @@
 """Page 23.7: the twins and what each rule needs, what the difference tells, checks, masks, and the code."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from nnlib.chapter23.dropout import draw_masks, enumerated_moments
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
-from nnlib.chapter23.dropout_twins import NEEDED
+from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -83,6 +84,35 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     reader.press("reset")
     assert "p W" not in reader.words()
     assert "p²" not in reader.words()
+
+
+def test_the_pictures_of_every_p_are_sent_when_the_browser_asks_for_them() -> None:
+    reader = Reader("23.7").set(steps=50)
+    assert sent_ahead(reader) == {}
+    reader.set(p_asked=reader.picture("panels")["follow"]["of"])
+    while len(sent := sent_ahead(reader)) < 19:
+        reader.run()
+    assert sorted(sent) == [k / 20 for k in range(2, 21)]
+    for p, pictures in sent.items():
+        twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
+        w = twins.parameters[0, 56 + 5 * 3 + 2]
+        assert pictures["ex23_7_networks"]["rows"][0][2].startswith(f"w′/p = {number(w / p)} ")
+        twins.run(50)
+        loss, apart = pictures["ex23_7_twins"]["panels"]
+        shown = [curve["y"] for curve in (*loss["curves"], apart["curves"][0])]
+        exact = [*np.transpose(twins.losses), np.maximum(twins.prediction_differences, 1e-17)]
+        np.testing.assert_allclose(shown, exact, rtol=5e-4)
+    for name in ("panels", "networks"):  # the same to the last digit as what is drawn when the thumb rests there
+        here = reader.picture(name)
+        (drawn,) = (data for data in sent[0.6].values() if name in data)
+        assert drawn[name] == here[name]
+    reader.set(weights="p W")
+    assert sent_ahead(reader) == {}
+
+
+def sent_ahead(reader: Reader) -> dict[float, Any]:
+    """What the browser has been sent for values of p."""
+    return dict(json.loads(reader.picture("sent")["sent"]))
 
 
 def followed(reader: Reader) -> list[list[str]]:
