@@ -164,7 +164,9 @@ def draw_samples() -> None:
 
 
 def move_sample(j: int, z: float, g: float) -> None:
-    """Put sample j where the reader has dragged it."""
+    """Put sample j where the reader has dragged it, if it is still on the page."""
+    if j > st.session_state[controls.key("n")]:
+        return
     for (name, starts), value in zip(STARTS.items(), (z, g), strict=True):
         shown = starts[: st.session_state[controls.key("n")]]
         values, _ = read_values(st.session_state[controls.key(name)], shown)
@@ -175,6 +177,11 @@ def move_sample(j: int, z: float, g: float) -> None:
 def _all_of(name: str) -> str:
     """Where the session keeps z or g of all samples that were ever on the page, of those beyond n too."""
     return f"all_{name}"
+
+
+def all_samples() -> dict[str, list[float]]:
+    """z and g of all samples that were ever on the page, `MOST` of each, once `choose_numbers` has drawn them."""
+    return {name: st.session_state[controls.key(_all_of(name))] for name in STARTS}
 
 
 def _type_as_many() -> None:

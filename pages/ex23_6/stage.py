@@ -4,27 +4,12 @@ import numpy as np
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
-from nnlib.notation import Array
-from pages.ex23_6.controls import (
-    MEAN,
-    OWN,
-    REACH,
-    SLOPE,
-    STEPS,
-    Chosen,
-    choose_numbers,
-    choose_step,
-    controls,
-    move_sample,
-)
+from pages.ex23_6.controls import MEAN, OWN, SLOPE, STEPS, Chosen, choose_numbers, choose_step, controls
 from pages.ex23_6.experiments import EXPERIMENTS
-from pages.ex23_6.stage_picture import Balance, Line, Picture, Ruler, Sample, draw_picture, round_ticks
+from pages.ex23_6.stage_picture import NOTHING, draw_picture
 from pages.shared.frame import is_hiding, more_settings, stage
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.numbers import RIGHT, number
 from pages.shared.page import write
-
-EDGE = 1.08 * REACH  # of the axes of z and g, as stage_picture.js draws them
-NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
 
 
 def show_stage() -> Chosen:
@@ -35,142 +20,13 @@ def show_stage() -> Chosen:
         chosen = choose_numbers(step, mistake)
     words = st.container(key=controls.key("words"))
     with picture:
+        draw_picture(chosen)
+    with words:
         try:
-            passed = chosen.forward()
-            gradients, true = chosen.backward(), chosen.backward("none")
+            write(_words(chosen, chosen.forward(), chosen.backward()))
         except ValueError as error:
             st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
-            return chosen
-        draw_picture(_picture(chosen, passed, gradients, true), move_sample, controls.key("picture"))
-    with words:
-        write(_words(chosen, passed, gradients))
     return chosen
-
-
-def _paths(gradients: Backward) -> list[Array]:
-    return [gradients.own, gradients.through_u, gradients.through_variance]
-
-
-def _picture(chosen: Chosen, passed: Forward, gradients: Backward, true: Backward) -> Picture:
-    """The picture at the reader's step; where nothing is planted, `gradients` are `true`."""
-    count = STEPS.index(chosen.step) + 1
-    paths = _paths(gradients)
-    apart = [~np.isclose(*both, rtol=1e-9, atol=1e-12) for both in zip(paths, _paths(true), strict=True)]
-    so_far = np.sum(paths[:count], axis=0)
-    true_so_far = np.sum(_paths(true)[:count], axis=0)
-    is_wrong = bool(np.any(apart[:count]))
-    ends = np.array([0.0, *np.cumsum(paths, axis=0).ravel(), *np.cumsum(_paths(true), axis=0).ravel()])
-    room = 0.06 * (ends.max() - ends.min() or 1.0)
-    samples = [
-        Sample(
-            z,
-            g,
-            [(float(path[j]), bool(wrong[j])) for path, wrong in zip(paths[:count], apart, strict=False)],
-            float(true_so_far[j]) if is_wrong else None,
-            _rounded(so_far[j], gradients),
-            _rounded(true_so_far[j], true) if is_wrong else "",
-        )
-        for j, (z, g) in enumerate(zip(chosen.z, chosen.g, strict=True))
-    ]
-    factor = number(passed.gamma / passed.scale, 3)
-    values = "; ".join(f"{j}: {sample.dz}" for j, sample in enumerate(samples, start=1))
-    foot = f"dz {WRONG}" if is_wrong else "dz" if count == len(STEPS) else "so far"
-    return Picture(
-        samples=samples,
-        reach=REACH,
-        mean=passed.u,
-        rulers=_rulers(passed),
-        line=_line(passed, gradients, chosen.step),
-        true_line=_line(passed, true, chosen.step) if is_wrong else None,
-        line_says=_about_line(chosen, gradients, is_wrong),
-        scale_says=f"{'Arrow' if count == 1 else 'Sum of the arrows'} = the bar of its sample × γ/s ({factor})",
-        foot=foot,
-        low=float(ends.min() - room),
-        high=float(ends.max() + room),
-        ticks=round_ticks(float(ends.min() - room), float(ends.max() + room), 6),
-        balances=_balances(chosen, passed, gradients),
-        description=f"Samples to drag, and the straight line taken away from them. {foot}: {values}.",
-    )
-
-
-def _rounded(value: float, gradients: Backward) -> str:
-    """In three digits; what rounding or ε leaves of the terms of a dz is 0."""
-    return "≈ 0" if abs(value) < NOTHING * np.abs(gradients.own).max() else number(value, 3)
-
-
-def _rulers(passed: Forward) -> list[Ruler]:
-    """The same places told in z, in z̄ and in z̃."""
-    u, s, gamma, beta = passed.u, passed.scale, passed.gamma, passed.beta
-    left, right = (-EDGE - u) / s, (EDGE - u) / s
-    rulers = [
-        Ruler("z", round_ticks(-EDGE, EDGE)),
-        Ruler("z̄", [(u + s * value, text) for value, text in round_ticks(left, right)]),
-    ]
-    if gamma == 0:
-        return [*rulers, Ruler("z̃", [(0.0, f"{number(beta)} everywhere")])]
-    ends = sorted((beta + gamma * left, beta + gamma * right))
-    ticks = [(u + s * (value - beta) / gamma, text) for value, text in round_ticks(ends[0], ends[1])]
-    return [*rulers, Ruler("z̃", sorted(ticks))]
-
-
-def _line(passed: Forward, gradients: Backward, step: str) -> Line | None:
-    """What is taken away at this step: nothing, the mean of g, or the line with its slope."""
-    if step == OWN:
-        return None
-    slope = gradients.slope if step == SLOPE else 0.0
-    left, right = (gradients.height + slope * (z - passed.u) / passed.scale for z in (-EDGE, EDGE))
-    return Line(left, right)
-
-
-def _about_line(chosen: Chosen, gradients: Backward, is_wrong: bool) -> str:
-    if chosen.step == OWN:
-        return "Nothing is taken away yet: each bar is the whole g"
-    mean = number(gradients.height, 3)
-    mark = f"{WRONG} " if is_wrong else ""
-    if chosen.mistake == "forgotten u and σ²":
-        return f"{mark}No line is taken away"
-    if chosen.step == MEAN:
-        return f"{mark}Taken away: the mean of g, {mean}"
-    return f"{mark}Line taken away: {mean} at u, slope {number(gradients.slope, 3)} per unit of z̄"
-
-
-def _balances(chosen: Chosen, passed: Forward, gradients: Backward) -> list[Balance]:
-    """Σ dz and Σ dz·z̄ so far, with the terms of either sign."""
-    at = STEPS.index(chosen.step)
-    steps = np.cumsum(_paths(gradients), axis=0)
-    found = invariants(passed, gradients)
-    return [
-        _balance("Σ dz", steps, at, found.shift_holds, 0.0, is_told=True),
-        _balance("Σ dz · z̄", steps * passed.z_bar, at, found.stretch_holds, found.left_by_epsilon, is_told=at > 0),
-    ]
-
-
-def _balance(name: str, steps: Array, at: int, holds: bool, must: float, is_told: bool) -> Balance:
-    """One sum.
-
-    `steps`: its terms after each step, (3, n); `holds`: whether the last is what it must be; `is_told`: whether
-    the words at this step have said why it must.
-    """
-    terms, size = steps[at], float(np.abs(steps[0]).sum())
-    reach = max(float(np.maximum(sign * part, 0).sum()) for part in steps for sign in (1, -1))
-    total = float(terms.sum())
-    nothing = "≈ 0" if must else "0"
-    is_nothing = abs(total) <= NOTHING * size
-    says = f"{name} = {number(total, 3)}" if not is_nothing else f"{name} ≈ 0" if must else f"{name} = 0"
-    verdict = "right"
-    if not is_told:
-        says, verdict = f"So far {name} = {number(total, 3)}", "untold"
-    elif at == len(STEPS) - 1 and not holds:
-        due = nothing if abs(must) <= NOTHING * size else number(must, 3)
-        says, verdict = f"{says} {WRONG} where it must be {due}", "wrong"
-    elif is_nothing:
-        says = f"{says} {RIGHT}"
-    elif at == len(STEPS) - 1:
-        says = f"{says} {RIGHT} which is what ε leaves of it"
-    else:
-        verdict = "open"
-        says = f"So far {number(total, 3)}; in the end {name} must be {nothing}"
-    return Balance(terms.tolist(), reach, says, verdict)
 
 
 TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes away the slope of the line that fits best."

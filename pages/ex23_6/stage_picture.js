@@ -1,202 +1,349 @@
-const pictures = new WeakMap();  // .drawing → what draws it: a rerun calls the function below again on the same element
 const KINDS = ["own", "minus-mean", "minus-slope"];
 const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through σ²)", "what is left: dz"];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
-const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
+const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
+const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
 const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 16, BALANCE = 58;
+const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
+
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
+const times = (some, others) => some.map((value, j) => value * others[j]);
+
+// Batch normalisation of one neuron, as `nnlib.chapter23.batch_norm` has it: here the picture need not wait for Python.
+
+function forward({ z, epsilon, ddof }) {
+  const n = z.length, u = z[0] + total(z.map((zj) => zj - z[0])) / n;  // (23.59), exact where all z are equal
+  const variance = total(z.map((zj) => (zj - u) ** 2)) / (n - ddof);  // (23.60)
+  const s = Math.sqrt(variance + epsilon);
+  return { u, variance, s, zBar: z.map((zj) => (zj - u) / s) };  // (23.61)
+}
+
+// dz_j = γ/s (g_j − height − slope z̄_j): its three terms are the three paths, through z̄_j itself, u and σ².
+function backward({ g, gamma, ddof }, { s, zBar }, mistake) {
+  const n = g.length, divisor = mistake === "as printed" ? n : n - ddof;
+  const counted = mistake === "forgotten u and σ²" ? 0 : 1, sign = mistake === "wrong sign of dσ²" ? -1 : 1;
+  const dBeta = total(g), dGamma = total(times(g, zBar)), factor = gamma / s;
+  const height = counted * dBeta / n, slope = counted * sign * dGamma / divisor;
+  const paths = [g.map((gj) => factor * gj), g.map(() => -factor * height), zBar.map((zj) => -factor * slope * zj)];
+  const steps = paths.map((_, k) => g.map((_, j) => total(paths.slice(0, k + 1).map((path) => path[j]))));
+  return { dBeta, dGamma, height, slope, paths, steps };  // steps: what has come to each z after each path, at last dz
+}
+
+// Σ dz and Σ dz z̄ after each path, what they must be in the end, and whether they are, but for rounding.
+function sumsOf({ gamma, epsilon, rounding }, { s, zBar }, { dGamma, paths, steps }) {
+  const stretches = steps.map((step) => times(step, zBar)), left = gamma * dGamma * (epsilon / s ** 2) / s;
+  const allowed = rounding * total(paths[OWN].map(Math.abs));
+  const sum = (name, terms, must, unit) => ({ name, steps: terms, must,
+    holds: Math.abs(total(terms[SLOPE]) - must) <= allowed * unit });
+  return [sum("Σ dz", steps, 0, 1), sum("Σ dz · z̄", stretches, left, Math.max(...zBar.map(Math.abs)))];
+}
+
+// What the picture tells of it
 
 const written = (value) => value.toFixed(1).replace("-", "−").replace(/\.0$/, "");
 
+// At most so many round values from `low` to `high`, each with its text; none where the two are equal.
+function roundTicks(low, high, most = 7) {
+  if (!(high > low)) return [];
+  const power = 10 ** Math.floor(Math.log10((high - low) / most));
+  const step = [1, 2, 5, 10].map((m) => power * m).find((size) => size * most >= high - low);
+  const first = Math.ceil(low / step), count = Math.floor(high / step) - first + 1;
+  const values = Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+  return values.map((value) => [value, number(value)]);
+}
+
+// The next round number from 0 outwards: while it is the same the arrows' axis stays, and arrows grow and shrink.
+function outward(value) {
+  const size = Math.abs(value), power = 10 ** Math.floor(Math.log10(size));
+  return value && Math.sign(value) * power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => power * m >= 0.999 * size);
+}
+
+// The same places told in z, in z̄ and in z̃.
+function rulersOf({ gamma, beta, reach }, { u, s, zBar }) {
+  const edge = EDGE * reach, ruler = (name, scale, shift) => {
+    const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
+    const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
+    return { name, ticks: ticks.sort(([a], [b]) => a - b) };
+  };
+  const ofZ = ruler("z", 1, u);
+  if (!zBar) return [ofZ];
+  const everywhere = { name: "z̃", ticks: [[0, `${number(beta)} everywhere`]] };
+  return [ofZ, ruler("z̄", 1 / s, 0), gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta)];
+}
+
+// What is taken away of g at this step, over z: nothing, the mean, or the line with its slope.
+const lineOf = (step, { u, s }, { height, slope }) => step === OWN ? null
+  : (z) => height + (step === SLOPE ? slope * (z - u) / s : 0);
+
+function sayLine({ step, mistake }, { height, slope }, isWrong) {
+  const mean = number(height, 3), mark = isWrong ? `${WRONG_SIGN} ` : "";
+  if (step === OWN) return "Nothing is taken away yet: each bar is the whole g";
+  if (mistake === "forgotten u and σ²") return `${mark}No line is taken away`;
+  if (step === MEAN) return `${mark}Taken away: the mean of g, ${mean}`;
+  return `${mark}Line taken away: ${mean} at u, slope ${number(slope, 3)} per unit of z̄`;
+}
+
+// How a sum stands: "right", "wrong", "open" as long as paths are missing, or "untold" where no word asks for it yet.
+function balanceOf({ name, steps, must, holds }, step, nothing, isTold) {
+  const terms = steps[step], sum = total(terms), isLast = step === SLOPE;
+  const isNothing = (value) => Math.abs(value) <= nothing * total(steps[OWN].map(Math.abs));
+  const half = (some, sign) => total(some.map((term) => Math.max(sign * term, 0)));
+  const reach = Math.max(...steps.flatMap((some) => [half(some, 1), half(some, -1)]));
+  const none = must ? "≈ 0" : "0", due = isNothing(must) ? none : number(must, 3);
+  const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum, 3)}`;
+  const balance = (verdict, says) => ({ terms, reach, says, verdict });
+  if (!isTold) return balance("untold", `So far ${name} = ${number(sum, 3)}`);
+  if (isLast && !holds) return balance("wrong", `${is} ${WRONG_SIGN} where it must be ${due}`);
+  if (isNothing(sum)) return balance("right", `${is} ${RIGHT_SIGN}`);
+  if (isLast) return balance("right", `${is} ${RIGHT_SIGN} which is what ε leaves of it`);
+  return balance("open", `So far ${number(sum, 3)}; in the end ${name} must be ${none}`);
+}
+
+// All that is drawn of a batch at the reader's step. Where nothing is planted, what is found is what is due.
+function compose(batch) {
+  const { z, g, step, nothing } = batch, passed = forward(batch);
+  const places = z.map((zj, j) => ({ z: zj, g: g[j], arrows: [] }));
+  if (passed.s === 0) return { ...batch, samples: places, mean: passed.u, rulers: rulersOf(batch, { u: passed.u }) };
+  const found = backward(batch, passed, batch.mistake), due = backward(batch, passed, "none");
+  const isApart = (k, j) => Math.abs(found.paths[k][j] - due.paths[k][j]) > 1e-12 + 1e-9 * Math.abs(due.paths[k][j]);
+  const drawn = KINDS.slice(0, step + 1).map((_, k) => k), isWrong = drawn.some((k) => z.some((_, j) => isApart(k, j)));
+  const smallest = nothing * Math.max(...found.paths[OWN].map(Math.abs));
+  const rounded = (value) => Math.abs(value) < smallest ? "≈ 0" : number(value, 3);
+  const samples = places.map((place, j) => ({ ...place,
+    arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: rounded(found.steps[step][j]),
+    ...(isWrong && { trueEnd: due.steps[step][j], trueDz: rounded(due.steps[step][j]) }) }));
+  const ends = [0, ...found.steps.flat(), ...due.steps.flat()];
+  const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
+  const foot = isWrong ? `dz ${WRONG_SIGN}` : step === SLOPE ? "dz" : "so far";
+  const factor = `γ/s (${number(batch.gamma / passed.s, 3)})`;
+  return { ...batch, samples, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
+    isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
+    lineSays: sayLine(batch, found, isWrong),
+    scaleSays: `${step === OWN ? "Arrow" : "Sum of the arrows"} = the bar of its sample × ${factor}`,
+    balances: sumsOf(batch, passed, found).map((sum, k) => balanceOf(sum, step, nothing, k === 0 || step > OWN)),
+    description: `Samples to drag, and the straight line taken away from them. ${foot}: `
+      + `${samples.map(({ dz }, j) => `${j + 1}: ${dz}`).join("; ")}.` };
+}
+
+// The drawing
+
+const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role,
+  "aria-label": name });
+
+// Sizes in a box of that width, and from a place (z, g) to a point and back.
+function measure(whole, { reach: held }) {
+  const width = whole >= 760 ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
+  return { width, inner, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
+    y: (g) => TOP + (reach - g) / (2 * reach) * PLOT,
+    z: (px) => ((px - LEFT) / inner * 2 - 1) * reach, g: (py) => (1 - (py - TOP) / PLOT * 2) * reach };
+}
+
+function drawArrow(parent, kind, x, from, to, half = 4) {
+  const length = Math.abs(to - from), head = Math.min(8, length), toward = Math.sign(to - from);
+  const neck = to - toward * head;
+  if (length < 1) make("rect", { class: `arrow ${kind}`, x: x - half, y: to - 1, width: 2 * half, height: 2 }, parent);
+  else make("path", { class: `arrow ${kind}`, d: `M ${x - half / 2} ${from} V ${neck} H ${x - half - 1} L ${x} ${to} `
+    + `L ${x + half + 1} ${neck} H ${x + half / 2} V ${from} Z` }, parent);
+}
+
+function drawRuler(svg, { name, ticks }, { width, x }, top) {
+  make("line", { class: "ruler", x1: LEFT, x2: width - RIGHT, y1: top, y2: top }, svg);
+  make("text", { class: "value", x: 22, y: top + 14 }, svg, name);
+  let until = -Infinity;
+  for (const [z, text] of ticks) {
+    make("line", { class: "ruler", x1: x(z), x2: x(z), y1: top, y2: top + 5 }, svg);
+    const half = 4 * text.length;
+    if (x(z) - half < until + 6) continue;
+    until = x(z) + half;
+    make("text", { x: x(z), y: top + 17 }, svg, text);
+  }
+}
+
+function drawGrid(svg, { reach, mean }, { width, x, y }, bottom) {
+  for (let g = -reach; g <= reach; g += 1) {
+    make("line", { class: g ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(g), y2: y(g) }, svg);
+    make("text", { class: "end", x: LEFT - 7, y: y(g) + 4.5 }, svg, written(g));
+  }
+  make("text", { class: "value", x: 10, y: TOP + PLOT / 2 + 4.5 }, svg, "g");
+  make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
+  make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "u");
+}
+
+// The line that is taken away, the true one beside a wrong one, and of each g what the line leaves.
+function drawLines(svg, { samples, line, trueLine, balances }, { inner, reach, x, y }) {
+  make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: "clip-fit" }, svg));
+  const fit = (height, kind) => make("line", { class: `fit ${kind}`, x1: x(-reach), x2: x(reach),
+    y1: y(height(-reach)), y2: y(height(reach)), "clip-path": "url(#clip-fit)" }, svg);
+  if (trueLine) fit(trueLine, "true");
+  if (line) fit(line, trueLine ? "wrong" : "");
+  if (balances) for (const { z, g } of samples)
+    make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(line ? line(z) : 0), y2: y(g),
+      "clip-path": "url(#clip-fit)" }, svg);
+}
+
+function drawGrip(svg, { z, g }, index, reach, { x, y }) {
+  const grip = make("g", { class: "grip", role: "slider", tabindex: 0, "aria-label": `Sample ${index + 1}`,
+    "aria-valuemin": -reach, "aria-valuemax": reach, "aria-valuenow": z,
+    "aria-valuetext": `z = ${written(z)}, g = ${written(g)}`, "data-sample": index }, svg);
+  make("circle", { class: "touch", cx: x(z), cy: y(g), r: 20 }, grip);
+  make("circle", { class: "disc", cx: x(z), cy: y(g), r: 10 }, grip);
+  make("text", { x: x(z), y: y(g) + 4.5 }, grip, index + 1);
+  return grip;
+}
+
+function drawSamples(shown, places) {
+  const bottom = TOP + PLOT;
+  const svg = panel(places.width, bottom + 3 * RULER + 6, "group", shown.description || "Samples to drag");
+  make("text", { class: "title", x: 0, y: 15 }, svg, "Drag the samples: each is one point (z, g)");
+  make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
+  drawGrid(svg, shown, places, bottom);
+  shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
+  drawLines(svg, shown, places);
+  return [svg, shown.samples.map((sample, index) => drawGrip(svg, sample, index, shown.reach, places))];
+}
+
+// The arrows of one sample, each from the tip of the one before, their sum, and beside it what it should be.
+function drawStack(svg, { arrows, trueEnd }, y, at) {
+  const last = arrows.length;
+  let from = 0;
+  arrows.forEach(([length, isWrong], k) => {
+    const to = from + length;
+    if (k) make("line", { class: "join", x1: at(k - 1), x2: at(k) + 3, y1: y(from), y2: y(from) }, svg);
+    drawArrow(svg, `${KINDS[k]} ${isWrong ? "wrong" : ""}`, at(k), y(from), y(to));
+    from = to;
+  });
+  if (last === 1) return;
+  make("line", { class: "join", x1: at(last - 1), x2: at(last) + 3, y1: y(from), y2: y(from) }, svg);
+  drawArrow(svg, "sum", at(last), y(0), y(from), 5);
+  if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
+}
+
+function drawArrows({ samples, step, isWrong, low, high, scaleSays, foot: footSays, balances }, { width }) {
+  const foot = TOP + COLUMNS + 16, height = foot + 44 + 2 * BALANCE, arrows = step + 1;
+  const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
+  make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
+  make("text", { class: "note", x: 0, y: 35 }, svg, scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0");
+  if (!balances) return svg;
+  const y = (value) => TOP + (high - value) / (high - low) * COLUMNS;
+  for (const [value, text] of roundTicks(low, high, 6)) {
+    make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
+    make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
+  }
+  const lanes = arrows + (arrows > 1) + isWrong;  // the arrows, their sum, and beside it what it should be
+  const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(15, column / (lanes + 0.6));
+  samples.forEach((sample, index) => {
+    const middle = LEFT + (index + 0.5) * column;
+    drawStack(svg, sample, y, (k) => middle + (k - (lanes - 1) / 2) * lane);
+    make("text", { x: middle, y: foot }, svg, index + 1);
+    make("text", { class: isWrong ? "struck" : "value", x: middle, y: foot + 18 }, svg, sample.dz);
+    if (isWrong) make("text", { class: "value", x: middle, y: foot + 35 }, svg, sample.trueDz);
+  });
+  make("text", { class: "note", x: 0, y: foot }, svg, "sample");
+  make("text", { class: "note", x: 0, y: foot + 18 }, svg, footSays);
+  if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
+  balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * BALANCE, width));
+  return svg;
+}
+
+// A sum: its positive terms laid end to end, and under them its negative ones; they cancel where both are as long.
+function drawBalance(svg, { terms, reach, says, verdict }, top, width) {
+  const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [];
+  make("text", { class: `says ${verdict}`, x: 0, y: top + 11 }, svg, says);
+  if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
+    make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
+    return;
+  }
+  [1, -1].forEach((sign, row) => {
+    let x = LEFT;
+    const y = top + 20 + row * (BAR + 2);
+    make("text", { class: "end", x: LEFT - 7, y: y + 12.5 }, svg, sign > 0 ? "+" : "−");
+    terms.forEach((term, index) => {
+      if (term * sign <= 0) return;
+      const length = Math.abs(term) * scale;
+      make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: BAR }, svg);
+      if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 12.5 }, svg, index + 1);
+      x += length;
+    });
+    ends.push(x);
+  });
+  const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
+  if (missing < 1 || verdict === "untold") return;
+  make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
+  if (verdict !== "right" && missing > 60)
+    make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 10.8 }, svg, "missing");
+}
+
+// What the colours of the arrows mean, with those that are not drawn (yet) hollow.
+function keyOf({ samples, step, isWrong }) {
+  const entry = (kind, text) => {
+    const item = make("span", { class: kind });
+    make("i", {}, item);
+    item.append(text);
+    return item;
+  };
+  const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
+  const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k]));
+  const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : KEY[SLOPE + 1]);
+  return [...paths, sum, ...(isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [])];
+}
+
+// The hand
+
+const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
+const RESTS = 120;  // milliseconds without a move after which Python is told: the browser needs them for drawing before
+const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
+const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
+
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
-let dragged = null, told = null;  // { sample, z, g }: where the reader has put it, and the place last sent
+let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
-// While one place is on its way to Python no other is sent, so that the picture follows the hand. Python draws more
-// often than it is told of a place, so each place has a number, and a drawing says which it knows.
+const tellAfter = (milliseconds) => { clearTimeout(timer); timer = setTimeout(tell, milliseconds); };
+
+// While places are on their way to Python no others are sent, so that what stands beside the picture follows the hand.
+// Python draws more often than it is told of a place, so each message has a number, and a drawing says which it knows.
 function tell() {
   clearTimeout(timer);
   if (dragged === told) return;
   const wait = waitsSince + ANSWERED_WITHIN - performance.now();
-  if (wait > 0) { timer = setTimeout(tell, wait); return; }
+  if (wait > 0) { tellAfter(wait); return; }
   told = dragged;
   waitsSince = performance.now();
-  send("moved", [dragged.sample + 1, dragged.z, dragged.g, ++count]);
+  const places = Object.entries(dragged).map(([index, { z, g }]) => [Number(index) + 1, z, g]);
+  send("moved", { places, number: ++count });
 }
 
 function newPicture(box) {
   let data;
 
-  const place = (index) => dragged && dragged.sample === index ? dragged : data.samples[index];
+  const place = (index) => dragged[index] || { z: data.z[index], g: data.g[index] };
+
+  // The batch as the hand has it now: what it moves here, and the thumbs of the sliders, are ahead of Python.
+  function batch() {
+    const thumb = (name) => sliderAt(data.sliders[name]) ?? data[name], position = sliderAt(data.sliders.epsilon);
+    const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
+    return { ...data, z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
+      beta: thumb("beta"), epsilon: position === undefined ? data.epsilon : data.epsilons[position] };
+  }
+
+  const places = () => measure(Math.max(box.clientWidth, 300), data);
+
+  function draw() {
+    const shown = compose(batch()), [left, grips] = drawSamples(shown, places());
+    box.parentElement.querySelector(".key").replaceChildren(...keyOf(shown));
+    replaceKeepingFocus(box, [left, drawArrows(shown, places())], grips);
+  }
 
   function move(index, z, g) {
     const within = (value) => Math.round(10 * Math.min(Math.max(value, -data.reach), data.reach)) / 10;
     const old = place(index);
     if (within(z) === old.z && within(g) === old.g) return;
-    dragged = { sample: index, z: within(z), g: within(g) };
+    dragged = { ...dragged, [index]: { z: within(z), g: within(g) } };
     draw();
-    tell();
+    tellAfter(RESTS);
   }
 
-  // Drawing
-
-  const ranges = () => {
-    const whole = Math.max(box.clientWidth, 300), width = whole >= 760 ? (whole - 24) / 2 : whole;
-    const inner = width - LEFT - RIGHT, reach = 1.08 * data.reach;
-    return { width, inner, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
-      y: (g) => TOP + (reach - g) / (2 * reach) * PLOT, reach,
-      z: (px) => ((px - LEFT) / inner * 2 - 1) * reach, g: (py) => (1 - (py - TOP) / PLOT * 2) * reach };
-  };
-
-  const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role,
-    "aria-label": name });
-
-  const arrow = (parent, kind, x, from, to, half = 4) => {
-    const length = Math.abs(to - from), head = Math.min(8, length), toward = Math.sign(to - from);
-    const neck = to - toward * head;
-    if (length < 1) make("rect", { class: `arrow ${kind}`, x: x - half, y: to - 1, width: 2 * half, height: 2 }, parent);
-    else make("path", { class: `arrow ${kind}`, d: `M ${x - half / 2} ${from} V ${neck} H ${x - half - 1} L ${x} ${to} `
-      + `L ${x + half + 1} ${neck} H ${x + half / 2} V ${from} Z` }, parent);
-  };
-
-  function drawSamples({ width, inner, x, y, reach }) {
-    const bottom = TOP + PLOT, height = bottom + data.rulers.length * RULER + 6;
-    const svg = panel(width, height, "group", data.description);
-    make("text", { class: "title", x: 0, y: 15 }, svg, "Drag the samples: each is one point (z, g)");
-    make("text", { class: "note", x: 0, y: 35 }, svg, data.line_says);
-    for (let g = -data.reach; g <= data.reach; g += 1) {
-      make("line", { class: g ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(g), y2: y(g) }, svg);
-      make("text", { class: "end", x: LEFT - 7, y: y(g) + 4.5 }, svg, written(g));
-    }
-    make("text", { class: "value", x: 10, y: TOP + PLOT / 2 + 4.5 }, svg, "g");
-    make("line", { class: "mean-mark", x1: x(data.mean), x2: x(data.mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
-    make("text", { class: "note", x: x(data.mean) + 5, y: bottom - 6 }, svg, "u");
-    data.rulers.forEach((ruler, k) => {
-      const at = bottom + 8 + k * RULER;
-      make("line", { class: "ruler", x1: LEFT, x2: width - RIGHT, y1: at, y2: at }, svg);
-      make("text", { class: "value", x: 22, y: at + 14 }, svg, ruler.name);
-      let until = -Infinity;
-      for (const [z, text] of ruler.ticks) {
-        make("line", { class: "ruler", x1: x(z), x2: x(z), y1: at, y2: at + 5 }, svg);
-        const half = 4 * text.length;
-        if (x(z) - half < until + 6) continue;
-        until = x(z) + half;
-        make("text", { x: x(z), y: at + 17 }, svg, text);
-      }
-    });
-    make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: "clip-fit" }, svg));
-    const ends = { x1: x(-reach), x2: x(reach), "clip-path": "url(#clip-fit)" };
-    const fit = ({ left, right }, kind) => make("line", { class: `fit ${kind}`, ...ends, y1: y(left), y2: y(right) }, svg);
-    if (data.true_line) fit(data.true_line, "true");
-    if (data.line) fit(data.line, data.true_line ? "wrong" : "");
-    const onLine = (z) => data.line ? data.line.left + (z + reach) / (2 * reach) * (data.line.right - data.line.left) : 0;
-    data.samples.forEach((_, index) => {
-      const { z, g } = place(index);
-      make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(onLine(z)), y2: y(g), "clip-path": "url(#clip-fit)" }, svg);
-    });
-    const grips = data.samples.map((_, index) => {
-      const { z, g } = place(index);
-      const grip = make("g", { class: "grip", role: "slider", tabindex: 0, "aria-label": `Sample ${index + 1}`,
-        "aria-valuemin": -data.reach, "aria-valuemax": data.reach, "aria-valuenow": z,
-        "aria-valuetext": `z = ${written(z)}, g = ${written(g)}`, "data-sample": index }, svg);
-      make("circle", { class: "touch", cx: x(z), cy: y(g), r: 20 }, grip);
-      make("circle", { class: "disc", cx: x(z), cy: y(g), r: 10 }, grip);
-      make("text", { x: x(z), y: y(g) + 4.5 }, grip, index + 1);
-      return grip;
-    });
-    return [svg, grips];
-  }
-
-  function drawArrows({ width }) {
-    const n = data.samples.length, shown = Math.max(...data.samples.map(({ arrows }) => arrows.length));
-    const foot = TOP + COLUMNS + 16, isWrong = data.samples.some(({ true_dz }) => true_dz);
-    const height = foot + 44 + data.balances.length * BALANCE;
-    const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-    const y = (value) => TOP + (data.high - value) / (data.high - data.low) * COLUMNS;
-    const lanes = shown + (shown > 1) + isWrong;  // the arrows, their sum, and beside it what it should be
-    const column = (width - LEFT - RIGHT) / n, lane = Math.min(15, column / (lanes + 0.6));
-    make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
-    make("text", { class: "note", x: 0, y: 35 }, svg, data.scale_says);
-    for (const [value, text] of data.ticks) {
-      make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
-      make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
-    }
-    data.samples.forEach((sample, index) => {
-      const middle = LEFT + (index + 0.5) * column, at = (k) => middle + (k - (lanes - 1) / 2) * lane;
-      let from = 0;
-      sample.arrows.forEach(([length, isWrong], k) => {
-        const to = from + length;
-        if (k) make("line", { class: "join", x1: at(k - 1), x2: at(k) + 3, y1: y(from), y2: y(from) }, svg);
-        arrow(svg, `${KINDS[k]} ${isWrong ? "wrong" : ""}`, at(k), y(from), y(to));
-        from = to;
-      });
-      if (shown > 1) {
-        make("line", { class: "join", x1: at(shown - 1), x2: at(shown) + 3, y1: y(from), y2: y(from) }, svg);
-        arrow(svg, "sum", at(shown), y(0), y(from), 5);
-        if (sample.true_end !== null) arrow(svg, "should", at(shown + 1), y(0), y(sample.true_end), 5);
-      }
-      make("text", { x: middle, y: foot }, svg, index + 1);
-      make("text", { class: sample.true_dz ? "struck" : "value", x: middle, y: foot + 18 }, svg, sample.dz);
-      if (sample.true_dz) make("text", { class: "value", x: middle, y: foot + 35 }, svg, sample.true_dz);
-    });
-    make("text", { class: "note", x: 0, y: foot }, svg, "sample");
-    make("text", { class: "note", x: 0, y: foot + 18 }, svg, data.foot);
-    if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
-    data.balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * BALANCE, width));
-    return svg;
-  }
-
-  // A sum: its positive terms laid end to end, and under them its negative ones; they cancel where both are as long.
-  function drawBalance(svg, { terms, reach, says, verdict }, top, width) {
-    const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [];
-    make("text", { class: `says ${verdict}`, x: 0, y: top + 11 }, svg, says);
-    if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
-      make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
-      return;
-    }
-    [1, -1].forEach((sign, row) => {
-      let x = LEFT;
-      const y = top + 20 + row * (BAR + 2);
-      make("text", { class: "end", x: LEFT - 7, y: y + 12.5 }, svg, sign > 0 ? "+" : "−");
-      terms.forEach((term, index) => {
-        if (term * sign <= 0) return;
-        const length = Math.abs(term) * scale;
-        make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: BAR }, svg);
-        if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 12.5 }, svg, index + 1);
-        x += length;
-      });
-      ends.push(x);
-    });
-    const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
-    if (missing < 1 || verdict === "untold") return;
-    make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
-    if (verdict !== "right" && missing > 60)
-      make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 10.8 }, svg, "missing");
-  }
-
-  function draw() {
-    const places = ranges(), [left, grips] = drawSamples(places);
-    const shown = data.samples[0].arrows.length;
-    const isSpoilt = (k) => data.samples.every(({ arrows }) => arrows[k][1]);  // all its arrows are red
-    const key = KEY.map((text, k) => {
-      const isDrawn = k < 3 ? k < shown && !isSpoilt(k) : shown > 1;
-      const item = make("span", { class: `${[...KINDS, "sum"][k]} ${isDrawn ? "" : "off"}` });
-      make("i", {}, item);
-      item.append(k === 3 && shown < 3 ? "their sum so far" : text);
-      return item;
-    });
-    if (data.true_line || data.samples.some(({ true_dz }) => true_dz)) for (const [kind, text] of MISTAKEN) {
-      const item = make("span", { class: kind });
-      make("i", {}, item);
-      item.append(text);
-      key.push(item);
-    }
-    box.parentElement.querySelector(".key").replaceChildren(...key);
-    replaceKeepingFocus(box, [left, drawArrows(places)], grips);
-  }
-
-  // The hand. The box listens: what is drawn in it is drawn anew while the hand moves.
-
+  // The box listens: what is drawn in it is drawn anew while the hand moves.
   let held = null;  // { index, dx, dy }: the sample in the hand, and how far the pointer is from its middle
   const at = (event) => {
     const { left, top } = box.querySelector("svg").getBoundingClientRect();
@@ -206,7 +353,7 @@ function newPicture(box) {
   box.addEventListener("pointerdown", (event) => {
     const grip = gripOf(event);
     if (!grip || event.button) return;
-    const index = Number(grip.dataset.sample), { x, y } = ranges(), [px, py] = at(event), { z, g } = place(index);
+    const index = Number(grip.dataset.sample), { x, y } = places(), [px, py] = at(event), { z, g } = place(index);
     held = { index, dx: x(z) - px, dy: y(g) - py };
     box.setPointerCapture(event.pointerId);
     box.classList.add("dragging");
@@ -217,7 +364,7 @@ function newPicture(box) {
   box.addEventListener("touchstart", (event) => { if (gripOf(event)) event.preventDefault(); }, { passive: false });
   box.addEventListener("pointermove", (event) => {
     if (!held) return;
-    const { z, g } = ranges(), [px, py] = at(event);
+    const { z, g } = places(), [px, py] = at(event);
     move(held.index, z(px + held.dx), g(py + held.dy));
   });
   const letGo = () => { held = null; box.classList.remove("dragging"); tell(); };
@@ -236,8 +383,9 @@ function newPicture(box) {
     data = answer;
     send = setTriggerValue;
     if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;
-    if (dragged !== told) tell();
-    else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = null;
+    if (dragged !== told) tellAfter(RESTS);
+    else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = {};
+    followSliders(box, Object.values(data.sliders), draw);
     draw();
   };
 }

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, expect
 
+from nnlib.chapter23.batch_norm import backward, forward
+from pages.ex23_6.controls import BETA, GAMMA
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, go_to, hidden_numbers
@@ -13,16 +15,41 @@ def sample(reader: Reader, j: int) -> Locator:
     return reader.picture("ex23_6_picture").get_by_role("slider", name=f"Sample {j}")
 
 
-def test_a_sample_follows_the_hand_and_the_keys_and_is_kept_in_the_address(visit: Visit) -> None:
-    reader = visit("23.6")
+def dz_told(reader: Reader) -> tuple[list[str], list[float], list[float]]:
+    """The dz that one drawing tells, and z and g of its samples."""
+    told, places = (
+        reader.control("ex23_6_picture")
+        .locator(".drawing")
+        .evaluate(
+            """box => [box.querySelector("svg").getAttribute("aria-label"),
+          [...box.querySelectorAll(".grip")].map((grip) => grip.getAttribute("aria-valuetext"))]"""
+        )
+    )
+    dz = [text.split(": ")[1] for text in told.rstrip(".").split("dz: ")[1].split("; ")]
+    z, g = ([float(place.replace("−", "-").split(" = ")[k].split(",")[0]) for place in places] for k in (1, 2))
+    return dz, z, g
+
+
+def tells_the_truth(reader: Reader, gamma: float = GAMMA) -> None:
+    """The numbers under the arrows are those of the samples beside them."""
+    dz, z, g = dz_told(reader)
+    assert dz == [number(value, 3) for value in backward(forward(z, gamma, BETA), g).dz]
+
+
+def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_in_the_address(
+    visit: Visit,
+) -> None:
+    reader = visit("23.6", "ex23_6_step=−+slope&ex23_6_more=true")
     grip, mouse = sample(reader, 1), reader.page.mouse
     grip.hover()
     mouse.down()
     x, y = grip.locator(".disc").evaluate("d => { const b = d.getBoundingClientRect(); return [b.x, b.y]; }")
     for k in range(1, 7):
         mouse.move(x + 10 + 10 * k, y + 10 + 5 * k)
+        if k == 3:
+            expect(grip).not_to_have_attribute("aria-valuetext", "z = 0.5, g = 2.1")
+            tells_the_truth(reader)  # of where the hand is now
     mouse.up()
-    expect(grip).not_to_have_attribute("aria-valuetext", "z = 0.5, g = 2.1")
     expect(reader.control("ex23_6_picture").locator(".dragging")).to_have_count(0)  # the hand has let go
     moved = grip.get_attribute("aria-valuetext") or ""
     z, g = (float(part.split("= ")[1]) for part in moved.split(", "))
@@ -34,11 +61,28 @@ def test_a_sample_follows_the_hand_and_the_keys_and_is_kept_in_the_address(visit
     after = f"z = {number(z + 0.2)}, g = {number(g + 0.1)}"
     expect(grip).to_have_attribute("aria-valuetext", after)
     expect(grip).to_be_focused()
+    tells_the_truth(reader)
     reader.page.wait_for_url(f"**ex23_6_z={z + 0.2:.1f}+*")
     reader.page.wait_for_url(f"**ex23_6_g={g + 0.1:.1f}+*")
     reader.settle()
     reader.page.reload()
     expect(sample(reader, 1)).to_have_attribute("aria-valuetext", after)
+    reader.settle()
+    thumb = reader.slider("ex23_6_gamma")
+    box = thumb.locator("xpath=../..").bounding_box()  # what the mouse holds of it
+    assert box is not None
+    before, _, _ = dz_told(reader)
+    mouse.move(box["x"] + 6, box["y"] + 6)
+    mouse.down()
+    mouse.move(box["x"] + 26, box["y"] + 6)
+    expect(thumb).not_to_have_value(str(GAMMA))
+    gamma = float(thumb.input_value())
+    tells_the_truth(reader, gamma)  # though Streamlit tells Python only when the thumb is let go
+    assert dz_told(reader)[0] != before
+    mouse.up()
+    reader.page.wait_for_url(f"**ex23_6_gamma={gamma:g}*")
+    reader.settle()
+    tells_the_truth(reader, gamma)
 
 
 def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Visit) -> None:

@@ -29,7 +29,7 @@ def test_a_cell_is_that_of_the_library(evaluate: Evaluate, y: int) -> None:
 def test_numbers_are_written_as_everywhere(evaluate: Evaluate) -> None:
     rng = np.random.default_rng(23)
     values = [*(rng.choice([-1, 1], 300) * np.exp(rng.uniform(-18, 18, 300))), 0, 1, -0.5, 1e5, 1e-3, 0.00099996]
-    assert evaluate(CRITIC, f"{[float(x) for x in values]}.map(number)") == [number(x) for x in values]
+    assert evaluate(CRITIC, f"{[float(x) for x in values]}.map((x) => number(x))") == [number(x) for x in values]
 
 
 def test_a_probability_never_looks_like_1(evaluate: Evaluate) -> None:

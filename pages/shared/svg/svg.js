@@ -12,11 +12,11 @@ const make = (tag, attributes, parent, text) => {
   return element;
 };
 
-// A finite number as `number` of numbers.py writes it: four digits, no trailing zeros, scientific where it is tiny.
-const number = (x) => {
-  const rounded = Number(x.toPrecision(4)), size = Math.abs(rounded);
+// A finite number as `number` of numbers.py writes it: no trailing zeros, scientific where it is tiny.
+const number = (x, digits = 4) => {
+  const rounded = Number(x.toPrecision(digits)), size = Math.abs(rounded);
   const isPlain = size === 0 || (size >= 1e-3 && size <= 1e5);
-  const text = isPlain ? String(rounded) : x.toExponential(3).split("e").map(Number).join("e");
+  const text = isPlain ? String(rounded) : x.toExponential(digits - 1).split("e").map(Number).join("e");
   return text.replaceAll("-", "\u2212");
 };
 
