@@ -32,6 +32,7 @@ from pages.ex23_3.settings import (
     VALIDATION_SHARES,
     Settings,
 )
+from pages.shared.address import is_back_or_forward
 from pages.shared.controls import Controls
 from pages.shared.frame import more_settings
 
@@ -80,8 +81,11 @@ def keep_what_was_set() -> None:
 
     While a run is trained, the browser asks for the next slice several times a second, and tells the controls'
     values each time: old ones, until it has drawn the new. Streamlit would take them for the reader's. What the
-    browser tells counts again as soon as it says that it has drawn the latest; see `ask_what_is_drawn`.
+    browser tells counts again as soon as it says that it has drawn the latest; see `ask_what_is_drawn`. What Back
+    brings is the reader's at once.
     """
+    if is_back_or_forward():
+        st.session_state.pop(_SET, None)
     for key, (old, value) in _not_yet_drawn().items():
         if st.session_state.get(key) in old:
             st.session_state[key] = value

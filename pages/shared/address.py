@@ -4,6 +4,7 @@ from math import isfinite
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared.svg.component import script
 
@@ -34,6 +35,12 @@ def mind_the_browser() -> None:
     with st.sidebar:  # where it takes no room on the page
         _gather_steps(key="one_step_back")
         _come_back(key="come_back")
+
+
+def is_back_or_forward() -> bool:
+    """Whether the browser's Back or Forward has brought the reader here, and its address has set the controls."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _is_no_number(value: str) -> bool:

@@ -374,5 +374,9 @@ def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatc
         assert reader.value("batch") == 1
         assert reader.value("preset") == "The printed program"
     assert reader.set(batch=8).value("batch") == 8  # the reader's own
+    reader.press("Find the digit it cannot read")
+    monkeypatch.setattr(controls, "is_back_or_forward", lambda: True)
+    assert reader.set(batch=8).value("batch") == 8  # Back to what was before is no late report
+    monkeypatch.setattr(controls, "is_back_or_forward", lambda: False)
     monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: on_echo(number))
     assert reader.run().set(batch=32).value("batch") == 32  # now that the new value is drawn
