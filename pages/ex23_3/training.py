@@ -253,6 +253,8 @@ def of_this_tab() -> Training:
         st.session_state["ex23_3_training"] = Training(runs, runs.newest)
         bring_back_drawing(runs.folder)
         if runs.newest is not None:
+            stands = "goes on" if runs.newest.wanted else "stands where you left it"
+            st.toast(f"Welcome back. “{runs.newest.name}” {stands}.", icon=":material/history:")
             values = controls.keyed(runs.newest.settings.as_controls())
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)

@@ -11,6 +11,7 @@ from pages.ex23_3.presets import BEST, FAST, MENDED, PRINTED
 from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, new_run
 from pages.ex23_3.settings import DIGITS, Settings
+from tests.pages.reader import Reader
 
 SMALL: dict[str, Any] = {"data": DIGITS, "rows": 1000, "epochs": 2}
 
@@ -118,3 +119,9 @@ def test_all_tabs_see_the_runs_of_the_folder_named(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv(run_folder.FOLDER_VARIABLE, str(tmp_path))
     assert readers_runs() is readers_runs()
     assert readers_runs().folder == tmp_path
+    assert not Reader("23.3").app.toast
+    kept_run(readers_runs(), replace(FAST, **SMALL), 3, "the one")
+    reader = Reader("23.3")
+    assert [toast.value for toast in reader.app.toast] == ["Welcome back. “the one” stands where you left it."]
+    assert reader.value("rows") == 1000  # the controls show its settings
+    assert not reader.run().app.toast
