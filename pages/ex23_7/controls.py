@@ -188,5 +188,5 @@ def _solve(rule: str) -> None:
 
 
 def _forget_choices() -> None:
-    """Each rule is a question of its own: what was right for another one is not taken over."""
+    """What was right for one rule is not taken over: three of the others would begin solved."""
     st.session_state.update(settings(st.session_state[controls.key("rule")], Powers()))

@@ -26,6 +26,14 @@ MOST_POINTS = 120
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
+WHY = "Why does W′ learn at the rate p² η, and not p η?"
+REASONS = {  # each with what is wrong with it; the right one is explained in a file
+    "W′ has to move p times as far as W, and its gradient is p times as large.": f"{WRONG} Then η would do: "
+    "the gradient alone would move W′ p times as far. Try η, and look at the last row of the table.",
+    "W′ has to move p times as far as W, though its gradient is 1/p times as large.": "",
+    "The mask acts twice, forward and backward, and each time costs a factor p.": f"{WRONG} Both networks have "
+    "the same masks, forward and backward. These make no difference between the two.",
+}
 
 
 def show_stage() -> Chosen:
@@ -43,7 +51,8 @@ def _show_runs(chosen: Chosen) -> None:
     state = st.session_state
     has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then fall together before the eyes
     state[WAS_ONE] = chosen.is_one
-    number_place, words = st.columns([2, 5], vertical_alignment="center")
+    with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
+        number_place, words = st.columns([2, 5], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
     number_place.metric(
         "Largest difference",
@@ -137,13 +146,25 @@ def show_solved(chosen: Chosen) -> None:
         state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
     not_counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
-    st.markdown(f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{not_counted} {' '.join(chips)}")
+    go_on = " Each rule is a question of its own, so your move starts over when you choose another."
+    st.markdown(
+        f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{not_counted} {' '.join(chips)}"
+        + (go_on if 0 < len(solved) < len(NEEDED) else "")
+    )
     if chosen.is_one and chosen.p < 1 and chosen.rule == "gradient descent":
-        with st.expander("Why is it p² η, and not p η? Say why in your own words, then compare."):
-            write(read_prose(__file__, "why_squared"))
+        _ask_why()
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"))
+
+
+@st.fragment
+def _ask_why() -> None:
+    """The reason for p² η, explained when the reader has found it."""
+    with st.container(border=True):
+        why = controls.radio("why", f"**{WHY}**", list(REASONS), index=None)
+        if why is not None:
+            write(REASONS[why] or read_prose(__file__, "why_squared"))
 
 
 def _steps_shown(chosen: Chosen) -> np.ndarray:

@@ -42,8 +42,11 @@ def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -
     for k, end in enumerate(twins.losses[-1]):
         drawn = str(loss.locator("polyline").nth(k).get_attribute("points")).split(",")[-1]
         assert HEIGHT - BOTTOM - float(drawn) + 20 == pytest.approx((HEIGHT - TOP - BOTTOM) * end / top, abs=0.1)
+    verdict = reader.control("verdict")
+    expect(verdict).to_have_css("opacity", "0.4")  # it is still that of another p
     reader.page.mouse.up()
     reader.sees(f"✖ {max(twins.prediction_differences):.3f}")
+    expect(verdict).to_have_css("opacity", "1")
     expect(row).to_contain_text(f"w′/p = {number(w / p)}")
     reader.choose("ex23_7_weights", "p W")  # the pictures of all other p are now those of another choice
     reader.sees("from the first step on.")

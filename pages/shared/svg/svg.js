@@ -54,19 +54,24 @@ const sliderAt = (key) => {
   return thumb ? Number(thumb.getAttribute("value")) : undefined;
 };
 
-// Draw `data`, and whenever the thumb of the slider that they follow moves, what ahead.py has sent for its value.
-// What the server sends for a value that the thumb has left already is not drawn.
+// Draw `data`, and whenever the thumb of the slider that they follow moves, what ahead.py has sent for its value. Where
+// nothing has come for it yet, the drawing stays; what the server sends for a value the thumb has left is not drawn.
 const drawAtThumb = (box, data, draw) => {
   const { follow } = data;
   if (!follow) return draw(data);
   const pick = () => {
     const { of, pictures } = window.sentAhead ?? {}, thumb = sliderAt(follow.slider);
     const isHere = ([value]) => Math.abs(value - thumb) < 1e-9;
-    const found = of === follow.of && !isHere([follow.at]) && pictures.find(isHere);
-    return found ? found[1][follow.key] : data;
+    const isAhead = thumb !== undefined && !isHere([follow.at]);
+    document.querySelector(".st-key-picture").toggleAttribute("data-ahead", isAhead);  // of what the server says
+    if (!isAhead) return data;
+    return of === follow.of ? pictures.find(isHere)?.[1][follow.key] : undefined;
   };
-  draw(pick());
-  followSliders(box, [follow.slider], () => draw({ ...pick(), reveal: false }));
+  draw(pick() ?? data);
+  followSliders(box, [follow.slider], () => {
+    const shown = pick();
+    if (shown) draw({ ...shown, reveal: false });
+  });
 };
 
 // An empty drawing with its accessible name. Where its box is narrower than `narrowest`, the box scrolls.

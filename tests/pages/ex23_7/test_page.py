@@ -44,6 +44,10 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     assert "One run." in reader.words()
     assert reader.words().count("✖") == 0
     assert "let W′ learn at the rate **p² η**" in reader.words()
+    wrong, right, _ = reader.control("why").options
+    assert "Then η would do" in reader.set(why=wrong).words()
+    assert "this costs another p" not in reader.words()
+    assert "this costs another p" in reader.set(why=right).words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
     reader.set(rule="Adam")  # what was right for another rule is not taken over
     assert "differently at step 0" in reader.words()
