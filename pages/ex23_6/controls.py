@@ -21,7 +21,7 @@ REACH = 3.0  # of the sliders
 EPSILON = "1e−5"
 EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
-OWN, MEAN, SLOPE = "own path", "− mean", "− slope"  # how much of the gradient is drawn
+OWN, MEAN, SLOPE = "own path", "with u", "with σ²"  # how much of the gradient is drawn
 STEPS = (OWN, MEAN, SLOPE)
 MISTAKES = {
     "none": "none",
@@ -92,10 +92,10 @@ def choose_step() -> tuple[str, str, DeltaGenerator]:
 def _offer_next_step(step: str) -> None:
     """The button that goes on with taking the answer apart, or back to where it began."""
     if step == SLOPE:
-        controls.button("next", "Start over", start_over, icon=":material/restart_alt:", width=180)
+        controls.button("next", "Start over", start_over, icon=":material/restart_alt:", width=210)
         return
-    following, label = (MEAN, "Take away the mean") if step == OWN else (SLOPE, "Take away the slope")
-    controls.button("next", label, go_to, following, type="primary", width=180)
+    following, label = (MEAN, "Add the path through u") if step == OWN else (SLOPE, "Add the path through σ²")
+    controls.button("next", label, go_to, following, type="primary", width=210)
 
 
 def go_to(step: str) -> None:

@@ -57,13 +57,11 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
     if chosen.step == OWN:
-        total = gradients.own.sum()
-        cancels = abs(total) <= NOTHING * np.abs(gradients.own).sum()
         return (
-            "**Its own path.** Each g comes back through its own z̄, times γ/s. But if all z move by the same "
-            "amount, u moves along, no z̄ changes, and L stays as it is: the true dz must add up to 0. These "
-            f"{'do so by chance' if cancels else f'add up to {number(total, 3)}'}. The path through the mean u is "
-            "missing."
+            "**Its own path.** Each g comes back through its own z̄, times γ/s. But where all z move by the same "
+            "amount, or stretch away from u, no z̄ changes and L stays as it is: Σ dz must be 0, and Σ dz · z̄, "
+            "too, while ε is tiny. **Which straight line must be taken away from g? Lay the dashed one so that "
+            "both sums vanish.** Then add the two paths that are missing, through u and through σ²."
         )
     if chosen.mistake == "forgotten u and σ²":
         return (
@@ -74,8 +72,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         return (
             "**Minus the mean.** Every z moves u too, and this path takes the mean of g away: now Σ dz = 0. That "
             "sum is also the gradient of a bias b, which adds one number to all z: **a bias before batch norm "
-            "learns nothing.** The second sum must cancel too, because stretching all z away from u leaves every "
-            "z̄ as it was. The path through σ² is missing."
+            "learns nothing.** The second sum waits for the path through σ²."
         )
     if chosen.mistake != "none" and invariants(passed, gradients).stretch_holds:
         if chosen.ddof:

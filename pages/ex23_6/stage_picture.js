@@ -1,10 +1,11 @@
 const KINDS = ["own", "minus-mean", "minus-slope"];
-const KEY = ["own path: γ g / s", "− mean (through u)", "− slope (through σ²)", "what is left: dz"];
+const KEY = [["own path: γ g / s"], ["path through u", "through u: − mean"], ["path through σ²", "through σ²: − slope"]];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 178, RULER = 27, COLUMNS = 108, BAR = 16, BALANCE = 58;
+const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 172, RULER = 40, COLUMNS = 108, BAR = 16, BALANCE = 58;
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
+const CLOSE = 0.04;  // of the terms of a sum: what a line laid by hand may leave of it
 
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 const times = (some, others) => some.map((value, j) => value * others[j]);
@@ -60,43 +61,61 @@ function outward(value) {
 
 // The same places told in z, in z̄ and in z̃.
 function rulersOf({ gamma, beta, reach }, { u, s, zBar }) {
-  const edge = EDGE * reach, ruler = (name, scale, shift) => {
+  const edge = EDGE * reach, ruler = (name, scale, shift, about = "") => {
     const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
     const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
-    return { name, ticks: ticks.sort(([a], [b]) => a - b) };
+    return { name, about, ticks: ticks.sort(([a], [b]) => a - b) };
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const everywhere = { name: "z̃", ticks: [[0, `${number(beta)} everywhere`]] };
-  return [ofZ, ruler("z̄", 1 / s, 0), gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta)];
+  const passedOn = "passed on: z̃ = γ z̄ + β";
+  const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
+  return [ofZ, ruler("z̄", 1 / s, 0, "normalised: z̄ = (z − u)/s"),
+    gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta, passedOn)];
 }
 
 // What is taken away of g at this step, over z: nothing, the mean, or the line with its slope.
 const lineOf = (step, { u, s }, { height, slope }) => step === OWN ? null
   : (z) => height + (step === SLOPE ? slope * (z - u) / s : 0);
 
+// The reader's own line, by its heights at both ends of the axis; it lies on g = 0 until a hand moves it.
+const guessOf = ({ guess, reach }) => (z) => {
+  const { left, right } = guess || { left: 0, right: 0 };
+  return left + (right - left) * (z / (EDGE * reach) + 1) / 2;
+};
+
 function sayLine({ step, mistake }, { height, slope }, isWrong) {
   const mean = number(height, 3), mark = isWrong ? `${WRONG_SIGN} ` : "";
-  if (step === OWN) return "Nothing is taken away yet: each bar is the whole g";
+  if (step === OWN) return "Lay the dashed line by its ends: what must go from g?";
   if (mistake === "forgotten u and σ²") return `${mark}No line is taken away`;
   if (step === MEAN) return `${mark}Taken away: the mean of g, ${mean}`;
   return `${mark}Line taken away: ${mean} at u, slope ${number(slope, 3)} per unit of z̄`;
 }
 
-// How a sum stands: "right", "wrong", "open" as long as paths are missing, or "untold" where no word asks for it yet.
-function balanceOf({ name, steps, must, holds }, step, nothing, isTold) {
+// How long the longer of a sum's two bars is, at any step.
+function reachOf(steps) {
+  const half = (terms, sign) => total(terms.map((term) => Math.max(sign * term, 0)));
+  return Math.max(...steps.flatMap((terms) => [half(terms, 1), half(terms, -1)]));
+}
+
+// How a sum stands: "right", "wrong", or "open" as long as paths are missing.
+function balanceOf({ name, steps, must, holds }, step, nothing) {
   const terms = steps[step], sum = total(terms), isLast = step === SLOPE;
   const isNothing = (value) => Math.abs(value) <= nothing * total(steps[OWN].map(Math.abs));
-  const half = (some, sign) => total(some.map((term) => Math.max(sign * term, 0)));
-  const reach = Math.max(...steps.flatMap((some) => [half(some, 1), half(some, -1)]));
   const none = must ? "≈ 0" : "0", due = isNothing(must) ? none : number(must, 3);
   const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum, 3)}`;
-  const balance = (verdict, says) => ({ terms, reach, says, verdict });
-  if (!isTold) return balance("untold", `So far ${name} = ${number(sum, 3)}`);
+  const balance = (verdict, says) => ({ terms, reach: reachOf(steps), says, verdict });
   if (isLast && !holds) return balance("wrong", `${is} ${WRONG_SIGN} where it must be ${due}`);
   if (isNothing(sum)) return balance("right", `${is} ${RIGHT_SIGN}`);
   if (isLast) return balance("right", `${is} ${RIGHT_SIGN} which is what ε leaves of it`);
   return balance("open", `So far ${number(sum, 3)}; in the end ${name} must be ${none}`);
+}
+
+// The same of what the reader's own line leaves.
+function balanceOfGuess({ name, steps }, terms) {
+  const sum = total(terms), isFound = Math.abs(sum) <= CLOSE * total(steps[OWN].map(Math.abs));
+  return { terms, reach: reachOf([...steps, terms]), verdict: isFound ? "right" : "open",
+    says: `Your line leaves ${name} ${isFound ? `≈ 0 ${RIGHT_SIGN}` : `= ${number(sum, 3)}`}` };
 }
 
 // All that is drawn of a batch at the reader's step. Where nothing is planted, what is found is what is due.
@@ -109,18 +128,23 @@ function compose(batch) {
   const drawn = KINDS.slice(0, step + 1).map((_, k) => k), isWrong = drawn.some((k) => z.some((_, j) => isApart(k, j)));
   const smallest = nothing * Math.max(...found.paths[OWN].map(Math.abs));
   const rounded = (value) => Math.abs(value) < smallest ? "≈ 0" : number(value, 3);
-  const samples = places.map((place, j) => ({ ...place,
+  const sums = sumsOf(batch, passed, found), guess = guessOf(batch), isGuessing = step === OWN && Boolean(batch.guess);
+  const left = g.map((gj, j) => batch.gamma / passed.s * (gj - guess(z[j])));  // by the reader's line
+  const balances = isGuessing ? [left, times(left, passed.zBar)].map((terms, k) => balanceOfGuess(sums[k], terms))
+    : sums.map((sum) => balanceOf(sum, step, nothing));
+  const isFound = isGuessing && balances.every(({ verdict }) => verdict === "right");
+  const samples = places.map((place, j) => ({ ...place, ...(isGuessing && { left: left[j] }),
     arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: rounded(found.steps[step][j]),
     ...(isWrong && { trueEnd: due.steps[step][j], trueDz: rounded(due.steps[step][j]) }) }));
-  const ends = [0, ...found.steps.flat(), ...due.steps.flat()];
+  const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === SLOPE ? "dz" : "so far";
   const factor = `γ/s (${number(batch.gamma / passed.s, 3)})`;
   return { ...batch, samples, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    lineSays: sayLine(batch, found, isWrong),
+    balances, isGuessing, guessLine: step === OWN || (batch.guess && !isWrong) ? guess : null,
+    lineSays: isFound ? "That is the line! Which paths make it?" : sayLine(batch, found, isWrong),
     scaleSays: `${step === OWN ? "Arrow" : "Sum of the arrows"} = the bar of its sample × ${factor}`,
-    balances: sumsOf(batch, passed, found).map((sum, k) => balanceOf(sum, step, nothing, k === 0 || step > OWN)),
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${dz}`).join("; ")}.` };
 }
@@ -146,7 +170,8 @@ function drawArrow(parent, kind, x, from, to, half = 4) {
     + `L ${x + half + 1} ${neck} H ${x + half / 2} V ${from} Z` }, parent);
 }
 
-function drawRuler(svg, { name, ticks }, { width, x }, top) {
+function drawRuler(svg, { name, about, ticks }, { width, x }, top) {
+  make("text", { class: "note", x: LEFT, y: top - 5 }, svg, about);
   make("line", { class: "ruler", x1: LEFT, x2: width - RIGHT, y1: top, y2: top }, svg);
   make("text", { class: "value", x: 22, y: top + 14 }, svg, name);
   let until = -Infinity;
@@ -162,23 +187,35 @@ function drawRuler(svg, { name, ticks }, { width, x }, top) {
 function drawGrid(svg, { reach, mean }, { width, x, y }, bottom) {
   for (let g = -reach; g <= reach; g += 1) {
     make("line", { class: g ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(g), y2: y(g) }, svg);
-    make("text", { class: "end", x: LEFT - 7, y: y(g) + 4.5 }, svg, written(g));
+    make("text", { class: "end", x: LEFT - 12, y: y(g) + 4.5 }, svg, written(g));  // the ends of a line need room
   }
   make("text", { class: "value", x: 10, y: TOP + PLOT / 2 + 4.5 }, svg, "g");
   make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
   make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "u");
 }
 
-// The line that is taken away, the true one beside a wrong one, and of each g what the line leaves.
-function drawLines(svg, { samples, line, trueLine, balances }, { inner, reach, x, y }) {
+// The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
+function drawLines(svg, { samples, line, trueLine, guessLine, balances }, { inner, reach, x, y }) {
   make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: "clip-fit" }, svg));
   const fit = (height, kind) => make("line", { class: `fit ${kind}`, x1: x(-reach), x2: x(reach),
     y1: y(height(-reach)), y2: y(height(reach)), "clip-path": "url(#clip-fit)" }, svg);
+  if (guessLine) fit(guessLine, "guess");
   if (trueLine) fit(trueLine, "true");
   if (line) fit(line, trueLine ? "wrong" : "");
+  const above = line || guessLine;
   if (balances) for (const { z, g } of samples)
-    make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(line ? line(z) : 0), y2: y(g),
+    make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(above(z)), y2: y(g),
       "clip-path": "url(#clip-fit)" }, svg);
+}
+
+function drawEnd(svg, side, guessLine, held, { reach, x, y }) {
+  const z = side === "left" ? -reach : reach, g = guessLine(z);
+  const grip = make("g", { class: "grip end", role: "slider", tabindex: 0, "aria-label": `Your line, ${side} end`,
+    "aria-valuemin": -held, "aria-valuemax": held, "aria-valuenow": g, "aria-valuetext": `g = ${written(g)}`,
+    "data-end": side }, svg);
+  make("circle", { class: "touch", cx: x(z), cy: y(g), r: 16 }, grip);
+  make("rect", { class: "disc", x: x(z) - 7, y: y(g) - 7, width: 14, height: 14, rx: 2 }, grip);
+  return grip;
 }
 
 function drawGrip(svg, { z, g }, index, reach, { x, y }) {
@@ -193,17 +230,19 @@ function drawGrip(svg, { z, g }, index, reach, { x, y }) {
 
 function drawSamples(shown, places) {
   const bottom = TOP + PLOT;
-  const svg = panel(places.width, bottom + 3 * RULER + 6, "group", shown.description || "Samples to drag");
+  const svg = panel(places.width, bottom + 2 * RULER + 30, "group", shown.description || "Samples to drag");
   make("text", { class: "title", x: 0, y: 15 }, svg, "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
   drawLines(svg, shown, places);
-  return [svg, shown.samples.map((sample, index) => drawGrip(svg, sample, index, shown.reach, places))];
+  const ends = shown.balances && shown.step === OWN ? ["left", "right"] : [];
+  return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.reach, places)),
+    ...shown.samples.map((sample, index) => drawGrip(svg, sample, index, shown.reach, places))]];
 }
 
 // The arrows of one sample, each from the tip of the one before, their sum, and beside it what it should be.
-function drawStack(svg, { arrows, trueEnd }, y, at) {
+function drawStack(svg, { arrows, trueEnd, left }, y, at) {
   const last = arrows.length;
   let from = 0;
   arrows.forEach(([length, isWrong], k) => {
@@ -212,24 +251,25 @@ function drawStack(svg, { arrows, trueEnd }, y, at) {
     drawArrow(svg, `${KINDS[k]} ${isWrong ? "wrong" : ""}`, at(k), y(from), y(to));
     from = to;
   });
+  if (left !== undefined) drawArrow(svg, "should", at(1), y(0), y(left), 5);
   if (last === 1) return;
   make("line", { class: "join", x1: at(last - 1), x2: at(last) + 3, y1: y(from), y2: y(from) }, svg);
   drawArrow(svg, "sum", at(last), y(0), y(from), 5);
   if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
 }
 
-function drawArrows({ samples, step, isWrong, low, high, scaleSays, foot: footSays, balances }, { width }) {
+function drawArrows({ samples, step, isWrong, isGuessing, low, high, scaleSays, foot: footSays, balances }, { width }) {
   const foot = TOP + COLUMNS + 16, height = foot + 44 + 2 * BALANCE, arrows = step + 1;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
   make("text", { class: "note", x: 0, y: 35 }, svg, scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0");
   if (!balances) return svg;
-  const y = (value) => TOP + (high - value) / (high - low) * COLUMNS;
+  const y = (value) => TOP + (high - value) / (high - low) * (COLUMNS - 8);
   for (const [value, text] of roundTicks(low, high, 6)) {
     make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
     make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
   }
-  const lanes = arrows + (arrows > 1) + isWrong;  // the arrows, their sum, and beside it what it should be
+  const lanes = arrows + (arrows > 1) + isWrong + isGuessing;  // the arrows, their sum, and beside it another
   const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(15, column / (lanes + 0.6));
   samples.forEach((sample, index) => {
     const middle = LEFT + (index + 0.5) * column;
@@ -267,14 +307,14 @@ function drawBalance(svg, { terms, reach, says, verdict }, top, width) {
     ends.push(x);
   });
   const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
-  if (missing < 1 || verdict === "untold") return;
+  if (missing < 1) return;
   make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
   if (verdict !== "right" && missing > 60)
     make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 10.8 }, svg, "missing");
 }
 
 // What the colours of the arrows mean, with those that are not drawn (yet) hollow.
-function keyOf({ samples, step, isWrong }) {
+function keyOf({ samples, step, isWrong, isGuessing }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -282,9 +322,9 @@ function keyOf({ samples, step, isWrong }) {
     return item;
   };
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
-  const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k]));
-  const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : KEY[SLOPE + 1]);
-  return [...paths, sum, ...(isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [])];
+  const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k].at(k > step ? 0 : -1)));
+  const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : "what is left: dz");
+  return [...paths, isGuessing ? entry("due", "left by your line") : sum, ...(isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [])];
 }
 
 // The hand
@@ -295,6 +335,7 @@ const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sen
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
 
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
+let guess;  // { left, right }: heights of the reader's own line, once it is laid
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -322,7 +363,7 @@ function newPicture(box) {
   function batch() {
     const thumb = (name) => sliderAt(data.sliders[name]) ?? data[name], position = sliderAt(data.sliders.epsilon);
     const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
-    return { ...data, z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
+    return { ...data, guess, z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
       beta: thumb("beta"), epsilon: position === undefined ? data.epsilon : data.epsilons[position] };
   }
 
@@ -334,8 +375,9 @@ function newPicture(box) {
     replaceKeepingFocus(box, [left, drawArrows(shown, places())], grips);
   }
 
+  const within = (value) => Math.round(10 * Math.min(Math.max(value, -data.reach), data.reach)) / 10;
+
   function move(index, z, g) {
-    const within = (value) => Math.round(10 * Math.min(Math.max(value, -data.reach), data.reach)) / 10;
     const old = place(index);
     if (within(z) === old.z && within(g) === old.g) return;
     dragged = { ...dragged, [index]: { z: within(z), g: within(g) } };
@@ -343,18 +385,26 @@ function newPicture(box) {
     tellAfter(RESTS);
   }
 
+  function moveEnd(side, g) {
+    guess = { left: 0, right: 0, ...guess, [side]: within(g) };
+    draw();
+  }
+
+  const standsAt = ({ end, sample }) => end ? { z: 0, g: guess ? guess[end] : 0 } : place(sample);
+  const put = ({ end, sample }, z, g) => end ? moveEnd(end, g) : move(sample, z, g);
+
   // The box listens: what is drawn in it is drawn anew while the hand moves.
-  let held = null;  // { index, dx, dy }: the sample in the hand, and how far the pointer is from its middle
+  let held = null;  // { grip, dx, dy }: by its data, the grip in the hand, and how far the pointer is from its middle
   const at = (event) => {
     const { left, top } = box.querySelector("svg").getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
-  const gripOf = (event) => event.target.closest && event.target.closest("[data-sample]");
+  const gripOf = (event) => event.target.closest && event.target.closest(".grip");
   box.addEventListener("pointerdown", (event) => {
     const grip = gripOf(event);
     if (!grip || event.button) return;
-    const index = Number(grip.dataset.sample), { x, y } = places(), [px, py] = at(event), { z, g } = place(index);
-    held = { index, dx: x(z) - px, dy: y(g) - py };
+    const { x, y } = places(), [px, py] = at(event), { z, g } = standsAt(grip.dataset);
+    held = { grip: { ...grip.dataset }, dx: x(z) - px, dy: y(g) - py };
     box.setPointerCapture(event.pointerId);
     box.classList.add("dragging");
     grip.focus({ preventScroll: true });
@@ -365,7 +415,7 @@ function newPicture(box) {
   box.addEventListener("pointermove", (event) => {
     if (!held) return;
     const { z, g } = places(), [px, py] = at(event);
-    move(held.index, z(px + held.dx), g(py + held.dy));
+    put(held.grip, z(px + held.dx), g(py + held.dy));
   });
   const letGo = () => { held = null; box.classList.remove("dragging"); tell(); };
   box.addEventListener("pointerup", letGo);
@@ -374,12 +424,13 @@ function newPicture(box) {
     const grip = gripOf(event), step = STEPS[event.key];
     if (!grip || !step) return;
     event.preventDefault();
-    const index = Number(grip.dataset.sample), { z, g } = place(index);
-    move(index, z + step[0], g + step[1]);
+    const { z, g } = standsAt(grip.dataset), [right, up] = step;
+    put(grip.dataset, z + right, g + (grip.dataset.end ? right + up : up));
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
+    if (data && data.step > OWN && answer.step === OWN) guess = undefined;  // another try
     data = answer;
     send = setTriggerValue;
     if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;

@@ -42,8 +42,8 @@ def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: E
         expect(reader.page.get_by_text("Run on screen")).to_be_visible()
         reader.settle()
     if exercise.number == "23.6":  # its proof, when both steps are taken
-        reader.press("Take away the mean")
-        reader.press("Take away the slope")
+        reader.press("Add the path through u")
+        reader.press("Add the path through σ²")
         reader.sees("no line skipped")
         reader.settle()
     if exercise.number == "23.7":  # the answer is shown when it has been found or asked for

@@ -39,7 +39,7 @@ def tells_the_truth(reader: Reader, gamma: float = GAMMA) -> None:
 def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_in_the_address(
     visit: Visit,
 ) -> None:
-    reader = visit("23.6", "ex23_6_step=−+slope&ex23_6_more=true")
+    reader = visit("23.6", "ex23_6_step=with+σ²&ex23_6_more=true")
     grip, mouse = sample(reader, 1), reader.page.mouse
     grip.hover()
     mouse.down()
@@ -90,11 +90,20 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     picture = reader.picture("ex23_6_picture")
     shift, stretch = picture.locator(".says").nth(0), picture.locator(".says").nth(1)
     expect(shift).to_have_text("So far 3.46; in the end Σ dz must be 0")
-    expect(stretch).to_have_text("So far Σ dz · z̄ = −3.17")
-    reader.press_twice("Take away the mean")
+    expect(stretch).to_have_text("So far −3.17; in the end Σ dz · z̄ must be ≈ 0")
+    for end, height in (("left", 2.9), ("right", -1.1)):  # the reader's own line
+        grip = picture.get_by_role("slider", name=f"Your line, {end} end")
+        for _ in range(round(abs(10 * height))):
+            grip.press("ArrowUp" if height > 0 else "ArrowDown")
+        expect(grip).to_be_focused()
+    expect(shift).to_have_text("Your line leaves Σ dz ≈ 0 ✓")
+    expect(stretch).to_have_text("Your line leaves Σ dz · z̄ ≈ 0 ✓")
+    expect(picture.get_by_text("That is the line!")).to_be_visible()
+    reader.press_twice("Add the path through u")
+    expect(picture.locator(".fit.guess")).to_have_count(1)  # beside the true one
     expect(shift).to_have_text("Σ dz = 0 ✓")
     expect(stretch).to_have_text("So far −3.17; in the end Σ dz · z̄ must be ≈ 0")
-    reader.press("Take away the slope")
+    reader.press("Add the path through σ²")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     reader.press("The printed formula")
     expect(stretch).to_contain_text("✖ where it must be ≈ 0")
@@ -109,7 +118,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
 
 
 def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) -> None:
-    reader = visit("23.6", "ex23_6_step=−+slope&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
+    reader = visit("23.6", "ex23_6_step=with+σ²&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     box = reader.control("ex23_6_words").bounding_box()
     assert box is not None

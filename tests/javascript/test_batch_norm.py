@@ -69,12 +69,25 @@ def test_paths_and_sums_are_those_of_the_library(evaluate: Evaluate) -> None:
 
 def test_each_step_closes_a_sum(evaluate: Evaluate) -> None:
     own, mean, slope = pictures(evaluate, [batch(step=step) for step in (OWN, MEAN, SLOPE)])
-    assert says(own) == ["So far 3.46; in the end Σ dz must be 0", "So far Σ dz · z̄ = −3.17"]
+    assert says(own) == ["So far 3.46; in the end Σ dz must be 0", "So far −3.17; in the end Σ dz · z̄ must be ≈ 0"]
     assert says(mean) == ["Σ dz = 0 ✓", "So far −3.17; in the end Σ dz · z̄ must be ≈ 0"]
     assert says(slope) == ["Σ dz = 0 ✓", "Σ dz · z̄ ≈ 0 ✓"]
     assert [len(picture["samples"][0]["arrows"]) for picture in (own, mean, slope)] == [1, 2, 3]
     assert own["foot"] == mean["foot"] == "so far"
     assert "dz: 1: " in slope["description"]
+
+
+def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves(evaluate: Evaluate) -> None:
+    passed = forward(START_Z[:5], GAMMA, BETA)
+    true = backward(passed, START_G[:5])
+    left, right = (true.height + true.slope * (z - passed.u) / passed.scale for z in (-3.24, 3.24))
+    guesses = [{"left": left, "right": right}, {"left": true.height, "right": true.height}]
+    line, mean = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
+    assert says(line) == ["Your line leaves Σ dz ≈ 0 ✓", "Your line leaves Σ dz · z̄ ≈ 0 ✓"]
+    assert line["lineSays"].startswith("That is the line!")
+    np.testing.assert_allclose([sample["left"] for sample in line["samples"]], true.dz, atol=1e-12)
+    assert says(mean) == ["Your line leaves Σ dz ≈ 0 ✓", "Your line leaves Σ dz · z̄ = −3.17"]
+    assert mean["lineSays"].startswith("Lay the dashed line")
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def to_the_end(reader: Reader) -> None:
 
 def take_the_line_away(reader: Reader) -> None:
     """The last step of page 23.6: own path, minus the mean, minus the slope."""
-    reader.press("Take away the mean")
-    reader.press("Take away the slope")
+    reader.press("Add the path through u")
+    reader.press("Add the path through σ²")
     reader.sees("Minus the slope")
 
 

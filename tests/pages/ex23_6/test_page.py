@@ -42,11 +42,11 @@ def gradients(reader: Reader) -> Backward:
 def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert f"These add up to {number(true.own.sum(), 3)}" in reader.words()
+    assert "Which straight line must be taken away from g?" in reader.words()
     assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
-    assert "The answer, with one gap" in reader.press("Take away the mean").words()
+    assert "The answer, with one gap" in reader.press("Add the path through u").words()
     assert stage(reader)["step"] == 1
-    reader.press("Take away the slope")
+    reader.press("Add the path through σ²")
     assert "with one gap" not in reader.words()
     assert "apply the boxed formula" in reader.words().lower()
     assert stage(reader)["step"] == 2
@@ -59,7 +59,7 @@ def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(
 def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None:
     reader = at("Check it").set(mistake=mistake)
     assert "All is right so far" in reader.words()
-    reader.set(step="− slope")
+    reader.set(step="with σ²")
     assert stage(reader)["mistake"] in mistake
     disagree = "dz₁, dz₂, dz₃, dz₄, dz₅" + (", dσ²" if "dσ²" in mistake else "")
     assert f"disagree: {disagree}**" in reader.words()
@@ -191,7 +191,7 @@ def test_both_nets_meet_the_same_batches(batch: int) -> None:
 
 @pytest.mark.parametrize("changed", [{}, {"mistake": "forgotten u and σ²", "divisor": "n", "n": 3, "z2": 1.5}])
 def test_the_snippet_reproduces_the_stage(changed: dict[str, Any]) -> None:
-    reader = at("In Python").set(step="− slope", **changed)
+    reader = at("In Python").set(step="with σ²", **changed)
     np.testing.assert_array_equal(gradients(reader).dz, reader.snippet(-1)["gradients"].dz)
 
 
