@@ -17,7 +17,7 @@ def drag_p_without_letting_go(reader: Reader, start: float, end: float) -> None:
     y = box["y"] + box["height"] - 20  # of the track, between label and ends
     from_, to = (box["x"] + box["width"] * (p - 0.1) / 0.9 for p in (start, end))
     reader.page.mouse.move(from_, y)
-    reader.page.wait_for_function("() => window.sentAhead.pictures.length === 19")
+    reader.page.wait_for_function("() => window.sentAhead?.pictures.length === 19")
     reader.page.mouse.down()
     reader.page.mouse.move(to, y, steps=5)
     expect(reader.slider("ex23_7_p")).to_have_value(str(end))

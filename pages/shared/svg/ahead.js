@@ -2,6 +2,8 @@ export default function ({ parentElement, data: { slider, of, sent, all }, setTr
   const pictures = JSON.parse(sent), box = `.st-key-${slider}`;
   parentElement.asking?.abort();
   window.sentAhead = { of, pictures };  // drawAtThumb of svg.js takes it from there
+  const thumb = document.querySelector(`${box} input[type=range]`);
+  if (thumb) thumb.setAttribute("value", thumb.getAttribute("value"));  // as if it moved: drawings that wait for it draw
   if (all) return undefined;
   const asking = parentElement.asking = new AbortController();
   const ask = () => {

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared.svg.component import script
 
-AT_A_TIME = 0.1  # seconds: whatever else the reader does meanwhile waits no longer
+AT_A_TIME = 0.15  # seconds: whatever else the reader does meanwhile waits no longer
 
 _send = script(Path(__file__).with_suffix(".js"))
 
