@@ -3,7 +3,7 @@ const KEY = [["own path: γ g / s"], ["path through u", "through u: − mean"], 
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
-const LEFT = 46, RIGHT = 12, TOP = 46, PLOT = 172, RULER = 40, COLUMNS = 108, BAR = 16, BALANCE = 58;
+const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40, BAR = 16, BALANCE = 58;
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const CLOSE = 0.04;  // of the terms of a sum: what a line laid by hand may leave of it
 
@@ -154,12 +154,14 @@ function compose(batch) {
 const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role,
   "aria-label": name });
 
-// Sizes in a box of that width, and from a place (z, g) to a point and back.
+// Sizes in a box of that width, and from a place (z, g) to a point and back. Where the halves stand one below the
+// other, they are lower, so that the buttons below them are seen with both.
 function measure(whole, { reach: held }) {
-  const width = whole >= 760 ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
-  return { width, inner, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
-    y: (g) => TOP + (reach - g) / (2 * reach) * PLOT,
-    z: (px) => ((px - LEFT) / inner * 2 - 1) * reach, g: (py) => (1 - (py - TOP) / PLOT * 2) * reach };
+  const isWide = whole >= 760, plot = isWide ? 172 : 140, columns = isWide ? 100 : 80;
+  const width = isWide ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
+  return { width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
+    y: (g) => TOP + (reach - g) / (2 * reach) * plot,
+    z: (px) => ((px - LEFT) / inner * 2 - 1) * reach, g: (py) => (1 - (py - TOP) / plot * 2) * reach };
 }
 
 function drawArrow(parent, kind, x, from, to, half = 4) {
@@ -184,19 +186,19 @@ function drawRuler(svg, { name, about, ticks }, { width, x }, top) {
   }
 }
 
-function drawGrid(svg, { reach, mean }, { width, x, y }, bottom) {
+function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
   for (let g = -reach; g <= reach; g += 1) {
     make("line", { class: g ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(g), y2: y(g) }, svg);
     make("text", { class: "end", x: LEFT - 12, y: y(g) + 4.5 }, svg, written(g));  // the ends of a line need room
   }
-  make("text", { class: "value", x: 10, y: TOP + PLOT / 2 + 4.5 }, svg, "g");
+  make("text", { class: "value", x: 10, y: TOP + plot / 2 + 4.5 }, svg, "g");
   make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
   make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "u");
 }
 
 // The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
-function drawLines(svg, { samples, line, trueLine, guessLine, balances }, { inner, reach, x, y }) {
-  make("rect", { x: LEFT, y: TOP, width: inner, height: PLOT }, make("clipPath", { id: "clip-fit" }, svg));
+function drawLines(svg, { samples, line, trueLine, guessLine, balances }, { inner, plot, reach, x, y }) {
+  make("rect", { x: LEFT, y: TOP, width: inner, height: plot }, make("clipPath", { id: "clip-fit" }, svg));
   const fit = (height, kind) => make("line", { class: `fit ${kind}`, x1: x(-reach), x2: x(reach),
     y1: y(height(-reach)), y2: y(height(reach)), "clip-path": "url(#clip-fit)" }, svg);
   if (guessLine) fit(guessLine, "guess");
@@ -229,7 +231,7 @@ function drawGrip(svg, { z, g }, index, reach, { x, y }) {
 }
 
 function drawSamples(shown, places) {
-  const bottom = TOP + PLOT;
+  const bottom = TOP + places.plot;
   const svg = panel(places.width, bottom + 2 * RULER + 30, "group", shown.description || "Samples to drag");
   make("text", { class: "title", x: 0, y: 15 }, svg, "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
@@ -258,13 +260,14 @@ function drawStack(svg, { arrows, trueEnd, left }, y, at) {
   if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
 }
 
-function drawArrows({ samples, step, isWrong, isGuessing, low, high, scaleSays, foot: footSays, balances }, { width }) {
-  const foot = TOP + COLUMNS + 16, height = foot + 44 + 2 * BALANCE, arrows = step + 1;
+function drawArrows(shown, { width, columns }) {
+  const { samples, step, isWrong, isGuessing, low, high, scaleSays, foot: footSays, balances } = shown;
+  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), height = sumsAt + 2 * BALANCE, arrows = step + 1;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
   make("text", { class: "note", x: 0, y: 35 }, svg, scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0");
   if (!balances) return svg;
-  const y = (value) => TOP + (high - value) / (high - low) * (COLUMNS - 8);
+  const y = (value) => TOP + (high - value) / (high - low) * columns;
   for (const [value, text] of roundTicks(low, high, 6)) {
     make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
     make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
@@ -281,7 +284,7 @@ function drawArrows({ samples, step, isWrong, isGuessing, low, high, scaleSays, 
   make("text", { class: "note", x: 0, y: foot }, svg, "sample");
   make("text", { class: "note", x: 0, y: foot + 18 }, svg, footSays);
   if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
-  balances.forEach((balance, k) => drawBalance(svg, balance, foot + 44 + k * BALANCE, width));
+  balances.forEach((balance, k) => drawBalance(svg, balance, sumsAt + k * BALANCE, width));
   return svg;
 }
 
@@ -324,7 +327,8 @@ function keyOf({ samples, step, isWrong, isGuessing }) {
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
   const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k].at(k > step ? 0 : -1)));
   const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : "what is left: dz");
-  return [...paths, isGuessing ? entry("due", "left by your line") : sum, ...(isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [])];
+  const mistaken = isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [];
+  return [...paths, isGuessing ? entry("due", "left by your line") : sum, ...mistaken];
 }
 
 // The hand
