@@ -11,8 +11,9 @@ from pages.ex23_3.digit_canvas import BRUSH, SIDE
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
-# Two million steps: no machine ends that while a reader draws. After one epoch most test digits are read.
-ENDLESS = "ex23_3_tab=Your+own+digit&ex23_3_batch=1&ex23_3_rows=20000&ex23_3_epochs=100&ex23_3_rate=0.03"
+TAB = "ex23_3_tab=Your+own+digit"
+# Two million steps: no machine ends that while a reader draws.
+ENDLESS = f"{TAB}&ex23_3_batch=1&ex23_3_rows=20000&ex23_3_epochs=100&ex23_3_rate=0.03"
 Point = tuple[float, float]
 SEVEN: Sequence[Point] = [(60, 45), (165, 45), (100, 180)]  # pixels of the sheet
 ZOOM = SIDE // 28
@@ -20,10 +21,10 @@ ZOOM = SIDE // 28
 
 @pytest.fixture(scope="module")
 def trained_reader(shared_visit: Visit) -> Reader:
-    """A reader of page 23.3 after one epoch on MNIST, when the sheet asks for a digit."""
-    reader = shared_visit("23.3", ENDLESS)
-    reader.press("One epoch")
-    expect(reader.button("Go on")).to_be_visible()
+    """A reader of page 23.3 with a run that has ended, when the sheet asks for a digit."""
+    reader = shared_visit("23.3", f"{TAB}&ex23_3_epochs=3")
+    reader.press("Train")
+    expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
     return reader
 
@@ -169,7 +170,8 @@ def test_a_borrowed_digit_is_accessible_and_a_drawing_is_read_while_the_network_
         reader.fits(width)
     reader.look_wide_and_light()
     press(reader, "Clear")
-    reader.press("Go on")
+    reader.open("23.3", ENDLESS)
+    reader.press("Train")
     progress = reader.page.get_by_text("pictures per second")
     before = progress.inner_text()
     draw(reader, SEVEN)
