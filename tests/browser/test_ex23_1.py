@@ -75,6 +75,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.is_unharmed()
 
 
+@pytest.mark.thorough
 def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_not(visit: Visit) -> None:
     reader = visit("23.1", "ex23_1_w1_11=20&ex23_1_w1_21=20&ex23_1_b1_1=-30")
     page, travel = reader.page, reader.page.locator(".travel input")
@@ -106,6 +107,7 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
     expect(flying).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> None:
     reader = visit("23.1", SLOW)
     page = reader.page
@@ -134,6 +136,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     reader.is_unharmed()
 
 
+@pytest.mark.thorough
 def test_a_hundred_seeds(visit: Visit) -> None:
     reader = visit("23.1", "ex23_1_tab=Go+deeper&ex23_1_steps=500&ex23_1_rate=3")
     reader.press_twice("Train 100 networks")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -45,6 +46,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
 
 
+@pytest.mark.thorough
 def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> None:
     reader = visit("23.2")
     expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")
@@ -81,6 +83,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(dial(reader, "Silent Snow, sci-fi")).to_have_attribute("aria-valuetext", re.compile(r"y = 0, right"))
 
 
+@pytest.mark.thorough
 def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Visit) -> None:
     reader = visit("23.2", FULL)
     reader.press("Show the formulas")

@@ -14,6 +14,7 @@ def reader(shared_visit: Visit) -> Reader:
     return shared_visit("23.4")
 
 
+@pytest.mark.thorough
 def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(reader: Reader) -> None:
     reader.sees("Step 0 of 6")
     reader.page.locator("select.pace").select_option("fast")
@@ -92,6 +93,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     expect(card(reader, "L").locator(".value")).to_have_text("1.701")
 
 
+@pytest.mark.thorough
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     go_to(reader, 0)
     reader.page.locator("input.predict").check()
@@ -152,6 +154,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=∂L/∂f+twice,+as+printed")
     go_to(reader, 99)

@@ -1,5 +1,6 @@
 """Page 23.5 in Chromium: stepped by layers and by edges, a phone, a mistake, the first screen, the game."""
 
+import pytest
 from playwright.sync_api import expect
 
 from pages.ex23_5.find_mistake import drawn
@@ -7,6 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
 
+@pytest.mark.thorough
 def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     reader = visit("23.5", "ex23_5_label=class+2&ex23_5_graph_step=2")  # no layer is left half made
     say = reader.page.locator(".say")
@@ -36,6 +38,7 @@ def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     expect(edge(reader, "p₁ → log p₁")).to_have_class("edge sent zero")
 
 
+@pytest.mark.thorough
 def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_it(visit: Visit) -> None:
     reader = visit("23.5")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
@@ -115,6 +118,7 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
             assert len(set(places)) == 1, f"by {by} at {width} pixels"
 
 
+@pytest.mark.thorough
 def test_in_the_game_an_edge_is_picked_by_click_or_by_key_and_tells_no_mistake(visit: Visit) -> None:
     reader = visit("23.5", "ex23_5_tab=Find+the+mistake")
     game = reader.control("ex23_5_game_graph")

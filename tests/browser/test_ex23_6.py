@@ -1,5 +1,6 @@
 """Page 23.6 in Chromium: samples dragged by hand and by key, three steps, mistakes, the graph, two nets."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from nnlib.chapter23.batch_norm import backward, forward
@@ -140,6 +141,7 @@ def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) 
         assert cut == []
 
 
+@pytest.mark.thorough
 def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone_only(visit: Visit) -> None:
     address = "ex23_6_tab=The+graph&ex23_6_divisor=n&ex23_6_mistake=forgotten+u+and+σ²&ex23_6_z=-3"
     reader = visit("23.6", address)
@@ -154,6 +156,7 @@ def test_no_number_of_the_graph_is_hidden_by_a_mistake_and_it_scrolls_on_a_phone
         expect(reader.page.locator(".player .about")).to_contain_text("upstream")
 
 
+@pytest.mark.thorough
 def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     reader = visit("23.6", "ex23_6_tab=A+net+that+trains")
     reader.press_twice("Train both")

@@ -83,6 +83,7 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.sees("They already predict differently at step 0.")
 
 
+@pytest.mark.thorough
 def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:
     reader = visit("23.7", "ex23_7_tab=Masks+and+means&ex23_7_drawn=0")
     reader.sees("No mask has been drawn yet")

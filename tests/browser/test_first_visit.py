@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from pages.shared.chapter import EXERCISES
@@ -9,6 +10,7 @@ from tests.browser.reader import Reader
 from tests.running_app import running_app
 
 
+@pytest.mark.thorough
 def test_a_deep_link_opens_its_page_within_the_app(browser: BrowserContext, tmp_path: Path) -> None:
     with running_app(tmp_path / "log.txt") as url:
         reader = Reader.in_new_tab(browser, url)

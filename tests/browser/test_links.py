@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -45,6 +46,7 @@ def move(box: Locator) -> bool:
     return True
 
 
+@pytest.mark.thorough
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
     reader = visit(NUMBER, "ex23_6_tab=A+net+that+trains")
     moved: list[str] = []

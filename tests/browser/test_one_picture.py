@@ -58,6 +58,7 @@ def test_a_picture_goes_forward_and_back_and_every_neuron_is_reached_by_keyboard
     reader.is_unharmed()
 
 
+@pytest.mark.thorough
 def test_a_confusion_opens_its_pictures_and_a_picture_is_sent_on_its_way(reader: Reader) -> None:
     reader.look_wide_and_light()
     open_tab(reader, "Mistakes")
@@ -101,6 +102,7 @@ def photo() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.thorough
 def test_a_photo_is_put_on_the_sheet_and_sent_on_its_way(reader: Reader) -> None:
     open_tab(reader, "Your own digit")
     upload = reader.control("ex23_3_own_photo").locator("input[type=file]")

@@ -113,6 +113,7 @@ def test_a_seven_is_read_undone_cleared_and_found_again_after_leaving(reader: Re
     assert ink(reader) == drawn
 
 
+@pytest.mark.thorough
 def test_keys_a_finger_and_known_digits_stroke_by_stroke_are_read(reader: Reader) -> None:
     sheet(reader).focus()
     for _ in range(9):

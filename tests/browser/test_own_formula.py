@@ -64,6 +64,7 @@ def test_what_is_no_formula_is_told_and_mended(reader: Reader) -> None:
     expect(value(reader, "z")).to_have_text("0.7")
 
 
+@pytest.mark.thorough
 def test_no_number_of_a_famous_formula_stands_on_another(reader: Reader) -> None:
     for name, text in FAMOUS.items():
         reader.press(name)
@@ -75,6 +76,7 @@ def test_no_number_of_a_famous_formula_stands_on_another(reader: Reader) -> None
         assert hidden_numbers(reader) == [], text
 
 
+@pytest.mark.thorough
 def test_the_tab_is_accessible_in_both_themes_and_fits(reader: Reader) -> None:
     reader.press("Two neurons and their loss")
     expect(value(reader, "v₁")).to_have_text("1.2")

@@ -3,6 +3,7 @@
 import re
 
 import pandas as pd
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -26,6 +27,7 @@ def charts(reader: Reader) -> tuple[Locator, Locator]:
     return both.nth(0), both.nth(1)
 
 
+@pytest.mark.thorough
 def test_a_sweep_is_trained_pictured_kept_and_downloaded(visit: Visit) -> None:
     reader = visit("23.3", QUICK)
     page = reader.page
@@ -71,6 +73,7 @@ FADED = """
 """
 
 
+@pytest.mark.thorough
 def test_stop_and_go_on_while_nothing_fades(visit: Visit) -> None:
     reader = visit("23.3", ENDLESS)
     reader.press("Start the sweep")

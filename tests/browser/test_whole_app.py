@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from pages.shared.chapter import EXERCISES
@@ -48,6 +49,7 @@ def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
     expect(elsewhere.page.get_by_role("heading", name="The whole algorithm")).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 def test_two_tabs_train_at_once_and_still_answer(visit: Visit) -> None:
     readers = [visit("23.3", ENDLESS), visit("23.3", ENDLESS)]
     for reader in readers:
@@ -76,6 +78,7 @@ def test_a_reload_keeps_the_settings_and_the_back_button_finds_the_run(visit: Vi
     wait_until_trained_past(reader, trained(reader))
 
 
+@pytest.mark.thorough
 def test_a_lost_connection_loses_no_press_and_no_run_and_leaves_no_white_page(
     browser: BrowserContext, app_url: str
 ) -> None:

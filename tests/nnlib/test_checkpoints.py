@@ -293,6 +293,7 @@ def test_a_killed_process_leaves_a_whole_file_to_go_on_from(tmp_path: Path) -> N
         assert stopped[name].tobytes() == whole[name].tobytes()
 
 
+@pytest.mark.thorough
 def test_the_example_of_the_readme_can_be_stopped_and_started_again(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     example = re.search(r"<!-- checkpoint example -->\n```python\n(.*?)```\n<!-- end -->", readme, re.DOTALL)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sklearn.datasets import load_digits
 from sklearn.model_selection import GridSearchCV
 
@@ -29,6 +30,7 @@ FeedforwardClassifier.fit = fit
 """
 
 
+@pytest.mark.thorough
 def test_the_grid_search_of_the_readme_runs_on_a_cluster_and_finds_the_same(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     example = re.search(r"<!-- dask example -->\n```python\n(.*?)```\n<!-- end -->", readme, re.DOTALL)

@@ -115,6 +115,7 @@ def test_several_labels(form: Any) -> None:
 # The same network and training as everywhere
 
 
+@pytest.mark.thorough
 def test_it_is_as_good_as_mlp_classifier_on_digits() -> None:
     X, y = load_digits(return_X_y=True)
     X_train, X_test, y_train, y_test = train_test_split(X / 16, y, test_size=0.5, random_state=0)

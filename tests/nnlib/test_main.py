@@ -63,6 +63,7 @@ def test_the_default_network_reads_mnist() -> None:
     assert run.stderr == ""  # no progress bar into a pipe
 
 
+@pytest.mark.thorough
 def test_a_pipe_is_given_one_line_an_epoch() -> None:
     command = [sys.executable, "-m", "nnlib", *QUICK, "--epochs", "5"]
     run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
@@ -71,6 +72,7 @@ def test_a_pipe_is_given_one_line_an_epoch() -> None:
     assert "\r" not in run.stdout + run.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal needs POSIX")
 def test_in_a_terminal_there_is_a_progress_bar() -> None:
     import pty
@@ -282,6 +284,7 @@ def test_ctrl_c_keeps_the_network_so_far(tmp_path: Path) -> None:
     assert " of 100000 epochs in " in result
 
 
+@pytest.mark.thorough
 def test_ctrl_c_without_a_file_says_that_nothing_is_kept() -> None:
     with running(ENDLESS) as process:
         first_epoch(process)
@@ -294,6 +297,7 @@ def test_ctrl_c_without_a_file_says_that_nothing_is_kept() -> None:
 ENDLESS_WITH_ALL = [*ENDLESS, "--optimizer", "adam", "--keep-prob", "0.8", "--batch-norm", "--seed", "3"]
 
 
+@pytest.mark.thorough
 def test_resumed_training_is_the_same_to_the_last_bit_as_if_it_had_never_stopped(tmp_path: Path) -> None:
     # Killed, resumed, stopped by Ctrl-C.
     path = tmp_path / "network.npz"
@@ -318,6 +322,7 @@ def test_resumed_training_is_the_same_to_the_last_bit_as_if_it_had_never_stopped
     np.testing.assert_array_equal(resumed.network.parameters, straight.network.parameters)
 
 
+@pytest.mark.thorough
 def test_when_nobody_reads_on_it_ends_quietly_and_keeps_the_network(tmp_path: Path) -> None:
     path = tmp_path / "network.npz"
     with running([*ENDLESS, "--save", str(path)]) as process:

@@ -283,6 +283,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @fuzz
 @given(
     st.sampled_from(["format", "version", "network", "settings"]) | st.sampled_from(sorted(SMALL.architecture)),
@@ -501,6 +502,7 @@ def test_a_whole_number_too_large_to_be_read_again_is_not_written() -> None:
         saved(SMALL, [], {"seed": 2**128 + 1})
 
 
+@pytest.mark.thorough
 @fuzz
 @given(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
 def test_any_settings(said: dict[str, Any]) -> None:
@@ -568,6 +570,7 @@ def refused_or_kept(content: bytes) -> bytes | None:
     return None
 
 
+@pytest.mark.thorough
 @fuzz
 @given(st.lists(st.tuples(st.integers(0, len(UNDER_WAY) - 1), st.integers(1, 255)), min_size=1, max_size=4))
 def test_flipped_bytes_of_a_checkpoint(flips: list[tuple[int, int]]) -> None:

@@ -708,6 +708,7 @@ def test_one_bad_slice_is_refused_and_harms_nothing() -> None:
     assert run.step == 0
 
 
+@pytest.mark.thorough
 def test_default_settings_reach_97_5_percent_on_mnist_within_6_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),
@@ -732,6 +733,7 @@ def test_default_settings_reach_97_5_percent_on_mnist_within_6_epochs() -> None:
     assert run.history[-1].test_accuracy >= 0.975
 
 
+@pytest.mark.thorough
 def test_batch_norm_and_dropout_reach_97_5_percent_on_mnist_within_5_epochs() -> None:
     network = Network(
         (784, 100, 50, 10),

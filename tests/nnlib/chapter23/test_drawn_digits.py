@@ -37,6 +37,7 @@ def test_enlarged_and_moved_mnist_digits_come_back_as_they_were() -> None:
         np.testing.assert_allclose(prepare_like_mnist(sheet(digit, zoom, top, left)), digit, atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_a_network_reads_digits_drawn_with_a_hard_pen_at_any_size_and_place() -> None:
     """Ink or paper and no grey, five to ten times as large: 96.7 % of 300 are read, of the originals 97.7 %."""
     data = load_mnist()

@@ -1,6 +1,7 @@
 """The printed program: its first weights, its steps written out, and the accuracies it comes to."""
 
 import numpy as np
+import pytest
 
 from nnlib.chapter23.printed_program import (
     ACCURACIES,
@@ -78,6 +79,7 @@ def test_its_first_epoch_comes_to_what_the_printed_program_does_and_digit_8_is_d
     assert min(recall for digit, recall in enumerate(seen.test_recall) if digit != 8) > 0.8
 
 
+@pytest.mark.thorough
 def test_with_its_bias_step_mended_a_third_of_an_epoch_does_more_than_one_and_no_digit_is_dead() -> None:
     network = Network(SIZES, loss="sigmoid squared error", init="normal", dtype=np.float32, random_state=SEED)
     trainer = Trainer(

@@ -106,6 +106,7 @@ def test_batch_norm() -> None:
     assert tally.undecided() < 0.1  # where all z are equal, and their derivatives rounding
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", list(dropout_mistakes.MISTAKES))
 def test_dropout(form: str) -> None:
     tally = Tally()
@@ -147,6 +148,7 @@ def test_sigmoid_graph(loss: str) -> None:
     assert tally.undecided() < 0.02
 
 
+@pytest.mark.thorough
 def test_softmax_graph() -> None:
     tally, rng = Tally(), np.random.default_rng(5)
     for k in range(SETTINGS):
@@ -157,6 +159,7 @@ def test_softmax_graph() -> None:
     assert tally.undecided() < 0.02
 
 
+@pytest.mark.thorough
 def test_batch_norm_graph() -> None:
     tally, rng = Tally(), np.random.default_rng(6)
     for k in range(SETTINGS):
@@ -171,6 +174,7 @@ def test_batch_norm_graph() -> None:
     assert tally.undecided() < 0.1
 
 
+@pytest.mark.thorough
 def test_networks_with_the_printed_bias_gradients() -> None:
     tally, rng = Tally(), np.random.default_rng(7)
     for k in range(SETTINGS):

@@ -343,6 +343,7 @@ SNIPPETS: list[dict[str, Sequence[Any]]] = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("swept", SNIPPETS, ids=" ".join)
 def test_the_snippet_reproduces_every_accuracy(swept: dict[str, Sequence[Any]]) -> None:
     settings = replace(SETTINGS, epochs=1)
