@@ -244,7 +244,7 @@ def refused_or_same(content: bytes) -> None:
         assert same(found, load(VALID))
 
 
-fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+fuzz = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @fuzz
