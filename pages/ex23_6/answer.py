@@ -7,6 +7,7 @@ from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
 from pages.ex23_6.controls import FILLED, STEPS, Chosen, controls, gaps_filled
+from pages.shared.frame import show_answer_button
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -41,8 +42,7 @@ def show_answer(chosen: Chosen) -> None:
             write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
         else:
             write(read_prose(__file__, "claim_mean" if filled else "claim"))
-            known = {FILLED: gaps}
-            controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+            show_answer_button(controls, {FILLED: gaps})
     if is_known:
         write(
             "The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
+from pages.shared.frame import show_answer_button
 from pages.shared.page import write
 
 controls = Controls("ex23_7")
@@ -96,8 +97,7 @@ def is_known() -> bool:
 
 def ask_for_the_answer() -> None:
     """The button in place of what waits for the answer."""
-    known = {KNOWN: True}
-    controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+    show_answer_button(controls, {KNOWN: True})
 
 
 def behind_the_layer(training: TwinTraining) -> np.ndarray:

@@ -178,6 +178,11 @@ def is_open(room: str, tab: str, is_first: bool = False) -> bool:
     return bool(st.session_state.get(key, st.query_params.get(key, tab if is_first else None)) == tab)
 
 
+def show_answer_button(controls: Controls, known: Mapping[str, object]) -> None:
+    """In place of what waits until the reader has found the answer; a click puts `known` into the session."""
+    controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")
+
+
 def next_exercise(number: str) -> None:
     """The last thing on a page: a link to the exercise after `number`, or from the last one home."""
     following = exercise_after(number)
