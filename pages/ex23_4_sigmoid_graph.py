@@ -5,7 +5,7 @@ from functools import partial
 from pages.ex23_4.answer import show_answer, show_empty_graph
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.formula import own_formula
-from pages.ex23_4.stage import check, show_code, show_stage
+from pages.ex23_4.stage import check, let_graph_follow, show_code, show_stage
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
@@ -28,3 +28,4 @@ draw_tabs(
     },
 )
 next_exercise("23.4")
+let_graph_follow(chosen)

@@ -9,6 +9,7 @@ from pages.shared.graph.model import differentiated
 from pages.shared.graph.strip import plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_4")
+Z, Y = [k / 10 for k in range(-100, 101)], [k / 20 for k in range(21)]  # what their sliders can be set to
 MISTAKES = {
     "none": "none",
     "forgotten σ′": "forgotten σ′",
@@ -52,8 +53,8 @@ def choose(is_hidden: bool) -> Chosen:
     """Draw the controls, side by side; a mistake that an experiment hides is not named."""
     z, y, loss, opened, mistake = side_by_side([3, 3, 3, 3, 4.4])
     return Chosen(
-        z=CONTROLS.slider("z", "Net input z", -10.0, 10.0, -1.5, 0.1, place=z),
-        y=CONTROLS.slider("y", "Label y", 0.0, 1.0, 1.0, 0.05, place=y),
+        z=CONTROLS.slider("z", "Net input z", Z[0], Z[-1], -1.5, 0.1, place=z),
+        y=CONTROLS.slider("y", "Label y", Y[0], Y[-1], 1.0, 0.05, place=y),
         loss=CONTROLS.menu("loss", "Loss", list(SIGMOID_LOSSES), place=loss),
         opened=CONTROLS.toggle("opened", "Inside σ", place=opened, help="Shows the four operations that make σ."),
         mistake=plant_a_mistake(CONTROLS, MISTAKES, mistake, is_hidden),

@@ -1,6 +1,8 @@
 """The reader's own formula on page 23.4: typed, drawn as a graph, differentiated in the player, and checked."""
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -8,13 +10,15 @@ from nnlib.chapter23.formulas import Evaluation, Formula, FormulaError, read_for
 from pages.shared.controls import Controls
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.layered import layered_placement
-from pages.shared.graph.player import graph_player
+from pages.shared.graph.player import graph_player, player_data
 from pages.shared.numbers import number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import code_to_take
+from pages.shared.svg.ahead import Thumb, send_ahead
 
 controls = Controls("ex23_4_formula")
-LOWEST, HIGHEST, STEP = -5.0, 5.0, 0.1
+PLAYER = controls.key("player")
+VALUES = [k / 10 for k in range(-50, 51)]  # what the slider of a variable can be set to
 FAMOUS = {
     "One neuron": "sigmoid(w*x + b)",
     "The sigmoid in pieces": "1/(1 + exp(-z))",
@@ -67,13 +71,45 @@ def _draw_formula() -> None:
         st.warning(str(error), icon=":material/edit:")
         return
     graph = evaluation.graph
-    write(_in_words(evaluation))
-    graph_player(graph, layered_placement(graph), key=controls.key("player"), title=f"The graph of {text}")
+    thumbs = _thumbs(text, values)
+    with st.container(key=controls.key("picture")):
+        with st.container(key=controls.key("verdict")):  # frame.css: pale while the picture is ahead of it
+            write(_in_words(evaluation))
+        graph_player(graph, layered_placement(graph), key=PLAYER, title=_title(text), follow=thumbs)
     check_gradients_of(graph, key=controls.key("gradients"))
     code = st.expander("The same in Python", key=controls.key("code"), on_change="rerun")
     if code.open:
         with code:
             code_to_take(_code(text, formula, values), "own_formula")
+    send_ahead(thumbs, controls.key("ahead"))
+
+
+def _title(text: str) -> str:
+    return f"The graph of {text}"
+
+
+def _thumbs(text: str, values: dict[str, float]) -> list[Thumb]:
+    """The graph follows the thumb of every variable."""
+
+    def thumb(name: str) -> Thumb:
+        def at(value: float) -> tuple[str, tuple[tuple[str, float], ...]]:
+            return text, tuple((values | {name: value}).items())
+
+        return Thumb(controls.key(_slider(name)), values[name], VALUES, at, _pictures)
+
+    return [thumb(name) for name in values]
+
+
+@lru_cache(maxsize=500)  # for a choice at every value of some variables, of up to 30 kB each
+def _pictures(chosen: tuple[str, tuple[tuple[str, float], ...]]) -> str:
+    """The graph of a formula at values, as `send_ahead` takes it; none where they cannot be put in."""
+    text, values = chosen
+    try:
+        graph = read_formula(text).evaluate(dict(values)).graph
+    except FormulaError:
+        return "null"
+    data = player_data(graph, layered_placement(graph), _title(text))
+    return json.dumps({PLAYER: data}, separators=(",", ":"))
 
 
 def _choose_values(variables: Sequence[str]) -> dict[str, float]:
@@ -84,7 +120,7 @@ def _choose_values(variables: Sequence[str]) -> dict[str, float]:
         row = variables[first : first + side_by_side]
         for place, name in zip(st.columns(side_by_side, gap="medium"), row, strict=False):
             values[name] = controls.slider(
-                _slider(name), written_name(name), LOWEST, HIGHEST, _start_of(name), STEP, place=place
+                _slider(name), written_name(name), VALUES[0], VALUES[-1], _start_of(name), 0.1, place=place
             )
     return values
 

@@ -1,14 +1,22 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
-from pages.ex23_4.controls import CONTROLS, Chosen, choose
+import json
+from dataclasses import replace
+from functools import lru_cache
+
+from nnlib.graph import Graph
+from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
 from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
-from pages.shared.graph.placement import OPENED_SIGMOID
-from pages.shared.graph.player import graph_player
+from pages.shared.graph.placement import OPENED_SIGMOID, Placement
+from pages.shared.graph.player import graph_player, player_data
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
+from pages.shared.svg.ahead import Thumb, send_ahead
+
+GRAPH = CONTROLS.key("graph")
 
 
 def show_stage() -> Chosen:
@@ -24,14 +32,39 @@ def show_stage() -> Chosen:
 
 def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     """The graph with its player."""
+    graph, placement, title = _drawn(chosen)
     graph_player(
-        chosen.graph(),
-        OPENED_SIGMOID if chosen.opened else CLOSED,
-        key=CONTROLS.key("graph"),
-        title="The graph of f = σ(z), L = ℓ(f, y)",
+        graph,
+        placement,
+        key=GRAPH,
+        title=title,
         quiet=is_hidden,
         plain=is_open("ex23_4", "Draw it yourself"),
+        follow=_thumbs(chosen),
     )
+
+
+def _drawn(chosen: Chosen) -> tuple[Graph, Placement, str]:
+    """The graph, where it stands, and its title."""
+    return chosen.graph(), OPENED_SIGMOID if chosen.opened else CLOSED, "The graph of f = σ(z), L = ℓ(f, y)"
+
+
+def let_graph_follow(chosen: Chosen) -> None:
+    """Have the graph follow the thumbs of z and y."""
+    send_ahead(_thumbs(chosen), CONTROLS.key("ahead"))
+
+
+def _thumbs(chosen: Chosen) -> list[Thumb]:
+    return [
+        Thumb(CONTROLS.key("z"), chosen.z, Z, lambda z: replace(chosen, z=z), _pictures),
+        Thumb(CONTROLS.key("y"), chosen.y, Y, lambda y: replace(chosen, y=y), _pictures),
+    ]
+
+
+@lru_cache(maxsize=500)  # for two choices at every z and y, of about 10 kB each
+def _pictures(chosen: Chosen) -> str:
+    """The graph, as `send_ahead` takes it."""
+    return json.dumps({GRAPH: player_data(*_drawn(chosen))}, separators=(",", ":"))
 
 
 def check(chosen: Chosen) -> None:

@@ -82,4 +82,4 @@ def show_answer(chosen: Chosen) -> None:
     write(
         "## As a program", "Each line is one step of the graph, forward and then backward, with the x and y above."
     )
-    answer_code(softmax_gradients, use=USE.format(x=chosen.x, y=chosen.y))
+    answer_code(softmax_gradients, use=USE.format(x=list(chosen.x), y=list(chosen.y)))

@@ -14,6 +14,7 @@ from pages.shared.graph.strip import plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
+X, Y = [k / 10 for k in range(-50, 51)], [k / 20 for k in range(21)]  # what their sliders can be set to
 LABELS = {
     "mostly class 2": (0.1, 0.7, 0.2),
     "class 1": (1.0, 0.0, 0.0),
@@ -34,8 +35,8 @@ MISTAKES = {
 class Chosen:
     """Three net inputs x, three labels y, the planted mistake by its name in `nnlib`, whether it is folded."""
 
-    x: list[float]
-    y: list[float]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
     mistake: str = "none"
     folded: bool = False
 
@@ -66,7 +67,7 @@ class Chosen:
         return f"""from nnlib.chapter23.graphs import {name}, softmax_shortcut
 from nnlib.activations import softmax
 
-x, y = {self.x!r}, {self.y!r}
+x, y = {list(self.x)!r}, {list(self.y)!r}
 graph = {name}(x=x, y=y{planted})
 graph.backward()
 
@@ -86,7 +87,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
     """
     *columns, labels, fold, plant = side_by_side([2.6, 2.6, 2.6, 3.9, 4.5, 5.3])
     x = [
-        CONTROLS.slider(f"x{i}", f"Net input x{k}", -5.0, 5.0, start, 0.1, place=column)
+        CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
     label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
@@ -99,14 +100,14 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
     )
     mistakes = {"none": "none"} if folded else MISTAKES
     mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, off="not in one node" if folded else "")
-    y = list(LABELS[label] or _choose_soft_labels(below))
-    return Chosen(x, y, mistake, folded)
+    y = LABELS[label] or _choose_soft_labels(below)
+    return Chosen(tuple(x), tuple(y), mistake, folded)
 
 
 def _choose_soft_labels(place: DeltaGenerator) -> list[float]:
     *columns, words = place.columns([2, 2, 2, 3], gap="medium", vertical_alignment="center")
     words.caption("**Soft** labels spread the truth over the classes. The book's formulas need them to sum to 1.")
     return [
-        CONTROLS.slider(f"y{i}", f"Label y{k}", 0.0, 1.0, start, 0.05, place=column)
+        CONTROLS.slider(f"y{i}", f"Label y{k}", Y[0], Y[-1], start, 0.05, place=column)
         for column, k, start, i in zip(columns, CLASSES, (0.2, 0.5, 0.3), (1, 2, 3), strict=True)
     ]

@@ -61,18 +61,19 @@ def _show_runs(chosen: Chosen) -> None:
     )
     with words:
         write(what_is_seen(chosen))
-    thumb = _thumb(chosen)
-    draw_curves(_panels(chosen), CURVES, reveal=chosen.watched or has_won, follow=thumb)
-    twin_drawing(_networks(chosen), thumb, NETWORKS)
+    thumbs = _thumbs(chosen)
+    draw_curves(_panels(chosen), CURVES, reveal=chosen.watched or has_won, follow=thumbs)
+    twin_drawing(_networks(chosen), thumbs, NETWORKS)
 
 
 def let_pictures_follow(chosen: Chosen) -> None:
     """Have both pictures of the stage follow the thumb of p: it takes a training for every p."""
-    send_ahead(_thumb(chosen), KEEP_PROBS, lambda p: _pictures(replace(chosen, p=p)))
+    send_ahead(_thumbs(chosen), controls.key("ahead"))
 
 
-def _thumb(chosen: Chosen) -> Thumb:
-    return Thumb(controls.key("p"), chosen.p, of=repr(replace(chosen, p=1.0, watched=False)))
+def _thumbs(chosen: Chosen) -> list[Thumb]:
+    unwatched = replace(chosen, watched=False)
+    return [Thumb(controls.key("p"), chosen.p, KEEP_PROBS, lambda p: replace(unwatched, p=p), _pictures)]
 
 
 @lru_cache(maxsize=400)

@@ -1,12 +1,12 @@
 """Both networks behind their dropped layer under one mask, and what one weight passes on in each of them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pages.shared.svg.ahead import Thumb
+from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
 THINNEST, THICK, THICKEST = 0.6, 3.5, 9.0  # pixels; THICK is the largest weight of the plain network
@@ -24,16 +24,16 @@ class Row:
     same: bool
 
 
-def twin_drawing(data: dict[str, Any], follow: Thumb, key: str) -> None:
+def twin_drawing(data: dict[str, Any], follow: Sequence[Thumb], key: str) -> None:
     """Draw the plain and the inverted network, and the rows below them, from `twin_data`.
 
     Parameters
     ----------
     data : as the networks are here
-    follow : the thumb for whose other values `send_ahead` has the `twin_data`
+    follow : the thumbs for whose other values `send_ahead` has the `twin_data`
     key : unique name on the page
     """
-    _draw(key=key, data=data | {"follow": asdict(follow) | {"key": key}})
+    _draw(key=key, data=data | followed(key, follow))
 
 
 def twin_data(

@@ -1,6 +1,7 @@
 """How numbers, and the verdicts on them, are written on every page."""
 
 import math
+from functools import lru_cache
 
 from nnlib.notation import MINUS
 
@@ -20,7 +21,11 @@ def _without_zeros(text: str) -> str:
 
 def number(x: float, digits: int = 4) -> str:
     """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign."""
-    x = float(x)
+    return _written(float(x), digits)
+
+
+@lru_cache(maxsize=4096)  # a drawing asks for the same number wherever it stands, and for its width
+def _written(x: float, digits: int) -> str:
     if math.isnan(x):
         return "not a number"
     if math.isinf(x):

@@ -131,6 +131,18 @@ class Reader:
             self.settle()
             self.slider(key).press(arrow)
 
+    def drag(self, key: str, share: float) -> float:
+        """Take the thumb of a slider to a share of its track, and do not let go; returns the value there."""
+        slider, box = self.slider(key), self.control(key).get_by_test_id("stSlider").bounding_box()
+        assert box is not None
+        low, high, value = (float(slider.get_attribute(name) or 0.0) for name in ("min", "max", "value"))
+        mouse, y = self.page.mouse, box["y"] + box["height"] - 20  # of the track, between label and ends
+        mouse.move(box["x"] + box["width"] * (value - low) / (high - low), y)
+        mouse.down()
+        mouse.move(box["x"] + box["width"] * share, y, steps=5)
+        expect(slider).not_to_have_value(str(value))
+        return float(slider.input_value())
+
     def choose(self, key: str, option: str) -> None:
         """Choose one of a control's options."""
         self.control(key).get_by_text(option, exact=True).click()

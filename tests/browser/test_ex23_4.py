@@ -1,8 +1,11 @@
 """Page 23.4 in Chromium: Play, the keyboard, a nudge, a guess, no number hidden, nothing that jumps."""
 
+import math
+
 import pytest
 from playwright.sync_api import expect
 
+from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 from tests.browser.reader import Reader
@@ -152,6 +155,15 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(say).to_contain_text("It hands on ∂L/∂f, and all local derivatives on the way here are left out.")
     reader.page.get_by_role("tab", name="Draw it yourself").click()
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
+    reader.press("One message is wrong")
+    expect(say).to_contain_text("Every message has been sent.")
+    f = 1 / (
+        1 + math.exp(-reader.drag("ex23_4_z", 0.35))
+    )  # the picture follows the thumb before the server hears of it
+    expect(gradient(reader, "f")).to_have_text(number(f - 0.3))
+    expect(gradient(reader, "z")).to_have_text(number(f - 0.3))
+    expect(say).to_contain_text("Every message has been sent.")
+    expect(reader.page.locator(".cross, .struck, .true")).to_have_count(0)
 
 
 @pytest.mark.thorough

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.find_mistake import drawn
+from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
@@ -36,6 +38,17 @@ def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     expect(say).to_contain_text("Written out, exp x₃ · (1/S − y₃/exp x₃) = p₃ − y₃.")
     expect(gradient(reader, "x₂")).to_have_text("−0.3715")
     expect(edge(reader, "p₁ → log p₁")).to_have_class("edge sent zero")
+    reader.page.locator("summary").filter(has_text="Every edge as a table").click()
+    x = [1.0, 2.0, 0.5]
+    for k, share in ((0, 0.3), (2, 0.8)):  # each thumb has its own pictures
+        x[k] = reader.drag(f"ex23_5_x{k + 1}", share)
+        graph = softmax_graph(x, [0.0, 1.0, 0.0])
+        graph.backward()
+        sent = number(graph.edge("x₂", "exp x₂").message or 0.0)
+        expect(gradient(reader, "x₂")).to_have_text(sent)
+        expect(reader.page.get_by_role("row").filter(has_text="x₂ → exp x₂")).to_contain_text(sent)
+        reader.sees("Step 40 of 40")
+        reader.page.mouse.up()
 
 
 @pytest.mark.thorough

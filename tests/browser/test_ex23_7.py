@@ -7,26 +7,11 @@ from nnlib.chapter23.dropout_twins import Powers, TwinTraining
 from pages.shared.numbers import difference, number
 from pages.shared.svg.curves import BOTTOM, HEIGHT, TOP
 from tests.browser.conftest import Visit
-from tests.browser.reader import Reader
-
-
-def drag_p_without_letting_go(reader: Reader, start: float, end: float) -> None:
-    """Take the thumb of p where it is, and move it; all pictures have come by then."""
-    box = reader.control("ex23_7_p").get_by_test_id("stSlider").bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] - 20  # of the track, between label and ends
-    from_, to = (box["x"] + box["width"] * (p - 0.1) / 0.9 for p in (start, end))
-    reader.page.mouse.move(from_, y)
-    reader.page.wait_for_function("() => window.sentAhead?.pictures.length === 19")
-    reader.page.mouse.down()
-    reader.page.mouse.move(to, y, steps=5)
-    expect(reader.slider("ex23_7_p")).to_have_value(str(end))
 
 
 def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -> None:
     reader = visit("23.7")
-    p = 0.4
-    drag_p_without_letting_go(reader, 0.6, p)
+    p = reader.drag("ex23_7_p", 0.33)
     twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
     w = twins.parameters[0, 56 + 5 * 3 + 2]
     row = reader.control("ex23_7_networks").locator("tbody tr").first

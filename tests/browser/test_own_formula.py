@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from pages.ex23_4.formula import FAMOUS
+from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import hidden_numbers
 from tests.browser.reader import Reader
@@ -54,6 +55,19 @@ def test_a_slider_moves_the_numbers_of_the_step_it_is_at(reader: Reader) -> None
     expect(value(reader, "L")).to_have_text("0.35")
     reader.turn("ex23_4_formula_at_w", "ArrowRight")
     expect(value(reader, "L")).to_have_text("0.42")
+    w = reader.drag("ex23_4_formula_at_w", 0.2)
+    expect(value(reader, "L")).to_have_text(number(w * 0.7))
+    verdict = reader.control("ex23_4_formula_verdict")
+    expect(verdict).to_have_css("opacity", "0.4")  # it is still that of another w
+    reader.page.mouse.up()
+    expect(verdict).to_contain_text(f"L = {number(w * 0.7)}")
+    expect(verdict).to_have_css("opacity", "1")
+    type_formula(reader, "log(a)")
+    expect(value(reader, "a")).to_have_text("0.3")
+    reader.drag("ex23_4_formula_at_a", 0.2)  # where there is nothing to draw
+    expect(value(reader, "a")).to_have_text("0.3")
+    reader.page.mouse.up()
+    reader.sees("log needs a positive number")
 
 
 def test_what_is_no_formula_is_told_and_mended(reader: Reader) -> None:

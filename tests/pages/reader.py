@@ -159,6 +159,28 @@ class Reader:
         """The data of the first drawing that has such a part."""
         return next(data for data in self.pictures() if part in data)
 
+    def sent_ahead(self, slider: str, by: str = "ahead") -> dict[float, Any]:
+        """What the browser gets when it asks for every value of a slider that drawings follow; nothing twice.
+
+        Parameters
+        ----------
+        slider, by : names of the control, and of what sends
+        """
+
+        def sender() -> tuple[dict[str, Any], dict[str, Any]]:
+            senders = [data for data in self.pictures() if "sent" in data]
+            found = [(data, thumb) for data in senders for thumb in data["thumbs"]]
+            return next((data, thumb) for data, thumb in found if thumb["slider"] == self.key(slider))
+
+        sent: dict[float, Any] = {}
+        while len(sent) < (thumb := sender()[1])["count"]:
+            self.set(**{f"{by}_asked": {"of": thumb["of"], "near": self.value(slider), "has": list(sent)}})
+            new = dict(json.loads(sender()[0]["sent"]))
+            assert new
+            assert not new.keys() & sent.keys()
+            sent |= new
+        return sent
+
     def edges(self) -> dict[str, dict[str, Any]]:
         """The edges of the first computation graph by name."""
         return {edge["name"]: edge for edge in self.picture("edges")["edges"]}

@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nnlib.graph import Edge, Node
 from pages.shared.numbers import number
@@ -87,6 +88,7 @@ class Placement:
         return is_level and abs(x2 - x1) >= max(text_width(text), NARROW)
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str) -> float:
     """Of a text in the drawing, roughly; marks above a letter take no room."""
     return LETTER_WIDTH * sum(not unicodedata.combining(letter) for letter in text)

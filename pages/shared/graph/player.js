@@ -480,7 +480,7 @@ function newPlayer(root, send) {
   table.addEventListener("toggle", fillTable);
   new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
 
-  return function show(fresh) {
+  return function show(fresh, isAhead) {
     const known = memories.get(fresh.player);
     const signature = fresh.edges.map(({ name }) => name).join();
     memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0, by: fresh.by };
@@ -502,11 +502,11 @@ function newPlayer(root, send) {
       Object.assign(memory, { times: data.times, step: data.asked < 0 ? last() : data.asked, selected: null });
     }
     const planted = data.edges.flatMap(({ planted }, e) => planted ? [e] : []).join();
-    if (planted && tells() && known && memory.planted !== planted && isSame) {
+    if (planted && tells() && known && memory.planted !== planted && isSame && !isAhead) {
       pause();
       memory.step = Math.min(...planted.split(",").map((e) => sentAt[e]));
     }
-    memory.planted = planted;
+    if (!isAhead) memory.planted = planted;  // a thumb on its way may pass a value where the mistake does not show
     if (data.pick) memory.step = last();
     memory.step = wholly(Math.min(memory.step, last()));
     tellAddress();
@@ -522,5 +522,5 @@ function newPlayer(root, send) {
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".player");
   if (!players.has(root)) players.set(root, newPlayer(root, setTriggerValue));
-  players.get(root)(data);
+  drawAtThumb(root, data, players.get(root));
 }

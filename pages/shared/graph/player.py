@@ -14,7 +14,7 @@ line. A graph of at most about 20 nodes is placed by `layered_placement(graph)` 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from pages.shared.graph.model import (
 )
 from pages.shared.graph.placement import LINE_HEIGHT, Placement, given_text, path
 from pages.shared.numbers import number
+from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
 LAST = -1  # the step after which nothing more is to come
@@ -56,6 +57,7 @@ def graph_player(
     quiet: bool = False,
     by_layer: bool = False,
     plain: bool = False,
+    follow: Sequence[Thumb] = (),
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -74,6 +76,7 @@ def graph_player(
     quiet : no planted mistake is marked yet, because the reader is asked to find it
     by_layer : whether a step is a whole layer until the reader chooses to go edge by edge
     plain : numbers alone, because the reader is asked for the formulas of the messages
+    follow : the thumbs for whose other values `send_ahead` has the `player_data`
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -91,7 +94,8 @@ def graph_player(
     by = "layer" if by_layer else "edge"
     wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
     wishes["plain"] = plain
-    _draw(key=key, data=player_data(graph, placement, title) | wishes, on_picked_change=hand_on)
+    data = player_data(graph, placement, title) | wishes | followed(key, follow)
+    _draw(key=key, data=data, on_picked_change=hand_on)
 
 
 def _asked(key: str) -> tuple[int, int]:

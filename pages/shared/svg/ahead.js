@@ -1,18 +1,30 @@
-export default function ({ parentElement, data: { slider, of, sent, all }, setTriggerValue }) {
-  const pictures = JSON.parse(sent), box = `.st-key-${slider}`;
-  parentElement.asking?.abort();
-  window.sentAhead = { of, pictures };  // drawAtThumb of svg.js takes it from there
-  const thumb = document.querySelector(`${box} input[type=range]`);
-  if (thumb) thumb.setAttribute("value", thumb.getAttribute("value"));  // as if it moved: drawings that wait for it draw
-  if (all) return undefined;
-  const asking = parentElement.asking = new AbortController();
-  const ask = () => {
-    asking.abort();
-    setTriggerValue("ask", of);
+export default function ({ parentElement, data: { thumbs, of, sent }, setTriggerValue }) {
+  const stores = window.sentAhead ??= new Map();  // drawAtThumb of svg.js finds there, by `of` and value, a picture
+  const keep = (current) => {  // what has been sent for another choice is of no more use
+    for (const { of } of parentElement.thumbs ?? []) if (!current.some((thumb) => thumb.of === of)) stores.delete(of);
+    for (const { of } of current) if (!stores.has(of)) stores.set(of, new Map());
+    parentElement.thumbs = current;
   };
-  for (const arrival of ["pointerover", "focusin"]) {
-    document.addEventListener(arrival, ({ target }) => { if (target.closest(box)) ask(); }, { signal: asking.signal });
-  }
-  if (pictures.length || document.querySelector(`${box}:is(:hover, :focus-within)`)) ask();
-  return () => asking.abort();
+  keep(thumbs);
+  for (const [value, picture] of JSON.parse(sent)) stores.get(of).set(value, picture);
+  const find = ({ slider }) => document.querySelector(`.st-key-${slider} input[type=range]`);
+  const moved = sent !== "[]" && find(thumbs.find((thumb) => thumb.of === of));
+  if (moved) moved.setAttribute("value", moved.getAttribute("value"));  // as if it moved: drawings that wait for it draw
+  parentElement.asking?.abort();
+  const asking = parentElement.asking = new AbortController();
+  const ask = (arrival) => {
+    const lacking = thumbs.filter(({ of, count }) => stores.get(of).size < count);
+    const at = (place) => place && lacking.find(({ slider }) => place.closest(`.st-key-${slider}`));
+    const thumb = at(arrival?.target) ?? at([...document.querySelectorAll(":hover")].at(-1)) ?? at(document.activeElement);
+    if (!thumb) return;
+    asking.abort();
+    setTriggerValue("ask", { of: thumb.of, near: Number(find(thumb).getAttribute("value")),
+      has: [...stores.get(thumb.of).keys()] });
+  };
+  for (const arrival of ["pointerover", "focusin"]) document.addEventListener(arrival, ask, { signal: asking.signal });
+  ask();
+  return () => {
+    asking.abort();
+    keep([]);
+  };
 }

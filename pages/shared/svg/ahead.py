@@ -1,9 +1,10 @@
-"""Pictures sent ahead for every value of a slider, so that they follow its thumb while it moves."""
+"""Pictures sent ahead for every value of a slider, so that drawings follow its thumb while it moves."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -16,39 +17,63 @@ _send = script(Path(__file__).with_suffix(".js"))
 
 @dataclass(frozen=True)
 class Thumb:
-    """What a drawing follows: the key of a slider, its value here, and whatever else the drawing depends on."""
+    """What drawings follow: the thumb of a slider, which moves before the server hears of it.
+
+    Attributes
+    ----------
+    slider : its key
+    at : its value here
+    values : all that it can be set to
+    chosen : all that the drawings depend on, if the slider is at a value
+    pictures : for what is chosen, the data of each drawing by its key, in JSON, or "null" where nothing can be
+        drawn. It is asked for the same again when the reader comes back to it: let it remember
+    """
 
     slider: str
     at: float
-    of: str
+    values: Sequence[float]
+    chosen: Callable[[float], Any]
+    pictures: Callable[[Any], str]
+
+    @property
+    def of(self) -> str:
+        """What tells its pictures from those of another choice; the browser cannot read a hidden mistake in it."""
+        return f"{hash((self.slider, repr(self.chosen(self.values[0])))):x}"
+
+
+def followed(key: str, thumbs: Sequence[Thumb]) -> dict[str, Any]:
+    """What the data of a drawing under `key` need besides, for svg.js's `drawAtThumb` to follow the thumbs."""
+    return {"follow": {"key": key, "thumbs": [{"slider": t.slider, "at": t.at, "of": t.of} for t in thumbs]}}
 
 
 @st.fragment
-def send_ahead(thumb: Thumb, values: Sequence[float], pictures: Callable[[float], str]) -> None:
-    """Send the pictures of every value, the nearest ones first, once the pointer or the focus is on the slider.
+def send_ahead(thumbs: Sequence[Thumb], key: str) -> None:
+    """Send the pictures of every value of a slider once the pointer or the focus is on it, the nearest ones first.
+
+    The browser asks for them, a slice after the other, and says which ones it has.
 
     Parameters
     ----------
-    thumb : what the drawings follow
-    values : of the slider
-    pictures : for one of them, the data of each drawing by its key, in JSON. It is asked again and again: let it
-        remember
+    thumbs : that drawings of the page follow
+    key : unique name on the page
     """
-    asked = f"{thumb.slider}_asked"
+    state, asked = st.session_state, f"{key}_asked"
+    asks = state.pop(asked, {"of": ""})
     sent: list[str] = []
-    if st.session_state.get(asked) == thumb.of:
+    thumb = next((thumb for thumb in thumbs if thumb.of == asks["of"]), None)
+    if thumb is not None:
         end = time.monotonic() + AT_A_TIME
-        for value in sorted(values, key=lambda value: abs(value - thumb.at)):
+        missing = set(thumb.values) - set(asks["has"])
+        for value in sorted(missing, key=lambda value: abs(value - asks["near"])):
             if time.monotonic() > end:
                 break
-            sent.append(f"[{value},{pictures(value)}]")
+            sent.append(f"[{value},{thumb.pictures(thumb.chosen(value))}]")
     _send(
-        key=f"{thumb.slider}_ahead",
+        key=key,
         data={
-            "slider": thumb.slider,
-            "of": thumb.of,
+            "thumbs": [{"slider": t.slider, "of": t.of, "count": len(t.values)} for t in thumbs],
+            "of": asks["of"],
             "sent": f"[{','.join(sent)}]",
-            "all": len(sent) == len(values),
         },
-        on_ask_change=lambda: st.session_state.update({asked: thumb.of}),
+        on_ask_change=lambda: state.update({asked: state[key].ask}),
     )

@@ -2,12 +2,12 @@ const drawn = new WeakMap();  // .panels → what stands in it
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".panels");
-  drawAtThumb(box, data, (shown) => drawPanels(box, shown));
+  drawAtThumb(box, data, (shown, isAhead) => drawPanels(box, shown, shown.reveal && !isAhead));
 }
 
-function drawPanels(box, data) {
+function drawPanels(box, data, reveal) {
   const panels = JSON.stringify(data.panels);
-  if (drawn.get(box) === panels && !data.reveal) return;  // curves that grow are not cut short by a rerun
+  if (drawn.get(box) === panels && !reveal) return;  // curves that grow are not cut short by a rerun
   drawn.set(box, panels);
   const { width, height, left, top, right, bottom } = data;
   // Where a value stands between the ends of its axis, from 0 to 1.
@@ -23,7 +23,7 @@ function drawPanels(box, data) {
     const y = (value) => height - bottom - share(panel.y, value) * (height - top - bottom);
     const line = (xs, ys) => xs.map((value, k) => `${x(value).toFixed(1)},${y(ys[k]).toFixed(1)}`);
     const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": panel.about,
-      class: `${panel.meaning} ${data.reveal ? "reveal" : ""}` });
+      class: `${panel.meaning} ${reveal ? "reveal" : ""}` });
     for (const [value, text] of panel.x.ticks) {
       make("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }, svg);
       make("text", { x: x(value), y: height - bottom + 16 }, svg, text);

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pages.shared.numbers import number
-from pages.shared.svg.ahead import Thumb
+from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
 WIDTH, HEIGHT = 300.0, 230.0
@@ -86,7 +86,7 @@ class Panel:
     bands: Sequence[Band] = ()
 
 
-def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False, follow: Thumb | None = None) -> None:
+def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False, follow: Sequence[Thumb] = ()) -> None:
     """Draw the panels side by side, or one below the other where the screen is narrow.
 
     Parameters
@@ -94,10 +94,9 @@ def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False, follow:
     panels : from left to right
     key : unique name on the page
     reveal : whether the curves grow from left to right, once, as if they were just being measured
-    follow : the thumb for whose other values `send_ahead` has the `curve_data`
+    follow : the thumbs for whose other values `send_ahead` has the `curve_data`
     """
-    thumb = {"follow": asdict(follow) | {"key": key}} if follow else {}
-    _draw(key=key, data=curve_data(panels) | thumb | {"reveal": reveal})
+    _draw(key=key, data=curve_data(panels) | followed(key, follow) | {"reveal": reveal})
 
 
 def curve_data(panels: Sequence[Panel]) -> dict[str, Any]:

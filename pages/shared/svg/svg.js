@@ -54,23 +54,29 @@ const sliderAt = (key) => {
   return thumb ? Number(thumb.getAttribute("value")) : undefined;
 };
 
-// Draw `data`, and whenever the thumb of the slider that they follow moves, what ahead.py has sent for its value. Where
-// nothing has come for it yet, the drawing stays; what the server sends for a value the thumb has left is not drawn.
+// Draw `data`, and whenever the thumb of one of the sliders that they follow moves, `data` with what ahead.py has sent
+// for its value, as `draw(data, true)`. Where nothing has come for it, the drawing stays; what the server sends for a
+// value the thumb has left is not drawn.
 const drawAtThumb = (box, data, draw) => {
-  const { follow } = data;
-  if (!follow) return draw(data);
+  const { follow: { key, thumbs } } = data;
+  box.follower?.disconnect();
+  if (!thumbs.length) return draw(data, false);
+  const isSame = (a, b) => Math.abs(a - b) < 1e-9;
   const pick = () => {
-    const { of, pictures } = window.sentAhead ?? {}, thumb = sliderAt(follow.slider);
-    const isHere = ([value]) => Math.abs(value - thumb) < 1e-9;
-    const isAhead = thumb !== undefined && !isHere([follow.at]);
-    document.querySelector(".st-key-picture").toggleAttribute("data-ahead", isAhead);  // of what the server says
-    if (!isAhead) return data;
-    return of === follow.of ? pictures.find(isHere)?.[1][follow.key] : undefined;
+    const away = thumbs.filter(({ slider, at }) => !isSame(sliderAt(slider) ?? at, at));
+    const place = box.getRootNode().host.closest("[class*=picture]");
+    place.toggleAttribute("data-ahead", away.length > 0);  // of what the server says
+    if (!away.length) return data;
+    if (away.length > 1) return undefined;
+    const [{ slider, of }] = away, pictures = window.sentAhead?.get(of) ?? [];
+    const picture = [...pictures].find(([value]) => isSame(value, sliderAt(slider)))?.[1];
+    return picture && { ...data, ...picture[key] };
   };
-  draw(pick() ?? data);
-  followSliders(box, [follow.slider], () => {
+  const shown = pick() ?? data;
+  draw(shown, shown !== data);
+  followSliders(box, thumbs.map(({ slider }) => slider), () => {
     const shown = pick();
-    if (shown) draw({ ...shown, reveal: false });
+    if (shown) draw(shown, true);
   });
 };
 

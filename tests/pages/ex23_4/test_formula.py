@@ -73,6 +73,11 @@ def test_where_it_is_not_defined_the_sliders_stay() -> None:
     reader.set(formula_at_x=1.0)
     assert not reader.words("warning")
     assert drawn(reader)["L"] == "0"
+    sent = reader.sent_ahead("formula_at_x", by="formula_ahead")
+    assert [x for x, pictures in sent.items() if pictures is None] == sorted(
+        (x for x in sent if x <= 0), reverse=True
+    )
+    assert sent[2.5]["ex23_4_formula_player"]["nodes"][-1]["value"] == number(math.log(2.5))
 
 
 def test_a_power_is_told_with_its_exponent() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nnlib.chapter23.graphs import sigmoid_graph
 from pages.shared.graph.player import LAST
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
@@ -94,6 +95,24 @@ def test_an_experiment_makes_its_settings_and_shows_the_whole_pass_and_the_mispr
     assert reader.value("mistake_hidden") == "hidden"
     assert reader.cards()["z"]["gradient"] == "0.5808"
     assert reader.cards()["z"]["right"] == "0.06098"
+
+
+def test_the_graph_of_every_z_and_y_is_sent_when_the_browser_asks_and_names_no_hidden_mistake() -> None:
+    reader = Reader("23.4").press("One message is wrong")
+    here = reader.picture("moments")
+    for name, count, low, high in (("z", 201, -10.0, 10.0), ("y", 21, 0.0, 1.0)):
+        sent = reader.sent_ahead(name)
+        assert (len(sent), min(sent), max(sent)) == (count, low, high)
+        for value, pictures in sent.items():
+            z, y = (value, 0.3) if name == "z" else (2.0, value)
+            graph = sigmoid_graph(z, y, "squared error", "forgotten σ′")
+            graph.backward()
+            cards = {card["name"]: card["gradient"] for card in pictures["ex23_4_graph"]["nodes"]}
+            assert cards == {label: number(graph.node(label).gradient or 0.0) for label in ("z", "f", "y", "L")}
+        drawn = sent[reader.value(name)]["ex23_4_graph"]
+        assert drawn == {key: here[key] for key in drawn}  # the same as what is drawn when the thumb rests there
+    assert "σ" not in str(here["follow"])
+    assert reader.set(y=0.4).picture("moments")["follow"]["thumbs"][0] != here["follow"]["thumbs"][0]
 
 
 @pytest.mark.parametrize("changed", [{}, {"opened": True, "mistake": "∂L/∂f twice, as printed"}])

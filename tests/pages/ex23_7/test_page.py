@@ -1,6 +1,5 @@
 """Page 23.7: the twins and what each rule needs, what the difference tells, checks, masks, and the code."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -92,10 +91,8 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
 
 def test_the_pictures_of_every_p_are_sent_when_the_browser_asks_for_them() -> None:
     reader = Reader("23.7").set(steps=50)
-    assert sent_ahead(reader) == {}
-    reader.set(p_asked=reader.picture("panels")["follow"]["of"])
-    while len(sent := sent_ahead(reader)) < 19:
-        reader.run()
+    assert reader.picture("sent")["sent"] == "[]"
+    sent = reader.sent_ahead("p")
     assert sorted(sent) == [k / 20 for k in range(2, 21)]
     for p, pictures in sent.items():
         twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
@@ -110,13 +107,6 @@ def test_the_pictures_of_every_p_are_sent_when_the_browser_asks_for_them() -> No
         here = reader.picture(name)
         (drawn,) = (data for data in sent[0.6].values() if name in data)
         assert drawn[name] == here[name]
-    reader.set(weights="p W")
-    assert sent_ahead(reader) == {}
-
-
-def sent_ahead(reader: Reader) -> dict[float, Any]:
-    """What the browser has been sent for values of p."""
-    return dict(json.loads(reader.picture("sent")["sent"]))
 
 
 def followed(reader: Reader) -> list[list[str]]:
