@@ -6,7 +6,7 @@ from importlib import import_module
 import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
-from pages.shared.page import start_with_the_app, write
+from pages.shared.page import read_prose, start_with_the_app, write
 from pages.shared.practice import answered_of
 
 
@@ -38,6 +38,9 @@ with st.container(key="chapter_map"):
     for column, part in zip(st.columns(len(others)), others, strict=True):
         with column:
             draw_part(*part)
+
+with st.expander("The letters on these pages", icon=":material/abc:"):
+    write(read_prose(__file__, "letters"))
 
 # The other pages draw with Altair, which takes up to a second to load: now, while the reader looks around.
 import_module("altair")

@@ -1,6 +1,5 @@
 """The reader's runs: in memory while the app runs, and each in a file of its own, so that no run is ever lost."""
 
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -14,9 +13,8 @@ from nnlib.saving import load_checkpoint, load_network, save_checkpoint
 from pages.ex23_3.file_settings import settings_of
 from pages.ex23_3.runs import MOST_LETTERS, MnistRun, load_data, own_optimizer, unlike, why_unreadable
 from pages.ex23_3.settings import Settings
+from pages.shared.readers_folder import readers_folder
 
-FOLDER_VARIABLE = "FEEDFORWARD_RUNS"  # names another folder, or none if it is empty
-USUAL_FOLDER = Path.home() / ".feedforward-companion" / "runs"
 FILE_NAME = re.compile(r"run-\d{4}\.npz")
 MOST_RUNS = 24
 MOST_MEGABYTES = 200
@@ -177,8 +175,8 @@ def _runs_in(folder: Path) -> RunFolder:
 
 def readers_runs() -> RunFolder:
     """The reader's runs; where they are not to be kept in a folder, those of this tab alone."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    if named == "":
+    folder = readers_folder()
+    if folder is None:
         in_memory: RunFolder = st.session_state.setdefault("ex23_3_runs", RunFolder(None))
         return in_memory
-    return _runs_in(Path(named).expanduser() if named else USUAL_FOLDER)
+    return _runs_in(folder)

@@ -1,6 +1,7 @@
 """Questions to practise with: numbers freshly drawn, an answer typed first, typical mistakes called by name."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,7 +12,9 @@ from pages.shared.chapter import EXERCISES, Exercise
 from pages.shared.controls import Controls
 from pages.shared.numbers import RIGHT, WRONG, equals, number
 from pages.shared.page import write
+from pages.shared.readers_folder import readers_folder
 
+FILE = "answered.txt"  # in the reader's folder
 TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
 ABSOLUTE = 0.0051  # two decimals are enough where the answer is small
 NUMBERED = 999  # draws of one question
@@ -120,7 +123,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
         with verdict:
             _judge(question, guess)
         if is_right(guess, question.answer) and not shown:  # to copy from the working answers nothing
-            answered().add(f"{exercise.number} {letter}")
+            _keep_answered(f"{exercise.number} {letter}")
     if shown:
         write(question.working, f"The answer is **{number(question.answer)}**.")
 
@@ -162,15 +165,44 @@ def _forget(room: str, letter: str) -> None:
     st.session_state[f"{room}_{letter}_working"] = False
 
 
+def names_of(exercise: Exercise) -> list[str]:
+    """The names of an exercise's questions, such as "23.3 a"."""
+    return [f"{exercise.number} {letter}" for letter in "abcdefgh"[: len(exercise.questions)]]
+
+
 def answered() -> set[str]:
-    """What this reader has answered rightly since the app was opened, such as "23.3 a"."""
-    found: set[str] = st.session_state.setdefault("answered", set())
+    """The names of all questions that this reader has ever answered rightly."""
+    if "answered" not in st.session_state:
+        st.session_state["answered"] = _read_answered()
+    found: set[str] = st.session_state["answered"]
     return found
+
+
+def _read_answered() -> set[str]:
+    """What the file in the folder names, a question a line; nothing where there is none, or a damaged one."""
+    folder = readers_folder()
+    try:
+        lines = (folder / FILE).read_text("utf-8").splitlines() if folder else []
+    except (OSError, ValueError):
+        lines = []
+    return {name for exercise in EXERCISES.values() for name in names_of(exercise)}.intersection(lines)
+
+
+def _keep_answered(name: str) -> None:
+    """Note that a question is answered, for as long as the folder lasts; another tab may have noted others."""
+    folder = readers_folder()
+    if name in answered():
+        return
+    answered().update({name}, _read_answered())
+    if folder is not None:
+        with suppress(OSError):  # a folder that cannot be written to is told of the runs
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / FILE).write_text("\n".join(sorted(answered())), "utf-8")
 
 
 def answered_of(exercise: Exercise) -> str:
     """How many of an exercise's questions this reader has answered, in words."""
-    names = [f"{exercise.number} {letter}" for letter in "abcdefgh"[: len(exercise.questions)]]
+    names = names_of(exercise)
     done = sum(name in answered() for name in names)
     tick = f"{RIGHT} " if 0 < done == len(names) else ""
     return f"{tick}{done} of {len(names)} questions answered"
@@ -178,7 +210,9 @@ def answered_of(exercise: Exercise) -> str:
 
 def answered_row(exercise: Exercise) -> str:
     """Markdown for the questions of an exercise, those answered with a tick, and the count of the chapter's."""
-    names = [f"{exercise.number} {letter}" for letter in "abcdefgh"[: len(exercise.questions)]]
-    chips = [f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]" for name in names]
+    chips = [
+        f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]"
+        for name in names_of(exercise)
+    ]
     total = sum(len(other.questions) for other in EXERCISES.values())
     return f"{' '.join(chips)}\u2002 You have answered {len(answered())} of the {total} questions of the chapter."

@@ -1,6 +1,7 @@
 """Questions to practise with: what is right, which mistakes are called by name, and what a reader has answered."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ex23_3 import question as question3
 from pages.shared.chapter import EXERCISES
 from pages.shared.practice import Question, draw_question, is_right
+from pages.shared.readers_folder import FOLDER_VARIABLE
 
 ALL = [
     pytest.param(make, id=f"{exercise.number} {title}")
@@ -34,9 +36,8 @@ def test_no_guess_could_be_taken_for_two_things(make: Callable[[np.random.Genera
     assert draw_question(make, "a", 7) != draw_question(make, "b", 7)
 
 
-@pytest.fixture
-def app() -> AppTest:
-    """A page of questions only, as AppTest runs it: by its source alone."""
+def questions_only() -> AppTest:
+    """A page of questions, as AppTest runs it: by its source alone."""
 
     def page() -> None:
         from pages.shared.chapter import EXERCISES
@@ -45,6 +46,12 @@ def app() -> AppTest:
         practise(EXERCISES["23.3"])
 
     return AppTest.from_function(page).run()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """A page of questions only."""
+    return questions_only()
 
 
 def draw(letter: str, seed: int = 1) -> Question:
@@ -77,6 +84,19 @@ def test_the_chapter_s_row_tells_what_was_answered(app: AppTest) -> None:
     assert "23.3 c ✓" in row(app)
     answer(app, "c", 1e6)
     assert "23.3 c ✓" in row(app)  # once answered, it stays so
+
+
+def test_what_was_answered_outlives_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "not yet there"))
+    tabs = [questions_only(), questions_only()]
+    answer(tabs[0], "c", draw("c").answer)
+    answer(tabs[1], "d", draw("d").answer)
+    assert "answered 2 of the" in row(questions_only())
+    (file,) = (tmp_path / "not yet there").iterdir()
+    file.write_text("23.3 a\n23.9 z\nwhatever")
+    assert "answered 1 of the" in row(questions_only())
+    file.write_bytes(b"\xff\x00")
+    assert "answered 0 of the" in row(questions_only())
 
 
 def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:

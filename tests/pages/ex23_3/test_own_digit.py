@@ -13,7 +13,7 @@ from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import SIDE
 from pages.ex23_3.own_drawing import FILE
-from pages.ex23_3.run_folder import FOLDER_VARIABLE
+from pages.shared.readers_folder import FOLDER_VARIABLE
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown
 from tests.pages.reader import Reader
 

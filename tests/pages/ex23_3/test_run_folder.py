@@ -11,6 +11,7 @@ from pages.ex23_3.presets import BEST, FAST, MENDED, PRINTED
 from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, new_run
 from pages.ex23_3.settings import DIGITS, Settings
+from pages.shared.readers_folder import FOLDER_VARIABLE
 from tests.pages.reader import Reader
 
 SMALL: dict[str, Any] = {"data": DIGITS, "rows": 1000, "epochs": 2}
@@ -116,7 +117,7 @@ def test_a_run_that_has_not_begun_has_no_file(tmp_path: Path) -> None:
 
 
 def test_all_tabs_see_the_runs_of_the_folder_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(run_folder.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert readers_runs() is readers_runs()
     assert readers_runs().folder == tmp_path
     assert not Reader("23.3").app.toast
