@@ -135,12 +135,16 @@ class Reader:
         """Take the thumb of a slider to a share of its track, and do not let go; returns the value there."""
         slider, box = self.slider(key), self.control(key).get_by_test_id("stSlider").bounding_box()
         assert box is not None
-        low, high, value = (float(slider.get_attribute(name) or 0.0) for name in ("min", "max", "value"))
+        before = slider.input_value()
+        low, high = (float(slider.get_attribute(end) or "") for end in ("min", "max"))
+        start, end = (
+            box["x"] + 6 + (box["width"] - 12) * x for x in ((float(before) - low) / (high - low), share)
+        )
         mouse, y = self.page.mouse, box["y"] + box["height"] - 20  # of the track, between label and ends
-        mouse.move(box["x"] + box["width"] * (value - low) / (high - low), y)
+        mouse.move(start, y)
         mouse.down()
-        mouse.move(box["x"] + box["width"] * share, y, steps=5)
-        expect(slider).not_to_have_value(str(value))
+        mouse.move(end, y, steps=5)
+        expect(slider).not_to_have_value(before)
         return float(slider.input_value())
 
     def choose(self, key: str, option: str) -> None:

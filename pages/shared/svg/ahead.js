@@ -13,7 +13,7 @@ export default function ({ parentElement, data: { thumbs, of, sent }, setTrigger
   parentElement.asking?.abort();
   const asking = parentElement.asking = new AbortController();
   const ask = (arrival) => {
-    const lacking = thumbs.filter(({ of, count }) => stores.get(of).size < count);
+    const lacking = thumbs.filter((thumb) => find(thumb) && stores.get(thumb.of).size < thumb.count);
     const at = (place) => place && lacking.find(({ slider }) => place.closest(`.st-key-${slider}`));
     const thumb = at(arrival?.target) ?? at([...document.querySelectorAll(":hover")].at(-1)) ?? at(document.activeElement);
     if (!thumb) return;

@@ -36,6 +36,11 @@ class Thumb:
     pictures: Callable[[Any], str]
 
     @property
+    def rests(self) -> float:
+        """Where the thumb is in the browser: a value that came by an address may lie beside all of a slider's."""
+        return min(self.values, key=lambda value: abs(value - self.at))
+
+    @property
     def of(self) -> str:
         """What tells its pictures from those of another choice; the browser cannot read a hidden mistake in it."""
         return f"{hash((self.slider, repr(self.chosen(self.values[0])))):x}"
@@ -43,7 +48,7 @@ class Thumb:
 
 def followed(key: str, thumbs: Sequence[Thumb]) -> dict[str, Any]:
     """What the data of a drawing under `key` need besides, for svg.js's `drawAtThumb` to follow the thumbs."""
-    return {"follow": {"key": key, "thumbs": [{"slider": t.slider, "at": t.at, "of": t.of} for t in thumbs]}}
+    return {"follow": {"key": key, "thumbs": [{"slider": t.slider, "at": t.rests, "of": t.of} for t in thumbs]}}
 
 
 @st.fragment
