@@ -33,7 +33,7 @@ def try_one_neuron(gate: str) -> None:
     sliders, picture = st.columns([1, 2], gap="large")
     with sliders:
         neuron = [
-            controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP, format="%g")
+            controls.slider(name, label, -LARGEST, LARGEST, float(start), STEP)
             for (name, label), start in zip(SLIDERS.items(), NEURONS["AND"], strict=True)
         ]
         if gate in NEURONS:

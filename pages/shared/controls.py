@@ -75,7 +75,9 @@ class Controls:
     def slider(
         self, name: str, label: str, low: Number, high: Number, start: Number, step: Number = 1, **others: Any
     ) -> Number:
-        """A number from `low` to `high` on a slider; whole if all of them are."""
+        """A number from `low` to `high` on a slider, without trailing zeros; whole if all of them are."""
+        if isinstance(step, float):
+            others = {"format": "%g"} | others
         value: Number = self._draw("slider", name, label, low, high, start, step, **others)
         return value
 
