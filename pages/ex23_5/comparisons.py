@@ -42,6 +42,7 @@ def show_shortcut(chosen: Chosen, graph: Graph, true: Graph) -> None:
             if chosen.sums_to_one
             else "The shortcut is (Σy)·p − y here, not p − y."
         ),
+        *([] if chosen.mistake == "none" else ["**A mistake is planted above**: it spoils the long way."]),
     )
     p = [true.node(f"p{k}").value for k in CLASSES]
     short, long = softmax_shortcut(p, chosen.y), _gradients(graph)
@@ -69,7 +70,7 @@ def show_shift(chosen: Chosen, true: Graph) -> None:
     section(
         "Shift all inputs: nothing changes",
         "Add one number c to all three x. Each exp grows by one factor, and so does S: p, L and all gradients "
-        "stay as they are. A computer cannot hold exp x above x = 709, so programs subtract the largest x first.",
+        "stay as they are. A computer holds exp x up to x ≈ 709.8, so programs subtract the largest x first.",
     )
     c = float(CONTROLS.steps("c", "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10))
     shifted = [v + c for v in chosen.x]
