@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
 from pages.shared.controls import Controls
-from pages.shared.numbers import MINUS
+from pages.shared.numbers import MINUS, number
 
 START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
 START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
@@ -31,6 +31,7 @@ MISTAKES = {
 }
 
 AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
+NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 TYPED = "Type one number for each sample, from −3 to 3, with spaces between. They change when you drag one."
 STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
@@ -136,22 +137,31 @@ def in_words(values: Iterable[float]) -> str:
     return " ".join(f"{value:g}" for value in values)
 
 
-def read_values(text: str, starts: Sequence[float]) -> tuple[list[float], str]:
-    """What was typed, to one decimal and within the picture, and what of it is no number.
+def read_values(text: str, kept: Sequence[float]) -> tuple[list[float], str]:
+    """What was typed, to one decimal and within the picture, and in sentences what of it was not taken as it is.
 
-    Where nothing was typed for a sample, or no number, it keeps the value the page begins with.
+    Where nothing was typed for a sample, or no number, it keeps its value.
     """
-    values, unreadable = list(starts), ""
-    for j, word in enumerate(text.translate(AS_TYPED).split()[: len(starts)]):
+    values, remarks, words, n = list(kept), [], text.translate(AS_TYPED).split(), len(kept)
+    for j, word in enumerate(words[:n]):
         try:
             typed = float(word)
         except ValueError:
             typed = nan
         if isnan(typed):
-            unreadable = unreadable or word
-        else:
-            values[j] = round(min(max(typed, -REACH), REACH), 1)
-    return values, unreadable
+            remarks.append(f"“{word}” is no number: sample {j + 1} keeps its value.")
+            continue
+        values[j] = round(min(max(typed, -REACH), REACH), 1)
+        if abs(typed) > REACH:
+            written = word.replace("-", MINUS)
+            remarks.append(f"{written} lies outside −3 to 3, so {number(values[j])} is taken.")
+    if len(words) != n:
+        count = f"{len(words) or 'no'} number{'' if len(words) == 1 else 's'}"
+        rest = NUMERALS[n - len(words)] if len(words) < n else NUMERALS[n]
+        left = f"the other {rest} keep{'s its value' if rest == 'one' else ' their values'}"
+        fate = f"the first {rest} are taken" if len(words) > n else left if words else "all keep their values"
+        remarks.append(f"You typed {count}, and there are {n} samples: {fate}.")
+    return values, " ".join(remarks)
 
 
 def draw_samples() -> None:
@@ -167,8 +177,8 @@ def move_sample(j: int, z: float, g: float) -> None:
     """Put sample j where the reader has dragged it, if it is still on the page."""
     if j > st.session_state[controls.key("n")]:
         return
-    for (name, starts), value in zip(STARTS.items(), (z, g), strict=True):
-        shown = starts[: st.session_state[controls.key("n")]]
+    for name, value in zip(STARTS, (z, g), strict=True):
+        shown = _kept(name)[: st.session_state[controls.key("n")]]
         values, _ = read_values(st.session_state[controls.key(name)], shown)
         values[j - 1] = value
         st.session_state[controls.key(name)] = in_words(read_values(in_words(values), shown)[0])
@@ -179,6 +189,12 @@ def _all_of(name: str) -> str:
     return f"all_{name}"
 
 
+def _kept(name: str) -> Sequence[float]:
+    """z or g of all samples, as they were before anything was typed or moved."""
+    kept: Sequence[float] = st.session_state.get(controls.key(_all_of(name)), STARTS[name])
+    return kept
+
+
 def all_samples() -> dict[str, list[float]]:
     """z and g of all samples that were ever on the page, `MOST` of each, once `choose_numbers` has drawn them."""
     return {name: st.session_state[controls.key(_all_of(name))] for name in STARTS}
@@ -186,10 +202,17 @@ def all_samples() -> dict[str, list[float]]:
 
 def _type_as_many() -> None:
     """Let both fields hold as many numbers as there are samples now."""
-    for name, starts in STARTS.items():
-        kept = st.session_state.get(controls.key(_all_of(name)), starts)
-        values, _ = read_values(st.session_state[controls.key(name)], kept)
+    for name in STARTS:
+        values, _ = read_values(st.session_state[controls.key(name)], _kept(name))
         st.session_state[controls.key(name)] = in_words(values[: st.session_state[controls.key("n")]])
+
+
+def _take_typed(name: str) -> None:
+    """Let the box of z or g show what is taken of what was typed; what is not is said as long as that stands."""
+    kept = _kept(name)[: st.session_state[controls.key("n")]]
+    values, remarks = read_values(st.session_state[controls.key(name)], kept)
+    st.session_state[controls.key(name)] = in_words(values)
+    st.session_state[controls.key(f"said_{name}")] = (values, remarks)
 
 
 def choose_numbers(step: str, mistake: str) -> Chosen:
@@ -213,17 +236,19 @@ def choose_numbers(step: str, mistake: str) -> Chosen:
         place=shared[4],
         help="The book divides by n − 1 (23.60); PyTorch and Keras divide by n while they train.",
     )
-    values = {}
+    values, not_taken = {}, []
     places = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
     for place, (name, starts) in zip(places, STARTS.items(), strict=False):
         with place:
-            label = f"{name} of samples 1 to {n}"
-            text = controls.text(name, label, in_words(starts[:n]), help=TYPED)
-            typed, unreadable = read_values(text, starts)
-            values[name] = typed[:n]
-            kept = st.session_state.get(controls.key(_all_of(name)), starts)
-            st.session_state[controls.key(_all_of(name))] = [*typed[:n], *read_values(text, kept)[0][n:]]
-            if unreadable:
-                st.warning(f"“{unreadable}” is no number. Type numbers from −3 to 3 with spaces between them.")
+            kept = _kept(name)
+            label, event = f"{name} of samples 1 to {n}", {"on_change": _take_typed, "args": (name,)}
+            text = controls.text(name, label, in_words(starts[:n]), help=TYPED, **event)
+            values[name], remarks = read_values(text, kept[:n])
+            st.session_state[controls.key(_all_of(name))] = [*values[name], *kept[n:]]
+            said = st.session_state.get(controls.key(f"said_{name}"), ([], ""))
+            if remarks := remarks or (said[1] if said[0] == values[name] else ""):
+                not_taken.append(f"**{name}:** {remarks}")
+    for remarks in not_taken:
+        st.warning(remarks)
     controls.button("draw_samples", "New samples", draw_samples, place=places[2], icon=":material/casino:")
     return Chosen(values["z"], values["g"], gamma, beta, EPSILONS[epsilon], DIVISORS[divisor], mistake, step)

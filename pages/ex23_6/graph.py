@@ -9,6 +9,7 @@ from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.placement import CARD_HEIGHT, CARD_WIDTH, Placement, Point, Spot
 from pages.shared.graph.player import graph_player
+from pages.shared.numbers import number
 from pages.shared.page import write
 
 ROWS = (66.0, 196.0, 326.0)  # of the three samples
@@ -41,7 +42,8 @@ def _which_batch(chosen: Chosen, third_z: float, third_g: float) -> str:
     whence = (
         "The first three samples of the stage are"
         if n > 3
-        else f"The stage has only two samples; with a third, z₃ = {third_z} and g₃ = {third_g}, they are"
+        else f"The stage has only two samples; with a third, z₃\u00a0=\u00a0{number(third_z)} and "
+        f"g₃\u00a0=\u00a0{number(third_g)}, they are"
     )
     return (
         f"{whence} a batch of three of its own here, so that its u, its s and every dz are not those of the stage."
@@ -98,7 +100,7 @@ def graph_placement(ddof: int) -> Placement:
         }
         spots |= {
             f"z{j} → Σz": Spot(93, row + 45, "start"),
-            f"z{j} → z{j} − u": Spot(93, row - 24, "start"),
+            f"z{j} → z{j} − u": Spot(72, row - 24, "start"),
             f"u → z{j} − u": Spot(247, row + 97, "start"),
             f"z{j} − u → (z{j} − u)²": Spot(247, row + 62, "start"),
             f"z{j} − u → z̄{j}": Spot(432, row - 14),

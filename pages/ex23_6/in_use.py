@@ -208,9 +208,9 @@ def _row(name: str, run: Run[Settings], trace: Trace) -> dict[str, str]:
         "epoch": number(last.epoch),
         "test accuracy": percent(last.test_accuracy),
         "training loss": number(last.train_loss),
-        "size of ∇W": difference(_size(trace.dW[hidden])),
-        "size of ∇b": difference(_size(trace.db[hidden])),
-        "size of ∇β": difference(_size(trace.dbeta)) if trace.dbeta else "no β",
+        "∇W of all hidden layers": difference(_size(trace.dW[hidden])),
+        "∇b of all hidden layers": difference(_size(trace.db[hidden])),
+        "∇β of all hidden layers": difference(_size(trace.dbeta)) if trace.dbeta else "no β",
     }
 
 

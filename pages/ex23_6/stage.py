@@ -6,7 +6,7 @@ import streamlit as st
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
 from pages.ex23_6.controls import MEAN, OWN, SLOPE, STEPS, Chosen, choose_numbers, choose_step, controls
 from pages.ex23_6.experiments import EXPERIMENTS
-from pages.ex23_6.stage_picture import NOTHING, draw_picture
+from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
 from pages.shared.frame import is_hiding, more_settings, stage
 from pages.shared.numbers import RIGHT, number
 from pages.shared.page import write
@@ -56,12 +56,17 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
+    if chosen.step == OWN and line_is_found():
+        return (
+            f"{RIGHT} **You found the line.** Its height at u is the mean of g: that is the path through u. Its "
+            "tilt is the slope: the path through σ². **Add them one by one and see.**"
+        )
     if chosen.step == OWN:
         return (
-            "**Its own path.** Each g comes back through its own z̄, times γ/s. But where all z move by the same "
-            "amount, or stretch away from u, no z̄ changes and L stays as it is: Σ dz must be 0, and Σ dz · z̄, "
-            "too, while ε is tiny. **Which straight line must be taken away from g? Lay the dashed one so that "
-            "both sums vanish.** Then add the two paths that are missing, through u and through σ²."
+            "**Its own path.** Each g comes back through its own z̄, times γ/s. Shift all z by the same amount: no "
+            "z̄ changes, so L does not, so Σ dz must be 0. Stretch them about u: again nothing changes, so "
+            "Σ dz · z̄ must be 0 as well (while ε is tiny). **What must be taken away from g is a straight line, "
+            "a + b z̄. Lay the dashed one so that both sums vanish.** Or add the two paths through u and σ²."
         )
     if chosen.mistake == "forgotten u and σ²":
         return (

@@ -5,7 +5,8 @@ const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
 const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40, BAR = 16, BALANCE = 58;
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
-const CLOSE = 0.04;  // of the terms of a sum: what a line laid by hand may leave of it
+const LAID = { left: -1.5, right: -1.5 };  // where the reader's line lies at first, by its heights at both ends
+const CLOSE = 0.08;  // in g: what a line laid by hand may be off, at u and in its slope, and is then put right
 
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 const times = (some, others) => some.map((value, j) => value * others[j]);
@@ -78,14 +79,17 @@ function rulersOf({ gamma, beta, reach }, { u, s, zBar }) {
 const lineOf = (step, { u, s }, { height, slope }) => step === OWN ? null
   : (z) => height + (step === SLOPE ? slope * (z - u) / s : 0);
 
-// The reader's own line, by its heights at both ends of the axis; it lies on g = 0 until a hand moves it.
-const guessOf = ({ guess, reach }) => (z) => {
-  const { left, right } = guess || { left: 0, right: 0 };
-  return left + (right - left) * (z / (EDGE * reach) + 1) / 2;
-};
+// The reader's own line, by its heights at both ends of the axis.
+const guessOf = ({ guess = LAID, reach }) => (z) =>
+  guess.left + (guess.right - guess.left) * (z / (EDGE * reach) + 1) / 2;
 
-function sayLine({ step, mistake }, { height, slope }, isWrong) {
+// How far it is from the line that the two later paths take away, at u and in its slope.
+const missOf = (guess, { u, s }, { height, slope }) =>
+  Math.max(Math.abs(guess(u) - height), Math.abs(guess(u + s) - guess(u) - slope));
+
+function sayLine({ step, mistake }, { height, slope }, isWrong, isClose) {
   const mean = number(height, 3), mark = isWrong ? `${WRONG_SIGN} ` : "";
+  if (isClose) return "Nearly: let go, and it settles on the line";
   if (step === OWN) return "Lay the dashed line by its ends: what must go from g?";
   if (mistake === "forgotten u and σ²") return `${mark}No line is taken away`;
   if (step === MEAN) return `${mark}Taken away: the mean of g, ${mean}`;
@@ -98,24 +102,20 @@ function reachOf(steps) {
   return Math.max(...steps.flatMap((terms) => [half(terms, 1), half(terms, -1)]));
 }
 
-// How a sum stands: "right", "wrong", or "open" as long as paths are missing.
-function balanceOf({ name, steps, must, holds }, step, nothing) {
-  const terms = steps[step], sum = total(terms), isLast = step === SLOPE;
+// How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
+function balanceOf({ name, steps, must, holds }, step, nothing, left) {
+  const terms = left || steps[step], sum = total(terms), isLast = step === SLOPE;
   const isNothing = (value) => Math.abs(value) <= nothing * total(steps[OWN].map(Math.abs));
-  const none = must ? "≈ 0" : "0", due = isNothing(must) ? none : number(must, 3);
+  const due = !isNothing(must) ? number(must, 3) : must ? "≈ 0" : "0";
   const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum, 3)}`;
-  const balance = (verdict, says) => ({ terms, reach: reachOf(steps), says, verdict });
+  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, verdict });
+  const byEpsilon = isNothing(must) ? "" : " which is what ε leaves of it";
+  if (left && isNothing(sum - must)) return balance("right", `Your line leaves ${is} ${RIGHT_SIGN}${byEpsilon}`);
+  if (left) return balance("open", `Your line leaves ${is}${byEpsilon && `; it must be ${due}`}`);
   if (isLast && !holds) return balance("wrong", `${is} ${WRONG_SIGN} where it must be ${due}`);
   if (isNothing(sum)) return balance("right", `${is} ${RIGHT_SIGN}`);
-  if (isLast) return balance("right", `${is} ${RIGHT_SIGN} which is what ε leaves of it`);
-  return balance("open", `So far ${number(sum, 3)}; in the end ${name} must be ${none}`);
-}
-
-// The same of what the reader's own line leaves.
-function balanceOfGuess({ name, steps }, terms) {
-  const sum = total(terms), isFound = Math.abs(sum) <= CLOSE * total(steps[OWN].map(Math.abs));
-  return { terms, reach: reachOf([...steps, terms]), verdict: isFound ? "right" : "open",
-    says: `Your line leaves ${name} ${isFound ? `≈ 0 ${RIGHT_SIGN}` : `= ${number(sum, 3)}`}` };
+  if (isLast) return balance("right", `${is} ${RIGHT_SIGN}${byEpsilon}`);
+  return balance("open", `So far ${number(sum, 3)}; in the end ${name} must be ${due}`);
 }
 
 // All that is drawn of a batch at the reader's step. Where nothing is planted, what is found is what is due.
@@ -130,21 +130,26 @@ function compose(batch) {
   const rounded = (value) => Math.abs(value) < smallest ? "≈ 0" : number(value, 3);
   const sums = sumsOf(batch, passed, found), guess = guessOf(batch), isGuessing = step === OWN && Boolean(batch.guess);
   const left = g.map((gj, j) => batch.gamma / passed.s * (gj - guess(z[j])));  // by the reader's line
-  const balances = isGuessing ? [left, times(left, passed.zBar)].map((terms, k) => balanceOfGuess(sums[k], terms))
-    : sums.map((sum) => balanceOf(sum, step, nothing));
-  const isFound = isGuessing && balances.every(({ verdict }) => verdict === "right");
+  const leaves = isGuessing ? [left, times(left, passed.zBar)] : [];
+  const balances = sums.map((sum, k) => balanceOf(sum, step, nothing, leaves[k]));
+  const miss = isGuessing ? missOf(guess, passed, due) : Infinity, isFound = miss <= 1e-9, isClose = miss <= CLOSE;
+  const aim = lineOf(SLOPE, passed, due), [leftEnd, rightEnd] = [-EDGE * batch.reach, EDGE * batch.reach];
   const samples = places.map((place, j) => ({ ...place, ...(isGuessing && { left: left[j] }),
     arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: rounded(found.steps[step][j]),
     ...(isWrong && { trueEnd: due.steps[step][j], trueDz: rounded(due.steps[step][j]) }) }));
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === SLOPE ? "dz" : "so far";
-  const factor = `γ/s (${number(batch.gamma / passed.s, 3)})`;
+  const bar = step > OWN ? "Each sum" : isGuessing ? "Each dashed arrow" : "Each arrow";
   return { ...batch, samples, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, guessLine: step === OWN || (batch.guess && !isWrong) ? guess : null,
-    lineSays: isFound ? "That is the line! Which paths make it?" : sayLine(batch, found, isWrong),
-    scaleSays: `${step === OWN ? "Arrow" : "Sum of the arrows"} = the bar of its sample × ${factor}`,
+    balances, isGuessing, isFound, guessLine: step === OWN || (batch.guess && !isWrong) ? guess : null,
+    settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
+    lineSays: isFound ? `Your line: ${number(due.height, 3)} at u, slope ${number(due.slope, 3)} per unit of z̄`
+      : sayLine(batch, found, isWrong, isClose),
+    foundSays: `${RIGHT_SIGN} You have found it: what goes from g is the line through its mean with the slope `
+      + `${number(due.slope, 3)} over z̄.`,
+    scaleSays: `${bar} is the bar of its sample on the left, times γ/s = ${number(batch.gamma / passed.s, 3)}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${dz}`).join("; ")}.` };
 }
@@ -159,7 +164,7 @@ const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width
 function measure(whole, { reach: held }) {
   const isWide = whole >= 760, plot = isWide ? 172 : 140, columns = isWide ? 100 : 80;
   const width = isWide ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
-  return { width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
+  return { isWide, width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
     y: (g) => TOP + (reach - g) / (2 * reach) * plot,
     z: (px) => ((px - LEFT) / inner * 2 - 1) * reach, g: (py) => (1 - (py - TOP) / plot * 2) * reach };
 }
@@ -197,14 +202,14 @@ function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
 }
 
 // The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
-function drawLines(svg, { samples, line, trueLine, guessLine, balances }, { inner, plot, reach, x, y }) {
+function drawLines(svg, { samples, line, trueLine, guessLine, isGuessing, isFound, balances }, { inner, plot, reach, x, y }) {
   make("rect", { x: LEFT, y: TOP, width: inner, height: plot }, make("clipPath", { id: "clip-fit" }, svg));
   const fit = (height, kind) => make("line", { class: `fit ${kind}`, x1: x(-reach), x2: x(reach),
     y1: y(height(-reach)), y2: y(height(reach)), "clip-path": "url(#clip-fit)" }, svg);
-  if (guessLine) fit(guessLine, "guess");
+  if (guessLine) fit(guessLine, isFound ? "found" : "guess");
   if (trueLine) fit(trueLine, "true");
   if (line) fit(line, trueLine ? "wrong" : "");
-  const above = line || guessLine;
+  const above = line || (isGuessing ? guessLine : () => 0);
   if (balances) for (const { z, g } of samples)
     make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(above(z)), y2: y(g),
       "clip-path": "url(#clip-fit)" }, svg);
@@ -260,12 +265,13 @@ function drawStack(svg, { arrows, trueEnd, left }, y, at) {
   if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
 }
 
-function drawArrows(shown, { width, columns }) {
+function drawArrows(shown, { isWide, width, columns }) {
   const { samples, step, isWrong, isGuessing, low, high, scaleSays, foot: footSays, balances } = shown;
   const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), height = sumsAt + 2 * BALANCE, arrows = step + 1;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
-  make("text", { class: "note", x: 0, y: 35 }, svg, scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0");
+  const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
+  make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
   const y = (value) => TOP + (high - value) / (high - low) * columns;
   for (const [value, text] of roundTicks(low, high, 6)) {
@@ -317,7 +323,7 @@ function drawBalance(svg, { terms, reach, says, verdict }, top, width) {
 }
 
 // What the colours of the arrows mean, with those that are not drawn (yet) hollow.
-function keyOf({ samples, step, isWrong, isGuessing }) {
+function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -326,6 +332,10 @@ function keyOf({ samples, step, isWrong, isGuessing }) {
   };
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
   const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k].at(k > step ? 0 : -1)));
+  if (isFound) {
+    const says = make("span", { class: "found", role: "status" }, undefined, foundSays);
+    return [says, paths[OWN], entry("due", "left by your line")];
+  }
   const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : "what is left: dz");
   const mistaken = isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [];
   return [...paths, isGuessing ? entry("due", "left by your line") : sum, ...mistaken];
@@ -339,7 +349,7 @@ const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sen
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
 
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
-let guess;  // { left, right }: heights of the reader's own line, once it is laid
+let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid, and in which try
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -390,11 +400,21 @@ function newPicture(box) {
   }
 
   function moveEnd(side, g) {
-    guess = { left: 0, right: 0, ...guess, [side]: within(g) };
+    if (compose(batch()).isFound) return;  // it rests where it was looked for
+    guess = { ...LAID, ...guess, [side]: within(g) };
     draw();
   }
 
-  const standsAt = ({ end, sample }) => end ? { z: 0, g: guess ? guess[end] : 0 } : place(sample);
+  // Where the hand lets go of its line close to the true one, it lies there exactly, and Python is told.
+  function settleLine() {
+    const { settled } = compose(batch());
+    if (!settled) return;
+    guess = settled;
+    draw();
+    send("found", true);
+  }
+
+  const standsAt = ({ end, sample }) => end ? { z: 0, g: (guess || LAID)[end] } : place(sample);
   const put = ({ end, sample }, z, g) => end ? moveEnd(end, g) : move(sample, z, g);
 
   // The box listens: what is drawn in it is drawn anew while the hand moves.
@@ -421,7 +441,12 @@ function newPicture(box) {
     const { z, g } = places(), [px, py] = at(event);
     put(held.grip, z(px + held.dx), g(py + held.dy));
   });
-  const letGo = () => { held = null; box.classList.remove("dragging"); tell(); };
+  const letGo = () => {
+    if (held && held.grip.end) settleLine();
+    held = null;
+    box.classList.remove("dragging");
+    tell();
+  };
   box.addEventListener("pointerup", letGo);
   box.addEventListener("pointercancel", letGo);
   box.addEventListener("keydown", (event) => {
@@ -430,12 +455,14 @@ function newPicture(box) {
     event.preventDefault();
     const { z, g } = standsAt(grip.dataset), [right, up] = step;
     put(grip.dataset, z + right, g + (grip.dataset.end ? right + up : up));
+    if (grip.dataset.end) settleLine();
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
-    if (data && data.step > OWN && answer.step === OWN) guess = undefined;  // another try
+    if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN)) guess = undefined;  // another try
     data = answer;
+    tries = data.tries;
     send = setTriggerValue;
     if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;
     if (dragged !== told) tellAfter(RESTS);

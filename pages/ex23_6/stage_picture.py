@@ -8,18 +8,30 @@ from dataclasses import asdict
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import ROUNDING
-from pages.ex23_6.controls import EPSILONS, REACH, STEPS, Chosen, all_samples, controls, move_sample
+from pages.ex23_6.controls import EPSILONS, FILLED, OWN, REACH, STEPS, Chosen, all_samples, controls, move_sample
 from pages.shared.svg.component import component
 
 NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
 KEY = controls.key("picture")
 PLACE_NUMBER = f"{KEY}_place_number"  # of the last message on what the hand has moved
+MOVED = f"{KEY}_moved"  # whether the hand has moved samples since the picture was last drawn
+DRAWN = f"{KEY}_drawn"  # the batch of the last drawing, and the experiment it was drawn for
+TRIES = f"{KEY}_tries"  # how often a new batch has come by anything but the hand: the reader's line begins anew
+FOUND = f"{KEY}_found"  # the batch whose line the reader has found
 
 _draw = component(__file__, '<p class="key"></p><div class="drawing"></div>')
 
 
 def draw_picture(chosen: Chosen) -> None:
     """Draw the batch, with the samples beyond n, which are on the page once the slider of n has moved."""
+    state = st.session_state
+    drawn = (chosen.z, chosen.g, chosen.epsilon, chosen.ddof, state.get(controls.key("tried")))
+    by_hand = state.pop(MOVED, False)
+    if drawn != state.get(DRAWN) and not by_hand:
+        state[TRIES] = state.get(TRIES, 0) + 1
+    state[DRAWN] = drawn
+    if chosen.step != OWN:
+        state.pop(FOUND, None)
     data = {
         **asdict(chosen),
         **all_samples(),
@@ -30,9 +42,22 @@ def draw_picture(chosen: Chosen) -> None:
         "reach": REACH,
         "nothing": NOTHING,
         "rounding": ROUNDING,
-        "place_number": st.session_state.get(PLACE_NUMBER, 0),
+        "place_number": state.get(PLACE_NUMBER, 0),
+        "tries": state[TRIES],
     }
-    _draw(key=KEY, data=data, on_moved_change=_moved)
+    _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
+
+
+def line_is_found() -> bool:
+    """Whether the reader has laid by hand the line of the batch that is drawn."""
+    return FOUND in st.session_state and st.session_state[FOUND] == st.session_state[DRAWN]
+
+
+def _found() -> None:
+    """The reader has laid the line: that fills both gaps of the answer, as the two buttons do."""
+    if st.session_state[KEY].found:
+        st.session_state[FOUND] = st.session_state[DRAWN]
+        st.session_state[FILLED] = len(STEPS) - 1
 
 
 def _moved() -> None:
@@ -42,3 +67,4 @@ def _moved() -> None:
         for j, z, g in message["places"]:
             move_sample(int(j), float(z), float(g))
         st.session_state[PLACE_NUMBER] = int(message["number"])
+        st.session_state[MOVED] = True

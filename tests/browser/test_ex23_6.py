@@ -92,14 +92,17 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     shift, stretch = picture.locator(".says").nth(0), picture.locator(".says").nth(1)
     expect(shift).to_have_text("So far 3.46; in the end Σ dz must be 0")
     expect(stretch).to_have_text("So far −3.17; in the end Σ dz · z̄ must be ≈ 0")
-    for end, height in (("left", 2.9), ("right", -1.1)):  # the reader's own line
+    for end, presses in (("left", 44), ("right", 4)):  # the reader's own line, from where it lies at first
         grip = picture.get_by_role("slider", name=f"Your line, {end} end")
-        for _ in range(round(abs(10 * height))):
-            grip.press("ArrowUp" if height > 0 else "ArrowDown")
+        for _ in range(presses):
+            grip.press("ArrowUp")
         expect(grip).to_be_focused()
-    expect(shift).to_have_text("Your line leaves Σ dz ≈ 0 ✓")
+    expect(shift).to_have_text("Your line leaves Σ dz = 0 ✓")
     expect(stretch).to_have_text("Your line leaves Σ dz · z̄ ≈ 0 ✓")
-    expect(picture.get_by_text("That is the line!")).to_be_visible()
+    expect(picture.locator(".gap")).to_have_count(0)  # it has settled on the line
+    expect(picture.locator("xpath=../..").get_by_text("You have found it:")).to_be_visible()
+    reader.sees("You found the line.")
+    reader.sees("The same in NumPy")  # the answer has no gap left
     reader.press_twice("Add the path through u")
     expect(picture.locator(".fit.guess")).to_have_count(1)  # beside the true one
     expect(shift).to_have_text("Σ dz = 0 ✓")
@@ -107,6 +110,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Add the path through σ²")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     reader.press("The printed formula")
+    expect(picture.locator(".fit.guess, .fit.found")).to_have_count(0)  # an experiment begins anew
     expect(stretch).to_contain_text("✖ where it must be ≈ 0")
     expect(picture.locator(".fit.wrong")).to_have_count(1)
     expect(picture.locator(".arrow.wrong")).to_have_count(5)

@@ -10,6 +10,7 @@ import pytest
 from nnlib.chapter23.batch_norm import MISTAKES, ROUNDING, backward, forward, invariants
 from pages.ex23_6.controls import BETA, GAMMA, START_G, START_Z
 from pages.ex23_6.stage_picture import NOTHING
+from pages.shared.numbers import number
 from tests.javascript.conftest import Evaluate
 
 OWN, MEAN, SLOPE = range(3)
@@ -77,16 +78,24 @@ def test_each_step_closes_a_sum(evaluate: Evaluate) -> None:
     assert "dz: 1: " in slope["description"]
 
 
-def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves(evaluate: Evaluate) -> None:
+def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_where_it_is_close(
+    evaluate: Evaluate,
+) -> None:
     passed = forward(START_Z[:5], GAMMA, BETA)
     true = backward(passed, START_G[:5])
     left, right = (true.height + true.slope * (z - passed.u) / passed.scale for z in (-3.24, 3.24))
     guesses = [{"left": left, "right": right}, {"left": true.height, "right": true.height}]
-    line, mean = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
-    assert says(line) == ["Your line leaves Σ dz ≈ 0 ✓", "Your line leaves Σ dz · z̄ ≈ 0 ✓"]
-    assert line["lineSays"].startswith("That is the line!")
+    guesses.append({"left": round(left, 1), "right": round(right, 1)})  # as near as a hand can lay it
+    line, mean, close = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
+    assert says(line) == ["Your line leaves Σ dz = 0 ✓", "Your line leaves Σ dz · z̄ ≈ 0 ✓"]
+    assert line["isFound"]
+    assert f"with the slope {number(true.slope, 3)} over z̄." in line["foundSays"]
+    assert not close["isFound"]
+    assert all(balance["verdict"] == "open" for balance in close["balances"])  # until the hand lets go
+    assert list(close["settled"].values()) == pytest.approx([left, right])
+    assert mean["settled"] is None
     np.testing.assert_allclose([sample["left"] for sample in line["samples"]], true.dz, atol=1e-12)
-    assert says(mean) == ["Your line leaves Σ dz ≈ 0 ✓", "Your line leaves Σ dz · z̄ = −3.17"]
+    assert says(mean) == ["Your line leaves Σ dz = 0 ✓", "Your line leaves Σ dz · z̄ = −3.17"]
     assert mean["lineSays"].startswith("Lay the dashed line")
 
 
