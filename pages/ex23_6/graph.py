@@ -100,7 +100,7 @@ def graph_placement(ddof: int) -> Placement:
         }
         spots |= {
             f"z{j} → Σz": Spot(93, row + 45, "start"),
-            f"z{j} → z{j} − u": Spot(72, row - 24, "start"),
+            f"z{j} → z{j} − u": Spot(93, row - 33, "start"),
             f"u → z{j} − u": Spot(247, row + 97, "start"),
             f"z{j} − u → (z{j} − u)²": Spot(247, row + 62, "start"),
             f"z{j} − u → z̄{j}": Spot(432, row - 14),
