@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from nnlib.chapter23.algorithms import dropout_twins
-from nnlib.chapter23.dropout_twins import BATCH, HIDDEN, INPUTS, OUTPUTS, SAMPLES, Powers
+from nnlib.chapter23.dropout_twins import BATCH, HIDDEN, INPUTS, NEEDED, OUTPUTS, SAMPLES, Powers
 from pages.ex23_7.controls import Chosen, ask_for_the_answer, controls, is_known
 from pages.shared.numbers import difference, number
 from pages.shared.page import read_prose, write
@@ -27,6 +27,8 @@ def show_answer(chosen: Chosen) -> None:
     if not known:
         return
     write(read_prose(__file__, "proof"))
+    if chosen.rule != "gradient descent":
+        _prove_rule(chosen)
     errs = st.expander(
         "Where the printed solution errs: it assumes what it should show",
         icon=":material/error:",
@@ -45,6 +47,19 @@ def show_answer(chosen: Chosen) -> None:
         "end in an underscore: W_ starts as p W, and moves at the rate p² η.",
     )
     answer_code(dropout_twins, use=_use(chosen))
+
+
+def _prove_rule(chosen: Chosen) -> None:
+    """The last line of the proof for another rule, once the reader has the powers of p that it needs."""
+    write(f"## The last line with {chosen.rule}")
+    if chosen.powers == NEEDED[chosen.rule]:
+        write(
+            "Lines 1 to 4 hold whatever the rule is: ∇W′ = ∇W/p, and all other gradients are the same. Only "
+            "line 5 changes.",
+            read_prose(__file__, f"proof_{chosen.rule.replace(' ', '_')}"),
+        )
+    else:
+        write("It stands here as soon as you have made the two runs one with this rule, too.")
 
 
 def _in_numbers(chosen: Chosen) -> str:

@@ -23,7 +23,7 @@ KEEP_PROBS = np.linspace(0.025, 1, 40)
 def go_deeper(p: float, seed: int) -> None:
     """The tab: other rules, then the neuron's controls, its two charts, and both numbers beside each other."""
     if is_known():
-        write(read_prose(__file__, "rules"))
+        write(*(read_prose(__file__, name) for name in ("rules", "rules_table", "in_programs")))
     else:
         write(
             "What each rule needs, and why, is told here as soon as you have made the two runs one on the stage, "

@@ -18,8 +18,8 @@ RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
     "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
-    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$ with moving averages "
-    r"$\hat m$ of $\nabla W$ and $\hat v$ of its square.",
+    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$; $\hat m$, $\hat v$: averages of "
+    r"$\nabla W$ and its square.",
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
@@ -131,7 +131,7 @@ def choose() -> Chosen:
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
     st.caption(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05)
-    with st.container(border=True, gap="small", key="your_move"):
+    with st.container(border=True, gap="xsmall", key="your_move"):
         write("**Your move:** the inverted network")
         weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))
         rate = _power("rate_of_W", "learns W′ at the rate", "η", (0, 1, 2))
@@ -147,7 +147,7 @@ def choose() -> Chosen:
             type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
         )
         controls.button("reset", "Start over", _start_over, place=buttons)
-        controls.button("solve", "Show the solution", _solve, rule, place=buttons)
+        controls.button("solve", "Show the solution", _solve, rule, place=buttons, type="tertiary")
     with st.expander("More settings"):
         eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05)
         steps = controls.slider("steps", "Steps", 10, 300, 200, 10)

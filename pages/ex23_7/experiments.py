@@ -18,8 +18,8 @@ TO_FIND_IT = [  # they give no part of the answer away
         settings("gradient descent", Powers()) | controls.keyed({"p": 0.6}),
         "In the right chart the difference is large at step 0, before anybody has learned anything. Why do the "
         "two predict differently already?",
-        "No rate can help there: the two must begin with other weights. What does a weight "
-        "pass on in prediction? See the second row of the table above.",
+        "No rate can help there: the two must begin with other weights. By what does a weight "
+        "multiply its input in prediction? See the second row of the table above.",
     ),
 ]
 EXPERIMENTS = [

@@ -38,7 +38,7 @@ REASONS = {  # each with what is wrong with it; the right one is explained in a 
 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
-    with stage((1, 2)) as (strip, picture):
+    with stage((3, 5)) as (strip, picture):
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
             chosen = choose()
         with picture, st.container(gap="xsmall"):
@@ -52,7 +52,7 @@ def _show_runs(chosen: Chosen) -> None:
     has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then fall together before the eyes
     state[WAS_ONE] = chosen.is_one
     with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
-        number_place, words = st.columns([2, 5], vertical_alignment="center")
+        number_place, words = st.columns([1, 2], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
     number_place.metric(
         "Largest difference",
@@ -89,12 +89,12 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
     i, j, sample = followed(chosen.seed)
     w, added = before[:, i, j], (after - before)[:, i, j]
     p = chosen.p
+    names = f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     rows = [
-        _row("passes on in training", "w", w[0], "w′/p", w[1] / p),
-        _row("passes on in prediction", "p w", p * w[0], "w′", w[1]),
-        _row("how far it moves in the first step", "p Δw", p * added[0], "Δw′", added[1]),
+        _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
+        _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
+        _row("first step: w′ must move p times as far", "p Δw", p * added[0], "Δw′", added[1]),
     ]
-    names = f"w{subscript(i + 1, j + 1)}⁽²⁾", f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
     sent = before / np.array([1.0, p]).reshape(2, 1, 1)
     return twin_data(sent, masks[sample], names, (i, j), rows)
 
@@ -123,8 +123,8 @@ def what_is_seen(chosen: Chosen) -> str:
         )
     if powers.weights != needed.weights:
         return (
-            "**They already predict differently at step 0.** Look at the table below: what does each weight "
-            "pass on?"
+            "**They already predict differently at step 0.** Look at the table below: by what is "
+            f"h{subscript(followed(chosen.seed)[0] + 1)} multiplied?"
         )
     if powers.rate != needed.rate:
         hint = ", from the first step on. Look at the last row below: how far does each weight move?"
@@ -156,7 +156,7 @@ def show_solved(chosen: Chosen) -> None:
         _ask_why()
     if len(solved) == len(NEEDED):
         with st.container(border=True):
-            write(read_prose(__file__, "finale"))
+            write(read_prose(__file__, "finale"), read_prose(__file__, "rules_table"))
 
 
 @st.fragment
@@ -215,11 +215,16 @@ def _panels(chosen: Chosen) -> list[Panel]:
             x=steps,
             y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
-            about=f"Predictions at most {difference(chosen.apart)} apart; rounding is below {number(SAME)}.",
+            about=f"Predictions at most {difference(chosen.apart)} apart; below {number(SAME)} they count as one.",
             curves=[
-                Curve(x, _as_seen(np.maximum(apart, FLOOR)), "gradient", name="difference"),
+                Curve(x, _as_seen(np.maximum(apart, FLOOR)), "gradient"),
                 Curve(
-                    [0, chosen.steps], [SAME, SAME], "neutral", broken=True, name="rounding limit", constant=True
+                    [0, chosen.steps],
+                    [SAME, SAME],
+                    "neutral",
+                    broken=True,
+                    name="counts as one below",
+                    constant=True,
                 ),
             ],
         ),

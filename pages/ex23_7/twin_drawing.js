@@ -3,13 +3,13 @@ export default function ({ parentElement, data }) {
   drawAtThumb(box, data, (shown) => box.replaceChildren(drawTable(shown)));
 }
 
-function drawTable({ networks, mask, names: [weight, from, to], at: [i, j], rows }) {
+function drawTable({ networks, mask, names: [from, to], at: [i, j], rows }) {
   const hidden = (k) => 8 + 13 * k, output = (k) => 27 + 26 * k;
   const table = make("table", {});
   const head = make("tr", {}, make("thead", {}, table));
-  const told = make("th", { scope: "col" }, head, `What ${weight} passes on per unit of ${from}`);
-  make("p", {}, told, "Both at the start, under the mask of one sample: crossed neurons are dropped. The thicker a "
-    + "line, the more it passes on in training.");
+  const told = make("th", { scope: "col" }, head, `One weight w as an example: from ${from} to ${to}`);
+  make("p", {}, told, "Both at the start; the mask of one sample drops the crossed neurons. Thicker lines pass on "
+    + "more in training.");
   networks.forEach(({ name, about, lines }, n) => {
     const cell = make("th", { scope: "col" }, head, name);
     const svg = make("svg", { viewBox: "0 0 168 107", role: "img", "aria-label": about,

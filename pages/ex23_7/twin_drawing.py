@@ -37,7 +37,7 @@ def twin_drawing(data: dict[str, Any], follow: Sequence[Thumb], key: str) -> Non
 
 
 def twin_data(
-    sent: np.ndarray, mask: np.ndarray, names: tuple[str, str, str], at: tuple[int, int], rows: Sequence[Row]
+    sent: np.ndarray, mask: np.ndarray, names: tuple[str, str], at: tuple[int, int], rows: Sequence[Row]
 ) -> dict[str, Any]:
     """What the browser draws both networks from.
 
@@ -45,7 +45,7 @@ def twin_data(
     ----------
     sent : what a kept neuron that puts out 1 passes on in training, (2, neurons, outputs): the lines are as thick
     mask : of the layer, (neurons,) of bool
-    names : of the followed weight, and of the neurons that it comes from and leads to
+    names : of the neurons that the followed weight comes from and leads to
     at : the positions of these two neurons
     rows : from top to bottom
     """

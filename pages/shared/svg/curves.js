@@ -26,7 +26,8 @@ function drawPanels(box, data, reveal) {
       class: `${panel.meaning} ${reveal ? "reveal" : ""}` });
     for (const [value, text] of panel.x.ticks) {
       make("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }, svg);
-      make("text", { x: x(value), y: height - bottom + 16 }, svg, text);
+      const inside = Math.min(x(value), width - 3.3 * text.length);  // a long one at the end would be cut
+      make("text", { x: inside, y: height - bottom + 16 }, svg, text);
     }
     for (const [value, text] of panel.y.ticks) {
       make("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }, svg);
@@ -36,8 +37,10 @@ function drawPanels(box, data, reveal) {
     const middle = (top + height - bottom) / 2;
     make("text", { x: 12, y: middle, transform: `rotate(-90 12 ${middle})` }, svg, panel.y.title);
     for (const { x: xs, low, high, meaning } of panel.bands) {
-      const points = [...line(xs, low), ...line(xs, high).reverse()].join(" ");
-      make("polygon", { class: `band ${meaning}`, points }, svg);
+      const below = line(xs, low), above = line(xs, high);
+      if (meaning === "neutral") {  // its edges alone: two fills would make mud
+        for (const edge of [below, above]) make("polyline", { class: "edge neutral", points: edge.join(" ") }, svg);
+      } else make("polygon", { class: `band ${meaning}`, points: [...below, ...above.reverse()].join(" ") }, svg);
     }
     let legend = left;
     for (const curve of panel.curves) {

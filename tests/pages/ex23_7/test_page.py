@@ -15,6 +15,14 @@ from tests.pages.reader import Reader
 
 START = [0.8, 0.3, -0.5, 1.2]
 DIFFERENCE = "Largest difference"
+LAST_LINES = {  # how the step of W′ begins that each proof ends with, without spaces
+    "gradient descent": r"W'-p^2\eta\,\nablaW'=p\,W",
+    "momentum": r"W'-p^2\eta\,V'=p\,W",
+    "Nesterov momentum": r"W'-p^2\eta\,V'=p\,(W",
+    "Adam": r"W'-p\,\eta\,\frac{\hatm'}{\sqrt{\hatv'}+\varepsilon/p}=p\,",
+    "L2 decay": r"W'-p^2\eta\,G'=p\,W",
+    "decoupled decay": r"(1-\kappa)\,W'-p^2\eta\,\nablaW'=p\,",
+}
 
 
 def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
@@ -83,7 +91,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     assert "all 83 weights and biases agree" in reader.words()
     assert shown["parameter"][56] == "p w₁₁⁽²⁾"
     reader.set(tab="Go deeper")
-    assert "the rate is p² η again" in reader.words()
+    assert "| Adam | p η | ε/p |" in reader.words()
     reader.press("reset")
     assert "p W" not in reader.words()
     assert "p²" not in reader.words()
@@ -121,7 +129,9 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
         reader.press("solve")
         assert reader.metric(DIFFERENCE).startswith("✓ ")
         assert f":green-badge[{rule} ✓]" not in reader.words()
+        assert LAST_LINES[rule] in "".join(reader.words().split())
         reader.set(weights="W")
+        assert ("stands here as soon as" in reader.words()) == (rule != "gradient descent")
         reader.set(weights="p W")
         assert f":green-badge[{rule} ✓]" in reader.words()
         assert ("All six are one run" in reader.words()) == (needed is list(NEEDED.values())[-1])
@@ -172,7 +182,7 @@ def test_a_planted_mistake_is_named_by_one_check_or_the_other(form: str) -> None
 
 def test_the_mask_drawn_last_is_shown_and_masks_add_up_to_the_most() -> None:
     reader = tab("Masks and means")
-    for name, count in (("draw_1", 9), ("draw_1000", 1009), ("no_masks", 0), ("draw_10", 10)):
+    for name, count in (("draw_1000", 1000), ("draw_1", 1001), ("no_masks", 0), ("draw_10", 10)):
         reader.press(name)
         assert reader.value("drawn") == count
         if not count:
@@ -254,7 +264,7 @@ def test_the_next_neuron_agrees_in_z_and_not_in_its_output() -> None:
 
 
 def test_the_code_of_each_tab_reproduces_it() -> None:
-    reader = Reader("23.7").set(tab="Masks and means", form="inverted", p=0.35, masks_code=True)
+    reader = Reader("23.7").set(tab="Masks and means", form="inverted", p=0.35, drawn=8, masks_code=True)
     names, shown = reader.snippet(-1), moments(reader)
     assert shown["formula"].tolist()[1::2] == [number(x) for x in names["closed"].variance]
     assert shown["your masks"].tolist()[::2] == [f"{number(x)} ✓" for x in names["outputs"].mean(axis=0)]
