@@ -208,9 +208,9 @@ def _row(name: str, run: Run[Settings], trace: Trace) -> dict[str, str]:
         "epoch": number(last.epoch),
         "test accuracy": percent(last.test_accuracy),
         "training loss": number(last.train_loss),
-        "∇W of all hidden layers": difference(_size(trace.dW[hidden])),
-        "∇b of all hidden layers": difference(_size(trace.db[hidden])),
-        "∇β of all hidden layers": difference(_size(trace.dbeta)) if trace.dbeta else "no β",
+        "size of ∇W, hidden layers": difference(_size(trace.dW[hidden])),
+        "size of ∇b, hidden layers": difference(_size(trace.db[hidden])),
+        "size of ∇β, hidden layers": difference(_size(trace.dbeta)) if trace.dbeta else "no β",
     }
 
 

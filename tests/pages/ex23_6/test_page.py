@@ -168,9 +168,9 @@ def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() 
     reached = {name: run.trainer.history[-1].test_accuracy for name, run in pair.items()}
     assert reached[WITH] > 0.95
     assert reached[WITHOUT] < 0.2
-    table = reader.table("∇b of all hidden layers")
+    table = reader.table("size of ∇b, hidden layers")
     assert table.loc[WITH, "test accuracy"] == percent(reached[WITH])
-    sizes = [float(text.replace("−", "-")) for text in table["∇b of all hidden layers"]]
+    sizes = [float(text.replace("−", "-")) for text in table["size of ∇b, hidden layers"]]
     assert sizes[0] < 1e-13 < 1e-4 < sizes[1]
     assert reader.snippet(-1)["accuracies"] == list(reached.values())
 
