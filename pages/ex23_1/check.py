@@ -53,7 +53,12 @@ def check(weights: Weights, learning: Learning) -> None:
 
 
 def _share(h: float) -> str:
-    """An output as the picture writes it: four decimals, or eight where four could not tell it from 0 or 1."""
+    """An output as the picture writes it: four decimals, or eight where four could not tell it from 0 or 1.
+
+    Where four decimals would keep but one digit, it has four digits.
+    """
+    if h > 5e-5 and float(f"{h:.4g}") < 1e-3:
+        return number(h)
     for text in (f"{round(h, 4):g}", decimals(h, 8)):
         if 0 < float(text) < 1:
             return text

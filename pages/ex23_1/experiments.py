@@ -9,7 +9,7 @@ EXPERIMENTS = [
         "Blunt the neurons",
         hand_set("XNOR", sharpness=0.1),
         "These are the weights of the printed solution, which stands in a manual of solutions to the book. "
-        "Sharpness 0.1 leaves a tenth of them. Did the lines of ½ move? "
+        "Sharpness 0.1 divides all nine weights and biases by ten. Did the lines of ½ move? "
         "How far apart do the corners lie after the fold? Then drag the sharpness slowly up to 1.",
         "The lines stay where they are, because z is 0 at the same places. But the corners huddle together in the "
         "last square, and y hardly differs from corner to corner. With more sharpness they fly apart again.",

@@ -1,3 +1,4 @@
+let watched = 0;  // the last run whose beginning has been scrolled into view
 const folds = new WeakMap();  // .fold → what draws it: a rerun calls the function below again on the same element
 
 // What the network computes, and how it is written
@@ -23,8 +24,10 @@ export const forward = (now, x1, x2) => {
   return [h1, h2, output(now, GROUPS.y.places, h1, h2)];
 };
 
-// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1, or what is left.
+// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1, or what is left;
+// four digits where four decimals would keep but one of them.
 export const share = (y) => {
+  if (y > 5e-5 && Number(y.toPrecision(4)) < 1e-3) return number(y);
   const few = y.toFixed(4), many = y.toFixed(8);
   if (Number(few) > 0 && Number(few) < 1) return String(Number(few));
   if (Number(many) > 0 && Number(many) < 1) return many;
@@ -183,7 +186,7 @@ function newFold(root, hand) {
   };
   const swatch = find(".key .shade"), travel = find(".travel input"), play = find(".play"), flight = find(".flight");
   let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
-  let edits = 0, gliding = 0, flying = 0;
+  let edits = 0, gliding = 0, flying = 0, isSolved = false;
   let color = [0, 0, 0];
 
   // Sliders, and beside each a field to type in
@@ -298,16 +301,20 @@ function newFold(root, hand) {
       if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
     });
     drawInputs(ys, isRight);
-    drawNeuron("h1", landed.map(([h1]) => h1));
-    drawNeuron("h2", landed.map(([, h2]) => h2));
+    const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
+    drawNeuron("h1", landed.map(([h1]) => h1), true);
+    drawNeuron("h2", landed.map(([, h2]) => h2), done.length > 0 || right === 4);  // NOR has been named
     drawFolded(landed, isRight);
     drawFlight(landed);
     showGate("y", ys);
-    drawScore(right, ["h1", "h2"].filter((group, k) =>
-      logicOf(landed.map((point) => point[k])) === data.goals[group]).length);
+    drawScore(right, done.length);
     setText(find(".lead"), isFolded() ? tellFold(landed, data.targets, right) : data.by_hand ? ABOUT_NEURONS : "");
     tellMission();
     drawSums(outputs[data.corner]);
+    if (gliding) return;  // on its way past
+    const isNew = right === 4 && !isSolved;
+    isSolved = right === 4;
+    if (isNew && Number(travel.value) === 0) fly();  // why one line is enough is seen in the last square
   }
 
   // Before the last mission it is the missions that count: y has yet to hear of the corners.
@@ -319,18 +326,22 @@ function newFold(root, hand) {
     find(".score").classList.toggle("solved", solved);
   }
 
-  // The mission, a hint or praise, beside the sliders it is about
+  // The mission, with a hint below it, or praise, beside the sliders it is about
   function tellMission() {
-    const { at, title, text = "", folded } = data.mission ?? {};
-    const said = (folded && isFolded() ? folded : text).replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");
+    const { at, title, text = "", folded, hint } = data.mission ?? {};
+    const whole = (words) => words.replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");  // a corner breaks over no line
+    const parts = [[title, whole(folded && isFolded() ? folded : text)], ...(hint ? [[hint[0], whole(hint[1])]] : [])];
+    const said = parts.map(([head, words]) => `${head}. ${words}`).join("");
     for (const group of Object.keys(GROUPS)) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
-      if (line.textContent === (isHere ? `${title}. ${said}` : "")) continue;  // else it would be read out again
+      if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
-      if (!isHere) continue;
-      make("b", {}, line, `${title}.`);
-      line.append(` ${said}`);
+      if (isHere) for (const [head, words] of parts) {
+        const part = make("span", {}, line);
+        make("b", {}, part, `${head}.`);
+        part.append(` ${words}`);
+      }
     }
   }
 
@@ -366,7 +377,7 @@ function newFold(root, hand) {
     });
   }
 
-  function drawNeuron(group, outputs) {
+  function drawNeuron(group, outputs, isJudged) {
     const square = squares[group], { places, name } = GROUPS[group], goal = data.by_hand && data.goals[group];
     square.shade((x1, x2) => output(now, places, x1, x2), color);
     square.layers.back.replaceChildren();
@@ -377,7 +388,7 @@ function newFold(root, hand) {
       dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
       make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y: at[1] - 10 }, square.layers.front,
-        goal ? (ok ? RIGHT : WRONG) : "");
+        goal && isJudged ? (ok ? RIGHT : WRONG) : "");
     });
     showGate(group, outputs);
     square.svg.setAttribute("aria-label", `${name} over the square of inputs: ${CORNERS.map((corner, k) =>
@@ -395,8 +406,11 @@ function newFold(root, hand) {
     front.replaceChildren();
     if (!isFolded()) {
       square.half(now, GROUPS.y.places);
-      const place = { x: square.x(0.5), y: square.y(0.75) };
-      if (Number(travel.value) === 0) make("text", { class: "empty", ...place }, front, "Not folded yet");
+      if (Number(travel.value) === 0) {
+        const x = square.x(0.5), y = square.y(0.75);
+        make("rect", { class: "plate", x: x - 52, y: y - 17, width: 104, height: 24, rx: 4 }, front);
+        make("text", { x, y }, front, "Not folded yet");
+      }
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
       return;
     }
@@ -529,6 +543,9 @@ function newFold(root, hand) {
     }
     if (isNews) glide(target); else draw();
     drawCurve();
+    if (said.watch <= watched) return;
+    watched = said.watch;
+    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
   };
 }
 

@@ -1,6 +1,6 @@
 """The stage's picture: the square of inputs, two hidden neurons, and the square into which they fold it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,24 @@ from pages.shared.svg.component import component
 KEY = controls.key("fold")
 EDITS = controls.key("edits")  # how many of the reader's edits have come from the browser
 
+Told = dict[str, str | tuple[str, str]]
+
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
 class LossCurve:
-    """The loss of a network that learns: (step, loss) so far, and how many steps there will be."""
+    """The loss of a network that learns: (step, loss) so far, and how many steps there will be.
+
+    `watch` counts the runs whose beginning the page is to scroll into view.
+    """
 
     losses: Sequence[tuple[int, float]]
     steps: int
+    watch: int
 
 
-def draw_fold(
-    weights: Weights, gate: str, mission: Mapping[str, str] | None = None, curve: LossCurve | None = None
-) -> None:
+def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: LossCurve | None = None) -> None:
     """Draw the network with its sliders; what the reader moves there comes back into the controls.
 
     Parameters
@@ -35,7 +39,7 @@ def draw_fold(
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
     mission : what is said beside the sliders it is `at`, "h1", "h2" or "y": `title`, `text`, and where the square
-        is folded `folded` in place of the text
+        is folded `folded` in place of the text; where the reader has asked for one, the title and text of a `hint`
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     """
     losses = [] if curve is None else list(curve.losses)
@@ -52,6 +56,7 @@ def draw_fold(
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,
             "by_hand": curve is None,
+            "watch": 0 if curve is None else curve.watch,
             "edits": st.session_state.get(EDITS, 0),
             "curve": {
                 "losses": losses,

@@ -103,11 +103,12 @@ def _plateaus(ones: int, loss: str) -> pd.DataFrame:
     """Losses L at which a network rests that gives some corners one shared output, and what they share."""
     fractions = {(2, 1): "½", (3, 1): "⅓", (3, 2): "⅔", (4, 1): "¼", (4, 2): "½", (4, 3): "¾"}
     rows = [
-        (plateau_loss(corners, k, loss), f"{corners} corners share y = {fraction}")
+        (plateau_loss(corners, k, loss), f"{corners} corners share y =", fraction)
         for (corners, k), fraction in fractions.items()
         if k <= ones and corners - k <= 4 - ones
     ]
-    return pd.DataFrame(rows, columns=["L", "what"]).groupby("L", as_index=False).agg(" or ".join)
+    plateaus = pd.DataFrame(rows, columns=["L", "who", "y"]).groupby(["L", "who"], as_index=False).agg(" or ".join)
+    return plateaus.assign(what=plateaus["who"] + " " + plateaus["y"])
 
 
 def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) -> None:
@@ -116,7 +117,9 @@ def _show_histogram(losses: np.ndarray, plateaus: pd.DataFrame, least: float) ->
     edges = _edges(top, plateaus["L"].to_numpy())
     counts, _ = np.histogram(losses, edges)
     bars = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "networks": counts}).query("networks > 0")
-    plateaus = plateaus.assign(name=[number(plateau, 2) for plateau in plateaus["L"]])
+    plateaus = plateaus[["L", "what"]].assign(
+        name=[number(plateau, 2) for plateau in plateaus["L"]], short=plateaus["what"].str.replace("y = ", "")
+    )
     show_chart(
         fill(_histogram_template(top), bars=bars, plateaus=plateaus),
         lambda: bars.rename(columns={"from": "loss from"}),
@@ -130,9 +133,9 @@ def _edges(top: float, plateaus: np.ndarray) -> np.ndarray:
     between = (plateaus[1:] + plateaus[:-1]) / 2
     low = np.maximum(plateaus - NEAR, np.concatenate([[0], between]))
     high = np.minimum(plateaus + NEAR, np.concatenate([between, [np.inf]]))
-    even = np.linspace(0, top, 41)
+    even = np.arange(0, top, 2 * NEAR)
     is_free = ~((even[:, None] > low - 1e-9) & (even[:, None] < high + 1e-9)).any(axis=1)
-    return np.unique(np.concatenate([even[is_free], low, high]))
+    return np.unique(np.concatenate([even[is_free], low, high, [max(top, high[-1])]]))
 
 
 @cache
@@ -155,10 +158,10 @@ def _histogram_template(top: float) -> Spec:
         .mark_rule(strokeDash=[4, 4])
         .encode(x=alt.X("L:Q", title="loss L now", scale=losses), tooltip=["what:N", "L:Q"])
     )
-    names = (
-        alt.Chart(alt.NamedData("plateaus"))
-        .mark_text(fontSize=13, dy=-8, fill="currentColor")
-        .encode(x=alt.X("L:Q", title="loss L now", scale=losses), y=alt.value(0), text="name:N")
+    at_top = alt.Chart(alt.NamedData("plateaus")).encode(
+        x=alt.X("L:Q", title="loss L now", scale=losses), y=alt.value(0)
     )
-    layers = [with_meaning(bars, "train"), with_meaning(rules, "neutral"), names]
-    return alt.LayerChart(layer=layers, height=230).to_dict()
+    names = at_top.mark_text(fontSize=13, dy=-8, fill="currentColor").encode(text="name:N")
+    along = at_top.mark_text(fontSize=13, angle=270, align="right", dx=-4, dy=-9, fill="currentColor")
+    layers = [with_meaning(bars, "train"), with_meaning(rules, "neutral"), names, along.encode(text="short:N")]
+    return alt.LayerChart(layer=layers, height=290).to_dict()

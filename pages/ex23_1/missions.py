@@ -17,7 +17,7 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
     "XOR": "h₁ NOR h₂",
     "XNOR": "h₁ OR h₂",
 }
-# All that is said beside the sliders must fit into four lines of about 35 letters.
+# A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders.
 HIDDEN_TASKS = {
     "h1": "Make it AND: move these sliders until h₁ is above ½ at the corner (1, 1) only.",
     "h2": "Make it NOR: move these sliders until h₂ is above ½ at the corner (0, 0) only.",

@@ -20,9 +20,9 @@ def bias_of_gate(rng: np.random.Generator) -> Question:
     partner = {"AND": "OR", "OR": "AND", "NAND": "NOR", "NOR": "NAND"}[gate]
     nearest = ("(0, 1)", "(1, 1)") if share == 1.5 else ("(0, 0)", "(0, 1)")
     return Question(
-        f"A neuron is to compute {gate} of x₁ and x₂. Both its weights are {number(w)}. At the two corners "
-        f"where z is nearest to 0, one above it and one below, it shall be equally far from 0. "
-        "**Which bias b does that?**",
+        f"A neuron is to compute {gate} of x₁ and x₂, and both its weights are {number(w)}. So z must be above 0 "
+        "at some corners and below 0 at the others. Choose b so that the lowest z above 0 and the highest z below "
+        "0 are equally far from 0. **Which bias b does that?**",
         -share * w,
         f"These corners are {nearest[0]}, where z is {'w + b' if share == 1.5 else 'b'}, and {nearest[1]}, where "
         f"z is {'2w + b' if share == 1.5 else 'w + b'}. "

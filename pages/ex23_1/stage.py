@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import solution
 from pages.ex23_1.controls import MODES, START, Learning, Weights, choose_learning, controls, take, weights
-from pages.ex23_1.fold import draw_fold
+from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
 from pages.shared.frame import more_settings
@@ -46,7 +46,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             "hint",
             "Give me a hint",
             st.session_state.update,
-            {HINTS: (mission.goal, (count + 1) % (len(mission.hints) + 1))},  # after the last, the mission again
+            {HINTS: (mission.goal, (count + 1) % (len(mission.hints) + 1))},  # after the last, none
             icon=":material/lightbulb:",
             disabled=not mission.hints,
         )
@@ -54,12 +54,10 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
         shows_it = np.array_equal(by_hand.network().parameters, solution(gate))
         label = "Back to XNOR" if gate != "XNOR" else "Clear and try it" if shows_it else "Start over"
         controls.button("start_over", label, _start_over, icon=":material/restart_alt:")
+    told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
     if count:
-        title, text = f"Hint {count} of {len(mission.hints)}", mission.hints[count - 1]
-        draw_fold(by_hand, gate, {"at": mission.at, "title": title, "text": text})
-    else:
-        told = {"title": mission.title, "text": mission.text, "folded": mission.folded}
-        draw_fold(by_hand, gate, {"at": mission.at} | told)
+        told["hint"] = f"Hint {count} of {len(mission.hints)}", mission.hints[count - 1]
+    draw_fold(by_hand, gate, told)
 
 
 def _start_over() -> None:

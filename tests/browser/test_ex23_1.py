@@ -28,6 +28,9 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     page = reader.page
     reader.sees("Missions done on the way to XNOR: 0 of 3.")
     expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. Make it AND")
+    expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
+    judged = page.locator(".h2 .mark").filter(has_text=re.compile("[✓✖]"))
+    expect(judged).to_have_count(0)  # NOR has not been named
     answered = slider(reader, 0).evaluate(
         """(slider) => {  // what the picture says before anything else can happen
           slider.value = 20;
@@ -43,13 +46,16 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.sees("XNOR: 1 of 3.")
     expect(page.locator(".h1 .gate")).to_have_text("✓ computes AND")
     reader.press("Give me a hint")
-    expect(page.locator(".h2 .mission")).to_contain_text("Hint 1 of 3.")
+    expect(page.locator(".h2 .mission")).to_contain_text(re.compile("Make it NOR.*Hint 1 of 3."))
+    expect(judged).to_have_count(4)
+    expect(page.locator(".h circle")).to_have_count(0)
     reader.press("Show the solution")
     reader.sees("4 of 4 corners of XNOR are right.")
+    reader.sees("(0, 1) and (1, 0) land on one point.")  # it folds by itself
+    reader.press("Unfold it")
     expect(page.locator(".y .mission")).to_contain_text("Fold the square and see")
-    expect(page.locator(".h circle")).to_have_count(0)  # until the square is folded
+    expect(page.locator(".h circle")).to_have_count(0)
     reader.press("Fold the square")
-    reader.sees("(0, 1) and (1, 0) land on one point.")
     expect(page.locator(".y .mission")).not_to_contain_text("Fold the square")
     expect(page.locator(".h circle")).to_have_count(4)
     expect(page.locator(".corner .value").filter(has_text="0.99995456")).to_have_count(2)
@@ -72,6 +78,10 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Start over")
     reader.sees("XNOR: 0 of 3.")
     expect(page.locator(".h circle")).to_have_count(0)
+    reader.button("A seed that gets stuck").evaluate("(chip) => chip.scrollIntoView()")
+    expect(page.locator(".score")).not_to_be_in_viewport()
+    reader.press("A seed that gets stuck")
+    expect(page.locator(".score")).to_be_in_viewport()  # what it asks to watch
     reader.is_unharmed()
 
 
