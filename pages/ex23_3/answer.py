@@ -27,7 +27,7 @@ def show_answer() -> None:
     write(read_prose(__file__, "derivation"))
     write("## Where the printed solution goes another way")
     _fold("Its output error is that of squared error, not of cross-entropy", "two_losses")
-    _fold("It moves every bias by the sum of its layer's δ: that is a mistake", "summed_bias")
+    _fold("It moves all biases of a layer by one sum, Σδ. Each should move by its own δ", "summed_bias")
     write(
         "## As a program",
         "This is the algorithm in plain NumPy, a formula a line. One epoch takes about a minute; afterwards about "

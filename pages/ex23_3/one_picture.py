@@ -106,7 +106,7 @@ def one_picture(run: MnistRun) -> None:
     if back:
         st.markdown(_back_in_words(exact, output, _biases_in_words(trace, planted, as_printed, output == "p")))
     else:
-        st.markdown(_forward_in_words(trace, output, subject))
+        st.markdown(_forward_in_words(trace, output, exact.loss_name, subject))
     assert data.image_shape is not None
     draw_pass(
         trace,
@@ -198,7 +198,7 @@ def output_symbol(network: Network) -> str:
     return "p" if network.loss_name.startswith("softmax") else f"h⁽{superscript(len(network.dense))}⁾"
 
 
-def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
+def _forward_in_words(trace: Trace, output: str, loss_name: str, subject: Subject) -> str:
     """What the way forward does, and where it leads with this picture."""
     outputs = trace.h[-1][0]
     answer = int(outputs.argmax())
@@ -208,12 +208,17 @@ def _forward_in_words(trace: Trace, output: str, subject: Subject) -> str:
         verdict = "and only you know whether that is right: choose above which digit you meant"
     else:
         verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
+    loss = (
+        "squared error ½\u00a0Σ\u00a0(h\u00a0−\u00a0y)²"
+        if loss_name.endswith("squared error")
+        else "cross-entropy"
+    )
     return (
         f"**Forward.** {subject.name} enters at the left as {trace.h[0].size} numbers from 0 to 1, called h⁽⁰⁾. "
         "Each layer takes what the one before it gives, computes the net input z\u00a0=\u00a0Wᵀh\u00a0+\u00a0b "
         "of each neuron, and passes on h = a(z). The stronger the blue, the larger h, on a scale of each layer's "
         f"own. At the end the network reads {'an' if answer == 8 else 'a'} **{answer}**, with {value}, {verdict}. "
-        f"The loss of this picture{'' if subject.is_known else ', taken for what was read,'} is "
+        f"The loss of this picture{'' if subject.is_known else ', taken for what was read'}, its {loss}, is "
         f"{number(trace.loss)}."
     )
 

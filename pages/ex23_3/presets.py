@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.controls import controls, is_what_was_before, note_what_was_set, set_controls
-from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings, describe
+from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings, describe_all
 from pages.ex23_3.stage_picture import Measure
 from pages.shared.page import Experiment
 
@@ -39,9 +39,8 @@ ABOUT = {  # each says all that it changes against the one it begins with
     "at η 0.004, batches of 64 and 20 epochs.",
     "Algorithm 23.3": "It trains as *The answer* says: sigmoids with cross-entropy, xavier "
     "weights, one picture at a time, η 0.1 throughout.",
-    "The printed program": "The program in the manual of solutions, line for line. One line is a mistake. It "
-    "has squared error, a summed bias step, first weights from N(0, 1), seed 2023, stored order, double "
-    "precision.",
+    "The printed program": "Line for line: squared error, a summed bias step (a mistake), weights from N(0, 1), "
+    "seed 2023, stored order, double precision.",
     "The printed program, two lines changed": "*The printed program*, but δ = h − y at the outputs, and each bias "
     "moves by its own δ, as in *Algorithm 23.3*.",
 }
@@ -67,7 +66,7 @@ def show_presets(settings: Settings) -> None:
             "Begin with",
             labels,
             key=key,
-            format_func=lambda label: f"{label} (edited)" if label == edited else label,
+            format_func=lambda label: f"*{label}*" if label == edited else label,  # in stage.css a dashed edge
             on_change=_choose,
             args=(key,),
             label_visibility="collapsed",
@@ -82,7 +81,7 @@ def _changed(settings: Settings, preset: str) -> dict[str, Any]:
 def _what_is_edited(settings: Settings, preset: str) -> str:
     """What sets these settings apart from a preset, the first few by name."""
     changed = _changed(settings, preset)
-    named = [describe(name, value) for name, value in changed.items()]
+    named = describe_all(changed)
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return f"Unlike *{preset}*: {', '.join(named[:MOST_NAMED])}{more}."
 
@@ -94,7 +93,9 @@ def _choose(key: str) -> None:
         set_controls(PRESETS[chosen])
 
 
-def _experiment(label: str, settings: Settings, measure: Measure, look_for: str, seen: str) -> Experiment:
+def _experiment(
+    label: str, settings: Settings, measure: Measure, look_for: str, seen: str, hides: bool = False
+) -> Experiment:
     """One that begins a run of its own with these settings, and shows that measure of it on the stage.
 
     To train it for more epochs is still the same experiment.
@@ -102,7 +103,7 @@ def _experiment(label: str, settings: Settings, measure: Measure, look_for: str,
     values = controls.keyed(settings.as_controls())
     epochs = controls.key("epochs")
     looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": label, "last_preset": ""})}
-    return Experiment(label, values, look_for, seen, looks)
+    return Experiment(label, values, look_for, seen, looks, hides)
 
 
 def run_asked_for(settings: Settings) -> str | None:
@@ -120,15 +121,16 @@ EXPERIMENTS = [
         PRINTED,
         "recall",
         "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
-        "looks good after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
+        "looks passable after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
         "share of its own pictures that are read rightly. At first every picture is called a 4, so only that bar "
-        "stands. In the course of the first epoch the others rise: which one does not? (All ten epochs take some "
-        "minutes.)",
+        "stands. In the course of the first epoch the others rise: which one does not? (All ten epochs take a "
+        "minute or more.)",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "
         "factor of δ: for seven epochs almost nothing moves it. Choose *The printed program, two lines changed* "
         "above and press Train: from the same first weights, the 8 is read in the first epoch.",
+        hides=True,
     ),
     _experiment(
         "Make it diverge",

@@ -12,7 +12,7 @@ import pandas as pd
 from nnlib import Dataset, Network, Trainer, datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import AS_PRINTED, SummedBiasSGD, set_first_weights
 from nnlib.measuring import Measurement
-from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, SIZES, Settings, describe
+from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings, describe
 from pages.shared.numbers import percent
 from pages.shared.run import Run, use_one_blas_thread
 from pages.shared.turns import SLICE_SECONDS
@@ -200,18 +200,9 @@ def name_of(settings: Settings, known: Mapping[str, Settings]) -> str:
     differing = {name: settings.differences([other.without_idle()]) for name, other in known.items()}
     nearest = min(known, key=lambda name: len(differing[name]))
     parts = [nearest] if nearest != usual or not differing[nearest] else []
-    parts += [
-        _in_short(settings, name, value) for name, value in differing[nearest].items() if name not in FOLLOWS
-    ]
+    parts += [describe(name, value) for name, value in differing[nearest].items() if name not in FOLLOWS]
     name = ", ".join(parts)
     return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1].rstrip(', ')}…"
-
-
-def _in_short(settings: Settings, name: str, value: object) -> str:
-    usual = settings.of_most_layers[0][: len(settings.hidden)]
-    if name == "hidden" and usual == SIZES[: len(usual)]:
-        return f"{len(usual)} hidden layer{'s' * (len(usual) != 1)}"
-    return describe(name, value)
 
 
 def unlike(name: str, taken: Collection[str]) -> str:

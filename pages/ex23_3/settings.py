@@ -1,6 +1,6 @@
 """The settings of page 23.3, each declared once, and what one of them alone changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -186,10 +186,20 @@ COUNTED = {"rows": "pictures", "epochs": "epochs"}  # what is said behind a numb
 
 def describe(name: str, value: Any) -> str:
     """One setting in words, such as "batch 64" or "η 0.1"; some values need no name before them."""
+    if name == "hidden" and value == SIZES[: len(value)]:
+        return f"{len(value)} hidden layer{'s' * (len(value) != 1)}"
     value = plain_value(value)
     if name in COUNTED and isinstance(value, int):
         return f"{value:,} {COUNTED[name]}"
     return f"{WORDS.get(name, name)} {f'{value:g}' if isinstance(value, float) else value}".strip()
+
+
+def describe_all(changed: Mapping[str, Any]) -> list[str]:
+    """Each setting in words; a learning rate that is new and constant is one."""
+    if "rate" in changed and changed.get("schedule") == "constant":
+        changed = {name: value for name, value in changed.items() if name != "schedule"}
+        return [describe(name, value) + " throughout" * (name == "rate") for name, value in changed.items()]
+    return [describe(name, value) for name, value in changed.items()]
 
 
 class Hyperparameter(NamedTuple):

@@ -16,12 +16,13 @@ from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import BEGUN
+from pages.ex23_3.presets import BEGUN, EXPERIMENTS
 from pages.ex23_3.runs import MnistRun, why_unreadable
-from pages.ex23_3.settings import Settings, describe
+from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
+from pages.shared.frame import is_hiding
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -54,7 +55,7 @@ def show_stage(training: Training, settings: Settings) -> None:
         controls.key("live"),
         training.at_work == "run",
         training.move_on,
-        partial(_draw, training, settings, _problem(settings)),
+        partial(_draw, training, settings, _problem(settings), is_hiding("ex23_3", EXPERIMENTS)),
     )
     give_head_start()  # the rest of the page answers nothing that the reader has just set
 
@@ -167,27 +168,36 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
     )
 
 
-def _say_what_train_would_do(training: Training, settings: Settings) -> None:
-    """Where the controls no longer say what the run shown was made from."""
+def _what_changes(training: Training, settings: Settings) -> dict[str, Any]:
+    """The controls that no longer say what the run shown was made from."""
     run = training.shown
     if run is None or not run.has_begun or training.has_settings(settings):
+        return {}
+    return settings.differences([run.settings])
+
+
+def _what_train_would_do(changed: Mapping[str, Any]) -> str:
+    """In words; empty where nothing has changed."""
+    if not changed:
+        return ""
+    now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "the settings above"
+    return (
+        f"The settings above are not those of this run. **Train** begins a new run with {now}, and keeps this one."
+    )
+
+
+def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, Any]) -> None:
+    """Buttons that go on with the run shown although the controls have changed."""
+    run = training.shown
+    if run is None or not changed:
         return
-    changed = settings.differences([run.settings])
-    now = ", ".join(describe(name, value) for name, value in changed.items())
-    new = f"a new run with {now}" if len(changed) <= FEW else "a new run with the settings above"
-    with st.container(horizontal=True, vertical_alignment="center", key=controls.key("what_changes")):
-        st.markdown(
-            f":material/tune: The settings above are not those of this run. **Train** begins {new}, and "
-            f"“{run.name}” is kept.",
-            width="content",
-        )
-        if run.is_paused:
-            _button("go_on", "Go on with this run", _go_on, training, run)
-        if "rate" in changed and training.can_go_on:
-            _button("use_rate", f"Go on with it at η {settings.rate:g}", training.use_rate, settings.rate)
+    if run.is_paused:
+        _button("go_on", "Go on with this run", _go_on, training, run)
+    if "rate" in changed and training.can_go_on:
+        _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
 
 
-def _draw(training: Training, settings: Settings, problem: str) -> None:
+def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool) -> None:
     """The buttons, where the run shown stands, and the picture."""
     follow_to_tab()  # the reader may have clicked a digit
     if problem:
@@ -196,26 +206,27 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=controls.key("bar")):
         with st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons")):
             _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
+            changed = _what_changes(training, settings)
+            _show_ways_on(training, settings, changed)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
-    _say_what_train_would_do(training, settings)
     if training.shown is not None:
-        _draw_run(training, training.shown, measure)
+        _draw_run(training, training.shown, measure, _what_train_would_do(changed), is_hidden)
     let_the_page_follow()
 
 
-def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
-    """The picture, with where the run stands, and what it does not say itself."""
+def _draw_run(training: Training, run: MnistRun, measure: Measure, news: str, is_hidden: bool) -> None:
+    """The picture, with where the run stands and the `news` of it, and what it does not say itself."""
     if measure == "loss" and run.trainer.state == "diverged" and run.trainer.last_steps:
         measure = "burst"
     runs = list(training.runs)
     data = run.trainer.data
     network = run.trainer.network
     reader = None if run.trainer.state == "diverged" else network  # whose outputs have overflowed reads nothing
-    notes = _why_dead(run) if measure == "recall" else {}
+    notes = _why_dead(run) if measure == "recall" and not is_hidden else {}
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
-        _progress(run),
+        _progress(run, news),
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
@@ -256,15 +267,15 @@ def _look_at(data: Dataset, k: int) -> None:
         look_at_own()
 
 
-def _progress(run: MnistRun) -> Progress:
-    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
+def _progress(run: MnistRun, news: str) -> Progress:
+    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong or is new."""
     trainer, measured = run.trainer, run.measurements
     if not measured:
         return Progress(
             f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.", 0.0
         )
     if trainer.state == "diverged":
-        return Progress("", 1.0, f"{WRONG} {trainer.problem}")
+        return Progress(news, 1.0, f"{WRONG} {trainer.problem}")
     share = trainer.step / trainer.total_steps
     last = measured[-1]
     words = [
@@ -282,7 +293,7 @@ def _progress(run: MnistRun) -> Progress:
     note = trainer.ending
     if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
         note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
-    return Progress(" · ".join(words), share, note)
+    return Progress(" · ".join(words), share, news or note)
 
 
 @cache

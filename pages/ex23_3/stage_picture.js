@@ -167,6 +167,7 @@ function newCurves(box, send) {
   const svg = box.querySelector(".plot"), tip = box.querySelector(".tip"), list = box.querySelector("ul");
   const title = box.querySelector(".title"), further = box.querySelector(".further");
   let shown, pointer = null, points = [];  // points: what can be pointed at, in pixels
+  let tall = 0;  // the list, when its run on screen was last brought in sight
 
   function draw() {
     const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
@@ -299,21 +300,27 @@ function newCurves(box, send) {
     pointer = null;
     tell();
   });
-  new ResizeObserver(draw).observe(box.querySelector(".panel"));
+  new ResizeObserver(() => { draw(); countFurther(); }).observe(box.querySelector(".panel"));
 
   // Scroll the list, and never the page, as far as it takes to see a line.
   function reveal(line) {
     const lowest = line.offsetTop, highest = lowest + line.offsetHeight - list.clientHeight;
     const top = Math.min(lowest, Math.max(highest, list.scrollTop));
     list.scrollTop = [...list.children].find(({ offsetTop }) => offsetTop >= top - 1)?.offsetTop ?? top;  // a whole line
+    countFurther();
   }
 
   // The lines of the list that are out of sight: how many, on a button that leads there.
+  // One that is in sight in part alone is not seen, and the room under the last lets the list end with whole ones.
   function countFurther() {
-    const box = list.getBoundingClientRect();
-    const hidden = [...list.children].map((line) => line.getBoundingClientRect()).filter(({ top, bottom }) =>
-      top < box.top - 8 || bottom > box.bottom + 8);
-    const below = hidden.filter(({ top }) => top > box.top).length;
+    const lines = [...list.children], last = lines[lines.length - 1];
+    const end = last ? last.offsetTop + last.offsetHeight - list.clientHeight : 0;
+    const start = end > 1 ? lines.find(({ offsetTop }) => offsetTop >= end - 1).offsetTop : end;
+    list.style.paddingBottom = end > 1 ? `${start - end}px` : "";
+    const top = list.scrollTop, bottom = top + list.clientHeight;
+    const isCut = (line) => line.offsetTop < top - 2 || line.offsetTop + line.offsetHeight > bottom + 2;
+    lines.forEach((line) => line.classList.toggle("cut", isCut(line)));
+    const hidden = lines.filter(isCut), below = hidden.filter(({ offsetTop }) => offsetTop > top).length;
     further.hidden = !hidden.length;
     further.value = below ? 1 : -1;
     setText(further, below ? `↓ ${below} more` : `↑ ${hidden.length} more`);
@@ -334,24 +341,25 @@ function newCurves(box, send) {
     compare.addEventListener("change", () => send("compare", +line.dataset.run));
   }
 
+  // Returns whether its run has just come on screen.
   function updateLine(line, run) {
     const [show, label] = line.children, [swatch, about] = show.children, [name, result] = about.children;
     const compare = label.firstChild;
     const look = `${run.color} ${run.square}`;
     line.dataset.run = run.run;
-    line.className = run.color;
+    line.className = `${run.color} ${line.classList.contains("cut") ? "cut" : ""}`;
     if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
     swatch.dataset.look = look;
     setText(name, run.name);
     setText(result, run.result);
     const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
-    if (comesOnScreen) reveal(line);
     show.title = run.on_screen ? "This run is on screen" : "Show this run";
     compare.checked = run.on_screen || run.compared;
     compare.disabled = run.on_screen;
     label.title = run.on_screen ? "The run on screen is always drawn" : "Draw this run's curves too";
     compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
+    return comesOnScreen;
   }
 
   const key = box.querySelector(".key"), save = box.querySelector(".save");
@@ -360,24 +368,27 @@ function newCurves(box, send) {
   return (data) => {
     shown = data;
     const lines = keepChildren(list, data.runs.length, createLine);
-    lines.forEach((line, k) => updateLine(line, data.runs[k]));
+    const shows = lines.filter((line, k) => updateLine(line, data.runs[k])).length;
     list.hidden = !data.runs.length;
     box.querySelector(".none").hidden = data.runs.length > 0;
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
-    countFurther();
     save.disabled = !data.runs.length;
     const parts = partsOf(data), other = data.runs.findLast((run) => !run.on_screen && run.bars.length);
     const looks = data.each ? `bars ${other && other.name}` : parts.join();
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
-      if (other) make("span", {}, key, `upright lines: ${other.name}`);
+      if (other) make("span", { class: "beside", title: other.name }, key, `upright lines: ${other.name}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);
         make("span", {}, entry, data.parts[part]);
       });
     }
+    countFurther();
+    const onScreen = list.querySelector("li:has([aria-current])");
+    if (onScreen && (shows || list.clientHeight !== tall)) reveal(onScreen);
+    tall = list.clientHeight;
     draw();
   };
 }

@@ -327,9 +327,18 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
 
 
 def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:
-    """The same, but without bars beside those of the run on screen, save for the newest run compared."""
+    """The same, but without bars beside those of the run on screen, save for the newest run compared.
+
+    It has as many bars: layer 3 of one network may be the last, and of another in the middle.
+    """
+    count = next((len(curve.bars) for curve in curves if curve.on_screen), 0)
     beside = next(
-        (curve for curve in reversed(curves) if curve.compared and curve.bars and not curve.on_screen), None
+        (
+            curve
+            for curve in reversed(curves)
+            if curve.compared and not curve.on_screen and 0 < len(curve.bars) == count
+        ),
+        None,
     )
     return [curve if curve.on_screen or curve is beside else replace(curve, bars=()) for curve in curves]
 
@@ -459,6 +468,8 @@ def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]])
         lowest = min(settled, default=0.0)
         step = round_step(max(1 - lowest, 0.01))
         low = max(0.0, float(f"{step * (math.ceil(lowest / step - 1e-9) - 1):.10g}"))
+        if low > 0:
+            title = f"accuracy (share read rightly; the axis begins at {_share_text(low)})"
         return Axis(title, low, 1.0, _ticks(low, 1.0, step, _share_text))
     if measure == "loss":
         highest = max(settled, default=1.0) or 1.0

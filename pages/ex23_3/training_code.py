@@ -11,7 +11,7 @@ import streamlit as st
 from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.network_file import network_file
 from pages.ex23_3.runs import measuring_interval
-from pages.ex23_3.settings import DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings
+from pages.ex23_3.settings import DATA, DIGITS, DOUBLE, FULL, PRINTED_WEIGHTS, SHUFFLED, Settings
 from pages.ex23_3.sweep import HELD_OUT, combine
 from pages.ex23_3.training import Training
 from pages.shared.python_code import code_to_take
@@ -60,7 +60,7 @@ def training_code(
     return f"""import numpy as np
 from nnlib import Network, Trainer, {_loader(settings)}
 {imported}
-data = {_loaded(settings)}{part}{held_out}
+{_which_split(settings)}data = {_loaded(settings)}{part}{held_out}
 {body}test_accuracy = trainer.history[-1].test_accuracy
 print(test_accuracy)
 """
@@ -108,6 +108,15 @@ def _loader(settings: Settings) -> str:
 
 def _loaded(settings: Settings) -> str:
     return "load_digits()" if settings.data == DIGITS else f"load_mnist({settings.data.split()[1]!r})"
+
+
+def _which_split(settings: Settings) -> str:
+    """A comment on what `load_mnist` is asked for."""
+    if settings.data == DIGITS:
+        return ""
+    if settings.data == DATA[0]:
+        return "# the printed program's split, 56,000 pictures and 14,000 (MNIST's own is 60,000 and 10,000)\n"
+    return "# MNIST's own split, 60,000 pictures and 10,000\n"
 
 
 def _printed_import(settings: Settings, swept: Mapping[str, Sequence[Any]]) -> str:

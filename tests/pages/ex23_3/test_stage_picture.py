@@ -194,6 +194,9 @@ def test_recall_and_gradients_are_bars_of_the_last_measurement() -> None:
     message = curves_message([replace(curve(test=[]), bars=[2e-6, 0.0, math.nan, 3e-2])], "gradients", 10)
     assert (message["y"]["low"], message["y"]["high"], message["y"]["log"]) == (1e-7, 0.1, True)
     assert [bar and bar["value"] for bar in message["runs"][0]["bars"]] == [2e-6, 1e-7, None, 0.03]
+    deeper = replace(older, bars=[0.1] * 6)
+    message = curves_message([replace(curve(test=[]), bars=[0.1] * 3), deeper], "gradients", 10)
+    assert [len(run["bars"]) for run in message["runs"]] == [3, 0]  # its third layer is no last one
     assert curves_message([], "gradients", 10)["about"].endswith("nothing has been measured yet.")
 
 
