@@ -176,14 +176,13 @@ def _what_changes(training: Training, settings: Settings) -> dict[str, Any]:
     return settings.differences([run.settings])
 
 
-def _what_train_would_do(changed: Mapping[str, Any]) -> str:
-    """In words; empty where nothing has changed."""
-    if not changed:
-        return ""
+def _say_what_train_would_do(changed: Mapping[str, Any]) -> None:
+    """In place of the bar of the training, by stage.css; drawn before the picture, it answers a control sooner."""
     now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "the settings above"
-    return (
-        f"The settings above are not those of this run. **Train** begins a new run with {now}, and keeps this one."
-    )
+    with st.container(key=controls.key("what_changes")):
+        st.markdown(
+            f"The settings above are not this run's. **Train** begins a new run with {now}, and keeps this one."
+        )
 
 
 def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, Any]) -> None:
@@ -192,7 +191,7 @@ def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, 
     if run is None or not changed:
         return
     if run.is_paused:
-        _button("go_on", "Go on with this run", _go_on, training, run)
+        _button("go_on", "Go on as before", _go_on, training, run)
     if "rate" in changed and training.can_go_on:
         _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
 
@@ -210,13 +209,15 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
             _show_ways_on(training, settings, changed)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
+        if changed:
+            _say_what_train_would_do(changed)
     if training.shown is not None:
-        _draw_run(training, training.shown, measure, _what_train_would_do(changed), is_hidden)
+        _draw_run(training, training.shown, measure, is_hidden)
     let_the_page_follow()
 
 
-def _draw_run(training: Training, run: MnistRun, measure: Measure, news: str, is_hidden: bool) -> None:
-    """The picture, with where the run stands and the `news` of it, and what it does not say itself."""
+def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bool) -> None:
+    """The picture, with where the run stands, and what it does not say itself."""
     if measure == "loss" and run.trainer.state == "diverged" and run.trainer.last_steps:
         measure = "burst"
     runs = list(training.runs)
@@ -226,7 +227,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, news: str, is
     notes = _why_dead(run) if measure == "recall" and not is_hidden else {}
     drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
-        _progress(run, news),
+        _progress(run),
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
@@ -267,15 +268,15 @@ def _look_at(data: Dataset, k: int) -> None:
         look_at_own()
 
 
-def _progress(run: MnistRun, news: str) -> Progress:
-    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong or is new."""
+def _progress(run: MnistRun) -> Progress:
+    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
     trainer, measured = run.trainer, run.measurements
     if not measured:
         return Progress(
             f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.", 0.0
         )
     if trainer.state == "diverged":
-        return Progress(news, 1.0, f"{WRONG} {trainer.problem}")
+        return Progress("", 1.0, f"{WRONG} {trainer.problem}")
     share = trainer.step / trainer.total_steps
     last = measured[-1]
     words = [
@@ -293,7 +294,7 @@ def _progress(run: MnistRun, news: str) -> Progress:
     note = trainer.ending
     if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
         note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
-    return Progress(" · ".join(words), share, news or note)
+    return Progress(" · ".join(words), share, note)
 
 
 @cache

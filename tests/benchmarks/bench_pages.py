@@ -128,7 +128,7 @@ def control_answers(page: Page, presses: int) -> list[float]:
     for _ in range(presses):
         time.sleep(0.5)
         slider.focus()
-        page.evaluate(WATCH, ".progress .note")
+        page.evaluate(WATCH, ".st-key-ex23_3_what_changes")
         page.keyboard.press("ArrowLeft")
         times.append(float(page.evaluate("window.answered")))
     return times

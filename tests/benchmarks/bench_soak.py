@@ -32,7 +32,7 @@ LOOK = f"""
     && !node.closest("[data-stale=true]"));
   return {{
     buttons: fresh("button:enabled").map((button) => button.innerText.split("\\n").at(-1).trim()),
-    sentence: {EVERY_WORD}.match(/begins a new run with .*, and keeps this one/)?.[0] ?? "",
+    sentence: fresh(".st-key-ex23_3_what_changes").map((node) => node.innerText).join(" "),
     progress: {EVERY_WORD}.match(/Epoch [\\d.]+ of \\d+, step [\\d,]+|Press Train/)?.[0] ?? "",
     tab: document.querySelector("[role=tab][aria-selected=true]")?.innerText.trim() ?? "",
     panel: document.querySelector("[role=tabpanel]:not([inert])")?.innerText ?? "",

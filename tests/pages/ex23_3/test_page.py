@@ -89,7 +89,7 @@ def test_train_after_a_change_begins_a_new_run_and_keeps_the_old_one(reader: Rea
     first = shown(reader)
     reader.set(batch=64, rate=0.1)
     assert shown(reader) is first
-    assert "begins a new run with batch 64, η 0.1" in stands(reader)
+    assert "begins a new run with batch 64, η 0.1" in reader.words()
     finish(reader.press("train"))
     second = shown(reader)
     assert list(training(reader).runs) == [first, second]
@@ -105,7 +105,7 @@ def test_another_learning_rate_in_mid_run_is_told_in_table_code_and_file(reader:
     reader.press("use_rate")
     run = shown(reader)
     assert run.trainer.learning_rate == 0.1
-    assert "begins a new run" not in stands(reader)
+    assert "begins a new run" not in reader.words()
     finish(reader.press("train"))
     assert results_table([run])["rate"].tolist() == ["0.3, from step 1 on 0.1"]
     namespace = reader.set(tab="In Python").snippet(0)
@@ -259,9 +259,9 @@ def test_one_picture_a_batch_has_no_variance(reader: Reader) -> None:
 def test_settings_without_effect_do_not_count_as_different(reader: Reader) -> None:
     reader.press("batch_step")
     reader.set(dropout="plain")
-    assert "begins a new run" not in stands(reader)
+    assert "begins a new run" not in reader.words()
     reader.set(keep1=0.5)
-    assert "begins a new run with keep p 0.5, dropout plain" in stands(reader)
+    assert "begins a new run with keep p 0.5, dropout plain" in reader.words()
 
 
 def test_presets_set_the_controls_and_leave_the_run_alone(reader: Reader) -> None:
