@@ -30,7 +30,7 @@ const MISSIONS = [
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
       + `∂L/∂z does not: it is ${number(dz)}, and can never be larger than 1/N.` },
-  { todo: `Press “${STEP}” three times: every z moves by y − p. Does it hurry where you are far off?`,
+  { todo: `Press “${STEP}” three times: every z moves by y − p. Do the dials that are far off move faster?`,
     isDone: (cell, losses) => losses.length > 3,
     seen: (cell, losses) => `L fell from ${number(losses[0])} to ${number(losses[losses.length - 1])}. But no step moves a z `
       + "by more than 1: a dial at the wrong end needs eleven steps." },
@@ -48,7 +48,7 @@ function newCritic(box) {
   const ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let done = 0, isPraised = false;    // how many missions, and whether the last one still shows what it is praised for
+  let done = 0, seen = "";            // how many missions, and what was to be seen when the last one was done
   let isTold = false;                 // the formulas, which the reader is first to look for
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
@@ -169,12 +169,11 @@ function newCritic(box) {
   }
 
   function drawMission(cell, isTurned) {
-    const isDone = (count) => count in MISSIONS && MISSIONS[count].isDone(cell, table.losses);
-    if (isDone(done) && (isTurned || !MISSIONS[done].isByHand)) {  // no dial that a step or an experiment turned
-      isPraised = true;
+    const now = MISSIONS[done];
+    if (now?.isDone(cell, table.losses) && (isTurned || !now.isByHand)) {  // no dial that a step or an experiment turned
+      seen = now.seen(cell, table.losses);
       done++;
-    } else isPraised &&= isDone(done - 1);  // who has gone on is told of it no more
-    const seen = isPraised ? MISSIONS[done - 1].seen(cell, table.losses) : "";
+    }
     const next = MISSIONS[done], text = `${done}${seen}`;
     if (mission.dataset.text === text) return;  // else it would be read out again
     mission.dataset.text = text;
@@ -196,7 +195,7 @@ function newCritic(box) {
     const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
     make("b", {}, totals, `Loss L ${equals(sum / N)} ${number(sum / N)}${after}`);
     const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)} together` : `its cell costs ${number(sum)}`;
-    totals.append(`: ${cells}, divided by N = ${N} film${N > 1 ? "s" : ""}. `);
+    totals.append(`: ${cells}, divided by the number of films, N = ${N}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
     trail.classList.toggle("empty", steps < 1);
     path.replaceChildren();
@@ -220,10 +219,7 @@ function newCritic(box) {
     verdict.textContent = `p = σ(z) ${equals(p, P)} ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
-    const n = (text) => {
-      const [digits, power] = String(text).split("e");
-      return power ? `<mn>${digits}</mn>${o("·")}<msup><mn>10</mn><mn>${power}</mn></msup>` : `<mn>${digits}</mn>`;
-    };
+    const n = (text) => `<mn>${text}</mn>`;
     const step = (name, title, math, value, about) => {
       const row = find(`.step.${name}`);
       row.querySelector(".title").textContent = title;
@@ -249,8 +245,10 @@ function newCritic(box) {
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
     ask.hidden = isTold;
-    drawArrow(step("dp", "Its gradient in p; the arrow points the other way",
-      isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p"), dp, arrowWords(dp)), N * dp);
+    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${n(number(N * dp))}`;
+    drawArrow(step("dp", `Gradient in p of L${N > 1 ? `, the mean over ${N} films` : ""}; the arrow points the other way`,
+      isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
+      N * dp);
     drawArrow(step("dz", isTold ? "In z the factor p (1 − p) cancels, and (p − y) / N remains"
       : "In z it is multiplied by p (1 − p), the slope of the sigmoid",
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
@@ -311,7 +309,7 @@ function newCritic(box) {
     if (critic.begun !== begun) {
       critic.begun = begun;
       done = 0;
-      isPraised = false;
+      seen = "";
       if (table) draw();
     }
     if (critic.revision === revision) return;  // else the reader may be further on than Python

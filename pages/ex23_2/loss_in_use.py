@@ -17,7 +17,7 @@ from nnlib.notation import Array
 from nnlib.training import Trainer
 from pages.ex23_2.in_python import same_in_python
 from pages.ex23_2.label_table import controls
-from pages.shared.charts import Spec, draw_chart, fill, meaning_color, numbers_behind, show_chart, with_meaning
+from pages.shared.charts import Spec, draw_chart, fill, numbers_behind, show_chart, with_meaning
 from pages.shared.numbers import RIGHT, WRONG, number, percent
 from pages.shared.page import read_prose, write
 
@@ -199,18 +199,18 @@ def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
         [
             {"epoch": round(m.epoch), "loss": loss, "part": part}
             for m in measured
-            for part, loss in (("train", m.train_loss), ("test", m.test_loss))
+            for part, loss in (("train", m.train_loss), ("validation", m.validation_loss))
         ]
     )
 
     def numbers() -> pd.DataFrame:
         wide = history.pivot(index="epoch", columns="part", values="loss")
-        return wide[["train", "test"]].reset_index().rename_axis(columns=None)
+        return wide[["train", "validation"]].reset_index().rename_axis(columns=None)
 
     show_chart(
         fill(_loss_template(), history=history, chosen=pd.DataFrame({"epoch": [epochs]})),
         numbers,
-        "Loss over 40 epochs on training and test documents, with a rule at the epoch you chose.",
+        "Loss over 40 epochs on training and validation documents, with a rule at the epoch you chose.",
         controls.key("loss"),
     )
 
@@ -219,10 +219,14 @@ def _show_loss(measured: Sequence[Measurement], epochs: int) -> None:
 def _loss_template() -> Spec:
     x = alt.X("epoch:Q", title="epoch")
     y = alt.Y("loss:Q", title="loss L", scale=alt.Scale(zero=False))
-    color = meaning_color("part", ["train", "test"])
-    lines = alt.Chart(alt.NamedData("history")).mark_line().encode(x=x, y=y, color=color)
+    parts = ["train", "validation"]
+    ways: dict[str, Any] = {"sort": parts, "legend": alt.Legend(title=None, orient="top", symbolSize=900)}
+    color = alt.Color("part:N", scale=alt.Scale(domain=parts), **ways)
+    dash = alt.StrokeDash("part:N", scale=alt.Scale(domain=parts, range=[[1, 0], [6, 3]]), **ways)
+    lines = alt.Chart(alt.NamedData("history")).mark_line().encode(x=x, y=y, color=color, strokeDash=dash)
     layers = [lines, *_rule(x, "the epoch you chose")]
-    return alt.LayerChart(layer=layers, height=260).resolve_scale(color="independent").to_dict()
+    own: dict[str, Any] = {"color": "independent", "strokeDash": "independent"}  # then they share a legend
+    return alt.LayerChart(layer=layers, height=260).resolve_scale(**own).to_dict()
 
 
 def _show_document(p: np.ndarray, is_true: np.ndarray, document: int, threshold: float) -> None:

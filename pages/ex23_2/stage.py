@@ -35,9 +35,8 @@ def show_stage() -> LabelTable:
             with more_settings(controls, row):
                 table = _set_table()
         with buttons:
-            rate = "Every z moves against its gradient, at the learning rate η = N: by y − p."
-            ways: dict[str, Any] = {"type": "primary", "disabled": bool(table.problem), "help": rate}
-            controls.button("descend", "One step of gradient descent", descend, **ways)
+            stopped = bool(table.problem)
+            controls.button("descend", "One step of gradient descent", descend, type="primary", disabled=stopped)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:
             if table.problem:
