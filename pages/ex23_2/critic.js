@@ -194,7 +194,7 @@ function newCritic(box) {
     const { losses } = table, steps = losses.length - 1;
     const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
     make("b", {}, totals, `Loss L ${equals(sum / N)} ${number(sum / N)}${after}`);
-    const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)} together` : `its cell costs ${number(sum)}`;
+    const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)}` : `its cell costs ${number(sum)}`;
     totals.append(`: ${cells}, divided by the number of films, N = ${N}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
     trail.classList.toggle("empty", steps < 1);
