@@ -63,6 +63,8 @@ def send_ahead(thumbs: Sequence[Thumb], key: str) -> None:
     key : unique name on the page
     """
     state, asked = st.session_state, f"{key}_asked"
+    if any(state.get(thumb.slider, thumb.at) != thumb.at for thumb in thumbs):
+        st.rerun()  # let go as it asked: of both the browser makes one message, which runs this part alone
     asks = state.pop(asked, {"of": ""})
     sent: list[str] = []
     thumb = next((thumb for thumb in thumbs if thumb.of == asks["of"]), None)
