@@ -6,7 +6,7 @@ from pages.ex23_5.answer import show_answer, show_empty_graph
 from pages.ex23_5.comparisons import go_deeper
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.find_mistake import find_mistake
-from pages.ex23_5.stage import check, show_code, show_stage
+from pages.ex23_5.stage import check, let_graph_follow, show_code, show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
@@ -28,3 +28,4 @@ draw_tabs(
     },
 )
 next_exercise("23.5")
+let_graph_follow(chosen)

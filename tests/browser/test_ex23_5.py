@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.find_mistake import drawn
+from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
 
@@ -103,6 +105,17 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
     row = reader.page.get_by_role("row").filter(has_text="exp x₂ → p₂")
     expect(row).to_contain_text("✖ −0.1213")
     expect(row).to_contain_text("−0.09473")
+    x = [1.0, 2.0, 0.5]
+    for k, share in ((0, 0.3), (2, 0.8)):  # each thumb has its own pictures, which say no more and no less
+        x[k] = reader.drag(f"ex23_5_x{k + 1}", share)
+        graph = softmax_graph(x, [0.1, 0.7, 0.2], "as printed")
+        graph.backward()
+        expect(card(reader, "x₂").locator(".struck")).to_have_text(number(graph.node("x₂").gradient or 0.0))
+        expect(card(reader, "x₂").locator(".true")).to_have_text(number(graph.node("x₂").right or 0.0))
+        expect(row).to_contain_text(f"✖ {number(graph.edge('exp x₂', 'p₂').message or 0.0)}")
+        reader.sees("Step 17 of 17")
+        reader.page.mouse.up()
+        expect(reader.page.locator("[data-ahead]")).to_have_count(0)  # the server has answered
     for by in ("edge", "layer"):
         reader.page.locator("select.by").select_option(by)
         for width in (1280, 400):

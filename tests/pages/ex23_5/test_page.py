@@ -86,6 +86,11 @@ def test_folded_it_sends_p_minus_y_in_one_step() -> None:
     assert [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"] == long
     assert [reader.edges()[f"x{k} → L"]["symbols"] for k in "₁₂₃"] == [f"p{k} − y{k}" for k in "₁₂₃"]
     assert len(reader.moments()) == 1 + 1 + 3
+    reader.set(label="soft")
+    for name, value in (("x2", -3.7), ("y3", 0.85)):  # sent ahead is what is drawn when the thumb rests there
+        ahead = reader.sent_ahead(name)[value]["ex23_5_graph"]
+        here = reader.set(**{name: value}).picture("moments")
+        assert ahead == {key: here[key] for key in ahead}
 
 
 def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
