@@ -51,11 +51,12 @@ def followed(key: str, thumbs: Sequence[Thumb]) -> dict[str, Any]:
     return {"follow": {"key": key, "thumbs": [{"slider": t.slider, "at": t.rests, "of": t.of} for t in thumbs]}}
 
 
-@st.fragment
 def send_ahead(thumbs: Sequence[Thumb], key: str) -> None:
     """Send the pictures of every value of a slider once the pointer or the focus is on it, the nearest ones first.
 
-    The browser asks for them, a slice after the other, and says which ones it has.
+    The browser asks for them, a slice after the other, and says which ones it has. That runs the whole page. What
+    several widgets say at once, the browser sends as one message: were this a fragment, it alone would then run,
+    and what the reader did at the same moment would go unanswered.
 
     Parameters
     ----------
@@ -63,8 +64,6 @@ def send_ahead(thumbs: Sequence[Thumb], key: str) -> None:
     key : unique name on the page
     """
     state, asked = st.session_state, f"{key}_asked"
-    if any(state.get(thumb.slider, thumb.at) != thumb.at for thumb in thumbs):
-        st.rerun()  # let go as it asked: of both the browser makes one message, which runs this part alone
     asks = state.pop(asked, {"of": ""})
     sent: list[str] = []
     thumb = next((thumb for thumb in thumbs if thumb.of == asks["of"]), None)
