@@ -1,6 +1,5 @@
 """The reader's own formula on page 23.4: typed, drawn as a graph, differentiated in the player, and checked."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from pages.shared.graph.player import graph_player, player_data
 from pages.shared.numbers import number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.ahead import Thumb, send_ahead
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 
 controls = Controls("ex23_4_formula")
 PLAYER = controls.key("player")
@@ -109,7 +108,7 @@ def _pictures(chosen: tuple[str, tuple[tuple[str, float], ...]]) -> str:
     except FormulaError:
         return "null"
     data = player_data(graph, layered_placement(graph), _title(text))
-    return json.dumps({PLAYER: data}, separators=(",", ":"))
+    return in_json({PLAYER: data})
 
 
 def _choose_values(variables: Sequence[str]) -> dict[str, float]:

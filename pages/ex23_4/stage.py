@@ -1,6 +1,5 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
-import json
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.player import graph_player, player_data
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.ahead import Thumb, send_ahead
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 
 GRAPH = CONTROLS.key("graph")
 
@@ -64,7 +63,7 @@ def _thumbs(chosen: Chosen) -> list[Thumb]:
 @lru_cache(maxsize=500)  # for two choices at every z and y, of about 10 kB each
 def _pictures(chosen: Chosen) -> str:
     """The graph, as `send_ahead` takes it."""
-    return json.dumps({GRAPH: player_data(*_drawn(chosen))}, separators=(",", ":"))
+    return in_json({GRAPH: player_data(*_drawn(chosen))})
 
 
 def check(chosen: Chosen) -> None:

@@ -1,6 +1,5 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
-import json
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,7 +16,7 @@ from pages.shared.graph.player import graph_player, player_data
 from pages.shared.numbers import number
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.ahead import Thumb, send_ahead
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 
 GRAPH = CONTROLS.key("graph")
 
@@ -88,7 +87,7 @@ def _thumbs(chosen: Chosen) -> list[Thumb]:
 @lru_cache(maxsize=400)  # for a choice at every x and y, of about 40 kB each
 def _pictures(chosen: Chosen) -> str:
     """The graph, as `send_ahead` takes it."""
-    return json.dumps({GRAPH: player_data(*_drawn(chosen))}, separators=(",", ":"))
+    return in_json({GRAPH: player_data(*_drawn(chosen))})
 
 
 def check(chosen: Chosen) -> None:

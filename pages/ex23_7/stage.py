@@ -1,6 +1,5 @@
 """The stage of page 23.7: a plain and an inverted network trained side by side, and how far they are apart."""
 
-import json
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ from pages.shared.charts import numbers_behind
 from pages.shared.frame import stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
-from pages.shared.svg.ahead import Thumb, send_ahead
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 from pages.shared.svg.curves import Axis, Curve, Panel, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
@@ -80,7 +79,7 @@ def _thumbs(chosen: Chosen) -> list[Thumb]:
 def _pictures(chosen: Chosen) -> str:
     """Both pictures of the stage, as `send_ahead` takes them."""
     pictures = {CURVES: curve_data(_panels(chosen)), NETWORKS: _networks(chosen)}
-    return json.dumps(pictures, separators=(",", ":"))
+    return in_json(pictures)
 
 
 def _networks(chosen: Chosen) -> dict[str, Any]:

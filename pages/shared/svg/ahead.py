@@ -1,7 +1,8 @@
 """Pictures sent ahead for every value of a slider, so that drawings follow its thumb while it moves."""
 
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ class Thumb:
     def of(self) -> str:
         """What tells its pictures from those of another choice; the browser cannot read a hidden mistake in it."""
         return f"{hash((self.slider, repr(self.chosen(self.values[0])))):x}"
+
+
+def in_json(pictures: Mapping[str, Any]) -> str:
+    """The data of each drawing by its key, as `Thumb.pictures` returns them: as text they take least room."""
+    return json.dumps(pictures, separators=(",", ":"))
 
 
 def followed(key: str, thumbs: Sequence[Thumb]) -> dict[str, Any]:
