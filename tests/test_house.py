@@ -114,3 +114,14 @@ def test_no_javascript_hides_in_python() -> None:
     assert [text for path in pages for text in texts(path) if JAVASCRIPT.search(text)] == []
     assert JAVASCRIPT.search("export default function ({ data }) {}")
     assert JAVASCRIPT.search("parts.map((part) => part.r)")
+
+
+def test_no_style_makes_the_browser_look_at_the_whole_page() -> None:
+    """Streamlit changes a class of every element whenever it draws a page.
+
+    Where a rule asks for a part of a class attribute, Chromium then works out the style of everything inside anew.
+    """
+    styles = [path.read_text("utf-8") for path in (ROOT / "pages").rglob("*.css")]
+    assert len(styles) > 5
+    parts_of_a_class = re.compile(r"\[class\s*[*^$~|]=")
+    assert [line for style in styles for line in style.splitlines() if parts_of_a_class.search(line)] == []

@@ -435,7 +435,7 @@ function download(text) {
 // Buttons, picture and question of an experiment on one screen; on a narrow one the buttons stay in view anyway.
 function bringIntoView() {
   const place = (name) => document.querySelector(`.st-key-${name}`);
-  const buttons = place("ex23_3_bar"), question = place("experiment_words_ex23_3");
+  const buttons = place("ex23_3_bar"), question = place("experiment_words");
   if (!buttons || !question || innerWidth <= 640) return;
   const fits = buttons.getBoundingClientRect().top >= 48 && question.getBoundingClientRect().bottom <= innerHeight;
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";

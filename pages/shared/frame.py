@@ -93,8 +93,7 @@ def offer_experiments(
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and _is_over(room, tried):
         tried = None
-    chips = f"experiment_chips_{room}"  # frame.css rounds them
-    with st.container(horizontal=True, vertical_alignment="center", key=chips):
+    with st.container(horizontal=True, vertical_alignment="center", key="experiment_chips"):  # frame.css
         st.markdown("**Try this**", width="content")
         for experiment in experiments:
             st.button(
@@ -131,7 +130,7 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 @st.fragment
 def _tell(room: str, experiment: Experiment | None, do: str) -> None:
     """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
-    with st.container(key=f"experiment_words_{room}", gap="xsmall"):  # frame.css keeps its height
+    with st.container(key="experiment_words", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
             st.markdown(f"Click one: it {do}.")
             return
