@@ -202,15 +202,18 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
     if problem:
         st.error(problem, icon=":material/error:")
     is_full = _is_full(training)
+    changed = _what_changes(training, settings)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=controls.key("bar")):
-        with st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons")):
-            _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
-            changed = _what_changes(training, settings)
-            _show_ways_on(training, settings, changed)
+        buttons = st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons"))
+        show = st.container(width="content", key=controls.key("show"))
+        if changed:
+            _say_what_train_would_do(changed)  # first: it answers a control
+    with buttons:
+        _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
+        _show_ways_on(training, settings, changed)
+    with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
-        if changed:
-            _say_what_train_would_do(changed)
     if training.shown is not None:
         _draw_run(training, training.shown, measure, is_hidden)
     let_the_page_follow()

@@ -13,7 +13,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.tables import Table, show_table
 
@@ -92,15 +91,6 @@ def numbers_behind(
         data = data()
     with table:
         show_table(data, alt_text, f"{key}_numbers", width="stretch")
-
-
-def steady(key: str) -> DeltaGenerator:
-    """A place whose parts keep their looks while they are drawn anew.
-
-    Streamlit fades what a running script has not drawn yet, which would make curves flicker at every slice.
-    """
-    st.html(f"<style>.st-key-{key} [data-stale='true'] {{ opacity: 1; transition: none; }}</style>")
-    return st.container(key=key)
 
 
 # In Vega-Lite itself, the language that Altair writes: Altair gives a constant no colour scale.

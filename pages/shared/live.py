@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.shared.charts import steady
 from pages.shared.delivery import wait_for_delivery
 
 PAUSE = 0.1
@@ -17,7 +16,7 @@ def live(
 
     Parameters
     ----------
-    key : unique name on the page; the part keeps its looks while it is drawn anew
+    key : unique name on the page
     moving : whether there is anything to wait for. Without it no timer runs
     move_on : a slice of work, such as `Run.move_on`. It is not called while the whole page is drawn, which would
         make the reader wait for the rest of the page; but it is when the reader moves a control that `draw` drew
@@ -37,5 +36,5 @@ def live(
         if moving:
             wait_for_delivery()
 
-    with steady(key):
+    with st.container(key=key):
         part()
