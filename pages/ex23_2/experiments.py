@@ -23,9 +23,9 @@ EXPERIMENTS = [
         WRONG_ONCE,
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
         "large are its ∂L/∂p and its ∂L/∂z?",
-        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7342, an arrow 120 m long. But p is hardly moved "
-        "by z there, p (1 − p) is only 4.54e−5, and the product of the two is ∂L/∂z ≈ 0.3333: the gap p − y, "
-        "divided by N = 3. Mission 1 counts only a dial that you push there yourself.",
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, an arrow 120 m long. But p is hardly "
+        "moved by z there, p (1 − p) is only 4.54e−5, and the product of the two is ∂L/∂z ≈ 0.3333: the gap p − "
+        "y, divided by N = 3. Mission 1 counts only a dial that you push there yourself.",
     ),
     _experiment(
         "Sure, and right",

@@ -25,7 +25,7 @@ EXPERIMENTS = [
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
         "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
-        "The gradient of f is huge, about −2982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
+        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
         "close to −1: z is told clearly to grow.",
         looks=CLOSED,
     ),

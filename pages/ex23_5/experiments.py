@@ -16,8 +16,8 @@ EXPERIMENTS = [
         "Confident but wrong",
         _settings(x1=5.0, x2=-3.0),
         "p₁ is almost 1, but class 2 is the true one. Look at the gradient of p₂, and then at that of x₂.",
-        "The gradient of p₂ is huge, about −3015. Yet that of x₂ is only about −1: on the way back "
-        "it is multiplied by 1/S and by exp x₂, whose product is p₂ = 1/3015, so what remains is about −1.",
+        "The gradient of p₂ is huge, about −3,015. Yet that of x₂ is only about −1: on the way back "
+        "it is multiplied by 1/S and by exp x₂, whose product is p₂ = 1/3,015, so what remains is about −1.",
     ),
     Experiment(
         "Labels that sum to 2",

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from nnlib.chapter23.batch_norm import backward, forward
-from nnlib.notation import MINUS, subscript
-from pages.shared.numbers import equals, number
+from nnlib.notation import subscript
+from pages.shared.numbers import equals, number, read_number
 from pages.shared.practice import Question
 
 
@@ -16,7 +16,7 @@ def _listed(values: np.ndarray) -> str:
 
 def _as_printed(value: float) -> float:
     """`value` as the reader of a question sees it, so that what is worked out from it is the answer."""
-    return float(number(value).replace(MINUS, "-"))
+    return read_number(number(value))
 
 
 def _batch(rng: np.random.Generator, n: int) -> np.ndarray:

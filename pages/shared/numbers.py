@@ -20,7 +20,10 @@ def _without_zeros(text: str) -> str:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign."""
+    """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign.
+
+    Thousands are grouped, as in every count on the pages, which Python writes by f"{count:,}": 7,342.
+    """
     return _written(float(x), digits)
 
 
@@ -36,13 +39,18 @@ def _written(x: float, digits: int) -> str:
     if not 1e-3 <= abs(rounded) <= 1e5:
         return _scientific(x, digits)
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-    return _without_zeros(f"{rounded:.{decimals}f}").replace("-", MINUS)
+    return _without_zeros(f"{rounded:,.{decimals}f}").replace("-", MINUS)
+
+
+def read_number(text: str) -> float:
+    """The number that `number` has written."""
+    return float(text.replace(MINUS, "-").replace(",", ""))
 
 
 def equals(x: float) -> str:
     """A number as `number` writes it, behind "=", or behind "≈" where digits are left out: "= 0.5", "≈ 0.6931"."""
     text = number(x)
-    is_exact = not math.isfinite(x) or math.isclose(float(text.replace(MINUS, "-")), x, rel_tol=1e-12)
+    is_exact = not math.isfinite(x) or math.isclose(read_number(text), x, rel_tol=1e-12)
     return f"{'=' if is_exact else '≈'} {text}"
 
 

@@ -28,15 +28,15 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("it gives 1.685 instead of 0.2674")
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
-    expect(formula(reader, "dp")).to_have_text("7342")
+    expect(formula(reader, "dp")).to_have_text("7,342")
     expect(formula(reader, "dz")).to_have_text("0.3333")
-    reader.sees("it gives 7342 instead of 0.3333")
+    reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    expect(reader.page.locator(".mission")).to_contain_text("∂L/∂p explodes: 7342, an arrow 120 m long.")
+    expect(reader.page.locator(".mission")).to_contain_text("∂L/∂p explodes: 7,342, an arrow 120 m long.")
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
     expect(reader.page.locator(".loss math")).to_contain_text("≈8")
-    expect(reader.page.locator(".mission")).to_contain_text("explodes: 7342")  # there is time to read it
+    expect(reader.page.locator(".mission")).to_contain_text("explodes: 7,342")  # there is time to read it
     reader.sees("it gives 994 instead of 0.3332")
     expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
     reader.page.keyboard.press("Tab")
@@ -56,13 +56,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     mouse.move(box["x"] + 12, box["y"] + 20)
     mouse.down()
     mouse.move(box["x"] + box["width"] + 30, box["y"] + 60, steps=6)
-    expect(formula(reader, "dp")).to_have_text("7342")  # while the hand is on it
+    expect(formula(reader, "dp")).to_have_text("7,342")  # while the hand is on it
     mouse.up()
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
     expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
-    expect(reader.page.locator(".dp math")).to_contain_text("13·22030≈7342")  # but N = 3 is there
+    expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
     reader.press("Show the formulas")
     expect(reader.page.locator(".dp math")).to_contain_text("p−y")
     reader.page.get_by_label("It fits: y = 1").check()

@@ -18,13 +18,14 @@ from pages.ex23_4 import question as question4
 from pages.ex23_5 import question as question5
 from pages.ex23_6 import question as question6
 from pages.ex23_7 import question as question7
+from pages.shared.numbers import read_number
 from pages.shared.practice import Question, is_right
 
 
 def numbers_in(text: str) -> list[float]:
     """Every number of the text in reading order; indices are subscripts and do not count."""
     return [
-        float(word.replace(MINUS, "-")) for word in re.findall(rf"(?<![\w.]){MINUS}?\d+(?:\.\d+)?(?![\w])", text)
+        read_number(word) for word in re.findall(rf"(?<![\w.]){MINUS}?\d+(?:,\d{{3}})*(?:\.\d+)?(?![\w])", text)
     ]
 
 

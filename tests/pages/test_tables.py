@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from pages.shared.numbers import percent
+from pages.shared.numbers import equals, number, percent, read_number
 from pages.shared.page import download_table
 from pages.shared.tables import written
 
@@ -28,6 +28,23 @@ TABLE = pd.DataFrame(
 )
 def test_a_percentage_is_0_or_100_only_where_it_is(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (999.96, "1,000"),
+        (-7341.6, "−7,342"),
+        (22026.5, "22,030"),
+        (1e5, "100,000"),
+        (123456.0, "1.235e5"),
+        (0.6, "0.6"),
+    ],
+)
+def test_thousands_are_grouped_in_every_number_as_in_every_count_and_can_be_read_back(x: float, text: str) -> None:
+    assert number(x) == text
+    assert read_number(text) == pytest.approx(x, rel=1e-3)
+    assert equals(read_number(text)) == f"= {text}"
 
 
 def test_cells_are_written_as_on_every_page_and_stay_numbers() -> None:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnlib.graph import Edge, Graph, Node
-from nnlib.notation import MINUS
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 
 NUDGE = 0.01
 PLAIN_NUMBERS = ("0", "1", "−1")  # formulas that are their own value
@@ -92,14 +91,9 @@ def gradient_of(graph: Graph, node: Node) -> str:
     return message_of(arriving[0]) if len(arriving) == 1 else number(node.gradient)
 
 
-def _read(text: str) -> float:
-    """The number that `number` has written."""
-    return float(text.replace(MINUS, "-"))
-
-
 def _sign(exact: float, shown: str) -> str:
     """The sign before the result of a calculation with the numbers as shown: "≈" if their rounding changed it."""
-    return "=" if math.isclose(exact, _read(shown), rel_tol=1e-9, abs_tol=1e-15) else "≈"
+    return "=" if math.isclose(exact, read_number(shown), rel_tol=1e-9, abs_tol=1e-15) else "≈"
 
 
 def bracket(text: str) -> str:
@@ -154,7 +148,8 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     caption = (
         "spoiled upstream" if is_wrong(graph, edge.target) else f"upstream {graph.derivative_name(edge.target)}"
     )
-    equals = _sign(_read(upstream) * _read(local), sent) if edge.mistake is None or not edge.spoiled else "≠"
+    is_planted = edge.mistake is not None and edge.spoiled
+    equals = "≠" if is_planted else _sign(read_number(upstream) * read_number(local), sent)
     return {
         "equation": [
             [caption, upstream, "backward"],
@@ -231,7 +226,7 @@ def _terms(graph: Graph, node: Node) -> str:
 
 def _sign_of_sum(graph: Graph, node: Node) -> str:
     """What stands between the messages to a node, as they are shown, and their sum."""
-    messages = [_read(message_of(edge)) for edge in senders(graph, node)]
+    messages = [read_number(message_of(edge)) for edge in senders(graph, node)]
     return _sign(math.fsum(messages), gradient_of(graph, node))
 
 
@@ -274,7 +269,7 @@ def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
         "moved": f"Move {node.label} by {number(by)} alone, and {output.label} goes from {number(before)} to "
         f"{number(loss)}: it moves by {number(change, 3)}.",
         "promised": f"The gradient says {bracket(gradient)} × {bracket(number(by))} "
-        f"{_sign(_read(gradient) * by, number(promise, 3))} {number(promise, 3)}.{verdict}",
+        f"{_sign(read_number(gradient) * by, number(promise, 3))} {number(promise, 3)}.{verdict}",
     }
 
 

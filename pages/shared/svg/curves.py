@@ -117,5 +117,5 @@ def round_ticks(low: float, high: float) -> list[float]:
 
 def _named(axis: Axis) -> dict[str, object]:
     """The axis for the browser, each tick with its text of three digits at most."""
-    texts = [number(tick, 3) if abs(tick) < 1000 else f"{float(f'{tick:.3g}'):,g}" for tick in axis.ticks]
+    texts = [number(tick, 3) for tick in axis.ticks]
     return asdict(axis) | {"ticks": [[float(tick), text] for tick, text in zip(axis.ticks, texts, strict=True)]}

@@ -12,17 +12,20 @@ const make = (tag, attributes, parent, text) => {
   return element;
 };
 
-// A finite number as `number` of numbers.py writes it: no trailing zeros, scientific where it is tiny.
+// A finite number as `number` of numbers.py writes it: no trailing zeros, thousands grouped, scientific where it is tiny.
 const number = (x, digits = 4) => {
   const rounded = Number(x.toPrecision(digits)), size = Math.abs(rounded);
   const isPlain = size === 0 || (size >= 1e-3 && size <= 1e5);
-  const text = isPlain ? String(rounded) : x.toExponential(digits - 1).split("e").map(Number).join("e");
+  const text = isPlain ? String(rounded).replace(/(?<!\.\d*)\d(?=(\d{3})+(\.|$))/g, "$&,") : x.toExponential(digits - 1).split("e").map(Number).join("e");
   return text.replaceAll("-", "\u2212");
 };
 
+// The number that `number`, here or in Python, has written.
+const readNumber = (text) => Number(text.replaceAll("\u2212", "-").replaceAll(",", "") || NaN);
+
 // The sign between a formula and its value as it is shown: ≈ where digits are left out.
 const equals = (value, shown = number(value)) =>
-  Math.abs(Number(shown.replaceAll("\u2212", "-")) - value) <= 1e-12 * Math.abs(value) ? "=" : "≈";
+  Math.abs(readNumber(shown) - value) <= 1e-12 * Math.abs(value) ? "=" : "≈";
 
 // The name of an element that can have the focus: its data- attributes, which outlive being drawn anew.
 const nameOf = (part) => part && part.dataset ? Object.values(part.dataset).join() : "";
