@@ -7,12 +7,14 @@ from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.question import LOSSES
-from pages.shared.graph.blanks import draw_it_yourself
+from pages.shared.graph.blanks import draw_it_yourself, is_known, offer_to_draw
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
-from pages.shared.graph.printed import show_both_graphs
+from pages.shared.graph.printed import show_printed
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
+
+FILES = "sigmoid_graph", "the sigmoid with a loss"  # their name, and what they show
 
 # of "Draw it yourself": what a formula is that no edge carries
 OTHERS = {
@@ -44,10 +46,16 @@ def show_empty_graph(chosen: Chosen) -> None:
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the z, y and loss of the stage."""
+    known = is_known(CONTROLS)
     with st.container(border=True):
-        write(read_prose(__file__, "result"))
+        write(read_prose(__file__, "result" if known else "claim"))
+        if not known:
+            offer_to_draw(CONTROLS)
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
-    show_both_graphs(graph, CLOSED, "sigmoid_graph", "the sigmoid with a loss")
+    show_printed(graph, CLOSED, "forward", *FILES)
+    if not known:
+        return
+    show_printed(graph, CLOSED, "backward", *FILES)
     write(read_prose(__file__, "derivation"))
     with st.expander("Where the printed solution errs: ∂L/∂f stands twice in ∂L/∂z", icon=":material/error:"):
         write(read_prose(__file__, "misprint"))

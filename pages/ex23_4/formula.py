@@ -1,19 +1,19 @@
 """The reader's own formula on page 23.4: typed, drawn as a graph, differentiated in the player, and checked."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import streamlit as st
 
 from nnlib.chapter23.formulas import Evaluation, Formula, FormulaError, read_formula, written_name
 from pages.shared.controls import Controls
+from pages.shared.frame import ahead_of_the_page
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.layered import layered_placement
-from pages.shared.graph.player import graph_player, player_data
+from pages.shared.graph.player import Drawn, graph_player, thumb_of
 from pages.shared.numbers import number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.ahead import Thumb, in_json, send_ahead
+from pages.shared.svg.ahead import Thumb, send_ahead
 
 controls = Controls("ex23_4_formula")
 PLAYER = controls.key("player")
@@ -31,6 +31,8 @@ FAMOUS = {
 STARTS = {"w": 0.5, "x": 1.5, "b": -0.4, "z": 0.7, "y": 0.2, "v1": 1.2, "w1": 0.7, "v2": -0.6, "w2": 1.4}
 OTHER_STARTS = (0.8, 2.0, 0.3, 1.2, 2.5)  # positive, for logarithms
 
+Values = tuple[tuple[str, float], ...]  # of the variables, by name
+
 
 def own_formula() -> None:
     """The whole tab: the formula, a slider for each variable, the graph with its player, check and code."""
@@ -38,7 +40,7 @@ def own_formula() -> None:
     with st.container(horizontal=True, key="experiment_chips_ex23_4_formula"):  # frame.css rounds them
         for name, text in FAMOUS.items():
             controls.button(f"start_{name}", name, _start_from, text)
-    _draw_formula()
+    send_ahead(ahead_of_the_page(_draw_formula), controls.key("ahead"))
 
 
 def _start_from(text: str) -> None:
@@ -58,9 +60,8 @@ def _start_of(name: str) -> float:
     return STARTS.get(name, OTHER_STARTS[sum(map(ord, name)) % len(OTHER_STARTS)])
 
 
-@st.fragment
-def _draw_formula() -> None:
-    """Everything that a slider changes, drawn again without the rest of the page."""
+def _draw_formula() -> list[Thumb]:
+    """Everything that a slider changes; returns the thumbs that the graph follows."""
     text = controls.text("text", "Your formula", FAMOUS["One neuron"])
     try:
         formula = read_formula(text)
@@ -68,7 +69,7 @@ def _draw_formula() -> None:
         evaluation = formula.evaluate(values)
     except FormulaError as error:
         st.warning(str(error), icon=":material/edit:")
-        return
+        return []
     graph = evaluation.graph
     thumbs = _thumbs(text, values)
     with st.container(key=controls.key("picture")):
@@ -80,7 +81,7 @@ def _draw_formula() -> None:
     if code.open:
         with code:
             code_to_take(_code(text, formula, values), "own_formula")
-    send_ahead(thumbs, controls.key("ahead"))
+    return thumbs
 
 
 def _title(text: str) -> str:
@@ -91,24 +92,22 @@ def _thumbs(text: str, values: dict[str, float]) -> list[Thumb]:
     """The graph follows the thumb of every variable."""
 
     def thumb(name: str) -> Thumb:
-        def at(value: float) -> tuple[str, tuple[tuple[str, float], ...]]:
+        def at(value: float) -> tuple[str, Values]:
             return text, tuple((values | {name: value}).items())
 
-        return Thumb(controls.key(_slider(name)), values[name], VALUES, at, _pictures)
+        return thumb_of(PLAYER, controls.key(_slider(name)), values[name], VALUES, at, _drawn)
 
     return [thumb(name) for name in values]
 
 
-@lru_cache(maxsize=500)  # for a choice at every value of some variables, of up to 30 kB each
-def _pictures(chosen: tuple[str, tuple[tuple[str, float], ...]]) -> str:
-    """The graph of a formula at values, as `send_ahead` takes it; none where they cannot be put in."""
+def _drawn(chosen: tuple[str, Values]) -> Drawn | None:
+    """The graph of a formula at values, where it stands, and its title; None where they cannot be put in."""
     text, values = chosen
     try:
         graph = read_formula(text).evaluate(dict(values)).graph
     except FormulaError:
-        return "null"
-    data = player_data(graph, layered_placement(graph), _title(text))
-    return in_json({PLAYER: data})
+        return None
+    return graph, layered_placement(graph), _title(text)
 
 
 def _choose_values(variables: Sequence[str]) -> dict[str, float]:

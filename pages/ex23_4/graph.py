@@ -8,4 +8,10 @@ CLOSED = Placement(
     height=204,
     spots={"y → L": Spot(480, 128, "start")},
     roomy=["y → L"],
+    narrow=Placement(
+        positions={"z": (44, 34), "f": (44, 140), "y": (276, 246), "L": (44, 246)},
+        width=322,
+        height=282,
+        roomy=["z → f", "f → L"],
+    ),
 )

@@ -6,10 +6,10 @@ from nnlib.chapter23.algorithms import softmax_gradients
 from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.graph import PRINTED
-from pages.shared.graph.blanks import draw_it_yourself
+from pages.shared.graph.blanks import draw_it_yourself, is_known, offer_to_draw
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
-from pages.shared.graph.printed import show_both_graphs
+from pages.shared.graph.printed import show_printed
 from pages.shared.numbers import number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -18,6 +18,7 @@ USE = """
 L, d_x = softmax_gradients(x=np.array({x}), y=np.array({y}))
 """
 
+FILES = "softmax_graph", "softmax with cross-entropy for three classes"  # their name, and what they show
 
 EDGES = [
     ["Σ y log p → L"],
@@ -59,10 +60,16 @@ def show_empty_graph(chosen: Chosen) -> None:
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the x and y of the stage."""
+    known = is_known(CONTROLS)
     with st.container(border=True):
-        write(read_prose(__file__, "result"))
+        write(read_prose(__file__, "result" if known else "claim"))
+        if not known:
+            offer_to_draw(CONTROLS)
     true = differentiated(softmax_graph(chosen.x, chosen.y))
-    show_both_graphs(true, PRINTED, "softmax_graph", "softmax with cross-entropy for three classes")
+    show_printed(true, PRINTED, "forward", *FILES)
+    if not known:
+        return
+    show_printed(true, PRINTED, "backward", *FILES)
     with st.expander("Where the printed solution errs: the exp branch of class 2", icon=":material/error:"):
         write(read_prose(__file__, "misprint"))
         printed = differentiated(softmax_graph(chosen.x, chosen.y, "as printed"))

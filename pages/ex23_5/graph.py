@@ -1,11 +1,10 @@
-"""The graph of page 23.5: where it stands, unfolded and folded."""
+"""The graph of page 23.5: where it stands, unfolded and folded, on a wide screen and on a narrow one."""
 
-import math
 from dataclasses import replace
 
 from pages.ex23_5.controls import CLASSES
 from pages.shared.graph.placement import CARD_HEIGHT, LINE_HEIGHT, Placement, Point, Spot
-from pages.shared.graph.printed import RADIUS
+from pages.shared.graph.printed import HALF
 
 WIDTH, HEIGHT = 922.0, 362.0
 NARROWEST = 858.0  # on screen; then it scrolls
@@ -48,25 +47,55 @@ def _unfolded() -> Placement:
             f"exp x{k} → p{k}": Spot(271, row - 14),
         }
     roomy = [*routes, *(f"y{k} log p{k} → Σ y log p" for k in CLASSES)]
-    return Placement(positions, WIDTH, HEIGHT, routes, spots, roomy, NARROWEST)
+    return Placement(positions, WIDTH, HEIGHT, routes, spots, roomy, NARROWEST, narrow=_narrow())
+
+
+def _narrow() -> Placement:
+    """From top to bottom, one column a class; S and 1/S at the right, where lines from and to all columns meet."""
+    columns, right, half, port = (40.0, 150.0, 260.0), 328.0, CARD_HEIGHT / 2, 18.0
+    rows = {"x{}": 34.0, "exp x{}": 136.0, "p{}": 486.0, "log p{}": 588.0, "y{0} log p{0}": 710.0}
+    positions: dict[str, Point] = {"S": (right, 258), "1/S": (right, 356)}
+    positions |= {"Σ y log p": (150, 812), "L": (272, 812), "−1": (346, 812)}
+    routes: dict[str, list[Point]] = {}
+    spots = {"S → 1/S": Spot(right - 6, 307, "end")}
+    for number, (k, x) in enumerate(zip(CLASSES, columns, strict=True)):
+        positions |= {name.format(k): (x, y) for name, y in rows.items()} | {f"y{k}": (x + 28, 649)}
+        to_S, from_S, at_S = 216.0 - 12 * number, 400.0 + 12 * number, right + 12 * (number - 1)
+        out, into = rows["exp x{}"] + half, rows["p{}"] - half
+        log, product = rows["log p{}"] + half, rows["y{0} log p{0}"] - half
+        routes |= {
+            f"exp x{k} → S": [(x + port, out), (x + port, to_S), (at_S, to_S), (at_S, 258 - half)],
+            f"1/S → p{k}": [(at_S, 356 + half), (at_S, from_S), (x + port, from_S), (x + port, into)],
+            f"log p{k} → y{k} log p{k}": [(x - port, log), (x - port, product)],
+            f"y{k} → y{k} log p{k}": [(x + port, 660), (x + port, product)],
+        }
+        is_last = k == CLASSES[-1]  # S stands at its right
+        spots |= {
+            f"exp x{k} → S": Spot(x + port + 6, to_S - 11, "start"),
+            f"1/S → p{k}": Spot(x + port + 6, 440, "start"),
+            f"exp x{k} → p{k}": Spot(x - 6, 350, "end") if is_last else Spot(x + 6, 300, "start"),
+        }
+    roomy = [
+        name.format(k=k) for k in CLASSES for name in ("x{k} → exp x{k}", "exp x{k} → p{k}", "p{k} → log p{k}")
+    ]
+    return Placement(positions, 366, 846, routes, spots, roomy, 340, tight=True)
 
 
 UNFOLDED = _unfolded()
 
 
 def _printed() -> Placement:
-    """The same in circles: lines to and from S leave and reach those of a row from below, upright."""
-    at, under, apart = UNFOLDED.positions, RADIUS + 13, 11.0  # between two lines that meet at S
-    S, share = 220.0, 322.0
+    """The same in cards of one line: lines to and from S leave and reach those of a row from below, upright."""
+    at, under, apart = UNFOLDED.positions, HALF + 13, 11.0  # between two lines that meet at S
+    S, share, top = 220.0, 322.0, BELOW - HALF
     routes: dict[str, list[Point]] = {}
     spots = dict(UNFOLDED.spots)
     for k, row, side in zip(CLASSES, ROWS, (-1, 0, 1), strict=True):
-        top = BELOW - math.sqrt(RADIUS**2 - (side * apart) ** 2)
         down, up = S - side * apart, share + side * apart
         (left, _), (right, _) = at[f"exp x{k}"], at[f"p{k}"]
         routes |= {
-            f"exp x{k} → S": [(left, row + RADIUS), (left, row + under), (down, row + under), (down, top)],
-            f"1/S → p{k}": [(up, top), (up, row + under), (right, row + under), (right, row + RADIUS)],
+            f"exp x{k} → S": [(left, row + HALF), (left, row + under), (down, row + under), (down, top)],
+            f"1/S → p{k}": [(up, top), (up, row + under), (right, row + under), (right, row + HALF)],
         }
         is_last = k == CLASSES[-1]
         below = row + (46 if is_last else 49)
@@ -87,4 +116,18 @@ FOLDED = Placement(
     spots={f"x{k} → L": Spot(215.0, y, "start") for k, y in zip(CLASSES, (52.0, 139.0, 270.0), strict=True)},
     roomy=[f"x{k} → L" for k in CLASSES],
     minimum=NARROWEST,
+    narrow=Placement(
+        {f"x{k}": (x, 34.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
+        | {f"y{k}": (x, 340.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
+        | {"L": (182.0, 230.0)},
+        364,
+        360,
+        spots={
+            "x₁ → L": Spot(100.0, 152.0, "end"),
+            "x₂ → L": Spot(188.0, 92.0, "start"),
+            "x₃ → L": Spot(264.0, 152.0, "start"),
+        },
+        roomy=[f"x{k} → L" for k in CLASSES],
+        minimum=340,
+    ),
 )

@@ -1,22 +1,20 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
-from nnlib.graph import Graph
 from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
 from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
-from pages.shared.graph.placement import Placement
-from pages.shared.graph.player import graph_player, player_data
+from pages.shared.graph.player import Drawn, graph_player, thumb_of
 from pages.shared.numbers import number
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.ahead import Thumb, in_json, send_ahead
+from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
 
@@ -35,16 +33,13 @@ def show_stage() -> Chosen:
 
 def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     """The graph with its player."""
-    graph, placement, title = _drawn(chosen)
     graph_player(
-        graph,
-        placement,
+        *_drawn(chosen),
         key=GRAPH,
-        title=title,
         quiet=is_hidden,
         plain=is_open("ex23_5", "Draw it yourself"),
         by_layer=True,
-        follow=_thumbs(chosen),
+        follow=thumbs(chosen),
     )
     if not chosen.sums_to_one and chosen.y != LABELS["sum to 2"]:  # its experiment tells it
         with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
@@ -54,40 +49,24 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
             )
 
 
-def _drawn(chosen: Chosen) -> tuple[Graph, Placement, str]:
+def _drawn(chosen: Chosen) -> Drawn:
     """The graph, where it stands, and its title."""
     title = "Softmax with cross-entropy, the book's figure 23.31"
     return chosen.graph(), FOLDED if chosen.folded else UNFOLDED, title
 
 
-def let_graph_follow(chosen: Chosen) -> None:
-    """Have the graph follow the thumbs of every x, and of every y that has one."""
-    send_ahead(_thumbs(chosen), CONTROLS.key("ahead"))
+def thumbs(chosen: Chosen) -> list[Thumb]:
+    """Those of every x, and of every y that has one: the graph follows them."""
 
+    def thumb(name: str, k: int, values: Sequence[float]) -> Thumb:
+        now: tuple[float, ...] = getattr(chosen, name)
 
-def _thumbs(chosen: Chosen) -> list[Thumb]:
-    def put(value: float, k: int, values: tuple[float, ...]) -> tuple[float, ...]:
-        return *values[:k], value, *values[k + 1 :]
-
-    def of_x(k: int) -> Thumb:
         def at(value: float) -> Chosen:
-            return replace(chosen, x=put(value, k, chosen.x))
+            return replace(chosen, **{name: (*now[:k], value, *now[k + 1 :])})
 
-        return Thumb(CONTROLS.key(f"x{k + 1}"), chosen.x[k], X, at, _pictures)
+        return thumb_of(GRAPH, CONTROLS.key(f"{name}{k + 1}"), now[k], values, at, _drawn)
 
-    def of_y(k: int) -> Thumb:
-        def at(value: float) -> Chosen:
-            return replace(chosen, y=put(value, k, chosen.y))
-
-        return Thumb(CONTROLS.key(f"y{k + 1}"), chosen.y[k], Y, at, _pictures)
-
-    return [*map(of_x, range(3)), *map(of_y, range(3))]
-
-
-@lru_cache(maxsize=400)  # for a choice at every x and y, of about 40 kB each
-def _pictures(chosen: Chosen) -> str:
-    """The graph, as `send_ahead` takes it."""
-    return in_json({GRAPH: player_data(*_drawn(chosen))})
+    return [thumb(name, k, values) for name, values in (("x", X), ("y", Y)) for k in range(3)]
 
 
 def check(chosen: Chosen) -> None:

@@ -44,6 +44,15 @@ def watch_steps(reader: Reader) -> Callable[[], list[int]]:
     return lambda: list(reader.page.evaluate("window.stepsSeen"))
 
 
+def text_sizes(reader: Reader) -> list[float]:
+    """Of every text in drawings, in pixels of the screen."""
+    sizes: list[float] = reader.page.locator(".drawing text").evaluate_all(
+        """texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize)
+          * text.ownerSVGElement.getScreenCTM().a)"""
+    )
+    return sizes
+
+
 def hidden_numbers(reader: Reader) -> list[str]:
     """Numbers of edges that another one, a line or a card runs into; what is cut, or wider than its card."""
     found: list[str] = reader.page.locator("svg:has(.edge .line)").evaluate_all(

@@ -111,7 +111,7 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
         return any(number in player.evaluate("player => player.outerHTML") for number in ("0.8176", "0.1491"))
 
     assert not is_told()
-    field = player.get_by_label("Message to z")
+    field = player.get_by_label("Which number arrives at z?")
     for guess, says in (("0,82", "The sign is the wrong way round."), ("-5.48", "That is the upstream gradient")):
         field.fill(guess)
         field.press("Enter")
@@ -137,7 +137,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     reader.page.locator("input.predict").check()
     go_to(reader, 6)
     expect(say).not_to_contain_text("Every message has been sent.")
-    field = reader.page.locator(".player").get_by_label("Message to z")
+    field = reader.page.locator(".player").get_by_label("Which number arrives at z?")
     for guess, says in (
         ("0.5808", "✖ Not 0.5808. That is what the graph sends, but it is not upstream × local."),
         ("0.061", "✓ That is upstream × local, but the graph sends 0.5808: you have found the mistake."),

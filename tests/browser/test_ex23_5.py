@@ -7,7 +7,7 @@ from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.find_mistake import drawn
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
-from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
+from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, text_sizes, watch_steps
 
 
 @pytest.mark.thorough
@@ -49,11 +49,7 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
         box = part.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800
-    sizes = reader.page.locator(".drawing text").evaluate_all(
-        """texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize)
-          * text.ownerSVGElement.getScreenCTM().a)"""
-    )
-    assert min(sizes) >= 13
+    assert min(text_sizes(reader)) >= 13
     for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
@@ -73,19 +69,31 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
     assert hidden_numbers(reader) == []
 
 
-def test_on_a_phone_no_number_is_hidden_and_the_box_follows_the_step(visit: Visit) -> None:
+def test_on_a_phone_the_graph_is_as_wide_as_the_screen_and_the_box_follows_the_step(visit: Visit) -> None:
     long = "ex23_5_label=soft&ex23_5_y1=1.0&ex23_5_x1=-5.0&ex23_5_x3=5.0"
     reader = visit("23.5", f"{long}&ex23_5_mistake=no+branch+through+S", width=400)
     go_to(reader, 40)
     reader.fits(400)
     assert hidden_numbers(reader) == []
-    reader.sees("It follows the steps, and you can push it sideways.")
-    box = reader.page.locator(".scroll.drawing")
+    assert min(text_sizes(reader)) >= 13
+    reader.sees("It follows the steps, and you can push it.")
+    box = reader.page.locator(".scroll.drawing").first
     inside, shown = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
-    assert inside >= 858 > 400 >= shown
-    assert box.evaluate("box => box.scrollLeft") == 0
-    go_to(reader, 9)
-    assert box.evaluate("box => box.scrollLeft") > 300
+    assert inside <= shown + 1
+    for step in (1, 9, 16, 17, 22, 40):
+        go_to(reader, step)
+        assert box.evaluate(
+            """(box) => {
+              const { top, bottom } = box.getBoundingClientRect();
+              return [...box.querySelectorAll(".node.now-forward, .node.now-backward")].every((card) => {
+                const place = card.getBoundingClientRect();
+                return place.top >= top && place.bottom <= bottom;
+              });
+            }"""
+        ), f"step {step} is in view"
+    reader.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(reader.page.locator(".player.cut")).to_have_count(0)
+    assert hidden_numbers(reader) == []
 
 
 def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_step_moves_the_drawing(
@@ -125,7 +133,7 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
                 """(line) => Array.from({ length: 41 }, (_, step) => {
                   line.value = step;
                   line.dispatchEvent(new Event("input"));
-                  return line.getRootNode().querySelector(".drawing svg").getBoundingClientRect().top;
+                  return line.getRootNode().querySelector(".drawing").getBoundingClientRect().top;
                 })"""
             )
             assert len(set(places)) == 1, f"by {by} at {width} pixels"

@@ -7,12 +7,15 @@ import streamlit as st
 
 from nnlib.graph import Edge, Graph
 from pages.shared.controls import Controls
+from pages.shared.frame import show_answer_button
 from pages.shared.graph.model import senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
+TAB = "Draw it yourself"  # of `draw_it_yourself`
+KNOWN = "known"
 NOT_YET = "choose"
 SIDE_BY_SIDE = 3
 
@@ -67,9 +70,26 @@ def draw_it_yourself(
             book_drawing(graph, placement, backward=True, words=words),
             placement,
             f"The backward graph; {right} of {len(edges)} formulas are drawn in.",
+            key=controls.key("empty_graph"),
         )
-        done = f"{RIGHT} The whole backward graph is yours." if right == len(edges) else ""
+        done = ""
+        if right == len(edges):
+            st.session_state[controls.key(KNOWN)] = True
+            done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you."
         write(f"**{right} of {len(edges)}** formulas are drawn in. {done}")
+
+
+def is_known(controls: Controls) -> bool:
+    """Whether the reader has drawn the backward graph, or asked for it: what gives it away waits until then."""
+    return controls.key(KNOWN) in st.session_state
+
+
+def offer_to_draw(controls: Controls) -> None:
+    """Two buttons in place of the backward graph: one leads to `draw_it_yourself`, the other shows it."""
+    with st.container(horizontal=True):
+        tab = {f"{controls.page}_tab": TAB}
+        controls.button("draw", TAB, st.session_state.update, tab, icon=":material/draw:", type="primary")
+        show_answer_button(controls, {controls.key(KNOWN): True})
 
 
 def _of_any_class(text: str, names: Sequence[str]) -> str:

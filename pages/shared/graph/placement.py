@@ -46,6 +46,7 @@ class Placement:
     roomy : names of edges beside which there is room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
     tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
+    narrow : where the same nodes stand on a narrow screen
     """
 
     positions: Mapping[str, Point]
@@ -56,6 +57,7 @@ class Placement:
     roomy: Collection[str] = ()
     minimum: float | None = None
     tight: bool = False
+    narrow: "Placement | None" = None
 
     def card(self, node: Node) -> tuple[float, float, float, float]:
         """(x, y, width, height) of the node's card, x and y of its centre."""
@@ -66,7 +68,7 @@ class Placement:
         if edge.name in self.routes:
             return list(self.routes[edge.name])
         start, stop = self.card(edge.source), self.card(edge.target)
-        return [_rim(start, stop), _rim(stop, start)]
+        return [rim(start, stop), rim(stop, start)]
 
     def spot(self, edge: Edge) -> Spot:
         """Where the edge's numbers stand."""
@@ -124,7 +126,7 @@ def _towards(bend: Point, other: Point) -> Point:
     return bend[0] + share * (other[0] - bend[0]), bend[1] + share * (other[1] - bend[1])
 
 
-def _rim(card: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> Point:
+def rim(card: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> Point:
     """Where the line from the middle of one card to the middle of the other leaves the first one."""
     x, y, width, height = card
     dx, dy = other[0] - x, other[1] - y
@@ -133,6 +135,7 @@ def _rim(card: tuple[float, float, float, float], other: tuple[float, float, flo
 
 
 # The sigmoid opened into its four operations, with its loss: pages 23.4 and 23.5 draw it.
+DOWN = ["z → −z", "−z → exp(−z)", "exp(−z) → 1 + exp(−z)", "1 + exp(−z) → f", "f → L"]
 OPENED_SIGMOID = Placement(
     positions={
         "z": (36, 52),
@@ -147,5 +150,15 @@ OPENED_SIGMOID = Placement(
     width=860,
     height=222,
     spots={"y → L": Spot(780, 118, "start")},
-    roomy=["z → −z", "−z → exp(−z)", "exp(−z) → 1 + exp(−z)", "1 + exp(−z) → f", "f → L", "y → L"],
+    roomy=[*DOWN, "y → L"],
+    narrow=Placement(
+        positions={
+            **{name: (62, 34 + 102 * k) for k, name in enumerate(("z", "−z", "exp(−z)", "1 + exp(−z)", "f", "L"))},
+            "1": (250, 340),
+            "y": (276, 544),
+        },
+        width=322,
+        height=580,
+        roomy=DOWN,
+    ),
 )

@@ -2,12 +2,41 @@ const players = new WeakMap();  // .player → what draws it: a rerun calls the 
 const memories = new Map();  // player's key → where its reader was; it outlives a visit to another page
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const narrow = matchMedia("(max-width: 640px)");  // as in player.css
+// The graph as it stands on this screen.
+const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph, ...graph.narrow,
+  nodes: graph.nodes.map((node, k) => ({ ...node, ...graph.narrow.nodes[k] })),
+  edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
-// A number as a reader types it, with a true minus sign, a comma or a point.
-const typed = (text) => Number(text.trim().replace(/[−–]/g, "-").replace(",", ".") || NaN);
+// What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
+const meanings = (text) => {
+  const plain = text.trim().replace(/[−–]/g, "-");
+  return [plain.replace(",", "."), plain.replaceAll(",", "")].map((written) => Number(written || NaN)).filter(Number.isFinite);
+};
 // As on the pages' own questions: two decimals, or two per cent, are enough.
 const isRight = (guess, answer) => Math.abs(guess - answer) <= Math.max(0.02 * Math.abs(answer), 0.0051);
+
+// What is wrong with a guess at upstream × local, as on the pages' own questions. `others` are more wrong ways: [what they give, words].
+function whatIsWrong(guesses, answer, upstream, local, others) {
+  const ways = [
+    ...others,
+    [upstream, "That is the upstream gradient: it is still to be multiplied by the local derivative."],
+    [local, "That is the local derivative alone: it is still to be multiplied by the upstream gradient."],
+    [-answer, "The sign is the wrong way round."],
+    [upstream + local, "You added upstream and local, but they are multiplied."],
+    [upstream / local, "You divided by the local derivative, but it is multiplied."],
+    [answer * upstream, "The upstream gradient is in it twice."],
+    [answer * local, "The local derivative is in it twice."],
+  ];
+  const named = ways.find(([value]) => guesses.some((guess) => isRight(guess, value)));
+  if (named) return named[1];
+  const [guess] = guesses, isLarger = Math.abs(guess) > Math.abs(answer);
+  if (guess === 0) return "It is not 0.";
+  if (guess * answer < 0) return "Its sign is wrong, and its size too.";
+  return Math.abs(guess - answer) <= 0.1 * Math.abs(answer) ? "It is close: use all digits that you see."
+    : `Its sign is right, but it is too ${isLarger ? "large" : "small"} in size.`;
+}
 
 function newPlayer(root, send) {
   const find = (selector) => root.querySelector(selector);
@@ -15,7 +44,7 @@ function newPlayer(root, send) {
   const line = find(".line"), pace = find(".pace"), by = find(".by"), predict = find(".predict");
   const say = find(".say"), guess = find(".guess"), about = find(".about"), nudges = find(".nudges");
   const table = find("details"), box = find(".drawing");
-  let data, memory, timer = 0;
+  let asSent, data, memory, timer = 0;  // the graph as it was sent, and as it stands here
   let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
   let ends = [];  // the last step of each layer
@@ -218,7 +247,8 @@ function newPlayer(root, send) {
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
     make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
-    if (!moment) make("span", {}, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value.");
+    if (!moment) make("span", { class: "after" }, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value. "
+      + "Point at a part to read about it, or click a card to change its value by 0.01 and watch L.");
     else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
     } else if (group.length > 1) {
@@ -405,18 +435,18 @@ function newPlayer(root, send) {
     guess.inert = !isAsked();
     if (!isAsked()) return;
     const { name } = data.nodes[current().node], field = guess.querySelector("input");
-    find(".of").textContent = `Message to ${name}`;
-    field.setAttribute("aria-label", `Message to ${name}`);  // where the label has no room
-    field.placeholder = `to ${name}`;
+    find(".asks").textContent = `Which number arrives at ${name}?`;
+    field.placeholder = "number";
   }
 
-  // Where the drawing is wider than its box, the box follows the step; the page never moves
-  const isCut = () => box.scrollWidth > box.clientWidth + 1;
+  // Where the drawing is larger than its box, the box follows the step; the page never moves
+  const isCut = () => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
   function follow(svg, moment) {
     if (!isCut()) return;
     const node = data.nodes[moment.node], other = moment.edge === null ? node : data.nodes[data.edges[moment.edge].target];
     const scale = svg.getBoundingClientRect().width / data.width;
     box.scrollLeft = (node.x + other.x) / 2 * scale - box.clientWidth / 2;
+    box.scrollTop = (node.y + other.y) / 2 * scale - box.clientHeight / 2;
   }
 
   // Hands
@@ -452,20 +482,20 @@ function newPlayer(root, send) {
   by.addEventListener("change", () => { pause(); memory.by = by.value; memory.step = wholly(memory.step); tellAddress(); draw(); });
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = guess.querySelector("input"), number = typed(field.value);
+    const field = guess.querySelector("input"), guesses = meanings(field.value);
     if (!isAsked()) return;
-    if (Number.isNaN(number)) { verdict = "Type a number, such as −0.25."; sayStep(); return; }
-    const { answer, edge } = current(), { upstream, local, message: sent, planted } = data.edges[edge];
-    if (!isRight(number, answer)) {
-      const named = planted && isRight(number, typed(sent)) ? "That is what the graph sends, but it is not upstream × local."
-        : isRight(number, typed(upstream)) ? "That is the upstream gradient: it is still to be multiplied by the local derivative."
-        : isRight(number, typed(local)) ? "That is the local derivative alone."
-        : isRight(number, -answer) ? "The sign is the wrong way round." : "Try again, or reveal it.";
-      verdict = `✖ Not ${field.value.trim()}. ${named}`;
+    if (!guesses.length) { verdict = "Type a number, such as −0.25."; sayStep(); return; }
+    const { answer, edge, node } = current(), { name, value: known } = data.nodes[node];
+    const { upstream, local, message: carried, planted } = data.edges[edge];
+    if (!guesses.some((number) => isRight(number, answer))) {
+      const others = [[known, `That is the value of ${name}, not what comes back to it.`]];
+      if (planted) others.unshift([carried, "That is what the graph sends, but it is not upstream × local."]);
+      const why = whatIsWrong(guesses, answer, readNumber(upstream), readNumber(local), others.map(([text, words]) => [readNumber(text), words]));
+      verdict = `✖ Not ${field.value.trim()}. ${why}`;
       sayStep();
       return;
     }
-    verdict = planted && !tells() ? `✓ That is upstream × local, but the graph sends ${sent}: you have found the mistake.`
+    verdict = planted && !tells() ? `✓ That is upstream × local, but the graph sends ${carried}: you have found the mistake.`
       : memory.step === last() ? "✓ Right. That was the last one." : "✓ Right. Go on with Next.";
     field.value = "";
     memory.revealed = memory.step;
@@ -479,6 +509,11 @@ function newPlayer(root, send) {
   nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
   table.addEventListener("toggle", fillTable);
   new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
+  narrow.addEventListener("change", () => {
+    if (!data || !root.isConnected) return;
+    data = placed(asSent);
+    draw();
+  });
 
   return function show(fresh, isAhead) {
     const known = memories.get(fresh.player);
@@ -487,8 +522,9 @@ function newPlayer(root, send) {
     memories.set(fresh.player, memory);
     if (!data) by.value = memory.by;
     const wasWhole = data && memory.step === data.moments.length;
-    data = fresh;
-    data.rest = data.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";
+    asSent = fresh;
+    asSent.rest = fresh.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";
+    data = placed(asSent);
     learn();
     if (memory.signature !== signature) {
       pause();
@@ -512,6 +548,8 @@ function newPlayer(root, send) {
     tellAddress();
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && tells());
+    root.classList.toggle("zero", data.edges.some(({ sends, zero }) => sends && zero));
+    root.classList.toggle("several", data.nodes.some(({ waits }) => waits > 1));
     cancelAnimationFrame(frame);
     frame = 0;
     nudge = null;

@@ -10,11 +10,13 @@ with its backward pass made, and a place for each of its cards:
 Lines run straight from card to card. One that would run through another card, such as that of a γ which every
 sample uses, goes by `Placement.routes` beside them, and `Placement.spots` says where its number stands. An edge
 shows its number when it has such a spot, when its source gets several messages, or when there is room on a level
-line. A graph of at most about 20 nodes is placed by `layered_placement(graph)` without all that.
+line. A graph of at most about 20 nodes is placed by `layered_placement(graph)` without all that. On a narrow
+screen it stands as `Placement.narrow` says, or scrolls in its box.
 """
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +36,10 @@ from pages.shared.graph.model import (
 )
 from pages.shared.graph.placement import LINE_HEIGHT, Placement, given_text, path
 from pages.shared.numbers import number
-from pages.shared.svg.ahead import Thumb, followed
+from pages.shared.svg.ahead import Thumb, followed, in_json
 from pages.shared.svg.component import component
+
+Drawn = tuple[Graph, Placement, str]  # a graph, where it stands, and the drawing's title
 
 LAST = -1  # the step after which nothing more is to come
 THINNEST, THICKEST = 1.5, 7.0  # of the lines, for messages from 0.0001 to 100
@@ -51,8 +55,8 @@ def at_step(key: str, step: int = LAST) -> dict[str, object]:
 def graph_player(
     graph: Graph,
     placement: Placement,
-    key: str,
     title: str,
+    key: str,
     on_pick: Callable[[str], None] | None = None,
     quiet: bool = False,
     by_layer: bool = False,
@@ -69,8 +73,8 @@ def graph_player(
     ----------
     graph : any, with its backward pass made
     placement : where its nodes stand, each under its label
-    key : unique name on the page
     title : the drawing's accessible name
+    key : unique name on the page
     on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
         name of the edge that the reader points at, before the script runs again
     quiet : no planted mistake is marked yet, because the reader is asked to find it
@@ -104,6 +108,32 @@ def _asked(key: str) -> tuple[int, int]:
     return asked
 
 
+def thumb_of(
+    key: str,
+    slider: str,
+    at: float,
+    values: Sequence[float],
+    chosen: Callable[[float], Any],
+    drawn: Callable[[Any], Drawn | None],
+) -> Thumb:
+    """The thumb of a slider that the `graph_player` of that key follows.
+
+    Parameters
+    ----------
+    slider, at, values, chosen : as in `Thumb`
+    drawn : what the player draws for what is chosen, None where nothing can be drawn; a function of a module,
+        which stays the same from run to run
+    """
+    return Thumb(slider, at, values, chosen, partial(_picture, key, drawn))
+
+
+@lru_cache(maxsize=1000)  # for some choices at every value of their sliders, of 10 to 50 kB each
+def _picture(key: str, drawn: Callable[[Any], Drawn | None], chosen: Any) -> str:
+    """The graph, as `send_ahead` takes it."""
+    made = drawn(chosen)
+    return "null" if made is None else in_json({key: player_data(*made)})
+
+
 def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any]:
     """All that the browser needs to play the graph.
 
@@ -112,61 +142,42 @@ def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any
     graph, placement, title : as for `graph_player`
     """
     places = {node: k for k, node in enumerate(graph.nodes)}
-    return {
+    layout = _layout(graph, placement)
+    return layout | {
         "title": title,
-        "width": placement.width,
-        "height": placement.height,
-        "minimum": placement.minimum or placement.width,
         "line_height": LINE_HEIGHT,
         "wrong": bool(graph.spoiled),
-        "nodes": [_node(graph, node, placement) for node in graph.nodes],
+        "nodes": [place | _node(graph, node) for place, node in zip(layout["nodes"], graph.nodes, strict=True)],
         "edges": [
-            _edge(graph, edge, placement) | {"source": places[edge.source], "target": places[edge.target]}
-            for edge in graph.edges
+            place | _edge(graph, edge) | {"source": places[edge.source], "target": places[edge.target]}
+            for place, edge in zip(layout["edges"], graph.edges, strict=True)
         ],
+        "narrow": placement.narrow and _layout(graph, placement.narrow),
         "moments": all_moments(graph),
     }
 
 
-def _node(graph: Graph, node: Node, placement: Placement) -> dict[str, Any]:
-    x, y, width, height = placement.card(node)
+def _layout(graph: Graph, placement: Placement) -> dict[str, Any]:
+    """Where everything stands, the nodes and edges in the order of the graph."""
+    cards = [placement.card(node) for node in graph.nodes]
     return {
-        "name": node.label,
-        "x": x,
-        "y": y,
-        "width": width,
-        "height": height,
-        "value": value_of(node),
-        "computed": bool(node.incoming),
-        "given": "" if node.needs_gradient else given_text(node),
-        "gradient": gradient_of(graph, node),
-        "right": number(node.right or 0.0) if is_wrong(graph, node) else "",
-        "derivative": graph.derivative_name(node),
-        "waits": len(senders(graph, node)),
-        "nudges": {f"{by:+g}": nudged(graph, node, by) for by in (-NUDGE, NUDGE)} if node.needs_gradient else {},
+        "width": placement.width,
+        "height": placement.height,
+        "minimum": placement.minimum or placement.width,
+        "nodes": [{"x": x, "y": y, "width": width, "height": height} for x, y, width, height in cards],
+        "edges": [_line(graph, edge, placement) for edge in graph.edges],
     }
 
 
-def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
-    spot, message = placement.spot(edge), edge.message or 0.0
-    sends = edge.source.needs_gradient
+def _line(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
+    """Where an edge runs, where its numbers stand, and which of them have room there."""
+    spot, sends = placement.spot(edge), edge.source.needs_gradient
     numbers = (message_of(edge), number(edge.right or 0.0))
     return {
-        "name": edge.name,
-        "back": edge.way_back,
         "path": path(placement.route(edge)),
         "x": spot.x,
         "y": spot.y,
         "anchor": spot.anchor,
-        "sends": sends,
-        "planted": edge.mistake is not None and edge.spoiled,
-        "spoiled": edge.spoiled,
-        "right": number(edge.right or 0.0) if edge.spoiled else "",
-        "formula": edge.formula,
-        "local": number(edge.local),
-        "upstream": gradient_of(graph, edge.target),
-        "symbols": edge.message_formula,
-        "message": message_of(edge),
         "shows": sends
         and (
             edge.name in placement.spots
@@ -178,6 +189,37 @@ def _edge(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
         and edge.spoiled
         and not (placement.tight and edge.name in placement.spots),
         "shows_symbols": sends and edge.symbols not in PLAIN_NUMBERS and placement.has_room(edge, edge.symbols),
+    }
+
+
+def _node(graph: Graph, node: Node) -> dict[str, Any]:
+    return {
+        "name": node.label,
+        "value": value_of(node),
+        "computed": bool(node.incoming),
+        "given": "" if node.needs_gradient else given_text(node),
+        "gradient": gradient_of(graph, node),
+        "right": number(node.right or 0.0) if is_wrong(graph, node) else "",
+        "derivative": graph.derivative_name(node),
+        "waits": len(senders(graph, node)),
+        "nudges": {f"{by:+g}": nudged(graph, node, by) for by in (-NUDGE, NUDGE)} if node.needs_gradient else {},
+    }
+
+
+def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
+    message = edge.message or 0.0
+    return {
+        "name": edge.name,
+        "back": edge.way_back,
+        "sends": edge.source.needs_gradient,
+        "planted": edge.mistake is not None and edge.spoiled,
+        "spoiled": edge.spoiled,
+        "right": number(edge.right or 0.0) if edge.spoiled else "",
+        "formula": edge.formula,
+        "local": number(edge.local),
+        "upstream": gradient_of(graph, edge.target),
+        "symbols": edge.message_formula,
+        "message": message_of(edge),
         "thickness": _thickness(message),
         "zero": message == 0,
     }

@@ -1,96 +1,95 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
-import math
-from base64 import b64encode
+import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
 from nnlib.graph import Edge, Graph, Node
-from pages.shared.graph.placement import Placement, Spot, path, text_width
+from pages.shared.graph.placement import Placement, Spot, path, rim, text_width
 from pages.shared.page import write
+from pages.shared.svg.component import component
 
-RADIUS = 17.0
+HALF = 17.0  # of a card's height
 MARGIN = 8.0  # above, and right of the arrow that leaves the output
-WIDE = 14.0  # pixels of padding around an operation too long for a circle
-STYLE = """text { font: 14px "Source Sans", "Source Sans 3", Arial, sans-serif; text-anchor: middle; fill: #000;
-  paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
-.line { fill: none; stroke: #000; stroke-width: 1.2px; } .node { fill: #fff; stroke: #000; stroke-width: 1.3px; }
-.paper { fill: #fff; } .start { text-anchor: start; } .end { text-anchor: end; }"""
-# on a dark page the picture has light ink; what is downloaded is black on white
-DARK = """@media (prefers-color-scheme: dark) { text { fill: #fafafa; stroke: none; } .tip { fill: #fafafa; }
-  .line, .node { fill: none; stroke: #fafafa; } .paper { fill: none; } }"""
+PADDING = 14.0  # left and right of a card's text together
+SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
+WHAT_STANDS = {
+    "forward": "**Forward.** A card holds an input or an operation, as in the book, and the edge that leaves it "
+    "carries its value.",
+    "backward": "**Backward.** Each card is named after the value it computes. Each edge carries its message, "
+    "upstream × local, and where several messages meet they are added.",
+}
+
+_draw = component(__file__, '<div class="scroll printed" tabindex="0" role="region"></div><p>↔</p>')
 
 
-def show_both_graphs(graph: Graph, placement: Placement, name: str, about: str) -> None:
-    """Both drawings one below the other, as wide as the page, each with its download.
+def show_printed(graph: Graph, placement: Placement, direction: str, name: str, about: str) -> None:
+    """One of both graphs with its download.
 
     Parameters
     ----------
     graph : any
     placement : where its nodes stand
-    name : of the files to be saved, without what follows the dot
+    direction : "forward" or "backward"
+    name : of the file to be saved, without direction and what follows the dot
     about : what the graph computes, such as "the sigmoid with a loss"
     """
-    for direction, says in (
-        (
-            "forward",
-            "**Forward.** As in the book, a circle holds an input or an operation, and the edge that leaves it "
-            "carries its value.",
-        ),
-        (
-            "backward",
-            "**Backward.** Each circle is named after the value it computes. Each edge carries its message, "
-            "upstream × local, and where several messages meet they are added.",
-        ),
-    ):
-        svg = book_drawing(graph, placement, backward=direction == "backward")
-        write(says)
-        show_drawing(svg, placement, f"The {direction} graph of {about}; the player's table lists every edge.")
-        st.download_button(
-            f"Download the {direction} graph as SVG",
-            svg,
-            f"{name}_{direction}.svg",
-            "image/svg+xml",
-            key=f"{name}_{direction}_svg",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-
-
-def show_drawing(svg: str, placement: Placement, alt: str) -> None:
-    """A `book_drawing` in the colours of the theme, as wide as the page; on a narrow screen it scrolls."""
-    shown = b64encode(svg.replace("</style>", f"{DARK}</style>").encode()).decode()
-    st.html(
-        f'<div class="book-drawing" tabindex="0" role="region" aria-label="{escape(alt.partition(";")[0])}">'
-        f'<img src="data:image/svg+xml;base64,{shown}" style="min-width: {0.9 * placement.width:.0f}px" '
-        f'alt="{escape(alt)}"></div><p>↔ Push the drawing sideways to see all of it.</p>'
+    write(WHAT_STANDS[direction])
+    is_backward = direction == "backward"
+    alt = f"The {direction} graph of {about}; the player's table lists every edge."
+    show_drawing(book_drawing(graph, placement, is_backward), placement, alt, key=f"{name}_{direction}")
+    st.download_button(
+        f"Download the {direction} graph as SVG",
+        book_drawing(graph, placement, is_backward, style=_style()),
+        f"{name}_{direction}.svg",
+        "image/svg+xml",
+        key=f"{name}_{direction}_svg",
+        on_click="ignore",
+        icon=":material/download:",
     )
 
 
-def book_drawing(
-    graph: Graph, placement: Placement, backward: bool, words: Mapping[str, str] | None = None
-) -> str:
-    """An SVG file: circles with their operations, on every edge its value in symbols.
+def show_drawing(svg: str, placement: Placement, alt: str, key: str) -> None:
+    """A `book_drawing` in the type and the colours of the page; on a narrow screen it scrolls."""
+    widths = {"narrowest": SMALLEST * placement.width, "widest": LARGEST * placement.width}
+    _draw(key=key, data={"svg": svg, "alt": alt, **widths})
 
-    Backward, the circles bear the names of their values, and every edge carries its message in symbols.
+
+@cache
+def _style() -> str:
+    """How a drawing looks that stands alone: as on a light page."""
+    css = Path(__file__).with_suffix(".css").read_text("utf-8")
+    return re.sub(r"var\(--[\w-]+, ([^()]*)\)", r"\1", css)
+
+
+def book_drawing(
+    graph: Graph, placement: Placement, backward: bool, words: Mapping[str, str] | None = None, style: str = ""
+) -> str:
+    """An SVG file: cards with their operations, on every edge its value in symbols.
+
+    Backward, the cards bear the names of their values, and every edge carries its message in symbols.
     `words` by the name of an edge stand there in place of its own.
     """
     parts = [_edge(edge, placement, backward) for edge in graph.edges]
     parts += [_node(node, placement, backward) for node in graph.nodes]
     parts += [_label(edge, placement, backward, words or {}) for edge in graph.edges]
-    x, y, width, _ = placement.card(graph.output)
-    end = x + width / 2 + 44
-    arrow = [(end, y), (x + RADIUS, y)] if backward else [(x + RADIUS, y), (end, y)]
+    x, y, half, _ = _card(graph.output, placement, backward)
+    end = x + half / 2 + 44
+    arrow = [(end, y), (x + half / 2, y)] if backward else [(x + half / 2, y), (end, y)]
     parts.append(_arrow(path(arrow)))
-    parts.append(_text((x + RADIUS + end) / 2 + 4, y - 12, "1" if backward else graph.output.label))
+    parts.append(_text((x + half / 2 + end) / 2 + 4, y - 12, "1" if backward else graph.output.label, "carried"))
     wide, height = max(placement.width, end + MARGIN), placement.height + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-MARGIN:.0f} {wide:.0f} {height:.0f}" '
-        f'width="{wide:.0f}" height="{height:.0f}"><style>{STYLE}</style>'
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
-        'orient="auto-start-reverse"><path class="tip" d="M0 0L8 4L0 8Z"/></marker></defs>'
+        f'width="{wide:.0f}" height="{height:.0f}" class="{"backward" if backward else "forward"}">'
+        f"<style>{style}</style>"
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="14" markerHeight="14" '
+        'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="tip" d="M0 0L8 4L0 8Z"/></marker>'
+        "</defs>"
         f'<rect class="paper" y="{-MARGIN:.0f}" width="100%" height="100%"/>{"".join(parts)}</svg>'
     )
 
@@ -99,46 +98,34 @@ def _sign(node: Node, backward: bool) -> str:
     return node.operation if node.incoming and not backward else node.label
 
 
-def _half_width(node: Node, backward: bool) -> float:
-    return max(RADIUS, (text_width(_sign(node, backward)) + WIDE) / 2)
+def _card(node: Node, placement: Placement, backward: bool) -> tuple[float, float, float, float]:
+    """(x, y, width, height) of the node's card, x and y of its centre."""
+    width = max(2 * HALF, text_width(_sign(node, backward)) + PADDING)
+    return (*placement.positions[node.label], width, 2 * HALF)
 
 
 def _node(node: Node, placement: Placement, backward: bool) -> str:
-    x, y = placement.positions[node.label]
-    half = _half_width(node, backward)
-    dashes = "" if node.needs_gradient else ' stroke-dasharray="3 3"'
+    x, y, width, height = _card(node, placement, backward)
+    looks = "node" if node.needs_gradient else "node given"
     shape = (
-        f'<rect class="node" x="{x - half:.1f}" y="{y - RADIUS:.1f}" width="{2 * half:.1f}" '
-        f'height="{2 * RADIUS:.1f}" rx="{RADIUS:.1f}"{dashes}/>'
+        f'<rect class="{looks}" x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" '
+        f'height="{height:.1f}" rx="7"/>'
     )
-    return shape + _text(x, y + 5, _sign(node, backward))
+    return shape + _text(x, y + 5, _sign(node, backward), "name")
 
 
 def _ends(edge: Edge, placement: Placement, backward: bool) -> list[tuple[float, float]]:
     """The edge's points, from rim to rim; a line with bends ends where `placement` says."""
     if edge.name in placement.routes:
         return placement.route(edge)
-    start, stop = placement.positions[edge.source.label], placement.positions[edge.target.label]
-    halves = [_half_width(node, backward) for node in (edge.source, edge.target)]
-    return [_rim(start, stop, halves[0]), _rim(stop, start, halves[1])]
-
-
-def _rim(centre: tuple[float, float], towards: tuple[float, float], half: float) -> tuple[float, float]:
-    """Where the line from `centre` leaves its oval: two half circles of RADIUS, with a rectangle between them."""
-    length = math.dist(centre, towards)
-    dx, dy = (towards[0] - centre[0]) / length, (towards[1] - centre[1]) / length
-    straight = half - RADIUS
-    if abs(dx) * RADIUS <= straight * abs(dy):
-        share = RADIUS / abs(dy)
-    else:
-        share = straight * abs(dx) + math.sqrt(RADIUS**2 - (straight * dy) ** 2)
-    return centre[0] + share * dx, centre[1] + share * dy
+    start, stop = (_card(node, placement, backward) for node in (edge.source, edge.target))
+    return [rim(start, stop), rim(stop, start)]
 
 
 def _edge(edge: Edge, placement: Placement, backward: bool) -> str:
     points = _ends(edge, placement, backward)
     if backward and not edge.source.needs_gradient:
-        return f'<path class="line" stroke-dasharray="3 3" d="{path(points)}"/>'
+        return f'<path class="line given" d="{path(points)}"/>'
     return _arrow(path(list(reversed(points)) if backward else points))
 
 
@@ -150,11 +137,11 @@ def _label(edge: Edge, placement: Placement, backward: bool, others: Mapping[str
     if backward and not edge.source.needs_gradient:
         return ""
     if not backward and not edge.source.incoming:
-        return ""  # the circle says it
+        return ""  # the card says it
     words = others.get(edge.name, edge.message_formula if backward else edge.source.label)
     spot: Spot = placement.spot(edge)
-    return _text(spot.x, spot.y + 5, words, spot.anchor)
+    return _text(spot.x, spot.y + 5, words, f"carried {spot.anchor}")
 
 
-def _text(x: float, y: float, words: str, anchor: str = "middle") -> str:
-    return f'<text class="{anchor}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'
+def _text(x: float, y: float, words: str, looks: str) -> str:
+    return f'<text class="{looks}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'
