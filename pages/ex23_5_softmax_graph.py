@@ -2,17 +2,24 @@
 
 from functools import partial
 
+import streamlit as st
+
 from pages.ex23_5.answer import show_answer, show_empty_graph
 from pages.ex23_5.comparisons import go_deeper
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.find_mistake import find_mistake
-from pages.ex23_5.stage import check, let_graph_follow, show_code, show_stage
+from pages.ex23_5.mission import show_mission
+from pages.ex23_5.stage import check, show_code, show_stage, thumbs
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.practice import practise
+from pages.shared.svg.ahead import send_ahead
 
 open_page(EXERCISES["23.5"])
+mission = st.container(key="mission")
 chosen = ahead_of_the_page(show_stage)
+with mission:
+    show_mission(chosen)
 offer_experiments("ex23_5", EXPERIMENTS)
 
 draw_tabs(
@@ -28,4 +35,4 @@ draw_tabs(
     },
 )
 next_exercise("23.5")
-let_graph_follow(chosen)
+send_ahead(thumbs(chosen), "ex23_5_ahead")

@@ -29,7 +29,13 @@ def _gradient(graph: Graph, name: str) -> float:
 def sigmoid_gradient(rng: np.random.Generator) -> Question:
     """∂L/∂z through the sigmoid, for either loss."""
     loss = str(rng.choice(list(LOSSES)))
-    z, y, graph = _draw(rng, loss)
+    z, y, _ = _draw(rng, loss)
+    return gradient_at(z, y, loss)
+
+
+def gradient_at(z: float, y: float, loss: str) -> Question:
+    """∂L/∂z at that net input, label and loss."""
+    graph = differentiated(sigmoid_graph(z, y, loss))
     f, upstream, slope = graph.node("f").value, _gradient(graph, "f"), graph.edge("z", "f").local
     is_squared = loss == "squared error"
     mine = (
@@ -41,8 +47,8 @@ def sigmoid_gradient(rng: np.random.Generator) -> Question:
         )
     )
     return Question(
-        f"The net input is z = {number(z)}, which gives f = σ(z) = {number(f)}. The label is y = {y}. The loss is "
-        f"{LOSSES[loss]}. **What is ∂L/∂z?**",
+        f"The net input is z = {number(z)}, which gives f = σ(z) = {number(f)}. The label is y = {number(y)}. The "
+        f"loss is {LOSSES[loss]}. **What is ∂L/∂z?**",
         _gradient(graph, "z"),
         f"∂L/∂f = {'f − y' if is_squared else '(f − y) / (f (1 − f))'} = {number(upstream)}. The "
         f"local derivative is "

@@ -110,8 +110,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
-            "Draw the backward graph of the book's figure 23.31, which is the graph below: softmax with "
-            "cross-entropy for three classes.",
+            "Draw the backward graph of the book's figure 23.31: softmax with cross-entropy for three classes.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),

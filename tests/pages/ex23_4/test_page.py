@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from nnlib.chapter23.graphs import sigmoid_graph
+from pages.ex23_4.mission import verdict
+from pages.ex23_4.question import gradient_at
 from pages.shared.graph.player import LAST
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
@@ -37,12 +39,39 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     assert nudge["value"] == "−1.49"
     assert "it moves by −0.00817" in nudge["moved"]
     assert "(−0.8176) × 0.01 ≈ −0.00818" in nudge["promised"]
-    names = reader.snippet(-1)
+    drawings = [data["svg"] for data in reader.pictures() if "svg" in data]
+    assert len(drawings) == 1  # the forward graph: the other one is for the reader to draw
+    names = reader.press("Show the answer").snippet(-1)
+    assert len([data for data in reader.pictures() if "svg" in data]) == 2
     assert number(names["L"]) == cards["L"]["value"]
     assert [number(names[f"dL_d{name}"]) for name in "fyz"] == [cards[name]["gradient"] for name in "fyz"]
 
     sent = Reader("23.4", {"ex23_4_graph_step": "3"}).picture("moments")
     assert (sent["asked"], sent["times"]) == (3, 1)
+
+
+def test_a_guess_at_the_gradient_is_judged_and_a_wrong_one_named_and_other_numbers_ask_anew() -> None:
+    for guess, says in (
+        (0.8176, "Your sign is the wrong way round"),
+        (-5.482, "That is ∂L/∂f."),
+        (-0.1219, "That is ∂L/∂z of squared error."),
+        (0.1491, "That is the local derivative f (1 − f) alone."),
+        (3.0, "✖ Not 3: z goes the other way."),
+        (-0.5, "**The way is right: z must grow.** But L says so more strongly than −0.5."),
+        (-0.82, "✓ **Right: ∂L/∂z = −0.8176, so z must grow.** Now choose squared error"),
+    ):
+        said = verdict(gradient_at(-1.5, 1.0, "cross-entropy"), guess, ["squared error"])
+        assert says in said
+        assert ("−0.8176" in said) == (guess == -0.82)
+    assert "f is y, and ∂L/∂z = 0" in verdict(gradient_at(0.0, 0.5, "squared error"), 1.0, [])
+    reader = Reader("23.4", {"ex23_4_guess": "-0.8176"})
+    assert "Now choose squared error" in reader.words("markdown")
+    reader.set(loss="squared error")
+    assert reader.value("guess") is None
+    assert "Guess it before you play" in reader.words("markdown")
+    assert "only f(1 − f) times as strongly" in reader.set(guess=-0.1219).words("markdown")
+    reader.press("One message is wrong")
+    assert reader.control("guess").proto.disabled  # it would tell which one
 
 
 def test_gradients_are_those_of_the_chain_rule_opened_or_not() -> None:
@@ -79,7 +108,7 @@ def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_ta
 
 
 def test_an_experiment_makes_its_settings_and_shows_the_whole_pass_and_the_misprint_stands_in_numbers() -> None:
-    reader = Reader("23.4").set(z=0.0, y=1.0)
+    reader = Reader("23.4").set(z=0.0, y=1.0).press("Show the answer")
     table = reader.table("printed: ∂L/∂f · ∂L/∂f · f(1 − f)")
     assert list(table["∂L/∂z"]) == ["1", "−0.5"]
     assert list(table["agrees"]) == ["✖", "✓"]

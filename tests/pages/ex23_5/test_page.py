@@ -1,11 +1,14 @@
 """Page 23.5 as a reader meets it: every edge backward, the misprint, mistakes, folding, shift, snippet."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pages.ex23_5 import find_mistake
+from pages.ex23_5.controls import Chosen
+from pages.ex23_5.mission import verdict
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -14,7 +17,7 @@ DEEPER = {"ex23_5_tab": "Go deeper"}
 
 
 def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answer_agrees() -> None:
-    reader = Reader("23.5")
+    reader = Reader("23.5").press("Show the answer")
     x, y = (1.0, 2.0, 0.5), (0.1, 0.7, 0.2)
     e = [math.exp(v) for v in x]
     S = sum(e)
@@ -52,6 +55,24 @@ def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answ
     names = reader.snippet(-1)
     assert number(names["L"]) == reader.cards()["L"]["value"]
     assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+
+
+def test_a_guess_which_x_must_grow_is_judged_and_a_wrong_one_named_and_other_numbers_ask_anew() -> None:
+    chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
+    for picked, says in (
+        ([], "**At least one must grow**"),
+        (["x₁"], "**It is the other way round**"),
+        (["x₂"], "**Right as far as it goes, but another x must grow, too.**"),
+        (["x₁", "x₂"], "**x₁ must shrink**: the p of its class is larger than its y asks for. And another one"),
+        (["x₁", "x₂", "x₃"], "**Not all three.**"),
+        (["x₂", "x₃"], "Each x gets p − y of its own class, and theirs are negative. All three sum to 0: 0.1312"),
+    ):
+        assert says in verdict(chosen, set(picked))
+    assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), {"x₁"})
+    reader = Reader("23.5").set(grow=["x₁"]).press("Check")
+    assert "the other way round" in reader.words("markdown")
+    assert "Before you play" in reader.set(label="sum to 2", x1=0.0, grow=["x₁", "x₃"]).words("markdown")
+    assert "Each x gets (Σy)·p − y of its own class" in reader.press("Check").words("markdown")
 
 
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
@@ -129,7 +150,7 @@ def test_an_experiment_runs_and_shows_what_it_says() -> None:
     reader = Reader("23.5").press("Confident but wrong")
     p = math.exp(-3) / (math.e**5 + math.exp(-3) + math.exp(0.5))
     assert reader.cards()["x₂"]["gradient"] == number(p - 1)
-    assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3015"
+    assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3,015"
     reader.press("Labels that sum to 2")
     assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
     reader.press("A branch is forgotten")
@@ -220,7 +241,7 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         "abcdefghi", ("−1", "−1", "−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
     ):
         reader.set(**{f"edge_{letter}": formula})
-    assert "The whole backward graph is yours." in reader.words()
+    assert "The whole backward graph is yours" in reader.words()
     reader.set(edge_e="yₖ − pₖ")
     assert "8 of 9" in reader.words()
     assert "✖ That is ∂L/∂xₖ with the wrong sign." in reader.words()
@@ -240,4 +261,4 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         sigmoid.set(
             loss=loss, **{f"edge_{letter}": formula for letter, formula in zip("abc", formulas, strict=True)}
         )
-        assert "The whole backward graph is yours." in sigmoid.words()
+        assert "The whole backward graph is yours" in sigmoid.words()
