@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
 from pages.shared.page import read_prose, start_with_the_app, write
-from pages.shared.practice import answered_of
+from pages.shared.practice import answered, answered_of, progress
 
 
 def draw_part(title: str, exercises: Sequence[Exercise]) -> None:
@@ -30,6 +30,7 @@ write(
     "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
     "page you move something, the mathematics answers, and every gradient is checked before your eyes. If neural "
     "networks are new to you, begin with 23.1; if you know them, open any page you like.",
+    *([progress()] if answered() else []),
 )
 
 first, *others = PARTS.items()

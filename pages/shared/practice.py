@@ -214,5 +214,14 @@ def answered_row(exercise: Exercise) -> str:
         f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]"
         for name in names_of(exercise)
     ]
-    total = sum(len(other.questions) for other in EXERCISES.values())
-    return f"{' '.join(chips)}\u2002 You have answered {len(answered())} of the {total} questions of the chapter."
+    return f"{' '.join(chips)}\u2002 {progress()}"
+
+
+def progress() -> str:
+    """How many of the chapter's questions this reader has answered, and where the next one is."""
+    names = {name: exercise for exercise in EXERCISES.values() for name in names_of(exercise)}
+    following = next((names[name] for name in names if name not in answered()), None)
+    if following is None:
+        return f"{RIGHT} You have answered all {len(names)} questions of the chapter. Well done!"
+    count = f"You have answered {len(answered())} of the {len(names)} questions of the chapter."
+    return f"{count} The next one is on {following.number}, under *Practise*." if answered() else count

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ex23_3 import question as question3
 from pages.shared.chapter import EXERCISES
-from pages.shared.practice import Question, draw_question, is_right
+from pages.shared.practice import Question, draw_question, is_right, names_of
 from pages.shared.readers_folder import FOLDER_VARIABLE
 
 ALL = [
@@ -95,6 +95,12 @@ def test_what_was_answered_outlives_the_app(tmp_path: Path, monkeypatch: pytest.
     (file,) = (tmp_path / "not yet there").iterdir()
     file.write_text("23.3 a\n23.9 z\nwhatever")
     assert "answered 1 of the" in row(questions_only())
+    everything = [name for exercise in EXERCISES.values() for name in names_of(exercise)]
+    file.write_text("\n".join(name for name in everything if name not in ("23.4 b", "23.6 a")))
+    assert f"answered {len(ALL) - 2} of the {len(ALL)}" in row(questions_only())
+    assert "The next one is on 23.4" in row(questions_only())
+    file.write_text("\n".join(everything))
+    assert f"answered all {len(ALL)} questions" in row(questions_only())
     file.write_bytes(b"\xff\x00")
     assert "answered 0 of the" in row(questions_only())
 
