@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,11 +15,44 @@ from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves, round_ticks
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
+from pages.shared.svg.curves import Axis, Curve, Panel, Point, as_seen, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
-SCALES = np.linspace(0, 12, 41)
-KEEP_PROBS = np.linspace(0.025, 1, 40)
+SCALES = [k / 10 for k in range(121)]  # what the sliders can be set to
+BIASES = [k / 10 for k in range(-60, 61)]
+SIZES = range(2, 13)
+DRAWN_SCALES = SCALES[::3]
+KEEP_PROBS = [k / 40 for k in range(1, 41)]
+CURVES = controls.key("beyond")
+
+
+@dataclass(frozen=True)
+class After:
+    """A neuron after a dropped layer of m: the scale of its weights, its bias, and p and the seed of the stage."""
+
+    p: float
+    seed: int
+    m: int
+    scale: float
+    b: float
+
+    def at(self, p: float | None = None, scale: float | None = None) -> NextNeuron:
+        """It, with another p or another scale where one is given."""
+        p, scale = self.p if p is None else p, self.scale if scale is None else scale
+        return _next_neuron(p, self.seed, self.m, scale, self.b)
+
+
+@lru_cache(maxsize=20_000)  # the curves of every value of a slider share most of theirs
+def _next_neuron(p: float, seed: int, m: int, scale: float, b: float) -> NextNeuron:
+    h, w = _layer(seed, m)
+    return next_neuron(h, scale * w, b, p)
+
+
+@lru_cache(maxsize=100)
+def _layer(seed: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.uniform(0, 1, m), rng.normal(0, 1, m)
 
 
 def go_deeper(p: float, seed: int) -> None:
@@ -32,37 +67,34 @@ def go_deeper(p: float, seed: int) -> None:
         ask_for_the_answer()
     section("A mean does not pass through a curve", read_prose(__file__, "beyond"))
     columns = st.columns(3, gap="medium")
-    scale = controls.slider("scale", "Scale of the weights w", 0.0, 12.0, 4.0, 0.1, place=columns[0])
-    b = controls.slider("bias", "Bias b", -6.0, 6.0, -1.0, 0.1, place=columns[1])
-    m = controls.slider("next_m", "Neurons m in the dropped layer", 2, 12, 6, place=columns[2])
-    rng = np.random.default_rng(seed)
-    h, w = rng.uniform(0, 1, m), rng.normal(0, 1, m)
-    over_p = [next_neuron(h, scale * w, b, q) for q in KEEP_PROBS]
-    over_scale = [next_neuron(h, s * w, b, p) for s in SCALES]
-    here = next_neuron(h, scale * w, b, p)
-    draw_curves(
-        [
-            _panel("keep probability p", KEEP_PROBS, over_p, p, here),
-            _panel("scale of the weights", SCALES, over_scale, scale, here),
-        ],
-        key=controls.key("beyond"),
-    )
+    scale = controls.slider("scale", "Scale of the weights w", SCALES[0], SCALES[-1], 4.0, 0.1, place=columns[0])
+    b = controls.slider("bias", "Bias b", BIASES[0], BIASES[-1], -1.0, 0.1, place=columns[1])
+    m = controls.slider("next_m", "Neurons m in the dropped layer", SIZES[0], SIZES[-1], 6, place=columns[2])
+    after = After(p, seed, m, scale, b)
+    thumbs = [
+        Thumb(controls.key("scale"), scale, SCALES, lambda scale: replace(after, scale=scale), _pictures),
+        Thumb(controls.key("bias"), b, BIASES, lambda b: replace(after, b=b), _pictures),
+        Thumb(controls.key("next_m"), m, SIZES, lambda m: replace(after, m=int(m)), _pictures),
+    ]
+    with st.container(key=controls.key("beyond_picture")):
+        draw_curves(_panels(after), CURVES, follow=thumbs)
+        with st.container(key=controls.key("beyond_verdict")):
+            show_agreement(after.at(), m)
+    send_ahead(thumbs, controls.key("beyond_ahead"))
 
     def numbers() -> Table:
+        neurons = [*(after.at(p=q) for q in KEEP_PROBS), *(after.at(scale=s) for s in DRAWN_SCALES)]
         table = pd.DataFrame(
             {
-                "p": np.concatenate([KEEP_PROBS, np.full(len(SCALES), p)]),
-                "scale": np.concatenate([np.full(len(KEEP_PROBS), scale), SCALES]),
-                "mean output": [neuron.mean_output for neuron in (*over_p, *over_scale)],
-                "prediction": [neuron.predicted_output for neuron in (*over_p, *over_scale)],
+                "p": [*KEEP_PROBS, *[p] * len(DRAWN_SCALES)],
+                "scale": [*[scale] * len(KEEP_PROBS), *DRAWN_SCALES],
+                "mean output": [neuron.mean_output for neuron in neurons],
+                "prediction": [neuron.predicted_output for neuron in neurons],
             }
         )
         return written(table)
 
-    numbers_behind(
-        numbers, "Mean output and prediction.", controls.key("beyond"), "The numbers behind both charts"
-    )
-    show_agreement(here, m)
+    numbers_behind(numbers, "Mean output and prediction.", CURVES, "The numbers behind both charts")
     write(
         "Move the scale of the weights to 12 while p is 0.5: the gap grows. It closes for small weights, where σ "
         "is nearly a straight line, and at p = 1, where z does not vary."
@@ -83,20 +115,37 @@ print(here)
             )
 
 
-def _panel(title: str, values: np.ndarray, neurons: Sequence[NextNeuron], at: float, here: NextNeuron) -> Panel:
+@lru_cache(maxsize=400)
+def _pictures(after: After) -> str:
+    """Both charts, as `send_ahead` takes them."""
+    return in_json({CURVES: curve_data(_panels(after))})
+
+
+def _panels(after: After) -> list[Panel]:
+    """Mean output and prediction over p and over the scale of the weights."""
+    over_p, over_scale = [after.at(p=q) for q in KEEP_PROBS], [after.at(scale=s) for s in DRAWN_SCALES]
+    return [
+        _panel("keep probability p", KEEP_PROBS, over_p, after.p, after.at()),
+        _panel("scale of the weights", DRAWN_SCALES, over_scale, after.scale, after.at()),
+    ]
+
+
+def _panel(
+    title: str, values: Sequence[float], neurons: Sequence[NextNeuron], at: float, here: NextNeuron
+) -> Panel:
     """Mean output and prediction for each of `values`, and both where the reader is."""
     mean = [neuron.mean_output for neuron in neurons]
     guess = [neuron.predicted_output for neuron in neurons]
     gap = max(abs(a - b) for a, b in zip(mean, guess, strict=True))
-    last = float(values[-1])
+    last = values[-1]
     return Panel(
         x=Axis(title, 0, last, round_ticks(0, last)),
         y=Axis("output σ(z)", 0, 1, round_ticks(0, 1)),
         meaning="forward",
         about=f"Mean output over all masks and prediction, over the {title}; at most {difference(gap)} apart.",
         curves=[
-            Curve(values.tolist(), mean, name="mean", wide=True),
-            Curve(values.tolist(), guess, "neutral", broken=True, name="prediction"),
+            Curve(list(values), as_seen(mean), name="mean", wide=True),
+            Curve(list(values), as_seen(guess), "neutral", broken=True, name="prediction"),
         ],
         points=[
             Point(at, here.mean_output, "circle", False, f"mean {number(here.mean_output)}"),

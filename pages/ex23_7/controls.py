@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
@@ -13,6 +14,7 @@ from pages.shared.page import write
 
 controls = Controls("ex23_7")
 KEEP_PROBS = [k / 20 for k in range(2, 21)]  # what the slider of p can be set to
+STEPS = range(10, 301, 10)
 RATES = [0.01, 0.02, 0.05, 0.1]  # with larger ones, or more steps, Adam lets rounding grow until it is seen
 RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
@@ -126,8 +128,11 @@ def _train(chosen: Chosen) -> TwinTraining:
     return training
 
 
-def choose() -> Chosen:
-    """Draw the controls of the stage, one below the other, the choices for the inverted network in a box."""
+def choose(rarer: DeltaGenerator) -> Chosen:
+    """Draw the controls of the stage, one below the other, the choices for the inverted network in a box.
+
+    What is seldom moved stands side by side in `rarer`.
+    """
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
     st.caption(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05)
@@ -148,12 +153,11 @@ def choose() -> Chosen:
         )
         controls.button("reset", "Start over", _start_over, place=buttons)
         controls.button("solve", "Show the solution", _solve, rule, place=buttons, type="tertiary")
-    with st.expander("More settings"):
-        eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05)
-        steps = controls.slider("steps", "Steps", 10, 300, 200, 10)
-        seed = controls.number(
-            "seed", "Seed", 0, 9999, 1, help="It draws first weights, samples and masks, on the whole page."
-        )
+    left, middle, right = rarer.columns(3, gap="medium")
+    eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
+    steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)
+    about_seed = "It draws first weights, samples and masks, on the whole page."
+    seed = controls.number("seed", "Seed", 0, 9999, 1, place=right, help=about_seed)
     return Chosen(rule, p, powers, eta, steps, seed, watched)
 
 

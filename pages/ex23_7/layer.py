@@ -11,7 +11,9 @@ from pages.shared.typed_table import read_table, write_table
 START_H = np.array([0.8, 0.3, -0.5, 1.2, 0.6, -0.9, 0.4, 1.0, -0.2, 0.7, 0.9, -0.6])
 H_TEXT = write_table(START_H[None, :4])
 MOST_NEURONS = len(START_H)
+SIZES = range(2, MOST_NEURONS + 1)
 LARGEST_H = 2.0
+OUTPUTS = [k / 20 for k in range(-40, 41)]  # what the slider of one output can be set to
 state, key = st.session_state, controls.key
 
 
@@ -35,7 +37,7 @@ def layer_controls() -> tuple[np.ndarray, int]:
                 icon=":material/error:",
             )
         state[key("m")] = h.size
-        st.slider("Neurons m", 2, MOST_NEURONS, key=key("m"), on_change=resize, disabled=unreadable)
+        st.slider("Neurons m", SIZES[0], SIZES[-1], key=key("m"), on_change=resize, disabled=unreadable)
         state[key("neuron")] = min(state.get(key("neuron")) or 1, h.size)
         j = controls.steps("neuron", "Neuron j", range(1, h.size + 1)) - 1
         state[key("h")] = float(h[j])
@@ -60,6 +62,12 @@ def layer_controls() -> tuple[np.ndarray, int]:
     return h, j
 
 
+def resized(m: int) -> np.ndarray:
+    """The outputs of a layer of m neurons, those in mind included."""
+    kept: np.ndarray = state[key("memory")][:m]
+    return kept
+
+
 def read_outputs(text: str) -> np.ndarray:
     """The reader's h, or ValueError with a sentence that says what is wrong with it."""
     h = read_table(text, "Outputs h", -LARGEST_H, LARGEST_H, 1, MOST_NEURONS)[0]
@@ -75,7 +83,7 @@ def set_outputs(h: np.ndarray) -> None:
 
 def resize() -> None:
     """Neurons taken away are kept in mind, and come back when the layer grows again."""
-    set_outputs(state[key("memory")][: state[key("m")]])
+    set_outputs(resized(state[key("m")]))
 
 
 def change_output(h: np.ndarray, j: int) -> None:

@@ -1,6 +1,10 @@
 export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".neurons");
   box.setAttribute("aria-label", data.title);
+  drawAtThumb(box, data, (shown) => drawNeurons(box, shown, setTriggerValue));
+}
+
+function drawNeurons(box, data, setTriggerValue) {
   const buttons = data.neurons.map((neuron, j) => {
     const button = make("button", { type: "button", class: neuron.dropped ? "dropped" : "", "data-neuron": j,
       "aria-label": neuron.about, "aria-pressed": neuron.chosen });

@@ -1,27 +1,43 @@
 """A layer's neurons in a row, those a mask drops crossed out; the reader clicks a neuron to choose it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from pages.shared.delivery import give_head_start
 from pages.shared.numbers import number
+from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
 _draw = component(__file__, '<div class="neurons" role="group"></div>')
 
 
-def mask_drawing(
-    names: list[str],
-    h: np.ndarray,
-    mask: np.ndarray | None,
-    lines: list[list[str]],
-    chosen: int,
-    on_pick: Callable[[int], None],
-    key: str,
-) -> None:
+def mask_drawing(data: dict[str, Any], on_pick: Callable[[int], None], follow: Sequence[Thumb], key: str) -> None:
     """Draw a layer: the bluer a neuron, the larger |h|; a broken ring and a cross where it is dropped.
+
+    Parameters
+    ----------
+    data : from `mask_data`
+    on_pick : called with a neuron's position when the reader clicks it
+    follow : the thumbs for whose other values `send_ahead` has the `mask_data`
+    key : unique name on the page
+    """
+
+    def picked() -> None:
+        pick = st.session_state[key].pick
+        if pick is not None:
+            on_pick(int(pick))
+
+    _draw(key=key, data=data | followed(key, follow), on_pick_change=picked)
+    give_head_start()
+
+
+def mask_data(
+    names: list[str], h: np.ndarray, mask: np.ndarray | None, lines: list[list[str]], chosen: int
+) -> dict[str, Any]:
+    """What the browser draws a layer from.
 
     Parameters
     ----------
@@ -30,8 +46,6 @@ def mask_drawing(
     mask : (m,) of 0 and 1, or None before the first draw
     lines : what stands under each neuron
     chosen : the marked neuron, from 0
-    on_pick : called with a neuron's position when the reader clicks it
-    key : unique name on the page
     """
     largest = float(np.abs(h).max()) or 1.0
 
@@ -47,14 +61,4 @@ def mask_drawing(
             "chosen": j == chosen,
         }
 
-    def picked() -> None:
-        pick = st.session_state[key].pick
-        if pick is not None:
-            on_pick(int(pick))
-
-    _draw(
-        key=key,
-        data={"title": "The layer's neurons", "neurons": [neuron(j) for j in range(len(names))]},
-        on_pick_change=picked,
-    )
-    give_head_start()
+    return {"title": "The layer's neurons", "neurons": [neuron(j) for j in range(len(names))]}

@@ -1,5 +1,9 @@
 """Masks drawn for the reader's layer, the means they settle on, and their mean and variance over all masks."""
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,21 +20,45 @@ from nnlib.chapter23.dropout import (
 )
 from nnlib.notation import subscript
 from pages.ex23_7.controls import controls
-from pages.ex23_7.layer import choose_neuron, layer_controls
-from pages.ex23_7.mask_drawing import mask_drawing
+from pages.ex23_7.layer import OUTPUTS, SIZES, choose_neuron, layer_controls, resized
+from pages.ex23_7.mask_drawing import mask_data, mask_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.gradient_table import tint_rows
 from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import read_prose, section, write
 from pages.shared.python_code import code_to_take
-from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
+from pages.shared.svg.ahead import Thumb, in_json, send_ahead
+from pages.shared.svg.curves import Axis, Band, Curve, Panel, as_seen, curve_data, draw_curves, round_ticks
 
 MOST_DRAWN = 20_000
 FEW_ERRORS = 4  # standard errors a sample may be off before it is called wrong
 LOOKS = {"plain": "forward", "inverted": "neutral"}
+MASKS, MEANS = controls.key("masks"), controls.key("means")
 
 
-@st.fragment
+@dataclass(frozen=True)
+class Layer:
+    """The reader's outputs h, the neuron j that is followed, the masks drawn, and p and the seed of the stage."""
+
+    h: tuple[float, ...]
+    j: int
+    drawn: int
+    p: float
+    seed: int
+
+    @property
+    def masks(self) -> np.ndarray:
+        """(drawn, m), read-only."""
+        return _masks(self.drawn, len(self.h), self.p, self.seed)
+
+
+@lru_cache(maxsize=16)  # of up to 2 MB each
+def _masks(drawn: int, m: int, p: float, seed: int) -> np.ndarray:
+    masks = draw_masks(drawn, m, p, seed)
+    masks.flags.writeable = False
+    return masks
+
+
 def masks_and_means(p: float, seed: int) -> None:
     """The tab: the reader's layer and masks, and all that follows from them."""
     write(read_prose(__file__, "masks"))
@@ -39,16 +67,18 @@ def masks_and_means(p: float, seed: int) -> None:
         drawn = mask_controls()
         with st.expander("Change the layer"):
             h, j = layer_controls()
-    d = draw_masks(drawn, h.size, p, seed)
-    outputs = {form: training_output(h, d, p, form) for form in FORMS}
-    exact = {form: enumerated_moments(h, p, form) for form in FORMS}
-    with picture:
-        show_last_mask(h, d, outputs, j)
-        show_running_means(outputs, exact, h, p, j)
+    layer = Layer(tuple(h.tolist()), j, drawn, p, seed)
+    thumbs = _thumbs(layer)
+    with picture, st.container(key=controls.key("masks_picture")):
+        show_last_mask(layer, thumbs)
+        show_running_means(layer, thumbs)
+    send_ahead(thumbs, controls.key("masks_ahead"))  # in no fragment: see there
 
     section("Mean and variance over all masks", read_prose(__file__, "moments"))
     form = controls.choice("form", "Form", FORMS)
-    moment_table(outputs[form], closed_moments(h, p, form), exact[form])
+    moment_table(
+        training_output(h, layer.masks, p, form), closed_moments(h, p, form), enumerated_moments(h, p, form)
+    )
     code = st.expander("The same in Python", key=controls.key("masks_code"), on_change="rerun")
     if code.open:
         with code:
@@ -86,91 +116,146 @@ def draw_more(count: int) -> None:
     st.session_state[drawn] = min(MOST_DRAWN, (st.session_state[drawn] or 0) + count)
 
 
-def show_last_mask(h: np.ndarray, d: np.ndarray, outputs: dict[str, np.ndarray], j: int) -> None:
+def _thumbs(layer: Layer) -> list[Thumb]:
+    """Both pictures follow the three sliders of the layer."""
+    m, j = len(layer.h), layer.j
+
+    def with_output(value: float) -> Layer:
+        return replace(layer, h=(*layer.h[:j], value, *layer.h[j + 1 :]))
+
+    def with_size(m: float) -> Layer:
+        return replace(layer, h=tuple(resized(int(m)).tolist()), j=min(j, int(m) - 1))
+
+    return [
+        Thumb(controls.key("m"), m, SIZES, with_size, _pictures),
+        Thumb(controls.key("neuron"), j, range(m), lambda k: replace(layer, j=int(k)), _pictures),
+        Thumb(controls.key("h"), layer.h[j], OUTPUTS, with_output, _pictures),
+    ]
+
+
+@lru_cache(maxsize=400)
+def _pictures(layer: Layer) -> str:
+    """Both pictures, as `send_ahead` takes them."""
+    return in_json({MASKS: _mask_data(layer), MEANS: curve_data([_means_panel(layer)])})
+
+
+def _mask_data(layer: Layer) -> dict[str, Any]:
     """The layer under the mask drawn last, with what it passes on in both forms."""
-    names = [f"h{subscript(k + 1)}" for k in range(h.size)]
-    lines: list[list[str]] = [[] for _ in names]
-    if len(d):
-        lines = [
-            [f"d = {kept:.0f}", f"plain {number(plain)}", f"inverted {number(inverted)}"]
-            for kept, plain, inverted in zip(d[-1], *(outputs[form][-1] for form in FORMS), strict=True)
-        ]
-    mask_drawing(names, h, d[-1] if len(d) else None, lines, j, choose_neuron, key=controls.key("masks"))
+    h, names = np.array(layer.h), [f"h{subscript(k + 1)}" for k in range(len(layer.h))]
+    if not layer.drawn:
+        return mask_data(names, h, None, [[] for _ in names], layer.j)
+    mask = layer.masks[-1]
+    lines = [
+        [f"d = {kept:.0f}", f"plain {number(plain)}", f"inverted {number(inverted)}"]
+        for kept, plain, inverted in zip(
+            mask, *(training_output(h, mask, layer.p, form) for form in FORMS), strict=True
+        )
+    ]
+    return mask_data(names, h, mask, lines, layer.j)
+
+
+def show_last_mask(layer: Layer, thumbs: list[Thumb]) -> None:
+    """The layer under the mask drawn last, whose neurons can be clicked."""
+    mask_drawing(_mask_data(layer), choose_neuron, thumbs, MASKS)
     st.caption(
-        f"This is mask {len(d):,}: crossed neurons are dropped. Click a neuron to follow it below."
-        if len(d)
+        f"This is mask {layer.drawn:,}: crossed neurons are dropped. Click a neuron to follow it below."
+        if layer.drawn
         else "No mask has been drawn yet. Press 1 to draw one."
     )
 
 
-def show_running_means(
-    outputs: dict[str, np.ndarray], exact: dict[str, Moments], h: np.ndarray, p: float, j: int
-) -> None:
-    """The running means of neuron j in both forms, each in a band of two standard errors around its exact mean."""
-    drawn = len(outputs["plain"])
-    counts = thinned_counts(max(drawn, 10), 120)
-    so_far = counts[counts <= drawn]
-    means = {form: running_means(outputs[form], so_far)[:, j] for form in FORMS}
-    errors = {form: exact[form].error_of_mean(counts[:, None])[:, j] for form in FORMS}
-    centre = {form: float(exact[form].mean[j]) for form in FORMS}
-    kept = {form: float(training_output(h, np.ones((1, h.size)), p, form)[0, j]) for form in FORMS}
-    ends = {form: (min(0.0, kept[form]), max(0.0, kept[form])) for form in FORMS}  # every mean lies between them
+@dataclass(frozen=True)
+class Means:
+    """The running means of neuron j in both forms, by form.
+
+    Attributes
+    ----------
+    counts : numbers of masks from 1 on, those beyond what is drawn included
+    so_far : running means, for as many of `counts` as are drawn
+    exact, errors : exact mean, and standard error for each of `counts`
+    kept : what is passed on where the neuron is kept, beyond which no mean can be
+    """
+
+    counts: np.ndarray
+    so_far: dict[str, np.ndarray]
+    exact: dict[str, float]
+    errors: dict[str, np.ndarray]
+    kept: dict[str, float]
+
+
+def _means(layer: Layer) -> Means:
+    h, kept = np.array(layer.h[layer.j : layer.j + 1]), layer.masks[:, layer.j : layer.j + 1]
+    counts = thinned_counts(max(layer.drawn, 10), 120)
+    so_far = counts[counts <= layer.drawn]
+    moments = {form: closed_moments(h, layer.p, form) for form in FORMS}
+    return Means(
+        counts,
+        {form: running_means(training_output(h, kept, layer.p, form), so_far)[:, 0] for form in FORMS},
+        {form: float(moments[form].mean[0]) for form in FORMS},
+        {form: moments[form].error_of_mean(counts) for form in FORMS},
+        {form: float(training_output(h, np.ones(1), layer.p, form)[0]) for form in FORMS},
+    )
+
+
+def _means_panel(layer: Layer) -> Panel:
+    """The running means, each in a band of two standard errors around its exact mean."""
+    means, name = _means(layer), subscript(layer.j + 1)
+    ends = {form: (min(0.0, kept), max(0.0, kept)) for form, kept in means.kept.items()}  # of every mean
     least, most = ends["inverted"]
     pad = 0.08 * (most - least) or 0.1
-    low, high, last = least - pad, most + pad, int(counts[-1])
+    low, high, last = least - pad, most + pad, int(means.counts[-1])
     ticks = [n * 10**k for k in range(5) for n in ((1, 2, 5) if last < 1000 else (1,)) if n * 10**k <= last]
-    mean_texts = [f"{form} {number(means[form][-1])}" for form in FORMS if drawn] or ["no mask yet"]
+    texts = [f"{form} {number(means.so_far[form][-1])}" for form in FORMS if layer.drawn] or ["no mask yet"]
+    x = as_seen(means.counts)
+    bands = [
+        Band(
+            x,
+            as_seen(np.clip(means.exact[form] - 2 * means.errors[form], *ends[form])),
+            as_seen(np.clip(means.exact[form] + 2 * means.errors[form], *ends[form])),
+            LOOKS[form],
+        )
+        for form in FORMS
+    ]
+    curves = [
+        Curve(x[: len(y)], as_seen(y), LOOKS[form], broken=form == "inverted", dotted=True, name=form)
+        for form, y in means.so_far.items()
+    ]
+    return Panel(
+        x=Axis("masks drawn (log scale)", 1, last, ticks, log=True),
+        y=Axis(f"mean of h̃{name} so far", low, high, round_ticks(low, high)),
+        meaning="forward",
+        about=f"Running means of neuron {layer.j + 1}: {', '.join(texts)}.",
+        bands=bands,
+        curves=curves,
+    )
+
+
+def show_running_means(layer: Layer, thumbs: list[Thumb]) -> None:
+    """The running means, and what their bands are."""
+    means = _means(layer)
     chart, words = st.columns([5, 2], vertical_alignment="center")
     with chart:
-        draw_curves(
-            [
-                Panel(
-                    x=Axis("masks drawn (log scale)", 1, last, ticks, log=True),
-                    y=Axis(f"mean of h̃{subscript(j + 1)} so far", low, high, round_ticks(low, high)),
-                    meaning="forward",
-                    about=f"Running means of neuron {j + 1}: {', '.join(mean_texts)}.",
-                    bands=[
-                        Band(
-                            counts.tolist(),
-                            np.clip(centre[form] - 2 * errors[form], *ends[form]).tolist(),
-                            np.clip(centre[form] + 2 * errors[form], *ends[form]).tolist(),
-                            LOOKS[form],
-                        )
-                        for form in FORMS
-                    ],
-                    curves=[
-                        Curve(
-                            so_far.tolist(),
-                            means[form].tolist(),
-                            LOOKS[form],
-                            broken=form == "inverted",
-                            dotted=True,
-                            name=form,
-                        )
-                        for form in FORMS
-                    ],
-                )
-            ],
-            key=controls.key("means"),
-        )
-    words.caption(
-        f"Each band reaches two standard errors to either side of the exact mean, {number(centre['plain'])} "
-        f"(plain, p h) or {number(centre['inverted'])} (inverted, h), but not beyond what a mean can "
-        f"be: between 0, where all masks drop the neuron, and {number(kept['plain'])} or "
-        f"{number(kept['inverted'])}, where all keep it. After many masks about 95 of 100 such curves end inside."
+        draw_curves([_means_panel(layer)], MEANS, follow=thumbs)
+    words.container(key=controls.key("means_verdict")).caption(
+        f"Each band reaches two standard errors to either side of the exact mean, {number(means.exact['plain'])} "
+        f"(plain, p h) or {number(means.exact['inverted'])} (inverted, h), but not beyond what a mean can "
+        f"be: between 0, where all masks drop the neuron, and {number(means.kept['plain'])} or "
+        f"{number(means.kept['inverted'])}, where all keep it. After many masks about 95 of 100 such curves "
+        "end inside."
     )
 
     def numbers() -> pd.DataFrame:
-        columns: dict[str, object] = {"masks": so_far}
+        drawn = means.counts <= layer.drawn
+        columns: dict[str, object] = {"masks": means.counts[drawn]}
         for form in FORMS:
             columns |= {
-                f"mean, {form}": means[form],
-                f"exact mean, {form}": centre[form],
-                f"2 standard errors, {form}": 2 * errors[form][counts <= drawn],
+                f"mean, {form}": means.so_far[form],
+                f"exact mean, {form}": means.exact[form],
+                f"2 standard errors, {form}": 2 * means.errors[form][drawn],
             }
         return pd.DataFrame(columns)
 
-    numbers_behind(numbers, "Running means of both forms with their exact means.", controls.key("means"))
+    numbers_behind(numbers, "Running means of both forms with their exact means.", MEANS)
 
 
 def moment_table(outputs: np.ndarray, closed: Moments, exact: Moments) -> None:

@@ -8,20 +8,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nnlib.chapter23.dropout_twins import NEEDED
+from nnlib.chapter23.dropout_twins import NEEDED, TwinTraining
 from nnlib.notation import subscript
-from pages.ex23_7.controls import KEEP_PROBS, KNOWN, SAME, SHOWN, Chosen, choose, controls, followed
+from pages.ex23_7.controls import KEEP_PROBS, KNOWN, RATES, SAME, SHOWN, STEPS, Chosen, choose, controls, followed
 from pages.ex23_7.twin_drawing import Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.frame import stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
-from pages.shared.svg.curves import Axis, Curve, Panel, curve_data, draw_curves, round_ticks
+from pages.shared.svg.curves import Axis, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
+CURVES_HEIGHT = 200.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
@@ -38,8 +39,9 @@ REASONS = {  # each with what is wrong with it; the right one is explained in a 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
     with stage((3, 5)) as (strip, picture):
+        rarer = st.expander("More settings")  # below both, for the eye and for the keyboard, at any width
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
-            chosen = choose()
+            chosen = choose(rarer)
         with picture, st.container(gap="xsmall"):
             _show_runs(chosen)
     return chosen
@@ -48,7 +50,7 @@ def show_stage() -> Chosen:
 def _show_runs(chosen: Chosen) -> None:
     """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
     state = st.session_state
-    has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then fall together before the eyes
+    has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then come together before the eyes
     state[WAS_ONE] = chosen.is_one
     with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
         number_place, words = st.columns([1, 2], vertical_alignment="center")
@@ -61,25 +63,48 @@ def _show_runs(chosen: Chosen) -> None:
     with words:
         write(what_is_seen(chosen))
     thumbs = _thumbs(chosen)
-    draw_curves(_panels(chosen), CURVES, reveal=chosen.watched or has_won, follow=thumbs)
+    motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
+    draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT)
     twin_drawing(_networks(chosen), thumbs, NETWORKS)
 
 
 def let_pictures_follow(chosen: Chosen) -> None:
-    """Have both pictures of the stage follow the thumb of p: it takes a training for every p."""
+    """Have both pictures of the stage follow three thumbs: p and η take a training a value, Steps only one."""
     send_ahead(_thumbs(chosen), controls.key("ahead"))
 
 
 def _thumbs(chosen: Chosen) -> list[Thumb]:
     unwatched = replace(chosen, watched=False)
-    return [Thumb(controls.key("p"), chosen.p, KEEP_PROBS, lambda p: replace(unwatched, p=p), _pictures)]
+    position = RATES.index(chosen.rate)
+    return [
+        Thumb(controls.key("p"), chosen.p, KEEP_PROBS, lambda p: replace(unwatched, p=p), _pictures),
+        Thumb(
+            controls.key("rate"),
+            position,
+            range(len(RATES)),
+            lambda k: replace(unwatched, rate=RATES[int(k)]),
+            _pictures,
+        ),
+        Thumb(
+            controls.key("steps"),
+            chosen.steps,
+            STEPS,
+            lambda n: replace(unwatched, steps=int(n)),
+            _shorter_pictures,
+        ),
+    ]
 
 
 @lru_cache(maxsize=400)
-def _pictures(chosen: Chosen) -> str:
-    """Both pictures of the stage, as `send_ahead` takes them."""
-    pictures = {CURVES: curve_data(_panels(chosen)), NETWORKS: _networks(chosen)}
-    return in_json(pictures)
+def _pictures(chosen: Chosen, training: TwinTraining | None = None) -> str:
+    """Both pictures of the stage, as `send_ahead` takes them; `training` may be longer than what is chosen."""
+    curves = curve_data(_panels(chosen, training or chosen.training), CURVES_HEIGHT)
+    return in_json({CURVES: curves, NETWORKS: _networks(chosen)})
+
+
+def _shorter_pictures(chosen: Chosen) -> str:
+    """The same, cut from the longest training: its first steps are those of every shorter one."""
+    return _pictures(chosen, replace(chosen, steps=STEPS[-1]).training)
 
 
 def _networks(chosen: Chosen) -> dict[str, Any]:
@@ -188,16 +213,16 @@ def numbers_of_curves(chosen: Chosen) -> None:
     )
 
 
-def _panels(chosen: Chosen) -> list[Panel]:
+def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
     """The losses of both runs, and how far their predictions are apart."""
-    training = chosen.training
     shown = _steps_shown(chosen)
     plain, inverted = np.array(training.losses)[shown].T
     apart = np.array(training.prediction_differences)[shown]
     x = shown.tolist()
     steps = Axis("steps", 0, chosen.steps, round_ticks(0, chosen.steps))
     top = 1.05 * max(plain.max(), inverted.max())
-    low, high = FLOOR, max(1.0, 2 * apart.max())
+    most = max(training.prediction_differences[: chosen.steps + 1])
+    low, high = FLOOR, max(1.0, 2 * most)
     about = f"After {chosen.steps} steps"
     return [
         Panel(
@@ -206,17 +231,17 @@ def _panels(chosen: Chosen) -> list[Panel]:
             meaning="forward",
             about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
             curves=[
-                Curve(x, _as_seen(plain), name="plain", wide=True),
-                Curve(x, _as_seen(inverted), "neutral", broken=True, name="inverted"),
+                Curve(x, as_seen(plain), name="plain", wide=True),
+                Curve(x, as_seen(inverted), "neutral", broken=True, name="inverted"),
             ],
         ),
         Panel(
             x=steps,
             y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
-            about=f"Predictions at most {difference(chosen.apart)} apart; below {number(SAME)} they count as one.",
+            about=f"Predictions at most {difference(most)} apart; below {number(SAME)} they count as one.",
             curves=[
-                Curve(x, _as_seen(np.maximum(apart, FLOOR)), "gradient"),
+                Curve(x, as_seen(np.maximum(apart, FLOOR)), "gradient"),
                 Curve(
                     [0, chosen.steps],
                     [SAME, SAME],
@@ -228,8 +253,3 @@ def _panels(chosen: Chosen) -> list[Panel]:
             ],
         ),
     ]
-
-
-def _as_seen(values: np.ndarray) -> list[float]:
-    """Values to four digits, which is more than a screen can show."""
-    return [float(f"{value:.4g}") for value in values]

@@ -1,34 +1,46 @@
+const FIRST = 26, PITCH = 14, RADIUS = 5.5;  // pixels: the hidden neurons of a network from top to bottom
+const HIDDEN = "24%", OUTPUT = "76%";
+
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
-  drawAtThumb(box, data, (shown) => box.replaceChildren(drawTable(shown)));
+  drawAtThumb(box, data, (shown) => box.replaceChildren(...drawTwins(shown)));
 }
 
-function drawTable({ networks, mask, names: [from, to], at: [i, j], rows }) {
-  const hidden = (k) => 8 + 13 * k, output = (k) => 27 + 26 * k;
-  const table = make("table", {});
-  const head = make("tr", {}, make("thead", {}, table));
-  const told = make("th", { scope: "col" }, head, `One weight w as an example: from ${from} to ${to}`);
-  make("p", {}, told, "Both at the start; the mask of one sample drops the crossed neurons. Thicker lines pass on "
-    + "more in training.");
-  networks.forEach(({ name, about, lines }, n) => {
-    const cell = make("th", { scope: "col" }, head, name);
-    const svg = make("svg", { viewBox: "0 0 168 107", role: "img", "aria-label": about,
-      class: n ? "inverted" : "plain" }, cell);
-    const draw = (a, b, kind) => make("line", { class: `weight ${kind}`, x1: 32, y1: hidden(a), x2: 136,
-      y2: output(b), "stroke-width": lines[a][b] }, svg);
-    lines.forEach((row, a) => row.forEach((_, b) => {
-      if (mask[a] && !(a === i && b === j)) draw(a, b, n ? "neutral" : "forward");
-    }));
-    if (mask[i]) draw(i, j, "gradient");
-    mask.forEach((kept, a) => {
-      make("circle", { class: kept ? "neuron" : "neuron dropped", cx: 26, cy: hidden(a), r: 6 }, svg);
-      if (kept) return;
-      make("path", { class: "cross", d: `M 22 ${hidden(a) - 4} l 8 8 m 0 -8 l -8 8` }, svg);
-    });
-    lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: 142, cy: output(b), r: 6 }, svg));
-    make("text", { x: 10, y: hidden(i) + 4 }, svg, from);
-    make("text", { x: 158, y: output(j) + 4 }, svg, to);
+function drawTwins({ networks, mask, names, at, rows }) {
+  const about = make("p", {});
+  about.textContent = "Both at the start. Thicker lines pass on more in training; crossed neurons are dropped.";
+  const pair = make("div", { class: "pair" });
+  networks.forEach((network, n) => drawNetwork(pair, network, n ? "inverted" : "plain", mask, names, at));
+  return [about, pair, drawTable(networks, names, rows)];
+}
+
+function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j]) {
+  const last = mask.length - 1, outputs = lines[0].length - 1;
+  const hidden = (k) => FIRST + PITCH * k, output = (k) => FIRST + PITCH * (1 + (last - 2) / outputs * k);
+  const svg = make("svg", { role: "img", "aria-label": about, class: kind, height: hidden(last) + RADIUS + 2 }, pair);
+  make("text", { class: "name", x: "50%", y: 13 }, svg, name);
+  const draw = (a, b, ink) => make("line", { class: `weight ${ink}`, x1: HIDDEN, y1: hidden(a), x2: OUTPUT,
+    y2: output(b), "stroke-width": lines[a][b] }, svg);
+  lines.forEach((row, a) => row.forEach((_, b) => {
+    if (mask[a] && !(a === i && b === j)) draw(a, b, kind === "plain" ? "forward" : "neutral");
+  }));
+  if (mask[i]) draw(i, j, "gradient");
+  mask.forEach((kept, a) => {
+    make("circle", { class: kept ? "neuron" : "neuron dropped", cx: HIDDEN, cy: hidden(a), r: RADIUS }, svg);
+    if (!kept) make("path", { class: "cross", d: "M -3 -3 l 6 6 m 0 -6 l -6 6" },
+      make("svg", { x: HIDDEN, y: hidden(a) }, svg));
   });
+  lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: OUTPUT, cy: output(b), r: RADIUS }, svg));
+  make("text", { x: HIDDEN, dx: -19, y: hidden(i) + 4 }, svg, from);
+  make("text", { x: OUTPUT, dx: 19, y: output(j) + 4 }, svg, to);
+}
+
+function drawTable(networks, [from, to], rows) {
+  const table = make("table", {}), head = make("tr", {}, make("thead", {}, table));
+  const told = make("th", { scope: "col" }, head);
+  make("i", { class: "gradient" }, told);
+  told.append(`weight w from ${from} to ${to}`);
+  networks.forEach(({ name }) => make("th", { scope: "col" }, head, name));
   const body = make("tbody", {}, table);
   for (const [label, plain, inverted, same] of rows) {
     const row = make("tr", {}, body);

@@ -1,15 +1,18 @@
 """Page 23.7 in Chromium: p dragged, the two runs made one, watched as they grow and compared, and masks drawn."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from nnlib.chapter23.dropout import next_neuron
 from nnlib.chapter23.dropout_twins import Powers, TwinTraining
+from pages.ex23_7.stage import CURVES_HEIGHT
 from pages.shared.numbers import difference, number
-from pages.shared.svg.curves import BOTTOM, HEIGHT, TOP
+from pages.shared.svg.curves import BOTTOM, TOP
 from tests.browser.conftest import Visit
 
 
-def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -> None:
+def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit) -> None:
     reader = visit("23.7")
     p = reader.drag("ex23_7_p", 0.33)
     twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
@@ -26,7 +29,8 @@ def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -
     top = 1.05 * max(max(pair) for pair in twins.losses)
     for k, end in enumerate(twins.losses[-1]):
         drawn = str(loss.locator("polyline").nth(k).get_attribute("points")).split(",")[-1]
-        assert HEIGHT - BOTTOM - float(drawn) + 20 == pytest.approx((HEIGHT - TOP - BOTTOM) * end / top, abs=0.1)
+        below = CURVES_HEIGHT - BOTTOM - float(drawn) + 20
+        assert below == pytest.approx((CURVES_HEIGHT - TOP - BOTTOM) * end / top, abs=0.1)
     verdict = reader.control("verdict")
     expect(verdict).to_have_css("opacity", "0.4")  # it is still that of another p
     reader.page.mouse.up()
@@ -41,6 +45,15 @@ def test_both_pictures_follow_the_thumb_of_p_while_it_is_dragged(visit: Visit) -
     expect(reader.picture("ex23_7_twins").nth(1)).to_have_attribute(
         "aria-label", f"Predictions at most {apart} apart; below 1e−11 they count as one."
     )
+    reader.page.get_by_role("tab", name="Go deeper").click()
+    reader.slider("ex23_7_scale").scroll_into_view_if_needed()
+    reader.settle()
+    scale = reader.drag("ex23_7_scale", 0.8)  # so does the picture of a tab
+    rng = np.random.default_rng(1)
+    h, w = rng.uniform(0, 1, 6), rng.normal(0, 1, 6)
+    mean = next_neuron(h, scale * w, -1.0, p).mean_output
+    expect(reader.picture("ex23_7_beyond").nth(1).locator("title").first).to_have_text(f"mean {number(mean)}")
+    reader.page.mouse.up()
 
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
@@ -52,10 +65,10 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.sees("One run.")
     reader.page.emulate_media(reduced_motion="no-preference")
     reader.press("Watch")
-    expect(reader.control("ex23_7_twins").locator("svg.reveal")).to_have_count(2)
-    reader.page.wait_for_function(
-        "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
-    )
+    heads = reader.control("ex23_7_twins").locator(".head")
+    expect(heads).to_have_count(3)
+    expect(heads).to_have_count(0)  # they have grown
+    expect(reader.control("ex23_7_twins").locator("[style*=clip-path]")).to_have_count(0)
     reader.turn("ex23_7_p", "ArrowRight")
     reader.sees("One run.")
     reader.page.get_by_role("tab", name="Check it").click()

@@ -2,13 +2,74 @@ const drawn = new WeakMap();  // .panels → what stands in it
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".panels");
-  drawAtThumb(box, data, (shown, isAhead) => drawPanels(box, shown, shown.reveal && !isAhead));
+  drawAtThumb(box, data, (shown, isAhead) => {
+    const panels = JSON.stringify(shown.panels), isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const motion = isAhead || isStill ? "" : shown.motion;
+    if (drawn.get(box) === panels && motion !== "grow") return;  // what moves is not cut short by a rerun
+    drawn.set(box, panels);
+    const before = pointsOf(box);
+    drawPanels(box, shown);
+    if (motion === "grow") grow(box, shown);
+    else if (motion) glide(box, before, motion === "meet");
+  });
 }
 
-function drawPanels(box, data, reveal) {
-  const panels = JSON.stringify(data.panels);
-  if (drawn.get(box) === panels && !reveal) return;  // curves that grow are not cut short by a rerun
-  drawn.set(box, panels);
+const GLIDES = 900, GROWS = 2200;  // milliseconds
+
+// Call `frame` with what has passed of so many milliseconds, from 0 to 1, as long as `part` is on the page.
+function play(part, milliseconds, frame) {
+  const start = performance.now();
+  const next = () => {
+    const passed = Math.min((performance.now() - start) / milliseconds, 1);
+    frame(passed);
+    if (passed < 1 && part.isConnected) requestAnimationFrame(next);
+  };
+  next();
+}
+
+const curvesOf = (part) => [...part.querySelectorAll(".curve")];
+const pointsOf = (part) => curvesOf(part).map((curve) => curve.getAttribute("points").split(/[ ,]/).map(Number));
+
+// The curves come from where they stood; two that meet shine as they do.
+function glide(box, before, isMeeting) {
+  const curves = curvesOf(box), texts = curves.map((curve) => curve.getAttribute("points")), after = pointsOf(box);
+  if (before.length !== after.length || before.some((points, k) => points.length !== after[k].length)) return;
+  const [first] = box.children;
+  play(first, GLIDES, (passed) => {
+    const share = passed * passed * (3 - 2 * passed);
+    const between = (k) => after[k].map((end, i) => before[k][i] + share * (end - before[k][i])).join(" ");
+    curves.forEach((curve, k) => curve.setAttribute("points", passed < 1 ? between(k) : texts[k]));
+    if (passed === 1 && isMeeting) first.classList.add("met");
+  });
+}
+
+// The curves grow together, each with a dot at its head, and the first two with what lies between them.
+function grow(box, { panels, width, right }) {
+  [...box.children].forEach((svg, k) => {
+    const curves = curvesOf(svg), points = pointsOf(svg), title = panels[k].x.title;
+    const told = panels[k].curves.filter(({ constant }) => !constant);
+    const gap = make("line", { class: "gap" }, svg), says = make("text", { class: "end", x: width - right, y: 15 }, svg);
+    const heads = curves.map((_, j) => make("circle", { class: `head ${told[j].meaning}`, r: 4.5 }, svg));
+    const parts = [...heads, gap, says];
+    play(svg, GROWS, (passed) => {
+      const places = points.map((line) => {
+        const at = passed * (line.length / 2 - 1), before = 2 * Math.min(Math.floor(at), line.length / 2 - 2);
+        return [0, 1].map((i) => line[before + i] + (at - before / 2) * (line[before + 2 + i] - line[before + i]));
+      });
+      places.forEach(([cx, cy], j) => {
+        heads[j].setAttribute("cx", cx);
+        heads[j].setAttribute("cy", cy);
+        curves[j].style.clipPath = passed < 1 ? `inset(0 ${width - cx}px 0 0) view-box` : "";
+      });
+      const [[x, y1], [, y2]] = [places[0], places.at(-1)], xs = told[0].x;
+      for (const [name, value] of Object.entries({ x1: x, x2: x, y1, y2 })) gap.setAttribute(name, value);
+      says.textContent = `${Math.round(xs[0] + passed * (xs.at(-1) - xs[0]))} ${title}`;
+      if (passed === 1) parts.forEach((part) => part.remove());
+    });
+  });
+}
+
+function drawPanels(box, data) {
   const { width, height, left, top, right, bottom } = data;
   // Where a value stands between the ends of its axis, from 0 to 1.
   const share = ({ low, high, log }, value) => log
@@ -23,7 +84,7 @@ function drawPanels(box, data, reveal) {
     const y = (value) => height - bottom - share(panel.y, value) * (height - top - bottom);
     const line = (xs, ys) => xs.map((value, k) => `${x(value).toFixed(1)},${y(ys[k]).toFixed(1)}`);
     const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": panel.about,
-      class: `${panel.meaning} ${reveal ? "reveal" : ""}` });
+      class: panel.meaning });
     for (const [value, text] of panel.x.ticks) {
       make("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }, svg);
       const inside = Math.min(x(value), width - 3.3 * text.length);  // a long one at the end would be cut

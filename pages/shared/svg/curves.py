@@ -4,9 +4,11 @@ A Vega chart would do the same, but takes the browser far longer to follow a sli
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
 
 from pages.shared.numbers import number
 from pages.shared.svg.ahead import Thumb, followed
@@ -41,7 +43,7 @@ class Curve:
     dotted: bool = False
     wide: bool = False
     name: str = ""
-    constant: bool = False  # such as a limit: it stands from the start while others grow
+    constant: bool = False  # such as a limit: it stands while others grow or glide
 
 
 @dataclass(frozen=True)
@@ -86,26 +88,38 @@ class Panel:
     bands: Sequence[Band] = ()
 
 
-def draw_curves(panels: Sequence[Panel], key: str, reveal: bool = False, follow: Sequence[Thumb] = ()) -> None:
+Motion = Literal["", "glide", "meet", "grow"]
+
+
+def draw_curves(
+    panels: Sequence[Panel], key: str, motion: Motion = "", follow: Sequence[Thumb] = (), height: float = HEIGHT
+) -> None:
     """Draw the panels side by side, or one below the other where the screen is narrow.
 
     Parameters
     ----------
     panels : from left to right
     key : unique name on the page
-    reveal : whether the curves grow from left to right, once, as if they were just being measured
+    motion : how they come: "glide" from where they stood, "meet" in the same way and shine as they arrive, or
+        "grow" from left to right as if they were just being measured. Who wants no motion sees none
     follow : the thumbs for whose other values `send_ahead` has the `curve_data`
+    height : of a panel that is `WIDTH` wide
     """
-    _draw(key=key, data=curve_data(panels) | followed(key, follow) | {"reveal": reveal})
+    _draw(key=key, data=curve_data(panels, height) | followed(key, follow) | {"motion": motion})
 
 
-def curve_data(panels: Sequence[Panel]) -> dict[str, Any]:
+def curve_data(panels: Sequence[Panel], height: float = HEIGHT) -> dict[str, Any]:
     """What the browser draws panels from."""
     legend = LEGEND if any(curve.name for panel in panels for curve in panel.curves) else 0.0
-    frame = {"width": WIDTH, "height": HEIGHT + legend, "left": LEFT, "top": TOP + legend}
+    frame = {"width": WIDTH, "height": height + legend, "left": LEFT, "top": TOP + legend}
     frame |= {"right": RIGHT, "bottom": BOTTOM}
     shown = [asdict(panel) | {"x": _named(panel.x), "y": _named(panel.y)} for panel in panels]
     return frame | {"panels": shown}
+
+
+def as_seen(values: Iterable[float] | np.ndarray) -> list[float]:
+    """Values to four digits, which is more than a screen can show: what is sent ahead is short then."""
+    return [float(f"{value:.4g}") for value in values]
 
 
 def round_ticks(low: float, high: float) -> list[float]:

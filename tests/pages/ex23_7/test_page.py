@@ -97,7 +97,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     assert "p²" not in reader.words()
 
 
-def test_the_pictures_of_every_p_are_sent_when_the_browser_asks_for_them() -> None:
+def test_the_pictures_of_every_value_of_the_stage_s_sliders_are_sent_when_the_browser_asks_for_them() -> None:
     reader = Reader("23.7").set(steps=50)
     assert reader.picture("sent")["sent"] == "[]"
     sent = reader.sent_ahead("p")
@@ -111,6 +111,15 @@ def test_the_pictures_of_every_p_are_sent_when_the_browser_asks_for_them() -> No
         shown = [curve["y"] for curve in (*loss["curves"], apart["curves"][0])]
         exact = [*np.transpose(twins.losses), np.maximum(twins.prediction_differences, 1e-17)]
         np.testing.assert_allclose(shown, exact, rtol=5e-4)
+    twins = TwinTraining(0.6, powers=Powers(), learning_rate=0.05, random_state=1)
+    twins.run(300)
+    for steps, pictures in reader.sent_ahead("steps").items():
+        loss, apart = pictures["ex23_7_twins"]["panels"]
+        assert loss["x"]["high"] == loss["curves"][0]["x"][-1] == steps
+        ends = [curve["y"][-1] for curve in (*loss["curves"], apart["curves"][0])]
+        exact = [*twins.losses[int(steps)], twins.prediction_differences[int(steps)]]
+        np.testing.assert_allclose(ends, exact, rtol=5e-4)
+    assert sorted(reader.sent_ahead("rate")) == [0, 1, 2, 3]
     for name in ("panels", "networks"):  # the same to the last digit as what is drawn when the thumb rests there
         here = reader.picture(name)
         (drawn,) = (data for data in sent[0.6].values() if name in data)
@@ -135,9 +144,9 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
         reader.set(weights="p W")
         assert f":green-badge[{rule} ✓]" in reader.words()
         assert ("All six are one run" in reader.words()) == (needed is list(NEEDED.values())[-1])
-    assert reader.picture("panels")["reveal"] is True
+    assert reader.picture("panels")["motion"] == "meet"
     reader.set(p=1.0)
-    assert reader.picture("panels")["reveal"] is False
+    assert reader.picture("panels")["motion"] == "glide"
     assert "With p = 1 nothing is dropped" in reader.words()
 
 
@@ -254,6 +263,18 @@ def test_the_layer_grows_and_shrinks_without_loss_and_bad_outputs_are_told_plain
     reader.set(h_text="1, 2, -2")
     assert reader.words("error") == ""
     assert len(reader.picture("neurons")["neurons"]) == 3
+
+
+def test_the_pictures_of_the_tabs_are_sent_ahead_as_they_are_drawn() -> None:
+    reader = tab("Masks and means").set(drawn=20)
+    for name, value in (("m", 3), ("h", -0.35)):
+        ahead = reader.sent_ahead(name, "masks_ahead")[value]
+        reader.set(**{name: value})
+        assert ahead["ex23_7_masks"]["neurons"] == reader.picture("neurons")["neurons"]
+        assert ahead["ex23_7_means"]["panels"] == means(reader)
+    reader = tab("Go deeper")
+    ahead = reader.sent_ahead("next_m", "beyond_ahead")[3]
+    assert ahead["ex23_7_beyond"]["panels"] == means(reader.set(next_m=3))
 
 
 def test_the_next_neuron_agrees_in_z_and_not_in_its_output() -> None:
