@@ -5,6 +5,7 @@ from functools import partial
 import pages.ex23_6 as room
 from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
+from pages.ex23_6.controls import FIRST_FIND_IT
 from pages.ex23_6.deeper import go_deeper
 from pages.ex23_6.experiments import EXPERIMENTS
 from pages.ex23_6.graph import show_graph
@@ -32,7 +33,9 @@ draw_tabs(
         "A net that trains": in_use,
         "Go deeper": go_deeper,
         "Practise": partial(practise, EXERCISES["23.6"]),
-        "In Python": partial(code_to_take, chosen.code(), "batch_norm"),
+        "In Python": partial(write, FIRST_FIND_IT)
+        if chosen.is_hidden
+        else partial(code_to_take, chosen.code(), "batch_norm"),
     },
 )
 next_exercise("23.6")

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
 from pages.shared.controls import Controls
-from pages.shared.numbers import MINUS, number
+from pages.shared.numbers import MINUS, RIGHT, WRONG, number
 
 START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
 START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
@@ -29,6 +29,13 @@ MISTAKES = {
     "forgotten u and σ²": "forgotten u and σ²",
     "wrong sign of dσ²": "wrong sign of dσ²",
 }
+SURPRISE = "a surprise"  # one of them, which the reader is to find
+FIRST_FIND_IT = "This would tell which mistake is planted. First find it on the stage."
+SUSPECTS = {  # what the line would do with each of them
+    "division by n, as printed": "With it, the line would tilt the right way, only not enough.",
+    "forgotten u and σ²": "With it, no line would be taken away at all.",
+    "wrong sign of dσ²": "With it, the line would tilt the wrong way.",
+}
 
 AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
@@ -36,12 +43,16 @@ TYPED = "Type one number for each sample, from −3 to 3, with spaces between. T
 STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
 controls = Controls("ex23_6")
+SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
 FILLED = controls.key("filled")  # how many of the answer's two gaps, each by a step of the reader's own
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A batch of one neuron, how much of its gradient is drawn, and the planted mistake by its name in `nnlib`."""
+    """A batch of one neuron, how much of its gradient is drawn, and the planted mistake by its name in `nnlib`.
+
+    `is_hidden`: whether the reader is still to find out which mistake it is.
+    """
 
     z: list[float]
     g: list[float]
@@ -51,6 +62,7 @@ class Chosen:
     ddof: int = 1
     mistake: str = "none"
     step: str = SLOPE
+    is_hidden: bool = False
 
     def forward(self) -> Forward:
         """The forward pass; ValueError where the batch cannot be normalised."""
@@ -79,24 +91,48 @@ print(passed.z_tilde, invariants(passed, gradients))
 """
 
 
-def choose_step() -> tuple[str, str, DeltaGenerator]:
-    """Draw the row of buttons: step, planted mistake by its name in `nnlib`, and the row, for one switch more."""
+def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
+    """Draw the row of buttons: step, planted mistake, whether it is hidden, and the row, for one switch more.
+
+    `is_found`: whether the reader has laid the line by hand, which comes before all buttons.
+    """
     row = st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons"))
     with row:
         step = controls.choice("step", "Step", STEPS, on_change=_fill_gaps)
         st.session_state.setdefault(FILLED, STEPS.index(step))  # a link shows what its maker saw
-        _offer_next_step(step)
-        mistake = MISTAKES[controls.menu("mistake", "Plant a mistake", list(MISTAKES), width=210)]
-    return step, mistake, row
+        _offer_next_step(step, is_found)
+        names = [*MISTAKES, SURPRISE]
+        name = controls.menu("mistake", "Plant a mistake", names, width=210, on_change=_forget_surprise)
+    if name != SURPRISE:
+        return step, MISTAKES[name], False, row
+    surprise = st.session_state.setdefault(SURPRISED, str(np.random.default_rng().choice(list(SUSPECTS))))
+    return step, MISTAKES[surprise], st.session_state.get(SUSPECT) != surprise, row
 
 
-def _offer_next_step(step: str) -> None:
+def _forget_surprise() -> None:
+    for key in (SURPRISED, SUSPECT):
+        st.session_state.pop(key, None)
+
+
+def ask_for_the_surprise() -> None:
+    """Which mistake is it, where one is hidden? The reader's guess, and what speaks against a wrong one."""
+    if st.session_state[controls.key("mistake")] != SURPRISE:
+        return
+    suspect = controls.radio("suspect", "Which mistake is it?", list(SUSPECTS), index=None, horizontal=True)
+    if suspect == st.session_state[SURPRISED]:
+        st.markdown(f"{RIGHT} You have found it.")
+    elif suspect is not None:
+        st.markdown(f"{WRONG} It is another one. {SUSPECTS[suspect]}")
+
+
+def _offer_next_step(step: str, is_found: bool) -> None:
     """The button that goes on with taking the answer apart, or back to where it began."""
     if step == SLOPE:
         controls.button("next", "Start over", start_over, icon=":material/restart_alt:", width=210)
         return
     following, label = (MEAN, "Add the path through u") if step == OWN else (SLOPE, "Add the path through σ²")
-    controls.button("next", label, go_to, following, type="primary", width=210)
+    kind = "primary" if is_found or step == MEAN else "secondary"
+    controls.button("next", label, go_to, following, type=kind, width=210)
 
 
 def go_to(step: str) -> None:
@@ -215,7 +251,7 @@ def _take_typed(name: str) -> None:
     st.session_state[controls.key(f"said_{name}")] = (values, remarks)
 
 
-def choose_numbers(step: str, mistake: str) -> Chosen:
+def choose_numbers(step: str, mistake: str, is_hidden: bool) -> Chosen:
     """Draw what all samples share, and where z and g of the samples are typed."""
     shared = st.columns(5, gap="medium", vertical_alignment="bottom")
     n = controls.slider("n", "Samples n", 2, MOST, SAMPLES, place=shared[0], on_change=_type_as_many)
@@ -251,4 +287,5 @@ def choose_numbers(step: str, mistake: str) -> Chosen:
     for remarks in not_taken:
         st.warning(remarks)
     controls.button("draw_samples", "New samples", draw_samples, place=places[2], icon=":material/casino:")
-    return Chosen(values["z"], values["g"], gamma, beta, EPSILONS[epsilon], DIVISORS[divisor], mistake, step)
+    divides, small = DIVISORS[divisor], EPSILONS[epsilon]
+    return Chosen(values["z"], values["g"], gamma, beta, small, divides, mistake, step, is_hidden)

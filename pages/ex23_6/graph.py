@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
-from pages.ex23_6.controls import START_G, START_Z, Chosen, controls
+from pages.ex23_6.controls import FIRST_FIND_IT, START_G, START_Z, Chosen, controls
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.placement import CARD_HEIGHT, CARD_WIDTH, Placement, Point, Spot
@@ -19,6 +19,9 @@ BELOW = 560.0
 
 def show_graph(chosen: Chosen) -> None:
     """The tab."""
+    if chosen.is_hidden:
+        write(FIRST_FIND_IT)
+        return
     z, g = ((*values, *starts[len(values) :])[:3] for values, starts in ((chosen.z, START_Z), (chosen.g, START_G)))
     write(
         f"The same backward pass edge by edge, as in the book's figure 23.25. {_which_batch(chosen, z[2], g[2])} "

@@ -145,10 +145,10 @@ def in_use() -> None:
 
 
 def net_controls() -> Settings:
-    """What the reader chooses for both nets."""
+    """What the reader chooses for both nets: no sliders, for nothing moves before both are trained anew."""
     rate, activation, layers, batch, seed = st.columns([3, 4, 3, 3, 2], gap="medium")
     return Settings(
-        rate=controls.steps(
+        rate=controls.menu(
             "use_rate",
             "Learning rate η",
             RATES,
@@ -157,8 +157,8 @@ def net_controls() -> Settings:
             help="How far the weights move along the negative gradient.",
         ),
         activation=controls.choice("use_activation", "Activation", ["sigmoid", "tanh", "relu"], place=activation),
-        layers=controls.slider("use_layers", "Hidden layers", 1, 6, 4, place=layers),
-        batch=controls.steps("use_batch", "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32, place=batch),
+        layers=controls.number("use_layers", "Hidden layers", 1, 6, 4, place=layers),
+        batch=controls.menu("use_batch", "Batch size n", [2, 4, 8, 16, 32, 64, 128], 32, place=batch),
         seed=controls.number(
             "use_seed",
             "Seed",

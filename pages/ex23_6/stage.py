@@ -4,7 +4,17 @@ import numpy as np
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
-from pages.ex23_6.controls import MEAN, OWN, SLOPE, STEPS, Chosen, choose_numbers, choose_step, controls
+from pages.ex23_6.controls import (
+    MEAN,
+    OWN,
+    SLOPE,
+    STEPS,
+    Chosen,
+    ask_for_the_surprise,
+    choose_numbers,
+    choose_step,
+    controls,
+)
 from pages.ex23_6.experiments import EXPERIMENTS
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
 from pages.shared.frame import is_hiding, more_settings, stage
@@ -15,9 +25,9 @@ from pages.shared.page import write
 def show_stage() -> Chosen:
     """The controls, the picture they make, and what is to be seen in it."""
     with stage() as (strip, picture), strip:
-        step, mistake, row = choose_step()
+        step, mistake, is_hidden, row = choose_step(line_is_found())
     with more_settings(controls, row):  # below the picture, which stays where it is
-        chosen = choose_numbers(step, mistake)
+        chosen = choose_numbers(step, mistake, is_hidden)
     words = st.container(key=controls.key("words"))
     with picture:
         draw_picture(chosen)
@@ -26,6 +36,8 @@ def show_stage() -> Chosen:
             write(_words(chosen, chosen.forward(), chosen.backward()))
         except ValueError as error:
             st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
+        if step == SLOPE:
+            ask_for_the_surprise()
     return chosen
 
 
@@ -34,12 +46,23 @@ TAKEN_WITH_EPSILON = (
     "**Minus the slope.** Every z moves σ² too, and this path takes away a slope, less than that of the line that "
     "fits best, for ε is not small beside σ²."
 )
+WHY_NOT_0 = (
+    "The first sum must therefore vanish. Stretching is undone only in part here, for ε is not small beside σ², "
+    "and the second sum must be what ε leaves of it."
+)
 # Of ε beside σ²: where it is more, what it leaves can be seen in the picture.
 EPSILON_COUNTS = 0.005
 
 
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     """What the reader should see at this step, in two or three sentences; not what an experiment asks for."""
+    if chosen.is_hidden:
+        if chosen.step != SLOPE:
+            return f"**One of the paths is wrong, and nothing is marked.** Go to the step **{SLOPE}** to find it."
+        return (
+            "**One of the paths is wrong, and nothing is marked.** Which of the two sums is not what it must be, "
+            "and what does this say of the height and of the tilt of the line?"
+        )
     at_work = MEAN if chosen.mistake == "forgotten u and σ²" else SLOPE
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
         return (
@@ -51,6 +74,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "**Minus the slope.** Each bar is g minus the line, and each black arrow is the dz that is left. Look "
             "at these arrows, and at the two sums below them."
         )
+    epsilon_counts = chosen.epsilon > EPSILON_COUNTS * passed.variance
     if passed.variance == 0:
         return (
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
@@ -58,15 +82,17 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == OWN and line_is_found():
         return (
-            f"{RIGHT} **You found the line.** Its height at u is the mean of g: that is the path through u. Its "
-            "tilt is the slope: the path through σ². **Add them one by one and see.**"
+            f"{RIGHT} **You found the line, and with it the answer.** What it leaves of g, times γ/s, is dz: the "
+            "gradient that the layer below gets. What it takes away is not lost: its height at u, the mean of g, "
+            "goes to β, and its tilt to γ. **Add the two paths, and see which of them takes away what.**"
         )
     if chosen.step == OWN:
+        second = WHY_NOT_0 if epsilon_counts else "Both sums must therefore vanish."
         return (
-            "**Its own path.** Each g comes back through its own z̄, times γ/s. Shift all z by the same amount: no "
-            "z̄ changes, so L does not, so Σ dz must be 0. Stretch them about u: again nothing changes, so "
-            "Σ dz · z̄ must be 0 as well (while ε is tiny). **What must be taken away from g is a straight line, "
-            "a + b z̄. Lay the dashed one so that both sums vanish.** Or add the two paths through u and σ²."
+            "**Why these two sums?** Batch norm undoes whatever shifts or stretches all z alike, so that the loss "
+            f"L cannot notice it, and the gradient dz = ∂L/∂z must not ask for it. {second} So a straight line "
+            "goes from g, and the rest goes on to z. The steps above take this line apart: the path through the "
+            "mean u gives its height, the path through the variance σ² its tilt."
         )
     if chosen.mistake == "forgotten u and σ²":
         return (
@@ -100,7 +126,6 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "**The sign of dσ² is wrong**, so the line tilts the wrong way and every σ² arrow points to the "
             "wrong side. The first sum cannot see this; the second one can."
         )
-    epsilon_counts = chosen.epsilon > EPSILON_COUNTS * passed.variance
     if len(chosen.z) == 2:
         if epsilon_counts:
             return (
@@ -119,7 +144,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     taken = TAKEN_WITH_EPSILON if epsilon_counts else TAKEN
     return (
         f"{taken} Mean and slope are not lost: β and γ "
-        f"learn from them, dβ = n · mean = {number(gradients.dbeta, 3)} and "
-        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma, 3)}. The rest goes to z. "
+        f"learn from them, dβ = n · mean = {number(gradients.dbeta)} and "
+        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma)}. The rest goes to z. "
         "**Drag the samples: where must they lie for nothing to be left?**"
     )

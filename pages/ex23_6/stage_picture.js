@@ -1,11 +1,12 @@
 const KINDS = ["own", "minus-mean", "minus-slope"];
-const KEY = [["own path: γ g / s"], ["path through u", "through u: − mean"], ["path through σ²", "through σ²: − slope"]];
+const KEY = ["own path: γ g / s", "through u: − mean", "through σ²: − slope"];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
-const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40, BAR = 16, BALANCE = 58;
+const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40;
+const SUMS = { bar: 16, height: 58 }, LARGE_SUMS = { bar: 26, height: 120 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
-const LAID = { left: -1.5, right: -1.5 };  // where the reader's line lies at first, by its heights at both ends
+const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
 const CLOSE = 0.08;  // in g: what a line laid by hand may be off, at u and in its slope, and is then put right
 
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
@@ -61,7 +62,7 @@ function outward(value) {
 }
 
 // The same places told in z, in z̄ and in z̃.
-function rulersOf({ gamma, beta, reach }, { u, s, zBar }) {
+function rulersOf({ gamma, beta, reach, passed_on: isPassedOn }, { u, s, zBar }) {
   const edge = EDGE * reach, ruler = (name, scale, shift, about = "") => {
     const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
     const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
@@ -69,10 +70,11 @@ function rulersOf({ gamma, beta, reach }, { u, s, zBar }) {
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
+  const rulers = [ofZ, ruler("z̄", 1 / s, 0, "normalised: z̄ = (z − u)/s")];
+  if (!isPassedOn) return rulers;
   const passedOn = "passed on: z̃ = γ z̄ + β";
   const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
-  return [ofZ, ruler("z̄", 1 / s, 0, "normalised: z̄ = (z − u)/s"),
-    gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta, passedOn)];
+  return [...rulers, gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta, passedOn)];
 }
 
 // What is taken away of g at this step, over z: nothing, the mean, or the line with its slope.
@@ -87,13 +89,13 @@ const guessOf = ({ guess = LAID, reach }) => (z) =>
 const missOf = (guess, { u, s }, { height, slope }) =>
   Math.max(Math.abs(guess(u) - height), Math.abs(guess(u + s) - guess(u) - slope));
 
-function sayLine({ step, mistake }, { height, slope }, isWrong, isClose) {
-  const mean = number(height, 3), mark = isWrong ? `${WRONG_SIGN} ` : "";
+function sayLine({ step, mistake, is_hidden: isHidden }, { height, slope }, isWrong, isClose) {
+  const mean = number(height), mark = isWrong ? `${WRONG_SIGN} ` : "";
   if (isClose) return "Nearly: let go, and it settles on the line";
-  if (step === OWN) return "Lay the dashed line by its ends: what must go from g?";
-  if (mistake === "forgotten u and σ²") return `${mark}No line is taken away`;
+  if (step === OWN) return "Each bar is what your line leaves of a sample's g";
+  if (mistake === "forgotten u and σ²" && !isHidden) return `${mark}No line is taken away`;
   if (step === MEAN) return `${mark}Taken away: the mean of g, ${mean}`;
-  return `${mark}Line taken away: ${mean} at u, slope ${number(slope, 3)} per unit of z̄`;
+  return `${mark}Line taken away: ${mean} at u, slope ${number(slope)} per unit of z̄`;
 }
 
 // How long the longer of a sum's two bars is, at any step.
@@ -102,20 +104,26 @@ function reachOf(steps) {
   return Math.max(...steps.flatMap((terms) => [half(terms, 1), half(terms, -1)]));
 }
 
+// Why the sums must be what they must be, the second as far as ε is felt.
+const WHY_SHIFT = "Shifting all z changes nothing: batch norm undoes it.";
+const WHY_STRETCH = ["Stretching them about u changes nothing either.",
+  "Nor does stretching them about u, but for the tiny ε.", "Stretching them is undone only in part: ε is not small."];
+
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
   const terms = left || steps[step], sum = total(terms), isLast = step === SLOPE;
   const isNothing = (value) => Math.abs(value) <= nothing * total(steps[OWN].map(Math.abs));
-  const due = !isNothing(must) ? number(must, 3) : must ? "≈ 0" : "0";
-  const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum, 3)}`;
-  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, verdict });
+  const due = !isNothing(must) ? number(must) : must ? "≈ 0" : "0";
+  const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum)}`;
+  const why = name === "Σ dz" ? WHY_SHIFT : WHY_STRETCH[must === 0 ? 0 : isNothing(must) ? 1 : 2];
+  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, why, verdict });
   const byEpsilon = isNothing(must) ? "" : " which is what ε leaves of it";
-  if (left && isNothing(sum - must)) return balance("right", `Your line leaves ${is} ${RIGHT_SIGN}${byEpsilon}`);
-  if (left) return balance("open", `Your line leaves ${is}${byEpsilon && `; it must be ${due}`}`);
+  if (left && isNothing(sum - must)) return balance("right", `${is} ${RIGHT_SIGN}`);
+  if (left) return balance("open", `${is}, but it must be ${due}`);
   if (isLast && !holds) return balance("wrong", `${is} ${WRONG_SIGN} where it must be ${due}`);
   if (isNothing(sum)) return balance("right", `${is} ${RIGHT_SIGN}`);
   if (isLast) return balance("right", `${is} ${RIGHT_SIGN}${byEpsilon}`);
-  return balance("open", `So far ${number(sum, 3)}; in the end ${name} must be ${due}`);
+  return balance("open", `So far ${number(sum)}; in the end ${name} must be ${due}`);
 }
 
 // All that is drawn of a batch at the reader's step. Where nothing is planted, what is found is what is due.
@@ -124,34 +132,35 @@ function compose(batch) {
   const places = z.map((zj, j) => ({ z: zj, g: g[j], arrows: [] }));
   if (passed.s === 0) return { ...batch, samples: places, mean: passed.u, rulers: rulersOf(batch, { u: passed.u }) };
   const found = backward(batch, passed, batch.mistake), due = backward(batch, passed, "none");
-  const isApart = (k, j) => Math.abs(found.paths[k][j] - due.paths[k][j]) > 1e-12 + 1e-9 * Math.abs(due.paths[k][j]);
+  const isApart = (k, j) => !batch.is_hidden && Math.abs(found.paths[k][j] - due.paths[k][j]) > 1e-12 + 1e-9 * Math.abs(due.paths[k][j]);
   const drawn = KINDS.slice(0, step + 1).map((_, k) => k), isWrong = drawn.some((k) => z.some((_, j) => isApart(k, j)));
   const smallest = nothing * Math.max(...found.paths[OWN].map(Math.abs));
-  const rounded = (value) => Math.abs(value) < smallest ? "≈ 0" : number(value, 3);
-  const sums = sumsOf(batch, passed, found), guess = guessOf(batch), isGuessing = step === OWN && Boolean(batch.guess);
+  const rounded = (value, digits) => Math.abs(value) < smallest ? "≈ 0" : number(value, digits);
+  const sums = sumsOf(batch, passed, found), guess = guessOf(batch), isGuessing = step === OWN;
   const left = g.map((gj, j) => batch.gamma / passed.s * (gj - guess(z[j])));  // by the reader's line
   const leaves = isGuessing ? [left, times(left, passed.zBar)] : [];
   const balances = sums.map((sum, k) => balanceOf(sum, step, nothing, leaves[k]));
-  const miss = isGuessing ? missOf(guess, passed, due) : Infinity, isFound = miss <= 1e-9, isClose = miss <= CLOSE;
+  const miss = isGuessing && batch.guess ? missOf(guess, passed, due) : Infinity, isFound = miss <= 1e-9, isClose = miss <= CLOSE;
   const aim = lineOf(SLOPE, passed, due), [leftEnd, rightEnd] = [-EDGE * batch.reach, EDGE * batch.reach];
   const samples = places.map((place, j) => ({ ...place, ...(isGuessing && { left: left[j] }),
-    arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: rounded(found.steps[step][j]),
-    ...(isWrong && { trueEnd: due.steps[step][j], trueDz: rounded(due.steps[step][j]) }) }));
+    arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: isGuessing ? left[j] : found.steps[step][j],
+    ...(isWrong && { trueEnd: due.steps[step][j] }) }));
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
-  const foot = isWrong ? `dz ${WRONG_SIGN}` : step === SLOPE ? "dz" : "so far";
-  const bar = step > OWN ? "Each sum" : isGuessing ? "Each dashed arrow" : "Each arrow";
-  return { ...batch, samples, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
+  const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
+  const factor = `γ/s = ${number(batch.gamma / passed.s)}`;
+  return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, isFound, guessLine: step === OWN || (batch.guess && !isWrong) ? guess : null,
+    balances, isGuessing, isFound, guessLine: isGuessing || (batch.guess && !isWrong) ? guess : null,
     settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
-    lineSays: isFound ? `Your line: ${number(due.height, 3)} at u, slope ${number(due.slope, 3)} per unit of z̄`
+    lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
       : sayLine(batch, found, isWrong, isClose),
     foundSays: `${RIGHT_SIGN} You have found it: what goes from g is the line through its mean with the slope `
-      + `${number(due.slope, 3)} over z̄.`,
-    scaleSays: `${bar} is the bar of its sample on the left, times γ/s = ${number(batch.gamma / passed.s, 3)}`,
+      + `${number(due.slope)} over z̄.`,
+    scaleSays: isGuessing && !isFound ? `dz is what your line leaves of g, times ${factor}`
+      : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
-      + `${samples.map(({ dz }, j) => `${j + 1}: ${dz}`).join("; ")}.` };
+      + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
 }
 
 // The drawing
@@ -237,8 +246,10 @@ function drawGrip(svg, { z, g }, index, reach, { x, y }) {
 
 function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
-  const svg = panel(places.width, bottom + 2 * RULER + 30, "group", shown.description || "Samples to drag");
-  make("text", { class: "title", x: 0, y: 15 }, svg, "Drag the samples: each is one point (z, g)");
+  const height = bottom + (shown.rulers.length - 1) * RULER + 30;
+  const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
+  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isGuessing && !shown.isFound
+    ? "Lay the dashed line by its two ends …" : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
@@ -258,21 +269,27 @@ function drawStack(svg, { arrows, trueEnd, left }, y, at) {
     drawArrow(svg, `${KINDS[k]} ${isWrong ? "wrong" : ""}`, at(k), y(from), y(to));
     from = to;
   });
-  if (left !== undefined) drawArrow(svg, "should", at(1), y(0), y(left), 5);
+  if (left !== undefined) drawArrow(svg, "sum", at(1), y(0), y(left), 5);
   if (last === 1) return;
   make("line", { class: "join", x1: at(last - 1), x2: at(last) + 3, y1: y(from), y2: y(from) }, svg);
   drawArrow(svg, "sum", at(last), y(0), y(from), 5);
   if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
 }
 
+// As long as the reader's line is not found, only what it leaves, added up; then the arrows, and what they add up to.
 function drawArrows(shown, { isWide, width, columns }) {
-  const { samples, step, isWrong, isGuessing, low, high, scaleSays, foot: footSays, balances } = shown;
-  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), height = sumsAt + 2 * BALANCE, arrows = step + 1;
+  const { samples, rounded, step, isWrong, isGuessing, isFound, low, high, scaleSays, foot: footSays, balances } = shown;
+  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), height = sumsAt + 2 * SUMS.height;
+  const arrows = step + 1, isLooking = isGuessing && !isFound;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-  make("text", { class: "title", x: 0, y: 15 }, svg, "What arrives at each z");
+  make("text", { class: "title", x: 0, y: 15 }, svg, isLooking ? "… until both sums have their ✓" : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
+  if (isLooking) {
+    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 22 + k * LARGE_SUMS.height, width, true));
+    return svg;
+  }
   const y = (value) => TOP + (high - value) / (high - low) * columns;
   for (const [value, text] of roundTicks(low, high, 6)) {
     make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
@@ -280,49 +297,54 @@ function drawArrows(shown, { isWide, width, columns }) {
   }
   const lanes = arrows + (arrows > 1) + isWrong + isGuessing;  // the arrows, their sum, and beside it another
   const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(15, column / (lanes + 0.6));
+  const digits = column < 52 ? 3 : 4;  // a number is never wider than its column
   samples.forEach((sample, index) => {
     const middle = LEFT + (index + 0.5) * column;
     drawStack(svg, sample, y, (k) => middle + (k - (lanes - 1) / 2) * lane);
     make("text", { x: middle, y: foot }, svg, index + 1);
-    make("text", { class: isWrong ? "struck" : "value", x: middle, y: foot + 18 }, svg, sample.dz);
-    if (isWrong) make("text", { class: "value", x: middle, y: foot + 35 }, svg, sample.trueDz);
+    make("text", { class: isWrong ? "struck" : "value", x: middle, y: foot + 18 }, svg, rounded(sample.dz, digits));
+    if (isWrong) make("text", { class: "value", x: middle, y: foot + 35 }, svg, rounded(sample.trueEnd, digits));
   });
   make("text", { class: "note", x: 0, y: foot }, svg, "sample");
   make("text", { class: "note", x: 0, y: foot + 18 }, svg, footSays);
   if (isWrong) make("text", { class: "note", x: 0, y: foot + 35 }, svg, "true");
-  balances.forEach((balance, k) => drawBalance(svg, balance, sumsAt + k * BALANCE, width));
+  balances.forEach((balance, k) => drawBalance(svg, balance, sumsAt + k * SUMS.height, width));
   return svg;
 }
 
 // A sum: its positive terms laid end to end, and under them its negative ones; they cancel where both are as long.
-function drawBalance(svg, { terms, reach, says, verdict }, top, width) {
-  const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [];
-  make("text", { class: `says ${verdict}`, x: 0, y: top + 11 }, svg, says);
+function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLarge = false) {
+  const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [], { bar } = isLarge ? LARGE_SUMS : SUMS;
+  make("text", { class: `says ${verdict} ${isLarge ? "large" : ""}`, x: 0, y: top + 11 }, svg, says);
+  if (isLarge) {
+    top += 20;
+    make("text", { class: "note", x: 0, y: top + 11 }, svg, why);
+  }
   if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
     make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
     return;
   }
   [1, -1].forEach((sign, row) => {
     let x = LEFT;
-    const y = top + 20 + row * (BAR + 2);
-    make("text", { class: "end", x: LEFT - 7, y: y + 12.5 }, svg, sign > 0 ? "+" : "−");
+    const y = top + 20 + row * (bar + 2), middle = y + bar / 2 + 4.5;
+    make("text", { class: "end", x: LEFT - 7, y: middle }, svg, sign > 0 ? "+" : "−");
     terms.forEach((term, index) => {
       if (term * sign <= 0) return;
       const length = Math.abs(term) * scale;
-      make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: BAR }, svg);
-      if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: y + 12.5 }, svg, index + 1);
+      make("rect", { class: `bar ${sign < 0 ? "below" : ""}`, x, y, width: length, height: bar }, svg);
+      if (length > 9) make("text", { class: "bar-name", x: x + length / 2, y: middle }, svg, index + 1);
       x += length;
     });
     ends.push(x);
   });
-  const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? BAR + 2 : 0);
+  const [plus, minus] = ends, missing = Math.abs(plus - minus), y = top + 20 + (plus > minus ? bar + 2 : 0);
   if (missing < 1) return;
-  make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: BAR, y }, svg);
+  make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: bar, y }, svg);
   if (verdict !== "right" && missing > 60)
-    make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + 10.8 }, svg, "missing");
+    make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + bar / 2 + 2.8 }, svg, "missing");
 }
 
-// What the colours of the arrows mean, with those that are not drawn (yet) hollow.
+// What the colours mean; hollow where all that has it is spoiled.
 function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
@@ -331,14 +353,11 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays }) {
     return item;
   };
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
-  const paths = KINDS.map((kind, k) => entry(`${kind} ${isDrawn(k) ? "" : "off"}`, KEY[k].at(k > step ? 0 : -1)));
-  if (isFound) {
-    const says = make("span", { class: "found", role: "status" }, undefined, foundSays);
-    return [says, paths[OWN], entry("due", "left by your line")];
-  }
-  const sum = entry(`sum ${step > OWN ? "" : "off"}`, step < SLOPE ? "their sum so far" : "what is left: dz");
-  const mistaken = isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [];
-  return [...paths, isGuessing ? entry("due", "left by your line") : sum, ...mistaken];
+  if (isGuessing && !isFound) return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g")];
+  const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
+  const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
+  if (isFound) return [make("span", { class: "found", role: "status" }, undefined, foundSays), ...paths, sum];
+  return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : []];
 }
 
 // The hand
@@ -369,16 +388,20 @@ function tell() {
 }
 
 function newPicture(box) {
-  let data;
+  let data, behind = {};  // by slider: where a thumb still stands, though a button has set another value
 
   const place = (index) => dragged[index] || { z: data.z[index], g: data.g[index] };
 
   // The batch as the hand has it now: what it moves here, and the thumbs of the sliders, are ahead of Python.
   function batch() {
-    const thumb = (name) => sliderAt(data.sliders[name]) ?? data[name], position = sliderAt(data.sliders.epsilon);
+    const thumb = (name) => {
+      const { key, value } = data.sliders[name], at = sliderAt(key);
+      if (at !== behind[name]) delete behind[name];
+      return name in behind ? value : at ?? value;
+    };
     const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
     return { ...data, guess, z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
-      beta: thumb("beta"), epsilon: position === undefined ? data.epsilon : data.epsilons[position] };
+      beta: thumb("beta"), epsilon: data.epsilons[thumb("epsilon")] };
   }
 
   const places = () => measure(Math.max(box.clientWidth, 300), data);
@@ -461,13 +484,17 @@ function newPicture(box) {
 
   return (answer, setTriggerValue) => {
     if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN)) guess = undefined;  // another try
+    for (const [name, { key, value }] of Object.entries(answer.sliders)) {
+      const at = sliderAt(key);
+      if (data && at === data.sliders[name].value && at !== value) behind[name] = at;
+    }
     data = answer;
     tries = data.tries;
     send = setTriggerValue;
     if (data.place_number === count) waitsSince = -ANSWERED_WITHIN;
     if (dragged !== told) tellAfter(RESTS);
     else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = {};
-    followSliders(box, Object.values(data.sliders), draw);
+    followSliders(box, Object.values(data.sliders).map(({ key }) => key), draw);
     draw();
   };
 }

@@ -32,13 +32,15 @@ def draw_picture(chosen: Chosen) -> None:
     state[DRAWN] = drawn
     if chosen.step != OWN:
         state.pop(FOUND, None)
+    thumbs = {"n": len(chosen.z), "gamma": chosen.gamma, "beta": chosen.beta}
+    thumbs["epsilon"] = list(EPSILONS.values()).index(chosen.epsilon)  # the position of its thumb
     data = {
         **asdict(chosen),
         **all_samples(),
-        "n": len(chosen.z),
         "step": STEPS.index(chosen.step),
         "epsilons": list(EPSILONS.values()),
-        "sliders": {name: controls.key(name) for name in ("n", "gamma", "beta", "epsilon")},
+        "sliders": {name: {"key": controls.key(name), "value": value} for name, value in thumbs.items()},
+        "passed_on": bool(state.get(controls.key("more"))),
         "reach": REACH,
         "nothing": NOTHING,
         "rounding": ROUNDING,

@@ -46,6 +46,7 @@ def layer_controls() -> tuple[np.ndarray, int]:
             -LARGEST_H,
             LARGEST_H,
             step=0.05,
+            format="%g",
             key=key("h"),
             on_change=change_output,
             args=(h, j),

@@ -1,10 +1,12 @@
 """Page 23.6 in Chromium: samples dragged by hand and by key, three steps, mistakes, the graph, two nets."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
 from nnlib.chapter23.batch_norm import backward, forward
-from pages.ex23_6.controls import BETA, GAMMA
+from pages.ex23_6.controls import BETA, GAMMA, START_G, START_Z
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, go_to, hidden_numbers
@@ -34,7 +36,7 @@ def dz_told(reader: Reader) -> tuple[list[str], list[float], list[float]]:
 def tells_the_truth(reader: Reader, gamma: float = GAMMA) -> None:
     """The numbers under the arrows are those of the samples beside them."""
     dz, z, g = dz_told(reader)
-    assert dz == [number(value, 3) for value in backward(forward(z, gamma, BETA), g).dz]
+    assert dz == [number(value) for value in backward(forward(z, gamma, BETA), g).dz]
 
 
 def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_in_the_address(
@@ -84,29 +86,45 @@ def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_i
     reader.page.wait_for_url(f"**ex23_6_gamma={gamma:g}*")
     reader.settle()
     tells_the_truth(reader, gamma)
+    left = reader.picture("ex23_6_picture").first
+    was = left.get_attribute("aria-label")
+    reader.control("ex23_6_picture").locator(".drawing").evaluate(
+        """box => {
+          window.told = [];
+          const told = () => box.querySelector("svg").getAttribute("aria-label");
+          new MutationObserver(() => window.told.push(told())).observe(box, { childList: true });
+        }"""
+    )
+    reader.press("Start over")
+    dz = backward(forward(START_Z[:5], GAMMA, BETA), START_G[:5]).own  # before any line is laid
+    expect(left).to_have_attribute("aria-label", re.compile(f"dz: 1: {number(dz[0])}; 2: {number(dz[1])}"))
+    reader.settle()
+    assert set(reader.page.evaluate("window.told")) <= {was, left.get_attribute("aria-label")}  # no mixture
 
 
 def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Visit) -> None:
     reader = visit("23.6")
     picture = reader.picture("ex23_6_picture")
     shift, stretch = picture.locator(".says").nth(0), picture.locator(".says").nth(1)
-    expect(shift).to_have_text("So far 3.46; in the end Σ dz must be 0")
-    expect(stretch).to_have_text("So far −3.17; in the end Σ dz · z̄ must be ≈ 0")
-    for end, presses in (("left", 44), ("right", 4)):  # the reader's own line, from where it lies at first
+    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
+    expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
+    expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
+    for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 11)):
         grip = picture.get_by_role("slider", name=f"Your line, {end} end")
         for _ in range(presses):
-            grip.press("ArrowUp")
+            grip.press(key)
         expect(grip).to_be_focused()
-    expect(shift).to_have_text("Your line leaves Σ dz = 0 ✓")
-    expect(stretch).to_have_text("Your line leaves Σ dz · z̄ ≈ 0 ✓")
+    expect(shift).to_have_text("Σ dz = 0 ✓")
+    expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     expect(picture.locator(".gap")).to_have_count(0)  # it has settled on the line
+    expect(picture.locator(".arrow.sum")).to_have_count(5)
     expect(picture.locator("xpath=../..").get_by_text("You have found it:")).to_be_visible()
-    reader.sees("You found the line.")
+    reader.sees("You found the line,")
     reader.sees("The same in NumPy")  # the answer has no gap left
     reader.press_twice("Add the path through u")
     expect(picture.locator(".fit.guess")).to_have_count(1)  # beside the true one
     expect(shift).to_have_text("Σ dz = 0 ✓")
-    expect(stretch).to_have_text("So far −3.17; in the end Σ dz · z̄ must be ≈ 0")
+    expect(stretch).to_have_text("So far −3.166; in the end Σ dz · z̄ must be ≈ 0")
     reader.press("Add the path through σ²")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     reader.press("The printed formula")
@@ -118,7 +136,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Show the explanation")
     reader.sees("Only the second sum notices:")
     reader.press("Start over")
-    expect(shift).to_contain_text("So far 3.46")
+    expect(shift).to_contain_text("Σ dz = 3.46, but")
     expect(picture.locator(".wrong")).to_have_count(0)
 
 
@@ -169,7 +187,8 @@ def test_two_nets_learn_side_by_side(visit: Visit) -> None:
     row = reader.page.get_by_role("row").filter(has_text="with batch norm").filter(has_text="%")
     accuracy = float(row.get_by_role("cell").nth(1).inner_text().split()[0])
     assert accuracy > 95
-    reader.turn("ex23_6_use_rate", "ArrowRight")
+    reader.control("ex23_6_use_layers").get_by_role("spinbutton").press("ArrowUp")
+    reader.page.keyboard.press("Enter")
     reader.sees("You have changed the settings")
     for width in reader.in_both_themes():
         reader.is_accessible()

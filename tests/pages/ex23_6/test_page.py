@@ -29,7 +29,8 @@ def stage(reader: Reader) -> dict[str, Any]:
     """What the stage's picture is computed from: z and g of the samples shown, and all settings."""
     data = reader.picture("epsilons")
     assert len(data["z"]) == len(data["g"]) == len(START_Z)  # those to come are there, too
-    return data | {name: data[name][: data["n"]] for name in ("z", "g")}
+    n = data["sliders"]["n"]["value"]
+    return data | {name: data[name][:n] for name in ("z", "g")}
 
 
 def gradients(reader: Reader) -> Backward:
@@ -42,7 +43,9 @@ def gradients(reader: Reader) -> Backward:
 def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "What must be taken away from g is a straight line" in reader.words()
+    assert "Both sums must therefore vanish. So a straight line goes from g" in reader.words()
+    assert "the second sum must be what ε leaves of it" in reader.set(epsilon="1").words()
+    reader.set(epsilon="1e−5")
     assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
     assert "The answer, with one gap" in reader.press("Add the path through u").words()
     assert stage(reader)["step"] == 1
@@ -50,7 +53,7 @@ def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(
     assert "with one gap" not in reader.words()
     assert "apply the boxed formula" in reader.words().lower()
     assert stage(reader)["step"] == 2
-    assert f"dγ = (n − 1) · slope = {number(true.dgamma, 3)}" in reader.words()
+    assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
     reader.set(z="-3").press("Start over")
     assert (reader.value("z").split()[0], reader.value("step")) == (str(Z[0]), "own path")
 
@@ -70,6 +73,23 @@ def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None
         assert "✓ all 9 agree" in reader.words()
         assert "does no harm here" in reader.words()
         assert stage(reader)["ddof"] == 0
+
+
+def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
+    reader = at("In Python").set(mistake="a surprise", step="with σ²")
+    planted = reader.kept("surprised")
+    assert stage(reader)["is_hidden"]
+    for tab in ("In Python", "The graph"):
+        assert "First find it on the stage." in reader.set(tab=tab).words()
+    suspects = reader.control("suspect").options
+    for suspect in (name for name in suspects if name != planted):
+        assert "✖ It is another one." in reader.set(suspect=suspect).words()
+        assert stage(reader)["is_hidden"]
+    reader.set(suspect=planted)
+    assert not stage(reader)["is_hidden"]
+    assert "✓ You have found it." in reader.words()
+    assert "First find it" not in reader.words()
+    assert "First find it" in reader.set(mistake="none").set(mistake="a surprise").words()
 
 
 def test_samples_are_typed_and_what_is_no_number_is_named(reader: Reader) -> None:
@@ -205,7 +225,16 @@ def test_the_snippet_reproduces_the_stage(changed: dict[str, Any]) -> None:
     np.testing.assert_array_equal(gradients(reader).dz, reader.snippet(-1)["gradients"].dz)
 
 
-def test_the_error_curve_answers_its_slider() -> None:
+def test_the_error_curve_answers_its_slider_and_is_sent_ahead() -> None:
     reader = at("Go deeper").set(curve_table=True, curve_n=64)
     curve = reader.table("largest error").set_index("n")["largest error"]
     assert f"At n = 64 the printed dz is off by **{number(curve[64], 2)}**" in reader.words()
+    sent = {
+        position: [panel["points"] for panel in drawings["ex23_6_curve"]["panels"]]
+        for position, drawings in reader.sent_ahead("curve_n", "curve_ahead").items()
+    }
+    assert len(sent) == len(curve)
+    for position, n in enumerate(curve.index):
+        (error,), share = sent[position]
+        assert (error["x"], number(error["y"], 2)) == (n, number(curve[n], 2))
+        assert len(share) == (n > 2)  # of two samples the true dz is 0
