@@ -62,7 +62,8 @@ def thumbs(chosen: Chosen) -> list[Thumb]:
         now: tuple[float, ...] = getattr(chosen, name)
 
         def at(value: float) -> Chosen:
-            return replace(chosen, **{name: (*now[:k], value, *now[k + 1 :])})
+            moved = (*now[:k], value, *now[k + 1 :])
+            return replace(chosen, x=moved) if name == "x" else replace(chosen, y=moved)
 
         return thumb_of(GRAPH, CONTROLS.key(f"{name}{k + 1}"), now[k], values, at, _drawn)
 
