@@ -21,7 +21,7 @@ REACH = 3.0  # of the sliders
 EPSILON = "1e−5"
 EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
-OWN, MEAN, SLOPE = "own path", "with u", "with σ²"  # how much of the gradient is drawn
+OWN, MEAN, SLOPE = "by hand", "with u", "with σ²"  # how much of the gradient is drawn
 STEPS = (OWN, MEAN, SLOPE)
 MISTAKES = {
     "none": "none",

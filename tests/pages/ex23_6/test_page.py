@@ -55,7 +55,7 @@ def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(
     assert stage(reader)["step"] == 2
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
     reader.set(z="-3").press("Start over")
-    assert (reader.value("z").split()[0], reader.value("step")) == (str(Z[0]), "own path")
+    assert (reader.value("z").split()[0], reader.value("step")) == (str(Z[0]), "by hand")
 
 
 @pytest.mark.parametrize("mistake", ["division by n, as printed", "forgotten u and σ²", "wrong sign of dσ²"])
