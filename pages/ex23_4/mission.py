@@ -59,7 +59,7 @@ def verdict(question: Question, guess: float, other_losses: Collection[str]) -> 
         if abs(answer) < 0.01:
             says += " But L hardly says so."
         for other in other_losses:
-            return f"{says} Now choose {other} as the loss: the way is the same, but how strongly does it say so?"
+            return f"{says} Now choose {other} as the loss: the same way, but how strongly?"
         return (
             f"{says} Both losses want f to be y. But squared error asks only f(1 − f) times as strongly: that is "
             "the slope of σ, which cross-entropy lets cancel."
