@@ -37,8 +37,8 @@ AGREED = "rgba(0, 114, 178, 0.25)"  # blue: what the network says, and rightly
 def show_mistakes(training: Training) -> None:
     """One of four views of what the network of the run shown reads, which follows its training."""
     st.markdown(
-        "Which test pictures does the network of the run on screen read wrongly? What does it take them for? Is "
-        "there a digit that it hardly ever reads?"
+        "Which test pictures does the network of the run on screen read wrongly? What does it take them for? "
+        "Which digit does it miss most often?"
     )
     learning = training.at_work == "run"
     live(controls.key("insight"), learning, lambda: None, partial(_draw_view, training.shown), SECONDS_BETWEEN)

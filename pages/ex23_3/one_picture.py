@@ -268,7 +268,7 @@ def _biases_in_words(trace: Trace, planted: bool, as_printed: bool, of_softmax: 
             "δ of all its neurons."
         )
     factors = [
-        f"{_times(delta[0].sum() / largest)} times{' the largest δ' * (t == 1)} in layer {t}"
+        f"{_times(delta[0].sum() / largest)} times{' its largest δ' * (t == 1)} in layer {t}"
         for t, delta in enumerate(trace.delta, start=1)
         if (largest := delta[0][np.abs(delta[0]).argmax()])
     ]

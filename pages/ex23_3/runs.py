@@ -61,7 +61,7 @@ class MnistRun(Run[Settings]):
     @property
     def has_begun(self) -> bool:
         """Whether there is anything to lose."""
-        return self.trainer.step > 0
+        return bool(self.trainer.history)
 
     @property
     def is_paused(self) -> bool:

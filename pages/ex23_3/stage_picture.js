@@ -356,8 +356,12 @@ function newCurves(box, send) {
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
     show.title = run.on_screen ? "This run is on screen" : "Show this run";
     compare.checked = run.on_screen || run.compared;
+    const isLeftOut = shown.each && run.compared && !run.on_screen && !run.bars.length;
     compare.disabled = run.on_screen;
-    label.title = run.on_screen ? "The run on screen is always drawn" : "Draw this run's curves too";
+    label.classList.toggle("left-out", Boolean(isLeftOut));
+    label.title = run.on_screen ? "The run on screen is always drawn"
+      : isLeftOut ? `Beside the bars stands one other run, the newest with as many ${shown.each}s`
+      : `Draw this run's ${shown.each ? "values" : "curves"} too`;
     compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
     return comesOnScreen;
   }
@@ -384,6 +388,11 @@ function newCurves(box, send) {
         sample(entry, part);
         make("span", {}, entry, data.parts[part]);
       });
+      if (!data.each && parts.includes("test") && parts.includes("train")) {
+        const entry = make("span", {}, key);
+        make("i", { class: "forward between" }, entry);
+        entry.append("their gap");
+      }
     }
     countFurther();
     const onScreen = list.querySelector("li:has([aria-current])");

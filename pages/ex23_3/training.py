@@ -92,8 +92,7 @@ class Training:
         """Train with these settings: the run shown if it is of these and can go on, else a new one."""
         run = self._run_of(settings)
         if run is not None:
-            if not run.trainer.history:
-                run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
+            run.trainer.record()  # so that the first points are there when the page is drawn
             self._begin(run, None)
 
     def train_named(self, settings: Settings, name: str) -> None:

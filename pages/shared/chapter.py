@@ -88,8 +88,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Back-propagation on MNIST",
             "How does a network learn to read handwritten digits? Train one in seconds.",
             "Implement back-propagation for a feed-forward network, and use it to build one that reads the "
-            "handwritten digits of MNIST, 70,000 grey pictures of 28 × 28 pixels. *The printed program* is the "
-            "one in the manual of solutions.",
+            "handwritten digits of MNIST, 70,000 grey pictures of 28 × 28 pixels.",
             "draw",
             "ex23_3_mnist",
         ),

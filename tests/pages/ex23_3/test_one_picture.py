@@ -177,7 +177,7 @@ def test_a_run_of_the_printed_program_says_at_once_what_its_bias_step_does(reade
     deltas = shown(reader).trainer.network.as_type(np.float64).trace(subject.x, subject.y).delta
     factors = [delta.sum() / delta[0, np.abs(delta[0]).argmax()] for delta in deltas]
     said = re.search(
-        r"it moves every bias of a layer by Σδ.* Σδ is (.+) times the largest δ in layer 1 and (.+) times in",
+        r"it moves every bias of a layer by Σδ.* Σδ is (.+) times its largest δ in layer 1 and (.+) times in",
         reader.words(),
     )
     assert said is not None
