@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -88,7 +88,6 @@ def slopes_of_elements(
     return (elements(above, Y) - elements(below, Y)) / (above - below) / len(at)
 
 
-@settings(max_examples=100)
 @given(tables())
 def test_gradient_in_z_is_the_slope(table: Table) -> None:
     Z, Y = table
@@ -96,7 +95,6 @@ def test_gradient_in_z_is_the_slope(table: Table) -> None:
     np.testing.assert_allclose(binary_cross_entropy_logit_gradient(Z, Y), slopes, rtol=1e-6, atol=1e-10)
 
 
-@settings(max_examples=100)
 @given(tables(soft=False))
 def test_gradient_in_p_is_the_slope(table: Table) -> None:
     P, Y = sigmoid(table[0]), table[1]
@@ -105,7 +103,6 @@ def test_gradient_in_p_is_the_slope(table: Table) -> None:
     np.testing.assert_allclose(binary_cross_entropy_gradient(P, Y), slopes, rtol=1e-6, atol=1e-10)
 
 
-@settings(max_examples=100)
 @given(tables(limit=4.0))
 def test_gradient_in_p_is_the_slope_for_soft_labels_too(table: Table) -> None:
     # For 0 < y < 1 two large terms may cancel, and the slope has only the digits they leave.
@@ -114,7 +111,6 @@ def test_gradient_in_p_is_the_slope_for_soft_labels_too(table: Table) -> None:
     np.testing.assert_allclose(binary_cross_entropy_gradient(P, Y), slopes, rtol=1e-6, atol=1e-6)
 
 
-@settings(max_examples=100)
 @given(tables(limit=5.0), st.sampled_from(sorted(LOSSES)))
 def test_output_error_is_the_slope_of_a_samples_loss(table: Table, name: str) -> None:
     Z, Y = table
@@ -125,7 +121,6 @@ def test_output_error_is_the_slope_of_a_samples_loss(table: Table, name: str) ->
     np.testing.assert_allclose(check.analytic, check.numerical, rtol=1e-6, atol=1e-9)
 
 
-@settings(max_examples=100)
 @given(tables(limit=30.0))
 def test_the_forms_agree(table: Table) -> None:
     Z, Y = table

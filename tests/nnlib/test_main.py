@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import load_digits, load_mnist, load_network
+from nnlib import load_digits, load_network
 from nnlib.__main__ import build, main, parser
 from nnlib.measuring import evaluate
 from nnlib.saving import load_checkpoint
@@ -102,14 +102,15 @@ def read_terminal(descriptor: int) -> bytes:
 def test_what_is_saved_is_the_network_that_was_trained(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "network.npz"
     options = (
-        "--hidden 30 --batch 64 --optimizer adam --rate 0.01 --epochs 1 --keep-prob 0.9 --batch-norm --seed 3"
+        "--data digits --hidden 30 --batch 64 --optimizer adam --rate 0.01 --epochs 1 --keep-prob 0.9 "
+        "--batch-norm --seed 3"
     )
     assert main([*options.split(), "--activation", "tanh", "--schedule", "constant", "--save", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"Kept in {path}"
     back = load_network(path)
     architecture = back.network.architecture
-    assert architecture["sizes"] == (784, 30, 10)
+    assert architecture["sizes"] == (64, 30, 10)
     assert (architecture["activation"], architecture["batch_norm"], architecture["keep_prob"]) == (
         "tanh",
         True,
@@ -117,8 +118,8 @@ def test_what_is_saved_is_the_network_that_was_trained(capsys: pytest.CaptureFix
     )
     assert back.settings["optimizer"] == "adam"
     assert back.history[-1].epoch == 1
-    accuracy = evaluate(back.network, load_mnist(), "test")[1]
-    assert lines[-2].startswith(f"Test accuracy {accuracy:.2%} on 14,000 digits, after 1 epochs in ")
+    accuracy = evaluate(back.network, load_digits(), "test")[1]
+    assert lines[-2].startswith(f"Test accuracy {accuracy:.2%} on 360 digits, after 1 epochs in ")
 
 
 def test_the_same_seed_gives_the_same_network(tmp_path: Path) -> None:

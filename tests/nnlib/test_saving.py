@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import (
@@ -244,23 +244,17 @@ def refused_or_same(content: bytes) -> None:
         assert same(found, load(VALID))
 
 
-fuzz = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-
-
-@fuzz
 @given(st.binary(max_size=2000))
 def test_random_bytes(content: bytes) -> None:
     refused_or_same(content)
 
 
-@fuzz
 @given(st.binary(max_size=300), st.integers(0, 10))
 def test_random_bytes_as_an_entry(content: bytes, which: int) -> None:
     names = entries(VALID)
     refused_or_same(archive({**names, list(names)[which]: content}))
 
 
-@fuzz
 @given(st.lists(st.tuples(st.integers(0, len(VALID) - 1), st.integers(1, 255)), min_size=1, max_size=4))
 def test_flipped_bytes(flips: list[tuple[int, int]]) -> None:
     content = bytearray(VALID)
@@ -269,7 +263,6 @@ def test_flipped_bytes(flips: list[tuple[int, int]]) -> None:
     refused_or_same(bytes(content))
 
 
-@fuzz
 @given(st.integers(0, len(VALID) - 1), st.integers(0, len(VALID)))
 def test_bytes_cut_out(start: int, stop: int) -> None:
     refused_or_same(VALID[:start])
@@ -284,7 +277,7 @@ json_values = st.recursive(
 
 
 @pytest.mark.thorough
-@fuzz
+@settings(max_examples=100)
 @given(
     st.sampled_from(["format", "version", "network", "settings"]) | st.sampled_from(sorted(SMALL.architecture)),
     json_values,
@@ -503,7 +496,7 @@ def test_a_whole_number_too_large_to_be_read_again_is_not_written() -> None:
 
 
 @pytest.mark.thorough
-@fuzz
+@settings(max_examples=100)
 @given(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
 def test_any_settings(said: dict[str, Any]) -> None:
     found = outcome(with_description(json.dumps({**described(), "settings": said})))
@@ -514,7 +507,6 @@ def test_any_settings(said: dict[str, Any]) -> None:
         assert saved(found.network, found.history, found.settings) == saved(SMALL, [MEASURED], said)
 
 
-@fuzz
 @given(st.lists(st.floats() | st.integers(0, 3).map(float), min_size=len(COLUMNS), max_size=len(COLUMNS)))
 def test_any_history(numbers: list[float]) -> None:
     found = outcome(with_entry("history", npy(np.array([numbers]))))
@@ -571,7 +563,7 @@ def refused_or_kept(content: bytes) -> bytes | None:
 
 
 @pytest.mark.thorough
-@fuzz
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, len(UNDER_WAY) - 1), st.integers(1, 255)), min_size=1, max_size=4))
 def test_flipped_bytes_of_a_checkpoint(flips: list[tuple[int, int]]) -> None:
     content = bytearray(UNDER_WAY)
@@ -608,7 +600,6 @@ def with_training(value: Any, *path: str) -> bytes:
     return archive({**entries(UNDER_WAY), "description.npy": npy(np.array(json.dumps(description)))})
 
 
-@fuzz
 @given(
     st.sampled_from(places_of(described_training())),
     json_values | st.integers(-3, 10) | st.sampled_from([10**9, 2**53, 2**127, 1e-300, 1e100, 1e308]),
@@ -621,7 +612,6 @@ def test_any_value_in_the_description_of_a_training(path: tuple[str, ...], value
 NAMES = sorted(entries(UNDER_WAY).keys() - {"description.npy", "last_steps.npy"})  # which is empty
 
 
-@fuzz
 @given(st.sampled_from(NAMES), st.integers(0, 20), st.floats() | st.integers(-(2**63), 2**63 - 1))
 def test_any_number_in_the_arrays_of_a_training(name: str, place: int, number: float) -> None:
     with np.load(io.BytesIO(UNDER_WAY)) as file:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib.chapter23.gates import GATES
@@ -71,7 +71,6 @@ INDEPENDENT: dict[Callable[[np.random.Generator], Question], Callable[..., float
 
 
 @pytest.mark.parametrize("make", INDEPENDENT, ids=lambda make: make.__name__)
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_answer_follows_from_the_numbers_in_the_text(
     make: Callable[[np.random.Generator], Question], seed: int
@@ -81,7 +80,6 @@ def test_the_answer_follows_from_the_numbers_in_the_text(
     assert question == make(np.random.default_rng(seed))
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_question_on_a_bias(seed: int) -> None:
     question = question1.bias_of_gate(np.random.default_rng(seed))
@@ -91,7 +89,6 @@ def test_the_question_on_a_bias(seed: int) -> None:
     assert np.abs(z).min() == pytest.approx(-z[z < 0].max()) == pytest.approx(z[z > 0].min())
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_sigmoid_question(seed: int) -> None:
     question = question4.sigmoid_gradient(np.random.default_rng(seed))
@@ -100,7 +97,6 @@ def test_the_sigmoid_question(seed: int) -> None:
     assert question.answer == pytest.approx(expected, abs=2e-3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_question_on_an_output_neuron(seed: int) -> None:
     question = question3.output_error(np.random.default_rng(seed))
@@ -109,7 +105,6 @@ def test_the_question_on_an_output_neuron(seed: int) -> None:
     assert question.answer == pytest.approx(expected, abs=2e-3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_question_on_a_slope(seed: int) -> None:
     question = question3.slope_of_a_neuron(np.random.default_rng(seed))
@@ -119,7 +114,6 @@ def test_the_question_on_a_slope(seed: int) -> None:
     assert question.answer == pytest.approx((value(z + 1e-4) - value(z - 1e-4)) / 2e-4, abs=1e-4)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_softmax_question(seed: int) -> None:
     question = question5.softmax_gradient(np.random.default_rng(seed))
@@ -127,7 +121,6 @@ def test_the_softmax_question(seed: int) -> None:
     assert question.answer == pytest.approx(softmax_gradient(*numbers_in(question.text))[asked], abs=2e-3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_dropout_questions(seed: int) -> None:
     question = question7.dropout_variance(np.random.default_rng(seed))
@@ -156,7 +149,6 @@ def test_two_decimals_or_two_percent_are_enough(guess: float, answer: float, ver
     assert is_right(guess, answer) is verdict
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_questions_on_the_sigmoid_graph(seed: int) -> None:
     question = question4.message_in_opened_sigmoid(np.random.default_rng(seed))
@@ -171,7 +163,6 @@ def test_the_questions_on_the_sigmoid_graph(seed: int) -> None:
     assert question.answer == pytest.approx(z - rate * upstream * f * (1 - f), rel=1e-2, abs=1e-3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_questions_on_the_softmax_graph(seed: int) -> None:
     question = question5.branch_message(np.random.default_rng(seed))
@@ -186,7 +177,6 @@ def test_the_questions_on_the_softmax_graph(seed: int) -> None:
     assert question.answer == pytest.approx((y.sum() * exps / exps.sum() - y)[asked], abs=2e-3)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_questions_on_the_multi_label_loss(seed: int) -> None:
     question = question2.step_of_z(np.random.default_rng(seed))
@@ -202,7 +192,6 @@ def test_the_questions_on_the_multi_label_loss(seed: int) -> None:
     assert question.answer == pytest.approx(rate * labels)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(1, 999))
 def test_the_questions_on_batch_norm(seed: int) -> None:
     question = question6.normalised_input(np.random.default_rng(seed))

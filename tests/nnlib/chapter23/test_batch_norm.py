@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib.chapter23.batch_norm import (
@@ -81,7 +81,6 @@ def test_the_references_figures_at_n_5() -> None:
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=300)
 def test_every_derivative_agrees_with_the_numerical_one(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:
@@ -103,7 +102,6 @@ def test_what_is_left_of_g_is_what_least_squares_leaves(ddof: int) -> None:
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=200)
 def test_the_invariants_hold_up_to_what_epsilon_leaves(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:
@@ -160,7 +158,6 @@ def test_the_printed_error_shrinks_with_the_batch() -> None:
 
 
 @given(batch=batches, options=parameters, mistake=st.sampled_from(MISTAKES))
-@settings(max_examples=100)
 def test_the_graph_says_what_the_formulas_say(
     batch: tuple[list[float], list[float]], options: dict[str, Any], mistake: str
 ) -> None:
@@ -188,7 +185,6 @@ def test_the_graph_says_what_the_formulas_say(
 
 
 @given(batch=batches, options=parameters)
-@settings(max_examples=50)
 def test_the_graph_agrees_with_its_own_numerical_check(
     batch: tuple[list[float], list[float]], options: dict[str, Any]
 ) -> None:

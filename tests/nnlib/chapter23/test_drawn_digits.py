@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -29,9 +29,9 @@ def sheet(digit: np.ndarray, zoom: int, top: int, left: int, side: int = 320) ->
 
 
 def test_enlarged_and_moved_mnist_digits_come_back_as_they_were() -> None:
-    """All of the first 500 test pictures: the rules are those by which MNIST was made."""
+    """The first 100 test pictures: the rules are those by which MNIST was made."""
     rng = np.random.default_rng(0)
-    for digit in load_mnist().test_inputs(slice(500)).reshape(-1, 28, 28):
+    for digit in load_mnist().test_inputs(slice(100)).reshape(-1, 28, 28):
         zoom = int(rng.integers(1, 11))
         top, left = rng.integers(0, 320 - 28 * zoom, 2)
         np.testing.assert_allclose(prepare_like_mnist(sheet(digit, zoom, top, left)), digit, atol=1e-12)
@@ -112,7 +112,6 @@ def test_longer_side_is_20_and_the_centre_of_mass_in_the_middle(drawing: np.ndar
 
 
 @given(DRAWINGS)
-@settings(max_examples=50)
 def test_small_digits_fill_the_picture_in_sixteenths(drawing: np.ndarray) -> None:
     assume(drawing.any())
     picture = prepare_like_digits(drawing)

@@ -53,7 +53,7 @@ def test_they_part_without_what_the_rule_needs(
     assert low < np.mean(apart) < high
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.1, 1.0), st.floats(0.001, 0.1), st.integers(0, 10**6), st.sampled_from(list(NEEDED)))
 def test_one_run_whatever_p_rate_and_seed(p: float, rate: float, seed: int, rule: str) -> None:
     twins = TwinTraining(p, rule, learning_rate=rate, random_state=seed)

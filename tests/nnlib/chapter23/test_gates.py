@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib.activations import sigmoid
@@ -127,7 +127,6 @@ def test_surface_has_x1_along_columns_and_x2_along_rows() -> None:
     assert surface[3, 0] == pytest.approx(sigmoid(np.array(-3 - 10 + 0.5)))
 
 
-@settings(max_examples=60)
 @given(nine, st.sampled_from(list(GATES)), st.sampled_from(LOSSES), st.sampled_from([0.1, 0.5, 1.0, 2.0]))
 def test_gradients_agree_with_central_differences(
     parameters: list[float], gate: str, loss: str, sharpness: float

@@ -45,7 +45,6 @@ def wrong_rows(graph: Graph) -> list[str]:
 
 
 @given(x=three, y=soft)
-@settings(max_examples=100)
 def test_softmax_gradients_agree_with_numerical_ones(x: list[float], y: list[float]) -> None:
     graph = softmax_graph(x, y)
     graph.backward()
@@ -53,7 +52,6 @@ def test_softmax_gradients_agree_with_numerical_ones(x: list[float], y: list[flo
 
 
 @given(x=three, label=st.integers(0, 2))
-@settings(max_examples=200)
 def test_softmax_edges_for_one_hot_labels(x: list[float], label: int) -> None:
     y = [float(k == label) for k in range(3)]
     graph = softmax_graph(x, y)
@@ -76,7 +74,6 @@ def test_softmax_edges_for_one_hot_labels(x: list[float], label: int) -> None:
 
 
 @given(x=three, y=st.one_of(soft, st.sampled_from([[1.0, 0.0, 0.0], [0.2, 0.3, 0.5]])))
-@settings(max_examples=80)
 def test_every_softmax_formula_is_its_number(x: list[float], y: list[float]) -> None:
     graph = softmax_graph(x, y)
     graph.backward()
@@ -106,7 +103,6 @@ def test_one_over_S_needs_labels_that_sum_to_1() -> None:
 
 
 @given(x=three, y=soft, c=st.floats(-5, 5))
-@settings(max_examples=100)
 def test_softmax_does_not_see_a_shift_and_the_shortcut_is_the_long_way(
     x: list[float], y: list[float], c: float
 ) -> None:
@@ -128,7 +124,6 @@ def test_the_subtracted_maximum_saves_an_exp_that_overflows() -> None:
 
 
 @given(z=st.floats(-10, 10), y=st.floats(0, 1), loss=st.sampled_from(list(SIGMOID_LOSSES)))
-@settings(max_examples=200)
 def test_sigmoid_gradients_agree_with_numerical_ones(z: float, y: float, loss: str) -> None:
     graph = sigmoid_graph(z, y, loss)
     graph.backward()
@@ -140,7 +135,6 @@ def test_sigmoid_gradients_agree_with_numerical_ones(z: float, y: float, loss: s
 
 @pytest.mark.parametrize("opened", [False, True])
 @given(z=st.floats(-8, 8), y=st.floats(0, 1), loss=st.sampled_from(list(SIGMOID_LOSSES)))
-@settings(max_examples=100)
 def test_every_sigmoid_formula_is_its_number(opened: bool, z: float, y: float, loss: str) -> None:
     graph = sigmoid_graph(z, y, loss, opened=opened)
     graph.backward()
@@ -151,7 +145,6 @@ def test_every_sigmoid_formula_is_its_number(opened: bool, z: float, y: float, l
 
 
 @given(x=three, label=st.integers(0, 2))
-@settings(max_examples=50)
 def test_the_misprint_of_23_5_shows_unless_the_label_is_class_1(x: list[float], label: int) -> None:
     graph = softmax_graph(x, [float(k == label) for k in range(3)], mistake="as printed")
     graph.backward()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
@@ -21,7 +21,6 @@ Z = np.array([[2.0, -1.0, 0.5], [-3.0, 1.5, 0.0]])
 Y = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
 
 
-@settings(max_examples=100)
 @given(st.data(), st.integers(1, 5), st.integers(1, 6))
 def test_right_gradients_pass(data: st.DataObject, n: int, labels: int) -> None:
     # the check that page 23.2 shows, over all it lets a reader set
