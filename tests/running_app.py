@@ -27,19 +27,16 @@ CLOSED_WHILE_SENDING = re.compile(
 
 @contextmanager
 def running_app(
-    log: Path | None = None,
-    file: str = "app.py",
-    address: str | None = "127.0.0.1",
-    watch_files: bool = False,
-    runs: Path | None = None,
+    log: Path | None = None, file: str = "app.py", watch_files: bool = False, runs: Path | None = None
 ) -> Iterator[str]:
     """Start an app on a free port; gives its address, from the moment it answers until the block ends.
+
+    Who can reach it is left to the project's own configuration.
 
     Parameters
     ----------
     log : file for what the app says, which may hold no error and no warning at the end; None to leave it unread
     file : the app, seen from the top folder
-    address : where it listens; None for where the project's configuration says
     watch_files : whether it looks for changes of its files, as it does for a reader
     runs : folder in which it keeps the runs of page 23.3; None for in memory only
 
@@ -48,8 +45,7 @@ def running_app(
     RuntimeError : the app does not start
     AssertionError : it logged an error or a warning
     """
-    options = [] if address is None else ["--server.address", address]
-    options += [] if watch_files else ["--server.fileWatcherType", "none"]
+    options = [] if watch_files else ["--server.fileWatcherType", "none"]
     with (log or Path(os.devnull)).open("w") as output:
         url, server = start_server(free_port(), file, options, output, runs)
         try:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pages.shared.chapter import EXERCISES
 
 PATIENCE = 120_000  # milliseconds: what takes longer than this never comes
+EVERY = 50  # milliseconds between two looks at a whole page: at every frame, they would leave it little time
 HOME = "Feed-forward neural networks, alive"
 
 # Streamlit's own: the empty header of a dataframe's index; the file uploader's section, which is presentational
@@ -26,14 +27,14 @@ NOT_OURS_IN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzon
 # comes, charts are drawn by Vega, and our own drawings by their scripts.
 SETTLED = """
 () => {
+  if (document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning") return false;
   const seen = (box) => box.offsetParent !== null;
   const drawings = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].flatMap((box) => {
     const roots = [box, ...box.querySelectorAll("*")].map((part) => part.shadowRoot ?? part);
     return roots.flatMap((root) => [...root.querySelectorAll(".drawing")]);
   });
   const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].filter(seen);
-  return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && document.querySelector("h1") !== null
+  return document.querySelector("h1") !== null
     && ![...document.querySelectorAll("[data-testid=stSkeleton]")].some(seen)
     && charts.every((chart) => chart.querySelector("svg"))
     && drawings.every((drawing) => drawing.querySelector("svg"));
@@ -90,7 +91,7 @@ class Reader:
 
         Just after a click the script may not have begun: await first what it changes.
         """
-        self.page.wait_for_function(SETTLED)
+        self.page.wait_for_function(SETTLED, polling=EVERY)
 
     def follow(self, number: str = "") -> None:
         """Go to an exercise, or home, by its link in the list at the left, and wait until all of it stands."""
@@ -195,7 +196,8 @@ class Reader:
         """No accessibility violation but Streamlit's own, once nothing fades in or out."""
         self.page.wait_for_function(
             "() => document.getAnimations().every(({ playState, timeline }) => playState !== 'running'"
-            " || timeline !== document.timeline)"  # one that follows the scrolling goes on for ever
+            " || timeline !== document.timeline)",  # one that follows the scrolling goes on for ever
+            polling=EVERY,
         )
         violations = [
             violation

@@ -53,10 +53,10 @@ def progress(reader: Reader) -> Locator:
     return reader.page.get_by_text(re.compile(r"Epoch [\d.]+ of \d+"))
 
 
-def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everything_moves(
+def test_the_stage_fits_the_first_screen_and_learns_past_94_percent_while_everything_moves(
     visit: Visit, tmp_path: Path
 ) -> None:
-    reader = visit("23.3", "ex23_3_epochs=3")
+    reader = visit("23.3", "ex23_3_epochs=1")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.settle()
     picture = stage(reader).locator(".stage").bounding_box()
@@ -75,7 +75,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everyt
     reader.settle()
     assert len(reader.page.evaluate("[...window.answers]")) > 1
     assert len(reader.page.evaluate("[...window.ends]")) > 2
-    assert float(progress(reader).inner_text().split()[0]) > 97.0
+    assert float(progress(reader).inner_text().split()[0]) > 94.0
     expect(stage(reader).get_by_text("✓")).to_have_count(12)
     expect(runs(reader)).to_have_count(1)
     show(reader, "accuracy")
@@ -88,7 +88,9 @@ def test_the_stage_fits_the_first_screen_and_learns_past_97_percent_while_everyt
     assert "epochs trained" in drawing
 
 
-def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(visit: Visit) -> None:
+def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_break_nothing(
+    visit: Visit,
+) -> None:
     reader = visit("23.3", ENDLESS)
     reader.press("Train")
     expect(reader.button("Pause")).to_be_focused()  # the keyboard stays where it was
@@ -112,6 +114,10 @@ def test_pause_leave_come_back_go_on_and_clicks_in_mid_training_break_nothing(vi
     reader.slider("ex23_3_rate").press("ArrowLeft")
     reader.sees("begins a new run with η 0.0005")
     expect(progress(reader)).not_to_have_text(early)  # it has gone on meanwhile
+    reader.follow()
+    reader.page.go_back()
+    late = progress(reader).inner_text()
+    expect(progress(reader)).not_to_have_text(late)  # the run was found, and goes on
     reader.is_unharmed()
 
 
@@ -162,7 +168,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     runs(reader).nth(0).get_by_role("button").first.click()
     expect(progress(reader)).to_have_text(result)
     reader.settle()
-    reader.button("Remove").dblclick()
+    reader.press_twice("Remove")
     expect(runs(reader)).to_have_count(2)
     reader.press("Bring it back")
     expect(runs(reader)).to_have_count(3)

@@ -22,7 +22,7 @@ ZOOM = SIDE // 28
 @pytest.fixture(scope="module")
 def trained_reader(shared_visit: Visit) -> Reader:
     """A reader of page 23.3 with a run that has ended, when the sheet asks for a digit."""
-    reader = shared_visit("23.3", f"{TAB}&ex23_3_epochs=3")
+    reader = shared_visit("23.3", f"{TAB}&ex23_3_epochs=1")
     reader.press("Train")
     expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()

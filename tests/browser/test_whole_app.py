@@ -1,4 +1,4 @@
-"""What a reader may do to the whole app: several tabs, reload, back, a lost connection; and who can reach it."""
+"""What a reader may do to the whole app: several tabs, a link, a lost connection; and who can reach it."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from pages.shared.chapter import EXERCISES
 from tests.browser.conftest import Visit
-from tests.browser.reader import EVERY_WORD, HOME, Reader
-from tests.running_app import running_app
+from tests.browser.reader import EVERY, EVERY_WORD, Reader
 
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.01"
@@ -27,7 +26,9 @@ def trained(reader: Reader) -> float:
 def wait_until_trained_past(reader: Reader, mark: float) -> None:
     """Wait until the run has been trained for more than `mark` seconds."""
     reader.page.wait_for_function(
-        f"mark => Number(({EVERY_WORD}.match(/([\\d.]+) s of training/) || [0, 0])[1]) > mark", arg=mark
+        f"mark => Number(({EVERY_WORD}.match(/([\\d.]+) s of training/) || [0, 0])[1]) > mark",
+        arg=mark,
+        polling=EVERY,
     )
 
 
@@ -62,22 +63,6 @@ def test_two_tabs_train_at_once_and_still_answer(visit: Visit) -> None:
     expect(readers[1].page.get_by_text("begins a new run")).to_have_count(0)
 
 
-def test_a_reload_keeps_the_settings_and_the_back_button_finds_the_run(visit: Visit) -> None:
-    reader = visit("23.3", ENDLESS)
-    start(reader)
-    reader.page.reload()
-    reader.sees("watch the answers under the digits")  # this app keeps no runs: test_kept_runs.py
-    reader.settle()
-    expect(reader.slider("ex23_3_epochs")).to_have_value("50")
-    expect(reader.slider("ex23_3_layers")).to_have_value("5")
-    start(reader)
-    reader.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Chapter 23").click()
-    expect(reader.page.get_by_role("heading", name=HOME)).to_be_visible()
-    reader.page.go_back()
-    expect(reader.page.get_by_role("heading", name=EXERCISES["23.3"].heading)).to_be_visible()
-    wait_until_trained_past(reader, trained(reader))
-
-
 @pytest.mark.thorough
 def test_a_lost_connection_loses_no_press_and_no_run_and_leaves_no_white_page(
     browser: BrowserContext, app_url: str
@@ -106,19 +91,17 @@ def test_a_lost_connection_loses_no_press_and_no_run_and_leaves_no_white_page(
     page.close()
 
 
-def test_only_this_machine_can_reach_the_app(tmp_path: Path) -> None:
-    # With the project's own configuration, nothing else said.
-    with running_app(tmp_path / "log.txt", address=None) as url:
-        port = f"{int(url.rsplit(':', 1)[1]):04X}"
-        sockets = [
-            line.split()
-            for table in ("/proc/net/tcp", "/proc/net/tcp6")
-            for line in Path(table).read_text().splitlines()[1:]
-        ]
-        addresses = {
-            local.split(":")[0]
-            for _, local, _, status, *_ in sockets
-            if local.endswith(port) and status == LISTENING
-        }
+def test_only_this_machine_can_reach_the_app(app_url: str) -> None:
+    port = f"{int(app_url.rsplit(':', 1)[1]):04X}"
+    sockets = [
+        line.split()
+        for table in ("/proc/net/tcp", "/proc/net/tcp6")
+        for line in Path(table).read_text().splitlines()[1:]
+    ]
+    addresses = {
+        local.split(":")[0]
+        for _, local, _, status, *_ in sockets
+        if local.endswith(f":{port}") and status == LISTENING
+    }
     assert addresses
     assert addresses <= {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1

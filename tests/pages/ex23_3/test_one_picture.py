@@ -37,21 +37,21 @@ def checked(reader: Reader) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("layers", [0, 1, 5])
-@pytest.mark.parametrize("way", ["forward", "back"])
-def test_every_cell_holds_its_neuron(reader: Reader, layers: int, way: str) -> None:
-    reader.set(layers=layers, activation="tanh").press("batch_step").set(way=way, subject=TEST).set(picture=3)
+def test_every_cell_holds_its_neuron(reader: Reader, layers: int) -> None:
+    reader.set(layers=layers, activation="tanh", subject=TEST).press("batch_step").set(picture=3)
     network = shown(reader).trainer.network.as_type(np.float64)
     subject = example(3)
     trace = network.trace(subject.x, subject.y)
-    picture = drawn(reader)
-    assert picture["label"] == subject.label
-    np.testing.assert_allclose(picture["picture"]["values"], subject.x[0], atol=6e-4)
-    assert len(picture["layers"]) == layers + 1
-    for t, layer in enumerate(picture["layers"], start=1):
-        values = (trace.delta[t - 1] if way == "back" else trace.h[t])[0]
-        is_p = way == "forward" and t == layers + 1
-        np.testing.assert_allclose(layer["values"], values / (1 if is_p else np.abs(values).max()), atol=6e-4)
-    assert len(picture["maps"]) == (layers if way == "back" else 0)
+    for way in ("forward", "back"):
+        picture = drawn(reader.set(way=way))
+        assert picture["label"] == subject.label
+        np.testing.assert_allclose(picture["picture"]["values"], subject.x[0], atol=6e-4)
+        assert len(picture["layers"]) == layers + 1
+        for t, layer in enumerate(picture["layers"], start=1):
+            values = (trace.delta[t - 1] if way == "back" else trace.h[t])[0]
+            is_p = way == "forward" and t == layers + 1
+            np.testing.assert_allclose(layer["values"], values / (1 if is_p else np.abs(values).max()), atol=6e-4)
+        assert len(picture["maps"]) == (layers if way == "back" else 0)
 
 
 def test_of_a_wide_layer_the_most_active_neurons_are_drawn(reader: Reader) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnlib import datasets, load_digits
+from nnlib import datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import AS_PRINTED
 from nnlib.measuring import evaluate
 from nnlib.saving import load_checkpoint, save_checkpoint
@@ -296,7 +296,10 @@ def test_what_is_said_of_a_preset_is_all_that_it_changes(
     assert preset.differences([begins_with]).keys() == changes
 
 
-def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader) -> None:
+def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    mnist = load_mnist()
+    few = replace(mnist, X_test=mnist.X_test[:1000], Y_test=mnist.Y_test[:1000])  # every epoch reads them
+    monkeypatch.setattr("pages.ex23_3.runs.load_mnist", lambda split: few)
     reader.press("batch_step")
     before = shown(reader)
     reader.press("Learn too few by heart")
