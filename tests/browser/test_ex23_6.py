@@ -161,6 +161,11 @@ def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) 
             }).map((text) => text.textContent))"""
         )
         assert cut == []
+        reader.page.get_by_role("link", name="the whole algorithm").focus()
+        reader.page.keyboard.press("Tab")  # to what comes next for the eye
+        expect(
+            sample(reader, 1) if width == 400 else reader.control("ex23_6_step").get_by_role("radio").first
+        ).to_be_focused()
 
 
 @pytest.mark.thorough
