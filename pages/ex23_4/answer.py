@@ -51,6 +51,7 @@ def show_answer(chosen: Chosen) -> None:
         write(read_prose(__file__, "result" if known else "claim"))
         if not known:
             offer_to_draw(CONTROLS)
+    write(read_prose(__file__, "terms"))
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
     show_printed(graph, CLOSED, "forward", *FILES)
     if not known:
