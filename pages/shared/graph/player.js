@@ -257,6 +257,7 @@ function newPlayer(root, send) {
         const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
         parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
       });
+      if (memory.step === last() && rows.length === 1 && !data.wrong) make("span", { class: "row" }, layer, "Click a card to change its value by 0.01 and watch L.");
       const planted = plantedIn(group), [first] = planted;
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
