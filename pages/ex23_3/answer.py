@@ -3,6 +3,8 @@
 import streamlit as st
 
 from nnlib.chapter23.algorithms import train
+from pages.ex23_3.controls import controls
+from pages.ex23_3.one_picture import look_back
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
@@ -24,6 +26,9 @@ def show_answer() -> None:
     """The tab, from top to bottom."""
     with st.container(border=True):
         write(read_prose(__file__, "result"))
+        controls.button(
+            "look_back", "Follow one picture back through the network", look_back, icon=":material/route:"
+        )
     write(read_prose(__file__, "derivation"))
     write("## Where the printed solution goes another way")
     _fold("Its output error is that of squared error, not of cross-entropy", "two_losses")

@@ -69,6 +69,12 @@ def look_at_own() -> None:
     _open()
 
 
+def look_back() -> None:
+    """Show the way back of the picture that is looked at, its gradients checked; made for a button's callback."""
+    st.session_state[controls.key("way")] = BACK
+    _open()
+
+
 def _open() -> None:
     st.session_state[controls.key(VIEW)] = ONE_PICTURE
     open_tab(TAB)

@@ -13,7 +13,7 @@ from pages.ex23_3.digit_canvas import SIDE
 from pages.ex23_3.one_picture import HARDEST, TEST, Subject, check_subject, checked_parameters
 from pages.ex23_3.runs import new_run
 from pages.ex23_3.settings import DIGITS, Settings
-from tests.pages.ex23_3.page_helpers import finish, shown
+from tests.pages.ex23_3.page_helpers import SMALL, finish, shown
 from tests.pages.reader import Reader
 
 TAB = "Inside the network"
@@ -52,6 +52,13 @@ def test_every_cell_holds_its_neuron(reader: Reader, layers: int) -> None:
             is_p = way == "forward" and t == layers + 1
             np.testing.assert_allclose(layer["values"], values / (1 if is_p else np.abs(values).max()), atol=6e-4)
         assert len(picture["maps"]) == (layers if way == "back" else 0)
+
+
+def test_the_answer_leads_to_one_picture_s_way_back() -> None:
+    reader = Reader("23.3", {"ex23_3_tab": "The answer"}).set(**SMALL).press("batch_step").press("look_back")
+    assert (reader.value("inside"), reader.value("way")) == ("one picture", "back")
+    assert "error δ" in reader.words()
+    assert drawn(reader)["layers"]
 
 
 def test_of_a_wide_layer_the_most_active_neurons_are_drawn(reader: Reader) -> None:
