@@ -76,7 +76,7 @@ def _check_gradients(weights: Weights, learning: Learning, mistake: str) -> None
         f"worst difference {difference(checked.difference.max())}."
     )
     if mistake != "none":
-        write(f"{WRONG} {MISTAKE_TEXTS[mistake]} The numerical column has the true value.")
+        write(f"{WRONG} {MISTAKE_TEXTS[mistake]} The measured slope is the true value.")
     if not np.any(np.abs(checked.analytic) > 1e-15):
         write(
             "All nine derivatives are 0 here. The page opens at a point of perfect balance, where a small change "

@@ -1,4 +1,4 @@
-let watched = 0;  // the last run whose beginning has been scrolled into view
+let begun = 0;  // how many experiments the picture has answered; one of them may draw it in another place
 const folds = new WeakMap();  // .fold → what draws it: a rerun calls the function below again on the same element
 
 // What the network computes, and how it is written
@@ -56,6 +56,7 @@ export const crossing = (a, b, c, low, high) => {
 
 const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
+const HIDDEN = 0.06;  // nearer than this one dot would hide the other
 const ON_ONE = 1e-6;  // and nearer than this they lie on one point
 const CROWDED = 0.3;  // and nearer than this have their names in one column
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
@@ -187,6 +188,7 @@ function newFold(root, hand) {
   const swatch = find(".key .shade"), travel = find(".travel input"), play = find(".play"), flight = find(".flight");
   let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
   let edits = 0, gliding = 0, flying = 0, isSolved = false;
+  let isOwed = false, isReplayed = false;  // the fold, which shows why one line is enough
   let color = [0, 0, 0];
 
   // Sliders, and beside each a field to type in
@@ -201,14 +203,14 @@ function newFold(root, hand) {
     fields[place] = { slider, typed };
     for (const input of [slider, typed]) {
       input.addEventListener("input", () => edit(place, input.valueAsNumber, input));
-      input.addEventListener("change", () => { fill(place, wanted[place]); tell(); });
+      input.addEventListener("change", () => { fill(place, wanted[place]); tell(); if (isOwed) refold(); });
     }
   }
   for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
       { min: -40, max: 40, step: 0.5 }));
-  newRow(find(".turn .rows"), SHARPNESS, "sharpness × all nine", "Sharpness, which multiplies all nine weights and biases",
+  newRow(find(".blunt .rows"), SHARPNESS, "sharpness × all nine", "Sharpness, which multiplies all nine weights and biases",
     { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {
@@ -274,21 +276,34 @@ function newFold(root, hand) {
     gliding = requestAnimationFrame(move);
   }
 
-  function fly() {
+  function land() {
     cancelAnimationFrame(flying);
+    flying = 0;
+    isReplayed = isOwed = false;
+  }
+
+  function fly(duration = 2200) {
     const from = Number(travel.value), to = from < 1 ? 1 : 0;
     if (still.matches) { travel.value = to; return draw(); }
     const start = performance.now();
     const move = (time) => {
-      const t = Math.min(Math.max((time - start) / 2200, 0), 1);
+      const t = Math.min(Math.max((time - start) / duration, 0), 1);
       travel.value = from + (to - from) * t * t * (3 - 2 * t);
-      if (t < 1) flying = requestAnimationFrame(move);
+      if (t < 1) flying = requestAnimationFrame(move); else land();
       draw();
     };
     flying = requestAnimationFrame(move);
   }
-  play.addEventListener("click", fly);
-  travel.addEventListener("input", () => { cancelAnimationFrame(flying); draw(); });
+
+  // The fold from its beginning, whether or not it has been seen; what is said goes on as if it were done.
+  function refold() {
+    land();
+    travel.value = 0;
+    isReplayed = true;
+    fly(1500);
+  }
+  play.addEventListener("click", () => { land(); fly(); });
+  travel.addEventListener("input", () => { land(); draw(); });
 
   // Drawing
 
@@ -308,13 +323,17 @@ function newFold(root, hand) {
     drawFlight(landed);
     showGate("y", ys);
     drawScore(right, done.length);
-    setText(find(".lead"), isFolded() ? tellFold(landed, data.targets, right) : data.by_hand ? ABOUT_NEURONS : "");
+    setText(find(".lead"), isToldFolded() ? tellFold(landed, data.targets, right) : data.by_hand ? ABOUT_NEURONS : "");
     tellMission();
     drawSums(outputs[data.corner]);
     if (gliding) return;  // on its way past
     const isNew = right === 4 && !isSolved;
     isSolved = right === 4;
-    if (isNew && Number(travel.value) === 0) fly();  // why one line is enough is seen in the last square
+    root.classList.toggle("solved", isSolved);
+    if (!isSolved) isOwed = false;
+    if (!isNew || !data.by_hand || flying) return;
+    isOwed = root.querySelector("input[type=range]:active") !== null;  // first the hand lets go of its slider
+    if (!isOwed) refold();
   }
 
   // Before the last mission it is the missions that count: y has yet to hear of the corners.
@@ -326,22 +345,19 @@ function newFold(root, hand) {
     find(".score").classList.toggle("solved", solved);
   }
 
-  // The mission, with a hint below it, or praise, beside the sliders it is about
+  // The mission, a hint or praise, beside the sliders it is about
   function tellMission() {
-    const { at, title, text = "", folded, hint } = data.mission ?? {};
-    const whole = (words) => words.replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");  // a corner breaks over no line
-    const parts = [[title, whole(folded && isFolded() ? folded : text)], ...(hint ? [[hint[0], whole(hint[1])]] : [])];
-    const said = parts.map(([head, words]) => `${head}. ${words}`).join("");
+    const { at, title, text = "", folded } = data.mission ?? {};
+    const words = (folded && isToldFolded() ? folded : text).replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");  // on one line
+    const said = `${title}. ${words}`;
     for (const group of Object.keys(GROUPS)) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
       if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
-      if (isHere) for (const [head, words] of parts) {
-        const part = make("span", {}, line);
-        make("b", {}, part, `${head}.`);
-        part.append(` ${words}`);
-      }
+      if (!isHere) continue;
+      make("b", {}, line, `${title}.`);
+      line.append(` ${words}`);
     }
   }
 
@@ -387,7 +403,8 @@ function newFold(root, hand) {
       const at = square.at(corner), wants = (goal ? data.gates[goal] : data.targets)[k];
       dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
-      make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y: at[1] - 10 }, square.layers.front,
+      const y = at[1] + (corner[1] ? 20 : -10);  // between the dots, where no edge cuts it
+      make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y }, square.layers.front,
         goal && isJudged ? (ok ? RIGHT : WRONG) : "");
     });
     showGate(group, outputs);
@@ -397,6 +414,7 @@ function newFold(root, hand) {
 
   const isSilent = () => !now[6] && !now[7];  // y has no weights yet: it is the same everywhere
   const isFolded = () => Number(travel.value) === 1;
+  const isToldFolded = () => isFolded() || isReplayed;
   const isMixed = (cluster) => new Set(cluster.map((k) => data.targets[k])).size > 1;
 
   function drawFolded(landed, isRight) {
@@ -432,7 +450,12 @@ function newFold(root, hand) {
     for (const cluster of together(landed))
       if (isMixed(cluster))
         make("circle", { class: "clash", cx: middle(cluster, 0), cy: middle(cluster, 1), r: 17 }, front);
-    at.forEach((place, k) => dot(front, place, 8, data.targets[k]));
+    for (const crowd of together(landed, HIDDEN)) {
+      if (!isMixed(crowd)) { crowd.forEach((k) => dot(front, at[k], 8, data.targets[k])); continue; }
+      const [x, y] = [0, 1].map((axis) => middle(crowd, axis));
+      dot(front, [x, y], 8, false);
+      make("path", { class: "one-half", d: `M${x} ${y - 8}A8 8 0 0 0 ${x} ${y + 8}Z` }, front);
+    }
     labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
       nameOfCorner(CORNERS[k]) + (isSilent() ? "" : ` ${isRight[k] ? RIGHT : WRONG}`)));
     square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
@@ -538,14 +561,15 @@ function newFold(root, hand) {
     const target = [...said.values, said.sharpness];
     const isNews = said.edits >= edits && (first || !data.by_hand || target.some((value, k) => value !== wanted[k]));
     if (learns || (isNews && said.fresh)) {  // a run is watched in the last square; a fresh start has it empty
-      cancelAnimationFrame(flying);
+      land();
       travel.value = learns ? 1 : 0;
     }
     if (isNews) glide(target); else draw();
     drawCurve();
-    if (said.watch <= watched) return;
-    watched = said.watch;
-    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
+    if (said.begun <= begun) return;
+    begun = said.begun;
+    if (data.by_hand) refold();
+    bringIntoView(root);
   };
 }
 

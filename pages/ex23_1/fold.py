@@ -9,26 +9,23 @@ import streamlit as st
 
 from nnlib.chapter23.gates import GATES
 from pages.ex23_1.controls import GOALS, LARGEST, START, Weights, controls, take
+from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
 KEY = controls.key("fold")
 EDITS = controls.key("edits")  # how many of the reader's edits have come from the browser
 
-Told = dict[str, str | tuple[str, str]]
+Told = dict[str, str]
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
 class LossCurve:
-    """The loss of a network that learns: (step, loss) so far, and how many steps there will be.
-
-    `watch` counts the runs whose beginning the page is to scroll into view.
-    """
+    """The loss of a network that learns: (step, loss) so far, and how many steps there will be."""
 
     losses: Sequence[tuple[int, float]]
     steps: int
-    watch: int
 
 
 def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: LossCurve | None = None) -> None:
@@ -39,7 +36,7 @@ def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: L
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
     mission : what is said beside the sliders it is `at`, "h1", "h2" or "y": `title`, `text`, and where the square
-        is folded `folded` in place of the text; where the reader has asked for one, the title and text of a `hint`
+        is folded `folded` in place of the text
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     """
     losses = [] if curve is None else list(curve.losses)
@@ -56,7 +53,7 @@ def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: L
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,
             "by_hand": curve is None,
-            "watch": 0 if curve is None else curve.watch,
+            "begun": experiments_begun("ex23_1"),
             "edits": st.session_state.get(EDITS, 0),
             "curve": {
                 "losses": losses,

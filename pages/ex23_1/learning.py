@@ -13,7 +13,7 @@ from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, equals
 from pages.shared.run import Run
 
-RUN, TRAINING, AT_ONCE, WATCH = (controls.key(name) for name in ("run", "training", "at_once", "watch"))
+RUN, TRAINING, AT_ONCE = (controls.key(name) for name in ("run", "training", "at_once"))
 state = st.session_state
 
 
@@ -25,7 +25,6 @@ def show_learning(chosen: Learning, pace: int, buttons: DeltaGenerator) -> Weigh
         _reset(chosen)  # other settings are another run
     if state.pop(AT_ONCE, False):
         _start(chosen)
-        state[WATCH] = state.get(WATCH, 0) + 1  # an experiment stands below what it begins
     with buttons:
         _show_buttons(chosen)
     live(controls.key("learning_live"), state[TRAINING], lambda: _move_on(pace), lambda: _draw(chosen))
@@ -108,7 +107,7 @@ def _draw(chosen: Learning) -> None:
         st.markdown(_tell(trainer, chosen))
     losses = [(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None]
     losses = losses or [(trainer.step, trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))]
-    draw_fold(_weights(), chosen.gate, curve=LossCurve(losses, chosen.steps, state.get(WATCH, 0)))
+    draw_fold(_weights(), chosen.gate, curve=LossCurve(losses, chosen.steps))
 
 
 def _tell(trainer: Trainer, chosen: Learning) -> str:

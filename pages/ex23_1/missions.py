@@ -17,22 +17,11 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
     "XOR": "h₁ NOR h₂",
     "XNOR": "h₁ OR h₂",
 }
-# A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders.
+# A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders: a hint
+# stands in place of the mission, so that nothing moves.
 HIDDEN_TASKS = {
     "h1": "Make it AND: move these sliders until h₁ is above ½ at the corner (1, 1) only.",
     "h2": "Make it NOR: move these sliders until h₂ is above ½ at the corner (0, 0) only.",
-}
-HIDDEN_HINTS = {
-    "h1": (
-        "At (0, 0) z is the bias alone, and h₁ must be below ½ there. Which sign must the bias have?",
-        "At (0, 1) and (1, 0) z is one weight plus the bias. Both of these sums must be below 0.",
-        "Make the weights alike, and the bias so low that one weight cannot lift z above 0, but both can.",
-    ),
-    "h2": (
-        "At (0, 0) z is the bias alone, and h₂ must be above ½ there. Which sign must the bias have?",
-        "Every input that is 1 must push z below 0. Which sign must both weights have?",
-        "At (0, 1) and (1, 0) a single weight must overcome the bias. Which of the two must be larger in size?",
-    ),
 }
 FOLD = "Fold the square and see why one line is enough."
 SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
@@ -48,14 +37,18 @@ class Mission:
     title : such as "Mission 1 of 3"
     text : what to do, or praise
     folded : what is said instead once the square is folded
-    hints : from the gentlest to the plainest
+    hints : from the gentlest to the plainest, and whether the weights already do what it asks for
     """
 
     goal: str
     title: str
     text: str
     folded: str = ""
-    hints: Sequence[str] = ()
+    hints: Sequence[tuple[str, bool]] = ()
+
+    def hint_after(self, place: int) -> int:
+        """The place of the next hint that still asks for something; −1 after the last, for the mission itself."""
+        return next((k for k, (_, is_met) in enumerate(self.hints) if k > place and not is_met), -1)
 
     @property
     def at(self) -> str:
@@ -73,29 +66,62 @@ def next_mission(network: Network, gate: str) -> Mission:
         return Mission("solved", *_praise(gate, hidden))
     for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
         if hidden[goal] != wanted:
-            return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], hints=HIDDEN_HINTS[goal])
+            hints = _hidden_hints(goal, *network.parameters[k - 1 : 6 : 2])
+            return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], hints=hints)
+    output = _output_hints(gate, *network.parameters[6:])
     if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
         blunt = "Your weights are right, but the neurons are too blunt for them. Raise the sharpness."
-        return Mission("y", "Mission 3 of 3", blunt, hints=_output_hints(gate))
+        return Mission("y", "Mission 3 of 3", blunt, hints=output)
     return Mission(
         "y",
         "Mission 3 of 3",
         "Press “Fold the square” to see what y sees. On which points do (0, 1) and (1, 0) land?",
         f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must separate ● from ○.",
-        _output_hints(gate),
+        output,
     )
 
 
-def _output_hints(gate: str) -> tuple[str, ...]:
+def _hidden_hints(goal: str, w1: float, w2: float, b: float) -> Sequence[tuple[str, bool]]:
+    """For AND or NOR, from a neuron's weights and bias; the last one is met only with the mission itself."""
+    bias = "At (0, 0) z is the bias alone, and {h} must be {side} ½ there. Which sign must the bias have?"
+    if goal == "h1":
+        return (
+            (bias.format(h="h₁", side="below"), b < 0),
+            (
+                "At (0, 1) and (1, 0) z is one weight plus the bias. Both of these sums must be below 0.",
+                w1 + b < 0 and w2 + b < 0,
+            ),
+            (
+                "Make the weights alike, and the bias so low that one weight cannot lift z above 0, but both can.",
+                False,
+            ),
+        )
+    return (
+        (bias.format(h="h₂", side="above"), b > 0),
+        ("Every input that is 1 must push z below 0. Which sign must both weights have?", w1 < 0 and w2 < 0),
+        ("At (0, 1) and (1, 0) one weight alone must overcome the bias. Which must be larger in size?", False),
+    )
+
+
+def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[tuple[str, bool]]:
     """From the signs that z needs at the three points onto which AND and NOR fold the corners."""
     at_nor, at_middle, _, at_and = GATES[gate]
     sign = ("below", "above")
     return (
-        f"y must be {sign[at_and]} ½ near (h₁, h₂) = (1, 0), {sign[at_nor]} ½ near (0, 1), and {sign[at_middle]} "
-        "½ near (0, 0).",
-        f"Near (h₁, h₂) = (0, 0) z is the bias alone, so the bias must be {sign[at_middle]} 0.",
-        f"So the first weight plus the bias must be {sign[at_and]} 0, and the second weight plus the bias "
-        f"{sign[at_nor]} 0.",
+        (
+            f"y must be {sign[at_and]} ½ near (h₁, h₂) = (1, 0), {sign[at_nor]} ½ near (0, 1), and "
+            f"{sign[at_middle]} ½ near (0, 0).",
+            False,
+        ),
+        (
+            f"Near (h₁, h₂) = (0, 0) z is the bias alone, so the bias must be {sign[at_middle]} 0.",
+            b != 0 and (b > 0) == at_middle,
+        ),
+        (
+            f"The first weight plus the bias must be {sign[at_and]} 0, and the second weight plus the bias "
+            f"{sign[at_nor]} 0.",
+            False,
+        ),
     )
 
 

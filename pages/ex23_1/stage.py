@@ -7,13 +7,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import solution
-from pages.ex23_1.controls import MODES, START, Learning, Weights, choose_learning, controls, take, weights
+from pages.ex23_1.controls import GOALS, MODES, START, Learning, Weights, choose_learning, controls, take, weights
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
 from pages.shared.frame import more_settings
+from pages.shared.numbers import RIGHT
 
-HINTS = controls.key("hints")  # the goal they are about, and how many of them the reader has asked for
+HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
 
 def show_stage() -> tuple[Weights, Learning]:
@@ -24,7 +25,13 @@ def show_stage() -> tuple[Weights, Learning]:
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
             with row:
                 mode = controls.choice("mode", "How to find the weights", MODES, label_visibility="collapsed")
-                buttons = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content")
+                buttons = st.container(
+                    horizontal=True,
+                    vertical_alignment="center",
+                    gap="xsmall",
+                    width="content",
+                    key=controls.key("buttons"),
+                )
             with more_settings(controls, row):
                 chosen, pace = choose_learning()
         picture = st.container()
@@ -39,14 +46,15 @@ def show_stage() -> tuple[Weights, Learning]:
 
 def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     mission = next_mission(by_hand.network(), gate)
-    goal, count = st.session_state.get(HINTS, ("", 0))
-    count = count if goal == mission.goal else 0
+    goal, place = st.session_state.get(HINTS, ("", -1))
+    place = place if goal == mission.goal else -1
+    following = mission.hint_after(place)
     with buttons:
         controls.button(
             "hint",
-            "Give me a hint",
+            "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Back to the mission",
             st.session_state.update,
-            {HINTS: (mission.goal, (count + 1) % (len(mission.hints) + 1))},  # after the last, none
+            {HINTS: (mission.goal, following)},
             icon=":material/lightbulb:",
             disabled=not mission.hints,
         )
@@ -55,8 +63,13 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
         label = "Back to XNOR" if gate != "XNOR" else "Clear and try it" if shows_it else "Start over"
         controls.button("start_over", label, _start_over, icon=":material/restart_alt:")
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
-    if count:
-        told["hint"] = f"Hint {count} of {len(mission.hints)}", mission.hints[count - 1]
+    if place >= 0:
+        hint, is_met = mission.hints[place]
+        told |= {
+            "title": f"Hint for {GOALS.get(goal, gate)}",
+            "text": f"{hint} {RIGHT}" if is_met else hint,
+            "folded": "",
+        }
     draw_fold(by_hand, gate, told)
 
 

@@ -46,7 +46,6 @@ ABOUT = {  # each says all that it changes against the one it begins with
     "moves by its own δ, as in *Algorithm 23.3*.",
 }
 MOST_NAMED = 5  # settings that an edited preset names one by one
-BEGUN = controls.key("begun")  # how many experiments were begun
 
 
 def show_presets(settings: Settings) -> None:
@@ -112,7 +111,6 @@ def run_asked_for(settings: Settings) -> str | None:
     name: str | None = st.session_state.pop(controls.key("begin"), None)
     if name:
         note_what_was_set(settings)
-        st.session_state[BEGUN] = st.session_state.get(BEGUN, 0) + 1
     return name
 
 

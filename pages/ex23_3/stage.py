@@ -16,13 +16,13 @@ from pages.ex23_3.controls import controls, set_controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import BEGUN, EXPERIMENTS
+from pages.ex23_3.presets import EXPERIMENTS
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
-from pages.shared.frame import is_hiding
+from pages.shared.frame import experiments_begun, is_hiding
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -241,7 +241,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
         on_show=partial(before_the_page, _show, training),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_digit=partial(_look_at, data),
-        begun=st.session_state.get(BEGUN, 0),
+        begun=experiments_begun("ex23_3"),
     )
     let_the_page_follow()  # what stands below the picture can wait
     st.caption(

@@ -441,16 +441,6 @@ function download(text) {
   URL.revokeObjectURL(link.href);
 }
 
-// Buttons, picture and question of an experiment on one screen; on a narrow one the buttons stay in view anyway.
-function bringIntoView() {
-  const place = (name) => document.querySelector(`.st-key-${name}`);
-  const buttons = place("ex23_3_bar"), question = place("experiment_words");
-  if (!buttons || !question || innerWidth <= 640) return;
-  const fits = buttons.getBoundingClientRect().top >= 48 && question.getBoundingClientRect().bottom <= innerHeight;
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-  if (!fits) buttons.scrollIntoView({ block: "start", behavior });
-}
-
 export default function ({ parentElement, data, setTriggerValue }) {
   const stage = parentElement.querySelector(".stage");
   if (!stages.has(stage)) {
@@ -464,6 +454,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const parts = stages.get(stage);
   parts.send = setTriggerValue;
   parts.draw.forEach(([name, update]) => update(data[name]));
-  if (data.begun > (parts.begun ?? data.begun)) bringIntoView();
+  const hasBegun = data.begun > (parts.begun ?? data.begun);
+  if (hasBegun && innerWidth > 640) bringIntoView(document.querySelector(".st-key-ex23_3_bar"));  // else it is in view
   parts.begun = data.begun;
 }

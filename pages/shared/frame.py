@@ -111,6 +111,13 @@ def _begin(room: str, experiment: Experiment) -> None:
     st.session_state[f"{room}_tried"] = experiment.label
     st.session_state[f"{room}_told"] = False
     st.session_state.pop(f"{room}_made", None)
+    st.session_state[f"{room}_begun"] = experiments_begun(room) + 1
+
+
+def experiments_begun(room: str) -> int:
+    """How many experiments the reader has begun; a picture that sees it grow calls svg.js's `bringIntoView`."""
+    count: int = st.session_state.get(f"{room}_begun", 0)
+    return count
 
 
 def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:

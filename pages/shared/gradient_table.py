@@ -1,4 +1,4 @@
-"""The table in which every gradient on screen is checked: analytic, numerical, difference, verdict."""
+"""The table in which every gradient on screen is checked: computed, measured, difference, verdict."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +24,7 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     Parameters
     ----------
     names : one name an element of `check`, in the order of its flattened arrays, such as "∂L/∂z₁"
-    check : analytic and numerical derivatives
+    check : derivatives as they are computed (analytic) and as slopes are measured (numerical)
     key : unique name on the page
     label : heading of the column of names
 
@@ -39,8 +39,8 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     table = pd.DataFrame(
         {
             label: list(names),
-            "analytic": [number(x) for x in check.analytic.reshape(-1)],
-            "numerical": [number(x) for x in check.numerical.reshape(-1)],
+            "computed": [number(x) for x in check.analytic.reshape(-1)],
+            "measured": [number(x) for x in check.numerical.reshape(-1)],
             "difference": [difference(x) for x in check.difference.reshape(-1)],
             "agrees": marks(check),
         }

@@ -46,7 +46,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.sees("XNOR: 1 of 3.")
     expect(page.locator(".h1 .gate")).to_have_text("✓ computes AND")
     reader.press("Give me a hint")
-    expect(page.locator(".h2 .mission")).to_contain_text(re.compile("Make it NOR.*Hint 1 of 3."))
+    expect(page.locator(".h2 .mission")).to_contain_text("Hint for NOR. At (0, 0) z is the bias alone")
     expect(judged).to_have_count(4)
     expect(page.locator(".h circle")).to_have_count(0)
     reader.press("Show the solution")
@@ -78,10 +78,18 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Start over")
     reader.sees("XNOR: 0 of 3.")
     expect(page.locator(".h circle")).to_have_count(0)
-    reader.button("A seed that gets stuck").evaluate("(chip) => chip.scrollIntoView()")
-    expect(page.locator(".score")).not_to_be_in_viewport()
-    reader.press("A seed that gets stuck")
-    expect(page.locator(".score")).to_be_in_viewport()  # what it asks to watch
+    for chip, asked in (("Blunt the neurons", "How far apart"), ("A seed that gets stuck", "which two corners")):
+        reader.button(chip).evaluate("(chip) => chip.scrollIntoView()")
+        expect(page.locator(".h svg")).not_to_be_in_viewport()
+        reader.press(chip)
+        expect(page.locator(".h circle")).to_have_count(4)  # folded, on one screen with the question
+        expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text(asked)).to_be_in_viewport(ratio=1)
+    # on a narrow screen both squares stay in view beside whatever slider moves them
+    page.set_viewport_size({"width": 400, "height": 800})
+    for place in (8, 0):
+        slider(reader, place).evaluate("(slider) => slider.scrollIntoView({ block: 'center' })")
+        expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
     reader.is_unharmed()
 
 

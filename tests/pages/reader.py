@@ -142,12 +142,12 @@ class Reader:
         return next(table for table in self.tables() if name in table.columns or name in table.index)
 
     def gradients(self) -> dict[str, list[str]]:
-        """The first gradient table: name → [analytic, verdict]."""
-        table = self.table("analytic")
+        """The first gradient table: name → [computed, verdict]."""
+        table = self.table("computed")
         names = table[table.columns[0]]
         return {
-            name: [analytic, agrees]
-            for name, analytic, agrees in zip(names, table["analytic"], table["agrees"], strict=True)
+            name: [computed, agrees]
+            for name, computed, agrees in zip(names, table["computed"], table["agrees"], strict=True)
         }
 
     def pictures(self) -> list[dict[str, Any]]:

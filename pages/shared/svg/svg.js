@@ -39,6 +39,16 @@ const replaceKeepingFocus = (box, drawn, parts) => {
   return focused;
 };
 
+// The drawing `stage` that an experiment has just changed, and the question below it, on one screen; where they are too
+// tall for it, the question and as much above it as there is room for.
+const bringIntoView = (stage) => {
+  const question = document.querySelector(".st-key-experiment_words"), bar = 48, page = document.querySelector("[data-testid=stMain]");
+  if (!question?.querySelector("button")) return requestAnimationFrame(() => bringIntoView(stage));  // not drawn yet
+  let by = Math.min(0, stage.getBoundingClientRect().top - bar);
+  by = Math.max(by, question.getBoundingClientRect().bottom + 8 - innerHeight);
+  page.scrollBy({ top: by, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+};
+
 // Draw anew whenever the thumb of one of these Streamlit sliders moves, named by their keys. While it is dragged
 // Streamlit tells its script nothing, and afterwards a script takes its time; the page in the browser need not wait.
 const followSliders = (box, keys, draw) => {

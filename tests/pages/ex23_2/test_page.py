@@ -22,7 +22,7 @@ def begin(tab: str, **address: Any) -> Reader:
 
 def marks(reader: Reader) -> list[set[str]]:
     """The verdicts in the tables of ∂L/∂p and of ∂L/∂z."""
-    return [set(table["agrees"]) for table in reader.tables() if "analytic" in table]
+    return [set(table["agrees"]) for table in reader.tables() if "computed" in table]
 
 
 def test_a_cell_is_set_and_nothing_else_and_the_table_keeps_what_is_taken_away() -> None:
@@ -181,10 +181,10 @@ def test_the_programs_reproduce_the_page() -> None:
     reader.set(tab="Check it")
     reader.set(mistake="forgotten σ′", check_code=True)
     check = reader.snippet(-1)["check"]
-    tables = [table for table in reader.tables() if "analytic" in table]
+    tables = [table for table in reader.tables() if "computed" in table]
     for table, part in zip(tables, (0, 1), strict=True):
-        for column in ("analytic", "numerical"):
-            assert table[column].tolist() == [number(x) for x in getattr(check, column)[part].ravel()]
+        for column, values in (("computed", check.analytic), ("measured", check.numerical)):
+            assert table[column].tolist() == [number(x) for x in values[part].ravel()]
 
 
 def test_far_out_the_marks_and_words_are_those_of_the_library() -> None:

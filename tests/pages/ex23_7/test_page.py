@@ -297,4 +297,4 @@ def test_the_code_of_each_tab_reproduces_it() -> None:
     check = reader.snippet(-1)["check"]
     shown = reader.table("in training, over all 16 masks")
     assert shown["in prediction"].tolist() == [number(x) for x in check.predicted]
-    assert reader.table("derivative")["analytic"].tolist() == [number(x) for x in check.gradients.analytic]
+    assert reader.table("derivative")["computed"].tolist() == [number(x) for x in check.gradients.analytic]
