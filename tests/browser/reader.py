@@ -55,6 +55,7 @@ def chromium_options() -> dict[str, Any]:
         raise RuntimeError("Chromium is not installed (apt-get install chromium)")
     nothing_leaves = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    quiet += ["--renderer-process-limit=1"]  # a tab that comes later need not compile Streamlit's scripts anew
     return {"executable_path": executable, "args": ["--no-sandbox", "--disable-gpu", *quiet, nothing_leaves]}
 
 
