@@ -75,6 +75,8 @@ def folded_output(rng: np.random.Generator) -> Question:
             (1 - y, "That is σ(−z): look at the sign in the exponent, which is e^−z."),
             (rounded, "You rounded h₁ and h₂ to 0 and 1. They are not sharp enough for that here."),
         ),
+        (0, 1),
+        "An output of σ lies between 0 and 1. Is yours a net input z?",
     )
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import multilabel_gradients
 from pages.ex23_2.in_python import table_lines
-from pages.ex23_2.label_table import LabelTable, controls
+from pages.ex23_2.label_table import FOUND, LabelTable, controls, may_see_formula
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import read_prose, section, write
 from pages.shared.python_code import answer_code
@@ -17,22 +17,29 @@ TRIES = {
     "cost nothing.",
     "−log |y − p|": f"{WRONG} That is the wrong way round: where y = 1 it is −log(1 − p), which grows as p nears "
     "the truth.",
-    "−y log p − (1 − y) log(1 − p)": f"{RIGHT} One of the factors y and 1 − y is 1, and the other is 0. So just "
+    FOUND[0]: f"{RIGHT} One of the factors y and 1 − y is 1, and the other is 0. So just "
     "one of the two terms is left.",
-    "Show me": "",
+    FOUND[1]: "",
 }
+
+SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
 
 
 def show_answer(table: LabelTable) -> None:
     """The tab, from top to bottom; the program runs on the table of the stage."""
     tried = controls.radio("first_try", QUESTION, list(TRIES), index=None, horizontal=True)
     if tried is None:
-        write("The answer, and how it is derived, appear as soon as you choose.")
+        write("The answer, and how it is derived, appear when you have chosen.")
         return
     if TRIES[tried]:
         write(TRIES[tried])
+    if not may_see_formula():
+        write("Choose again, or **Show me**.")
+        return
     with st.container(border=True):
         write(read_prose(__file__, "result"))
     write(read_prose(__file__, "derivation"))
     section("As a program", "The same formulas line by line, here for the dials and the truth above.")
-    answer_code(multilabel_gradients, use=f"{table_lines(table)}\nL, dL_dp, dL_dz = multilabel_gradients(Z, Y)")
+    answer_code(
+        multilabel_gradients, use=f"{table_lines(table)}\nL, dL_dp, dL_dz = multilabel_gradients(Z, Y)\n{SHOW}"
+    )

@@ -13,10 +13,10 @@ from pages.shared.gradient_table import gradient_table
 from pages.shared.numbers import RIGHT, WRONG, difference, number
 from pages.shared.page import write
 
-PLANTED = {name.replace("1/n", "1/N"): name for name in MISTAKES}  # the exercise has N samples
+PLANTED = {name.replace("1/n", "1/N").replace(" l ", " labels "): name for name in MISTAKES}  # N are the samples
 WRITTEN = {
     "missing 1/n": "(p − y) / (p (1 − p)), without the 1/N",
-    "divided by l too": "(p − y) / (N l p (1 − p)), with an l too many",
+    "divided by l too": "(p − y) / (N · $l$ · p (1 − p)), with the number of labels, $l$, too many",
     "wrong sign": "(y − p) / (N p (1 − p)), the wrong way round",
 }
 DERIVATIVES = ("∂L/∂p", "∂L/∂z")
@@ -24,15 +24,14 @@ DERIVATIVES = ("∂L/∂p", "∂L/∂z")
 
 def check_table(table: LabelTable) -> None:
     """The tab, from top to bottom."""
+    write(
+        "A derivative can be measured without any formula: move one p, or one z, a little, and divide the change "
+        "of L by that move. This finds mistakes in formulas."
+    )
     mistake = PLANTED[controls.choice("mistake", "Plant a mistake in the derivatives", list(PLANTED))]
     check = check_gradients(table.Z, table.Y, mistake)
     parts = [GradientCheck(*(getattr(check, field.name)[part] for field in fields(check))) for part in (0, 1)]
-    write(
-        _verdict(parts),
-        "A measured slope needs no formula: one p, or one z, is moved a little, and how much L moves is divided "
-        "by it. So it finds mistakes in formulas.",
-        *_where(table, mistake, parts),
-    )
+    write(_verdict(parts), *_where(table, mistake, parts))
     with st.expander("Every derivative beside its measured slope", expanded=bool(check.differs.any())):
         write(f"The two small digits are film and genre: {DERIVATIVES[0]}{table.chosen} is that of {table.name}.")
         for place, name, part in zip(st.columns(2, gap="medium"), DERIVATIVES, parts, strict=True):
@@ -74,7 +73,7 @@ def _where(table: LabelTable, mistake: str, parts: list[GradientCheck]) -> list[
     if mistake == "none":
         return []
     if not any(part.differs.any() for part in parts):
-        one, letter = ("film", "N") if mistake == "missing 1/n" else ("genre", "l")
+        one, letter = ("film", "N") if mistake == "missing 1/n" else ("genre", "$l$")
         return [
             f"With one {one}, 1/{letter} is 1, so this mistake cannot be seen. Take more {one}s (*More settings*)."
         ]

@@ -23,17 +23,32 @@ const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST))
 const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
 
 const isFarthest = (cell) => Math.abs(cell.z) === FARTHEST;
-// What to do, when it is done, and what is then to be said; `losses` are those before and after each step.
+// How many steps until p has crossed 0.5; each moves z by y − p.
+const stepsToCross = (z, y) => {
+  let count = 0;
+  for (let cell = cellOf(z, y, 1); !cell.right && count < 99; cell = cellOf(cell.z - cell.gap, y, 1)) count++;
+  return count;
+};
+
+// What to do, when it is done, and what is then to be said; `losses` are those before and after each step, and `ran` is
+// the cell whose z these steps have moved most: its name, and what it was and is.
 const MISSIONS = [
   { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
       + `∂L/∂z does not: it is ${number(dz)}, and can never be larger than 1/N.` },
-  { todo: `Press “${STEP}” three times: every z moves by y − p. Do the dials that are far off move faster?`,
-    isDone: (cell, losses) => losses.length > 3,
-    seen: (cell, losses) => `L fell from ${number(losses[0])} to ${number(losses[losses.length - 1])}. But no step moves a z `
-      + "by more than 1: a dial at the wrong end needs eleven steps." },
+  { todo: `Press “${STEP}” three times. Each z moves by its arrow, y − p (learning rate η = N, the number of films). `
+      + "Which z moves most, and why does its dial hardly turn?",
+    isDone: (cell, losses, ran) => losses.length > 3 && ran,
+    seen: (cell, losses, { name, was, is }) => {
+      const turned = `its p from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`, left = stepsToCross(is.z, is.y);
+      const cross = left > 0 ? ` To cross 0.5 it needs ${left} more step${left > 1 ? "s" : ""}.` : "";
+      return `The z of ${name} moved most, from ${number(was.z, 2)} to ${number(is.z, 2)}, `
+        + (Math.abs(is.p - was.p) < 0.1
+          ? `but ${turned} only: so far out the sigmoid is flat, and p sleeps while z runs.${cross}`
+          : `and ${turned}: near z = 0 the sigmoid is steep. At a wrong end it is flat, and p sleeps while z runs.`);
+    } },
   { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && cell.right,
@@ -45,11 +60,12 @@ function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
   const mission = find(".mission"), trail = find(".trail"), path = find(".trail svg");
-  const ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
-  const critic = { send: () => {}, revision: undefined, begun: undefined };
+  const asleep = find(".asleep svg"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
+  const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
   let done = 0, seen = "";            // how many missions, and what was to be seen when the last one was done
-  let isTold = false;                 // the formulas, which the reader is first to look for
+  let isTold = false, hasTried = false; // the formulas, which the reader is first to look for
+  let before;                         // Z before the first of the steps
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -140,6 +156,7 @@ function newCritic(box) {
     if (table.Z[i][k] === z) return;
     table.Z[i][k] = z;
     table.losses = [];
+    before = undefined;
     draw(true);
   }
 
@@ -168,10 +185,18 @@ function newCritic(box) {
     drawMission(at(ci, ck), isTurned);
   }
 
+  // The cell whose z the steps have moved most
+  function whatRan() {
+    if (!before) return undefined;
+    const moves = table.Z.flatMap((line, i) => line.map((z, k) => ({ i, k, by: Math.abs(z - before[i][k]) })));
+    const { i, k } = moves.reduce((most, one) => one.by > most.by ? one : most);
+    return { name: `${table.films[i]}, ${table.genres[k]}`, was: cellOf(before[i][k], table.Y[i][k], 1), is: at(i, k) };
+  }
+
   function drawMission(cell, isTurned) {
-    const now = MISSIONS[done];
-    if (now?.isDone(cell, table.losses) && (isTurned || !now.isByHand)) {  // no dial that a step or an experiment turned
-      seen = now.seen(cell, table.losses);
+    const now = MISSIONS[done], ran = whatRan();
+    if (now?.isDone(cell, table.losses, ran) && (isTurned || !now.isByHand)) {  // no dial that a step or an experiment turned
+      seen = now.seen(cell, table.losses, ran);
       done++;
     }
     const next = MISSIONS[done], text = `${done}${seen}`;
@@ -184,7 +209,7 @@ function newCritic(box) {
       make("br", {}, mission);
     }
     make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
-    mission.append(next ? next.todo : "The answer, below, shows where both formulas come from.");
+    mission.append(next ? next.todo.replace("η = N", `η = ${table.Z.length}`) : "The answer, below, shows where both formulas come from.");
   }
 
   function drawTotals(all) {
@@ -210,13 +235,16 @@ function newCritic(box) {
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
     const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
-    const given = p > 0.5 ? "Above 0.5, so assigned" : "Not above 0.5, so not assigned";
+    const given = p > 0.5 ? "Assigned, p > 0.5" : "Not assigned, p ≤ 0.5";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;
     turnName.textContent = `Net input z ${equals(z)} ${number(z)}`;
     turn.setAttribute("aria-valuetext", `z ${equals(z)} ${number(z)}, p ${equals(p, P)} ${P}`);
-    verdict.textContent = `p = σ(z) ${equals(p, P)} ${P}\n${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    find(".ends .p").textContent = `p = σ(z) ${equals(p, P)} ${P}`;
+    verdict.textContent = `${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    drawAsleep(cell, before && cellOf(before[i][k], y, N));
+    ask.textContent = isTold ? "Hide the formulas" : "Show the formulas";
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
     const n = (text) => `<mn>${text}</mn>`;
@@ -244,7 +272,6 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    ask.hidden = isTold;
     const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${n(number(N * dp))}`;
     drawArrow(step("dp", `Gradient in p of L${N > 1 ? `, the mean over ${N} films` : ""}; the arrow points the other way`,
       isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
@@ -255,6 +282,16 @@ function newCritic(box) {
       dz, arrowWords(dz)), N * dz);
     const far = UNIT * N * Math.abs(dp);
     find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
+  }
+
+  // The mark of p below the thumb of z, and how far the steps have moved either
+  function drawAsleep({ z, p }, was) {
+    const ofZ = (z) => 50 + 50 * z / FARTHEST, ofP = (p) => 100 * p;
+    asleep.replaceChildren();
+    make("path", { class: "rail", d: "M0 20H100" }, asleep);
+    if (was) make("path", { class: "trace", d: `M${ofZ(was.z)} 2H${ofZ(z)}M${ofP(was.p)} 20H${ofP(p)}` }, asleep);
+    make("path", { class: "link", d: `M${ofZ(z)} 0L${ofP(p)} 20` }, asleep);
+    find(".asleep i").style.left = `${ofP(p)}%`;
   }
 
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
@@ -286,9 +323,8 @@ function newCritic(box) {
     tell();
   });
   ask.addEventListener("click", () => {
-    isTold = true;
+    isTold = !isTold;
     draw();
-    turn.focus({ preventScroll: true });  // the button is gone
   });
   turn.addEventListener("input", () => {
     set(...table.chosen, tenth(Number(turn.value)));
@@ -301,13 +337,15 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, begun, has_tried, films, genres, Z, Y, chosen, losses }) => {
-    if (has_tried && !isTold) {
-      isTold = true;
+  critic.load = ({ revision, starts, begun, has_tried, films, genres, Z, Y, chosen, losses }) => {
+    if (has_tried && !hasTried) {
+      isTold = hasTried = true;
       if (table) draw();
     }
-    if (critic.begun !== begun) {
-      critic.begun = begun;
+    if (begun > (critic.begun ?? begun)) bringIntoView(box);
+    critic.begun = begun;
+    if (critic.starts !== starts) {
+      critic.starts = starts;
       done = 0;
       seen = "";
       if (table) draw();
@@ -316,6 +354,7 @@ function newCritic(box) {
     clearTimeout(timer);
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
+    before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
     isNarrow = box.clientWidth < NARROW;
     if (isNew) build();

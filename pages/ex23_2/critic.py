@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_2.label_table import FILMS, FIRST_TRY, GENRES, LabelTable, losses_of_steps, starts, take_over
+from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, losses_of_steps, may_see_formula, starts, take_over
 from pages.shared.delivery import give_head_start
+from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -32,8 +33,9 @@ def draw_critic(table: LabelTable, key: str) -> None:
         key=key,
         data={
             "revision": revision,
-            "begun": starts(),
-            "has_tried": st.session_state.get(FIRST_TRY) is not None,
+            "starts": starts(),
+            "begun": experiments_begun("ex23_2"),
+            "has_tried": may_see_formula(),
             "films": FILMS,
             "genres": GENRES,
             "Z": table.Z.tolist(),

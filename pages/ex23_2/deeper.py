@@ -19,18 +19,22 @@ def go_deeper(table: LabelTable) -> None:
     """The tab, from top to bottom."""
     section("Loss and gradients as curves", read_prose(__file__, "deeper"))
     draw_loss_curves(table, multilabel_loss(table.Z, table.Y))
-    section("Divided by N, or by N · l", read_prose(__file__, "conventions"))
+    section("Divided by N, or by $N \\cdot l$", read_prose(__file__, "conventions"))
     _compare_conventions(table)
     section("Where the formula in p breaks down", read_prose(__file__, "saturation"))
     _compare_far_out()
 
 
 def _compare_conventions(table: LabelTable) -> None:
-    """The same loss as a sum, divided by N, and divided by N · l."""
+    """The same loss as a sum, divided by N, and by the number of labels as well."""
     N, L = table.Z.shape
     true = multilabel_loss(table.Z, table.Y)
     dp, dz = true.dP[table.i, table.k], true.dZ[table.i, table.k]
-    conventions = {"sum of all cells": N, "divided by N (the book)": 1.0, "divided by N · l (PyTorch)": 1 / L}
+    conventions = {
+        "sum of all cells": N,
+        "divided by N (the book)": 1.0,
+        "divided by N and the number of labels (PyTorch)": 1 / L,
+    }
     columns = {
         "loss": [number(true.loss * factor) for factor in conventions.values()],
         f"∂L/∂p{table.chosen}": [number(dp * factor) for factor in conventions.values()],
@@ -38,7 +42,7 @@ def _compare_conventions(table: LabelTable) -> None:
         "rate for the same step": [number(0.1 / factor) for factor in conventions.values()],
     }
     st.table(pd.DataFrame({"the loss": list(conventions)} | columns).set_index("the loss"))
-    films, genres = f"N = {N} film{'s' * (N > 1)}", f"l = {L} genre{'s' * (L > 1)}"
+    films, genres = f"N = {N} film{'s' * (N > 1)}", f"$l$ = {L} genre{'s' * (L > 1)}"
     write(
         f"Your table has {films} and {genres}, and the chosen cell is {table.name}. A learning rate of 0.1 with "
         f"the book's loss makes the same step as {number(0.1 * L)} with PyTorch's."

@@ -14,7 +14,8 @@ from pages.shared.typed_table import read_table, write_table
 
 controls = Controls("ex23_2")
 key = controls.key
-FIRST_TRY = key("first_try")  # of the formula, before which the dials show numbers only
+FIRST_TRY, TRIES = key("first_try"), key("tries")  # at the formula of a cell: the one chosen, and all so far
+FOUND = ("−y log p − (1 − y) log(1 − p)", "Show me")  # the right one, and the wish to see it
 state = st.session_state
 
 Rows = Sequence[Sequence[float]]
@@ -75,6 +76,14 @@ class LabelTable:
     def name(self) -> str:
         """Of the chosen cell, such as "Love on Mars, comedy"."""
         return f"{FILMS[self.i]}, {GENRES[self.k]}"
+
+
+def may_see_formula() -> bool:
+    """Whether the reader has found the formula of a cell, asked for it, or chosen both wrong ones; for good."""
+    tries: set[str] = state.setdefault(TRIES, set())
+    if state.get(FIRST_TRY) is not None:
+        tries.add(state[FIRST_TRY])
+    return len(tries) > 1 or not tries.isdisjoint(FOUND)
 
 
 def write(Z: np.ndarray, Y: np.ndarray) -> None:

@@ -96,17 +96,20 @@ def rate_for_the_same_step(rng: np.random.Generator) -> Question:
     n, labels = int(rng.integers(2, 6)), int(rng.integers(2, 7))
     rate = float(rng.integers(1, 9)) / 10
     return Question(
-        f"A network for N = {n} films and l = {labels} genres learns well by the book's loss at the rate η = "
-        f"{number(rate)}. Your library divides the loss by N · l, not by N. **Which rate makes the same steps "
-        "there?**",
+        f"A network for N = {n} films and $l$ = {labels} genres learns well by the book's loss at the rate η = "
+        f"{number(rate)}. Your library divides the loss by $N \\cdot l$, not by N. **Which rate makes the same "
+        "steps there?**",
         rate * labels,
-        f"Every gradient is l = {labels} times shorter there. So the rate must be l times larger: {number(rate)} "
-        f"· {labels}.",
+        f"Every gradient is $l$ = {labels} times shorter there. So the rate must be $l$ times larger: "
+        f"{number(rate)} · {labels}.",
         (
-            (rate / labels, "That makes the steps shorter still. The gradient has become l times smaller."),
-            (rate * n * labels, "Both losses divide by N already. Only the l is new."),
-            (rate * n, "Both losses divide by N. It is l that makes the difference."),
-            (rate, "At the same rate the steps would be l times shorter, because every gradient is divided by l."),
+            (rate / labels, "That makes the steps shorter still. The gradient has become $l$ times smaller."),
+            (rate * n * labels, "Both losses divide by N already. Only the $l$ is new."),
+            (rate * n, "Both losses divide by N. It is $l$ that makes the difference."),
+            (
+                rate,
+                "At the same rate the steps would be $l$ times shorter, because every gradient is divided by $l$.",
+            ),
         ),
     )
 
@@ -115,5 +118,5 @@ QUESTIONS: Mapping[str, Callable[[np.random.Generator], Question]] = {
     "The gradient in p": label_gradient,
     "Which way must z move?": step_of_z,
     "What a film costs": loss_of_a_film,
-    "One l too many": rate_for_the_same_step,
+    "One $l$ too many": rate_for_the_same_step,
 }

@@ -1,5 +1,6 @@
 """The stage of page 23.2: the film critic's dials, and the controls that set many of them at once."""
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -28,6 +29,7 @@ from pages.shared.frame import more_settings, stage
 
 def show_stage() -> LabelTable:
     """The controls and the dials; what the reader has set."""
+    st.html(Path(__file__).with_suffix(".css"))
     with stage() as (strip, picture):
         with strip:
             row = st.container(horizontal=True, vertical_alignment="center")
@@ -78,7 +80,7 @@ def _set_size(N: int, L: int, disabled: bool) -> None:
     state[key("samples")], state[key("labels")] = N, L
     rows, columns = st.columns(2)
     rows.slider("Films N", 1, len(FILMS), key=key("samples"), on_change=resize, disabled=disabled)
-    columns.slider("Genres l", 1, len(GENRES), key=key("labels"), on_change=resize, disabled=disabled)
+    columns.slider("Genres $l$", 1, len(GENRES), key=key("labels"), on_change=resize, disabled=disabled)
     controls.button("random", "Draw a random table", draw_random, icon=":material/casino:", disabled=disabled)
 
 

@@ -30,12 +30,16 @@ class Question:
     answer : from `nnlib`
     working : Markdown, the steps from the numbers to the answer
     mistakes : what typical wrong ways give, each with a sentence that names the mistake
+    between : what every such quantity lies between, whatever its numbers
+    outside : the sentence on a guess that does not
     """
 
     text: str
     answer: float
     working: str
     mistakes: tuple[tuple[float, str], ...] = ()
+    between: tuple[float, float] = (-np.inf, np.inf)
+    outside: str = ""
 
     @property
     def is_telling(self) -> bool:
@@ -48,7 +52,8 @@ class Question:
         """The sentence on the mistake that gives `guess`; None for the right answer, or a mistake without name."""
         if is_right(guess, self.answer):
             return None
-        return next((sentence for value, sentence in self.mistakes if is_right(guess, value)), None)
+        named = next((sentence for value, sentence in self.mistakes if is_right(guess, value)), None)
+        return named or (None if self.between[0] < guess < self.between[1] else self.outside)
 
 
 Maker = Callable[[np.random.Generator], Question]

@@ -33,6 +33,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
     expect(reader.page.locator(".mission")).to_contain_text("∂L/∂p explodes: 7,342, an arrow 120 m long.")
+    expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
     expect(reader.page.locator(".loss math")).to_contain_text("≈8")
@@ -77,6 +78,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
     expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
+    for count in (2, 3):
+        reader.press("One step of gradient descent")
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} steps")
+    expect(reader.page.locator(".mission")).to_contain_text(
+        re.compile("The z of .* moved most, from .*Mission 3 of 3")
+    )
+    expect(reader.page.locator(".asleep .trace")).to_have_count(1)
     reader.press("Start over")
     expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 3")
     expect(reader.page.locator(".which")).to_have_text("Silent Snow, sci-fi")

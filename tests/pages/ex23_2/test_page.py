@@ -69,8 +69,8 @@ def test_a_planted_mistake_is_told_where_it_stands_and_what_it_spoils() -> None:
     reader.set(mistake="missing 1/N", samples=1)
     assert marks(reader) == [{"✓"}, {"✓"}]
     assert "With one film, 1/N is 1" in reader.words()
-    reader.set(mistake="divided by l too", labels=1)
-    assert "With one genre, 1/l is 1" in reader.words()
+    reader.set(mistake="divided by labels too", labels=1)
+    assert "With one genre, 1/$l$ is 1" in reader.words()
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,10 @@ def test_the_programs_reproduce_the_page() -> None:
     reader = Reader("23.2").set(z_text="-4.3, 1\n0.5, 2", y_text="1, 0\n0, 1")
     reader.set(first_try="−y log p")
     assert "Where y = 0 this is 0" in reader.words()
+    assert "Its derivative" not in reader.words()  # a second try comes first
+    assert not reader.picture("films")["has_tried"]
+    reader.set(first_try="−log |y − p|")
+    assert "That is the wrong way round" in reader.words()
     assert reader.picture("films")["has_tried"]
     Z, Y = np.array(reader.picture("films")["Z"]), np.array(reader.picture("films")["Y"])
     result = multilabel_loss(Z, Y)
@@ -203,7 +207,7 @@ def test_far_out_the_marks_and_words_are_those_of_the_library() -> None:
     assert outcomes() == ["✓ holds"] * 4
     reader.set(samples=1, labels=1)
     said = reader.words()
-    assert "N = 1 film and l = 1 genre," in said
+    assert "N = 1 film and $l$ = 1 genre," in said
 
 
 def test_the_loss_in_use() -> None:
