@@ -16,7 +16,7 @@ from pages.shared.page import write
 PLANTED = {name.replace("1/n", "1/N").replace(" l ", " labels "): name for name in MISTAKES}  # N are the samples
 WRITTEN = {
     "missing 1/n": "(p − y) / (p (1 − p)), without the 1/N",
-    "divided by l too": "(p − y) / (N · $l$ · p (1 − p)), with the number of labels, $l$, too many",
+    "divided by l too": "(p − y) / (N · $l$ · p (1 − p)), where the number of labels, $l$, is one factor too many",
     "wrong sign": "(y − p) / (N p (1 − p)), the wrong way round",
 }
 DERIVATIVES = ("∂L/∂p", "∂L/∂z")

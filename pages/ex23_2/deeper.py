@@ -19,7 +19,7 @@ def go_deeper(table: LabelTable) -> None:
     """The tab, from top to bottom."""
     section("Loss and gradients as curves", read_prose(__file__, "deeper"))
     draw_loss_curves(table, multilabel_loss(table.Z, table.Y))
-    section("Divided by N, or by $N \\cdot l$", read_prose(__file__, "conventions"))
+    section("Divided by N, or by the labels as well", read_prose(__file__, "conventions"))
     _compare_conventions(table)
     section("Where the formula in p breaks down", read_prose(__file__, "saturation"))
     _compare_far_out()
