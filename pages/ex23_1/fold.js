@@ -56,7 +56,7 @@ export const crossing = (a, b, c, low, high) => {
 
 const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
-const HIDDEN = 0.06;  // nearer than this one dot would hide the other
+const HIDDEN = 0.03;  // nearer than this one dot would hide the other
 const ON_ONE = 1e-6;  // and nearer than this they lie on one point
 const CROWDED = 0.3;  // and nearer than this have their names in one column
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
