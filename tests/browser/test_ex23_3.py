@@ -116,6 +116,7 @@ def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_
     expect(progress(reader)).not_to_have_text(early)  # it has gone on meanwhile
     reader.follow()
     reader.page.go_back()
+    expect(reader.slider("ex23_3_rate")).to_have_attribute("aria-valuetext", "0.0005")  # as it was left
     late = progress(reader).inner_text()
     expect(progress(reader)).not_to_have_text(late)  # the run was found, and goes on
     reader.is_unharmed()
