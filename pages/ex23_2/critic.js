@@ -37,7 +37,7 @@ const MISSIONS = [
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && !cell.right,
     seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
-      + `∂L/∂z does not: it is ${number(dz)}, and can never be larger than 1/N.` },
+      + `∂L/∂z does not: it is ${number(dz)}, and its size is never above 1/N.` },
   { todo: `Press “${STEP}” three times. Each z moves by its arrow, y − p (learning rate η = N, the number of films). `
       + "Which z moves most, and why does its dial hardly turn?",
     isDone: (cell, losses, ran) => losses.length > 3 && ran,

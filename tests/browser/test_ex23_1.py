@@ -123,6 +123,12 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
     page.wait_for_function("window.places.size > 4")
     expect(travel).to_have_value("0")
     expect(flying).to_have_count(0)
+    travel.fill("1")
+    page.evaluate("window.places.clear()")
+    reader.press("Show the solution")  # which is seen in the fold, once more
+    page.wait_for_function("window.places.size > 4")
+    expect(travel).to_have_value("1")
+    expect(page.locator(".fold")).to_have_class(re.compile("solved"))
 
 
 @pytest.mark.thorough
