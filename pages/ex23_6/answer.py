@@ -51,8 +51,13 @@ def show_answer(chosen: Chosen) -> None:
         batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
         use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
         st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
-    formula = "the boxed formula" if is_known else "the formula above, once its gaps are filled,"
-    write(read_prose(__file__, "algorithm").replace("the boxed formula", formula))
+    line = "Apply the boxed formula to g"
+    told = (
+        f":green-background[**{line}** (the line that is laid by hand above)]"
+        if is_known
+        else "Apply the formula above, once its gaps are filled, to g"
+    )
+    write(read_prose(__file__, "algorithm").replace(line, told))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
     if not is_known:

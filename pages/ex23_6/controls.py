@@ -102,14 +102,24 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
         st.session_state.setdefault(FILLED, STEPS.index(step))  # a link shows what its maker saw
         _offer_next_step(step, is_found)
         names = [*MISTAKES, SURPRISE]
-        name = controls.menu("mistake", "Plant a mistake", names, width=210, on_change=_forget_surprise)
+        name = controls.menu("mistake", "Plant a mistake", names, width=210, on_change=_plant)
     if name != SURPRISE:
         return step, MISTAKES[name], False, row
     surprise = st.session_state.setdefault(SURPRISED, str(np.random.default_rng().choice(list(SUSPECTS))))
     return step, MISTAKES[surprise], st.session_state.get(SUSPECT) != surprise, row
 
 
-def _forget_surprise() -> None:
+def acts_at(mistake: str) -> str:
+    """The step at which a planted mistake begins to act, by its name in `nnlib`."""
+    return MEAN if mistake == "forgotten u and σ²" else SLOPE
+
+
+def _plant() -> None:
+    """Go on to the step where the mistake acts, which fills no gap; a surprise is drawn anew."""
+    name, step = (st.session_state[controls.key(of)] for of in ("mistake", "step"))
+    at_work = acts_at(MISTAKES.get(name, SURPRISE))
+    if name != "none" and STEPS.index(step) < STEPS.index(at_work):
+        st.session_state[controls.key("step")] = at_work
     for key in (SURPRISED, SUSPECT):
         st.session_state.pop(key, None)
 

@@ -10,6 +10,7 @@ from pages.ex23_6.controls import (
     SLOPE,
     STEPS,
     Chosen,
+    acts_at,
     ask_for_the_surprise,
     choose_numbers,
     choose_step,
@@ -63,7 +64,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "**One of the paths is wrong, and nothing is marked.** Which of the two sums is not what it must be, "
             "and what does this say of the height and of the tilt of the line?"
         )
-    at_work = MEAN if chosen.mistake == "forgotten u and σ²" else SLOPE
+    at_work = acts_at(chosen.mistake)
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
         return (
             "**All is right so far.** The mistake that you have planted sits in a later path: look for it at the "
@@ -82,17 +83,17 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == OWN and line_is_found():
         return (
-            f"{RIGHT} **You found the line, and with it the answer.** What it leaves of g, times γ/s, is dz: the "
-            "gradient that the layer below gets. What it takes away is not lost: its height at u, the mean of g, "
-            "goes to β, and its tilt to γ. **Add the two paths, and see which of them takes away what.**"
+            f"{RIGHT} **You found the line, and with it the answer.** What it leaves of g, times γ/s, is dz: "
+            "the gradient that the layer below gets. What it takes away is not lost: its height at u goes to β, "
+            "and its tilt to γ. **Now add the two paths one by one, and watch each of them close one sum.**"
         )
     if chosen.step == OWN:
         second = WHY_NOT_0 if epsilon_counts else "Both sums must therefore vanish."
         return (
             "**Why these two sums?** Batch norm undoes whatever shifts or stretches all z alike, so that the loss "
-            f"L cannot notice it, and the gradient dz = ∂L/∂z must not ask for it. {second} So a straight line "
-            "goes from g, and the rest goes on to z. The steps above take this line apart: the path through the "
-            "mean u gives its height, the path through the variance σ² its tilt."
+            f"L cannot notice it: dz = ∂L/∂z must have no part along a common shift or stretch. {second} So "
+            "subtract a straight line from g; what remains reaches z. The steps above take this line apart: the "
+            "path through the mean u gives its height, the path through the variance σ² its tilt."
         )
     if chosen.mistake == "forgotten u and σ²":
         return (

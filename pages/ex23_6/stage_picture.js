@@ -4,7 +4,7 @@ const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should 
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
 const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40;
-const SUMS = { bar: 16, height: 58 }, LARGE_SUMS = { bar: 26, height: 120 };  // while nothing else is beside them
+const SUMS = { bar: 16, height: 58 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
 const CLOSE = 0.08;  // in g: what a line laid by hand may be off, at u and in its slope, and is then put right
@@ -106,8 +106,9 @@ function reachOf(steps) {
 
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "Shifting all z changes nothing: batch norm undoes it.";
-const WHY_STRETCH = ["Stretching them about u changes nothing either.",
-  "Nor does stretching them about u, but for the tiny ε.", "Stretching them is undone only in part: ε is not small."];
+const WHY_STRETCH = ["Stretching all z about u changes nothing either.",
+  "Stretching all z about u changes (almost) nothing;", "Stretching them is undone only in part: ε is not small."];
+const ALMOST = "“almost”, because a tiny ε in s keeps s from being 0.";
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -116,7 +117,8 @@ function balanceOf({ name, steps, must, holds }, step, nothing, left) {
   const due = !isNothing(must) ? number(must) : must ? "≈ 0" : "0";
   const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum)}`;
   const why = name === "Σ dz" ? WHY_SHIFT : WHY_STRETCH[must === 0 ? 0 : isNothing(must) ? 1 : 2];
-  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, why, verdict });
+  const headline = `${is}${isNothing(sum - must) ? ` ${RIGHT_SIGN}` : ""}`;  // what a narrow screen shows above the plot
+  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, why, verdict, headline });
   const byEpsilon = isNothing(must) ? "" : " which is what ε leaves of it";
   if (left && isNothing(sum - must)) return balance("right", `${is} ${RIGHT_SIGN}`);
   if (left) return balance("open", `${is}, but it must be ${due}`);
@@ -151,12 +153,13 @@ function compose(batch) {
   const factor = `γ/s = ${number(batch.gamma / passed.s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, isFound, guessLine: isGuessing || (batch.guess && !isWrong) ? guess : null,
+    balances, isGuessing, isFound, miss, isLooking: isGuessing && !isFound && !batch.wasFound, guessLine: isGuessing || (batch.guess && !isWrong) ? guess : null,
     settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
-      : sayLine(batch, found, isWrong, isClose),
-    foundSays: `${RIGHT_SIGN} You have found it: what goes from g is the line through its mean with the slope `
-      + `${number(due.slope)} over z̄.`,
+      : sayLine(batch, found, isWrong, isClose && batch.isHeld),
+    foundSays: `${RIGHT_SIGN} You have found it: subtract the line of height mean(g) = ${number(due.height)} at u and slope `
+      + `${number(due.slope)} in z̄.`,
+    terms: `s: standard deviation of z; γ = ${number(batch.gamma)}: a learned scale`,
     scaleSays: isGuessing && !isFound ? `dz is what your line leaves of g, times ${factor}`
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
@@ -248,8 +251,8 @@ function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
   const height = bottom + (shown.rulers.length - 1) * RULER + 30;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
-  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isGuessing && !shown.isFound
-    ? "Lay the dashed line by its two ends …" : "Drag the samples: each is one point (z, g)");
+  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isLooking ? "Lay the dashed line by its two ends …"
+    : shown.isGuessing ? "Drag the samples, or move your line again" : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
@@ -278,16 +281,17 @@ function drawStack(svg, { arrows, trueEnd, left }, y, at) {
 
 // As long as the reader's line is not found, only what it leaves, added up; then the arrows, and what they add up to.
 function drawArrows(shown, { isWide, width, columns }) {
-  const { samples, rounded, step, isWrong, isGuessing, isFound, low, high, scaleSays, foot: footSays, balances } = shown;
-  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), height = sumsAt + 2 * SUMS.height;
-  const arrows = step + 1, isLooking = isGuessing && !isFound;
+  const { samples, rounded, step, isWrong, isGuessing, isLooking, low, high, scaleSays, foot: footSays, balances } = shown;
+  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), arrows = step + 1;
+  const height = isLooking ? TOP + 30 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 15 }, svg, isLooking ? "… until both sums have their ✓" : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
   if (isLooking) {
-    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 22 + k * LARGE_SUMS.height, width, true));
+    make("text", { class: "note", x: 0, y: 53 }, svg, shown.terms);
+    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 30 + k * LARGE_SUMS.height, width, true));
     return svg;
   }
   const y = (value) => TOP + (high - value) / (high - low) * columns;
@@ -319,6 +323,10 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
   if (isLarge) {
     top += 20;
     make("text", { class: "note", x: 0, y: top + 11 }, svg, why);
+    if (why === WHY_STRETCH[1]) {
+      top += 16;
+      make("text", { class: "note", x: 0, y: top + 11 }, svg, ALMOST);
+    }
   }
   if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
     make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
@@ -345,7 +353,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays }) {
+function keyOf({ samples, step, isWrong, isLooking, isFound, foundSays, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -353,11 +361,13 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays }) {
     return item;
   };
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
-  if (isGuessing && !isFound) return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g")];
+  const headlines = make("span", { class: "headlines" });  // beside the hand where the sums themselves are below it
+  balances.forEach(({ headline }) => make("b", {}, headlines, headline));
+  if (isLooking) return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), headlines];
   const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
-  if (isFound) return [make("span", { class: "found", role: "status" }, undefined, foundSays), ...paths, sum];
-  return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : []];
+  if (isFound) return [make("span", { class: "found", role: "status" }, undefined, foundSays), ...paths, sum, headlines];
+  return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }
 
 // The hand
@@ -368,7 +378,7 @@ const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sen
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
 
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
-let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid, and in which try
+let guess, tries, wasFound = false;  // { left, right }: heights of the reader's own line, once it is laid; of this try
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -400,7 +410,7 @@ function newPicture(box) {
       return name in behind ? value : at ?? value;
     };
     const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
-    return { ...data, guess, z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
+    return { ...data, guess, wasFound, isHeld: Boolean(held), z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
       beta: thumb("beta"), epsilon: data.epsilons[thumb("epsilon")] };
   }
 
@@ -423,16 +433,16 @@ function newPicture(box) {
   }
 
   function moveEnd(side, g) {
-    if (compose(batch()).isFound) return;  // it rests where it was looked for
     guess = { ...LAID, ...guess, [side]: within(g) };
     draw();
   }
 
   // Where the hand lets go of its line close to the true one, it lies there exactly, and Python is told.
   function settleLine() {
-    const { settled } = compose(batch());
-    if (!settled) return;
+    const { settled, isFound } = compose(batch());
+    if (!settled || isFound) return;
     guess = settled;
+    wasFound = true;
     draw();
     send("found", true);
   }
@@ -465,8 +475,10 @@ function newPicture(box) {
     put(held.grip, z(px + held.dx), g(py + held.dy));
   });
   const letGo = () => {
-    if (held && held.grip.end) settleLine();
+    const isEnd = held && held.grip.end;
     held = null;
+    if (isEnd) settleLine();
+    if (isEnd) draw();
     box.classList.remove("dragging");
     tell();
   };
@@ -476,14 +488,17 @@ function newPicture(box) {
     const grip = gripOf(event), step = STEPS[event.key];
     if (!grip || !step) return;
     event.preventDefault();
+    const before = compose(batch());
+    if (grip.dataset.end && event.repeat && before.isFound) return;  // a key held down stops on the line
     const { z, g } = standsAt(grip.dataset), [right, up] = step;
     put(grip.dataset, z + right, g + (grip.dataset.end ? right + up : up));
-    if (grip.dataset.end) settleLine();
+    if (grip.dataset.end && compose(batch()).miss < before.miss) settleLine();  // not where it is moved away
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
-    if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN)) guess = undefined;  // another try
+    if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN))
+      [guess, wasFound] = [undefined, false];  // another try
     for (const [name, { key, value }] of Object.entries(answer.sliders)) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;

@@ -219,14 +219,17 @@ def answered_row(exercise: Exercise) -> str:
         f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]"
         for name in names_of(exercise)
     ]
-    return f"{' '.join(chips)}\u2002 {progress()}"
+    return f"{' '.join(chips)}\u2002 {progress(exercise)}"
 
 
-def progress() -> str:
-    """How many of the chapter's questions this reader has answered, and where the next one is."""
+def progress(here: Exercise | None = None) -> str:
+    """How many of the chapter's questions this reader has answered, and where the next one is: `here` first."""
     names = {name: exercise for exercise in EXERCISES.values() for name in names_of(exercise)}
     following = next((names[name] for name in names if name not in answered()), None)
     if following is None:
         return f"{RIGHT} You have answered all {len(names)} questions of the chapter. Well done!"
+    open_here = next((name for name in names_of(here) if name not in answered()), None) if here else None
     count = f"You have answered {len(answered())} of the {len(names)} questions of the chapter."
+    if open_here and answered():
+        return f"{count} The next one here is {open_here[-1]}."
     return f"{count} The next one is on {following.number}, under *Practise*." if answered() else count

@@ -109,7 +109,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
     expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
     expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
-    for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 11)):
+    for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 10)):
         grip = picture.get_by_role("slider", name=f"Your line, {end} end")
         for _ in range(presses):
             grip.press(key)
@@ -121,6 +121,12 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(picture.locator("xpath=../..").get_by_text("You have found it:")).to_be_visible()
     reader.sees("You found the line,")
     reader.sees("The same in NumPy")  # the answer has no gap left
+    right = picture.get_by_role("slider", name="Your line, right end")
+    right.press("ArrowUp")
+    expect(stretch).to_contain_text("but it must be ≈ 0")  # it moves on, and the arrows stay
+    expect(picture.locator(".arrow.sum")).to_have_count(5)
+    right.press("ArrowDown")
+    expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     reader.press_twice("Add the path through u")
     expect(picture.locator(".fit.guess")).to_have_count(1)  # beside the true one
     expect(shift).to_have_text("Σ dz = 0 ✓")

@@ -99,6 +99,8 @@ def test_what_was_answered_outlives_the_app(tmp_path: Path, monkeypatch: pytest.
     file.write_text("\n".join(name for name in everything if name not in ("23.4 b", "23.6 a")))
     assert f"answered {len(ALL) - 2} of the {len(ALL)}" in row(questions_only())
     assert "The next one is on 23.4" in row(questions_only())
+    file.write_text("23.3 a\n23.3 c")
+    assert "The next one here is b." in row(questions_only())  # before those of other pages
     file.write_text("\n".join(everything))
     assert f"answered all {len(ALL)} questions" in row(questions_only())
     file.write_bytes(b"\xff\x00")

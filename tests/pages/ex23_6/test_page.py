@@ -43,7 +43,7 @@ def gradients(reader: Reader) -> Backward:
 def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "Both sums must therefore vanish. So a straight line goes from g" in reader.words()
+    assert "Both sums must therefore vanish. So subtract a straight line from g" in reader.words()
     assert "the second sum must be what ε leaves of it" in reader.set(epsilon="1").words()
     reader.set(epsilon="1e−5")
     assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
@@ -61,7 +61,8 @@ def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(
 @pytest.mark.parametrize("mistake", ["division by n, as printed", "forgotten u and σ²", "wrong sign of dσ²"])
 def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None:
     reader = at("Check it").set(mistake=mistake)
-    assert "All is right so far" in reader.words()
+    assert reader.value("step") == ("with u" if "forgotten" in mistake else "with σ²")  # where it acts
+    assert "All is right so far" in reader.set(step="by hand").words()
     reader.set(step="with σ²")
     assert stage(reader)["mistake"] in mistake
     disagree = "dz₁, dz₂, dz₃, dz₄, dz₅" + (", dσ²" if "dσ²" in mistake else "")
