@@ -569,6 +569,10 @@ class Graph:
 
         The graph itself is left as it is. Raises ValueError for a node that is not in the graph.
         """
+        return self.replayed(nudges)[self.output]
+
+    def replayed(self, nudges: Mapping[Node, float]) -> dict[Node, float]:
+        """As `replay`, the values of all nodes."""
         for node in nudges:
             if node not in self.nodes:
                 raise ValueError(f"nudges must be of nodes in the graph, got {node!r}")
@@ -577,7 +581,7 @@ class Graph:
             operands = [values[edge.source] for edge in node.incoming]
             value = node.value if node.rule is None else node.rule(*operands)
             values[node] = value + nudges.get(node, 0.0)
-        return values[self.output]
+        return values
 
     def check_gradients(self, nodes: Sequence[Node] | None = None) -> GradientCheck:
         """Compare the gradients of `nodes` (default: all that have one) with measured slopes.

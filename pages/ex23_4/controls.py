@@ -13,7 +13,7 @@ Z, Y = [k / 10 for k in range(-100, 101)], [k / 20 for k in range(21)]  # what t
 MISTAKES = {
     "none": "none",
     "forgotten σ′": "forgotten σ′",
-    "∂L/∂f twice, as printed": "as printed",
+    "∂L/∂f twice, as in the printed solution": "as printed",
     "wrong sign of ∂L/∂f": "wrong sign",
 }
 
@@ -56,6 +56,6 @@ def choose(is_hidden: bool) -> Chosen:
         z=CONTROLS.slider("z", "Net input z", Z[0], Z[-1], -1.5, 0.1, place=z),
         y=CONTROLS.slider("y", "Label y", Y[0], Y[-1], 1.0, 0.05, place=y),
         loss=CONTROLS.menu("loss", "Loss", list(SIGMOID_LOSSES), place=loss),
-        opened=CONTROLS.toggle("opened", "Inside σ", place=opened, help="Shows the four operations that make σ."),
+        opened=CONTROLS.toggle("opened", "Open σ up", place=opened, help="Shows the four operations that make σ."),
         mistake=plant_a_mistake(CONTROLS, MISTAKES, mistake, is_hidden),
     )

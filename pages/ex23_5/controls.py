@@ -25,7 +25,7 @@ LABELS = {
 }
 MISTAKES = {
     "none": "none",
-    "y₃ for y₂, as printed": "as printed",
+    "y₃ for y₂, as in the printed solution": "as printed",
     "no branch through S": "forgotten branch",
     "wrong sign of −1/S²": "wrong sign",
 }
@@ -85,7 +85,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, fold, plant = side_by_side([2.6, 2.6, 2.6, 3.9, 4.5, 5.3])
+    *columns, labels, fold, plant = side_by_side([2.4, 2.4, 2.4, 4.0, 4.8, 5.4])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
@@ -93,9 +93,11 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
     label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
     folded = CONTROLS.toggle(
         "folded",
-        "Softmax and loss as one node",
+        "p − y in one node",
         place=fold,
-        help="Off while a mistake is hidden." if is_hidden else "This one node sends p − y straight back to x.",
+        help="Off while a mistake is hidden."
+        if is_hidden
+        else "Folds softmax and loss into one node, which sends p − y straight back to x.",
         disabled=is_hidden,  # it would show what the hidden mistake spoils
     )
     mistakes = {"none": "none"} if folded else MISTAKES

@@ -1,31 +1,41 @@
 """What page 23.5 asks before anything is played: which x must grow to make L smaller?"""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.shared.frame import is_hiding
+from pages.shared.frame import is_hiding, until_it_is_seen
 from pages.shared.graph.model import bracket
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
-GUESSED = CONTROLS.key("guessed")  # the last guess, and the x and y that it was made for
+GROW, GUESSED = CONTROLS.key("grow"), CONTROLS.key("guessed")  # the x that are chosen, and those of the last guess
+ASKED = CONTROLS.key("guess_asked")  # the x and y that they were chosen for
 NAMES = [f"x{k}" for k in CLASSES]
-QUESTION = "**Before you play: which of the three x must grow to make L smaller?**"
+QUESTION = "**Which of the three x must grow to make L smaller?**"
 
 
 def show_mission(chosen: Chosen) -> None:
     """The question, the three x to choose from, and the verdict on the choice. Other numbers ask anew."""
+    state, asked = st.session_state, (chosen.x, chosen.y)
+    is_hidden = is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell which gradients are wrong
+    if state.setdefault(ASKED, asked) != asked or is_hidden:
+        state.update({ASKED: asked, GROW: [], GUESSED: None})
     words, move = st.columns([5, 2], gap="medium", vertical_alignment="center")
     with move, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         picked = CONTROLS.several("grow", "The x that must grow", NAMES, [], label_visibility="collapsed")
-        here = (tuple(picked), chosen.x, chosen.y)
-        is_hidden = is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell which gradients are wrong
-        CONTROLS.button("guess", "Check", st.session_state.update, {GUESSED: here}, disabled=is_hidden)
+        CONTROLS.button("guess", "Check", state.update, {GUESSED: set(picked)}, disabled=is_hidden)
     with words:
-        if st.session_state.get(GUESSED) != here or is_hidden:
-            write(
-                f"{QUESTION} Choose one or several, and check your guess. Then follow their gradients back from L."
+        if is_hidden:
+            write("The question which x must grow rests while you look for what the mistake spoils.")
+        elif state.get(GUESSED) != set(picked):
+            until_it_is_seen(
+                f"{QUESTION} Here pₖ = exp xₖ / Σ exp xⱼ and L = −Σ yₖ log pₖ. **Choose before you play**, and "
+                "check.",
+                "**You have seen it: the x with a negative gradient must grow.** It is the orange number "
+                "on its card. Press **Start**, set another x or other labels, and guess again before you play.",
             )
         else:
             write(verdict(chosen, set(picked)))
@@ -54,14 +64,23 @@ def verdict(chosen: Chosen, picked: set[str]) -> str:
     if not picked:
         return f"{WRONG} **At least one must grow**: the three gradients sum to 0, and they are not all 0."
     if not picked & answer:
-        return (
-            f"{WRONG} **It is the other way round**, with what you chose: there p is larger than its y asks for."
-        )
+        return f"{WRONG} {_shrink(chosen, picked)}"
     if picked < answer:
         return (
             f"{WRONG} **Right as far as it goes, but another x must grow, too.** The class with the largest y is "
             "not the only one whose p can be too small."
         )
-    wrong = ", ".join(sorted(picked - answer))
     more = " And another one must grow." if others else ""
-    return f"{WRONG} **{wrong} must shrink**: the p of its class is larger than its y asks for.{more}"
+    return f"{WRONG} {_shrink(chosen, picked - answer)}{more}"
+
+
+def _shrink(chosen: Chosen, wrong: Collection[str]) -> str:
+    """Why those x must shrink, in their numbers."""
+    graph, says = chosen.true_graph(), []
+    asks = "" if chosen.sums_to_one else "(Σy)·"
+    for name in sorted(wrong):
+        k = name[-1]
+        y = graph.node(f"y{k}").value
+        share = graph.node(f"p{k}").value * (1.0 if chosen.sums_to_one else chosen.total)
+        says.append(f"{name} must shrink: {asks}p{k} = {number(share)} is above y{k} = {number(y)}.")
+    return " ".join(says)

@@ -184,6 +184,16 @@ def is_open(room: str, tab: str, is_first: bool = False) -> bool:
     return bool(st.session_state.get(key, st.query_params.get(key, tab if is_first else None)) == tab)
 
 
+def until_it_is_seen(question: str, afterwards: str) -> None:
+    """A question whose answer the picture has not shown yet, and what stands in its place once it has.
+
+    The picture marks itself with the attribute data-seen; frame.css shows one of both.
+    """
+    place = st.container(key="until_it_is_seen")
+    for key, words in (("not_seen", question), ("seen", afterwards)):
+        place.container(key=key).markdown(words)
+
+
 def show_answer_button(controls: Controls, known: Mapping[str, object]) -> None:
     """In place of what waits until the reader has found the answer; a click puts `known` into the session."""
     controls.button("ask", "Show the answer", st.session_state.update, known, icon=":material/visibility:")

@@ -91,7 +91,12 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     card(reader, "z").click()
     reader.press("+ 0.01")
     expect(about).to_contain_text("it moves by −0.00817. The gradient says (−0.8176) × 0.01 ≈ −0.00818.")
-    expect(card(reader, "L").locator(".value")).to_have_text("1.693")
+    for name, value in (("z", "−1.49"), ("f", "0.1839"), ("L", "1.693")):
+        expect(card(reader, name).locator(".value.moved")).to_have_text(value)
+    assert [
+        edge(reader, name).evaluate("edge => edge.style.getPropertyValue('--hop')") for name in ("z → f", "f → L")
+    ] == ["0.5", "1.5"]
+    expect(edge(reader, "y → L")).not_to_have_class("rippled")
     reader.press("Back")
     expect(card(reader, "L").locator(".value")).to_have_text("1.701")
 
@@ -100,10 +105,16 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     go_to(reader, 0)
     reader.page.locator("input.predict").check()
-    reader.sees("Step 4 of 6")  # the first that is asked
-    go_to(reader, 3)
-    expect(reader.page.locator(".say")).to_contain_text("This one needs no rule. Go on with Next.")
-    go_to(reader, 6)
+    reader.sees("Step 0 of 6")  # where it was
+    for _ in range(4):
+        reader.press("Next")
+    expect(reader.button("Next")).to_be_disabled()
+    go_to(reader, 6)  # no way leads past a question
+    reader.sees("Step 4 of 6")
+    expect(gradient(reader, "f")).to_have_text("?")
+    for name in ("Reveal", "Next", "Reveal", "Next"):
+        reader.press(name)
+    reader.sees("Step 6 of 6")
     reader.page.locator("summary").filter(has_text="Every edge as a table").click()
     player = reader.page.locator(".player")
 
@@ -119,12 +130,8 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
         assert not is_told()
     field.fill("−0,82")
     field.press("Enter")
-    expect(reader.page.locator(".say")).to_contain_text("Right. That was the last one.")
+    expect(reader.page.locator(".say")).to_contain_text("Right. That was the last one")
     expect(gradient(reader, "z")).to_have_text("−0.8176")
-    reader.press("Back")
-    expect(gradient(reader, "y")).to_have_text("?")
-    reader.press("Reveal")
-    expect(gradient(reader, "y")).to_have_text("1.5")
 
 
 def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not_give_it_away(
@@ -134,8 +141,11 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     reader.press("One message is wrong")
     say = reader.page.locator(".say")
     expect(say).to_contain_text("Every message has been sent.")
+    reader.press("Start")
     reader.page.locator("input.predict").check()
     go_to(reader, 6)
+    for name in ("Reveal", "Next", "Reveal", "Next"):
+        reader.press(name)
     expect(say).not_to_contain_text("Every message has been sent.")
     field = reader.page.locator(".player").get_by_label("Which number arrives at z?")
     for guess, says in (
@@ -146,7 +156,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
         field.press("Enter")
         expect(say).to_contain_text(says)
     reader.page.locator("input.predict").uncheck()
-    reader.control("ex23_4_opened").get_by_text("Inside σ").click()
+    reader.control("ex23_4_opened").get_by_text("Open σ up").click()
     expect(card(reader, "exp(−z)")).to_be_visible()
     reader.settle()
     expect(reader.button("Show the explanation")).to_be_visible()
@@ -168,13 +178,13 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
 
 @pytest.mark.thorough
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
-    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=∂L/∂f+twice,+as+printed")
+    reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=∂L/∂f+twice,+as+in+the+printed+solution")
     go_to(reader, 99)
     for width in reader.in_both_themes():
         reader.fits(width)
         assert hidden_numbers(reader) == []
     reader.look_wide_and_light()
-    reader.control("ex23_4_opened").get_by_text("Inside σ").click()
+    reader.control("ex23_4_opened").get_by_text("Open σ up").click()
     expect(card(reader, "exp(−z)")).to_be_visible()
     assert hidden_numbers(reader) == []
     assert edge(reader, "z → −z").get_attribute("class") == "edge sent now-backward spoiled planted"

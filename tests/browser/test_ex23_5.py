@@ -61,9 +61,9 @@ def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_i
         )
         assert len(shown) == 23
         assert min(shown) >= 1  # every arrow shows its message
-    expect(reader.page.get_by_role("switch", name="Softmax and loss as one node")).to_be_disabled()
+    expect(reader.page.get_by_role("switch", name="p − y in one node")).to_be_disabled()
     reader.press("Show the explanation")
-    reader.control("ex23_5_folded").get_by_text("Softmax and loss as one node", exact=True).click()
+    reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []
@@ -99,7 +99,7 @@ def test_on_a_phone_the_graph_is_as_wide_as_the_screen_and_the_box_follows_the_s
 def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_step_moves_the_drawing(
     visit: Visit,
 ) -> None:
-    reader = visit("23.5", "ex23_5_mistake=y₃+for+y₂,+as+printed&ex23_5_tab=Check+it")
+    reader = visit("23.5", "ex23_5_mistake=y₃+for+y₂,+as+in+the+printed+solution&ex23_5_tab=Check+it")
     reader.sees("2 of 19 disagree: ∂L/∂x₂, ∂L/∂(exp x₂)")
     go_to(reader, 40)
     expect(edge(reader, "exp x₂ → p₂").locator(".cross")).to_be_visible()

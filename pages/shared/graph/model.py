@@ -112,6 +112,11 @@ def calculation(node: Node) -> str:
         return f"1 / {bracket(values[0])}"
     if node.operation in ("exp", "log", "√"):
         return f"{node.operation} {bracket(values[0])}"
+    if node.operation == "ℓ":
+        f, y = values
+        if "/" not in node.incoming[0].formula:
+            return f"½ ({f} − {y})²"
+        return {"1": f"−log {f}", "0": f"−log(1 − {f})"}.get(y, f"−{y} log {f} − (1 − {y}) log(1 − {f})")
     if node.operation.startswith(("²", "^")):
         return f"{bracket(values[0])}{node.operation}"
     return f"{node.operation}({', '.join(values)})"
@@ -203,7 +208,7 @@ def _arrival(graph: Graph, moment: Moment) -> str:
     gradient = gradient_of(graph, node)
     wrong = any(edge.spoiled for edge in arriving)
     if len(arriving) == 1:
-        return "" if wrong else f"It is the only message to {node.label}, so {name} = {gradient}."
+        return "" if wrong else f"Nothing else reaches {node.label}, so {name} = {gradient}."
     right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
     terms = f"{_terms(graph, node)} {_sign_of_sum(graph, node)} {gradient}."
     result = f"comes out as {terms}" if wrong else f"= {terms}"
@@ -237,22 +242,18 @@ def is_wrong(graph: Graph, node: Node) -> bool:
     )
 
 
-def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
+def nudged(graph: Graph, node: Node, by: float) -> dict[str, object]:
     """What happens when one value is moved by `by` and all that follows is computed again.
 
-    "value" and "loss" are the new numbers, empty where L cannot be computed there; "moved" says how L moved, and
-    "promised" what the gradient makes of that.
+    "values" are the new numbers by the place of their node, none where L cannot be computed there; "moved" says
+    how L moved, and "promised" what the gradient makes of that.
     """
     try:
-        loss = graph.replay({node: by})
+        values = graph.replayed({node: by})
     except (ValueError, OverflowError, ZeroDivisionError):
-        return {
-            "value": "",
-            "loss": "",
-            "moved": f"{node.label} cannot be moved by {number(by)} here.",
-            "promised": "",
-        }
+        return {"values": {}, "moved": f"{node.label} cannot be moved by {number(by)} here.", "promised": ""}
     output, before = graph.output, graph.output.value
+    loss = values[output]
     change = loss - before
     gradient, promise = gradient_of(graph, node), (node.gradient or 0.0) * by
     agrees = math.isclose(change, promise, rel_tol=0.1, abs_tol=2e-5)
@@ -264,13 +265,17 @@ def nudged(graph: Graph, node: Node, by: float) -> dict[str, str]:
             else "L bends strongly here, and 0.01 is a large step."
         )
     return {
-        "value": number(node.value + by),
-        "loss": number(loss),
+        "values": {k: _told_apart(values[n], n.value) for k, n in enumerate(graph.nodes) if values[n] != n.value},
         "moved": f"Move {node.label} by {number(by)} alone, and {output.label} goes from {number(before)} to "
-        f"{number(loss)}: it moves by {number(change, 3)}.",
+        f"{_told_apart(loss, before)}: it moves by {number(change, 3)}.",
         "promised": f"The gradient says {bracket(gradient)} × {bracket(number(by))} "
         f"{_sign(read_number(gradient) * by, number(promise, 3))} {number(promise, 3)}.{verdict}",
     }
+
+
+def _told_apart(new: float, old: float) -> str:
+    """The new number in as many digits as it takes to see that it is another one than the old one."""
+    return next((text for digits in (4, 5, 6) if (text := number(new, digits)) != number(old)), number(new, 6))
 
 
 def all_moments(graph: Graph) -> Sequence[dict[str, object]]:

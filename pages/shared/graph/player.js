@@ -7,6 +7,8 @@ const narrow = matchMedia("(max-width: 640px)");  // as in player.css
 const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph, ...graph.narrow,
   nodes: graph.nodes.map((node, k) => ({ ...node, ...graph.narrow.nodes[k] })),
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
+const FIRST = "Check a number or reveal it first.";
+const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -48,7 +50,7 @@ function newPlayer(root, send) {
   let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
   let ends = [];  // the last step of each layer
-  let nudge = null;  // what the last nudge did: { node, … }
+  let nudge = null;  // what the last nudge did: { values, hops, words }
   let verdict = "";  // on the last guess
 
   // What is known at this step
@@ -56,7 +58,7 @@ function newPlayer(root, send) {
   const last = () => data.moments.length;
   const current = () => data.moments[memory.step - 1];
   // the number of the current step is still to be guessed, or still on its way
-  const isAsked = () => predict.checked && memory.step > 0 && current().asks && memory.revealed !== memory.step;
+  const isAsked = () => predict.checked && memory.step > memory.revealed && current().asks;
   const isConcealed = () => memory.step > 0 && (frame !== 0 || isAsked());
   const shownTo = () => frame ? begunAt : memory.step - (isConcealed() ? 1 : 0);
   const isThere = (at) => at <= shownTo();
@@ -94,11 +96,15 @@ function newPlayer(root, send) {
   function go(step, moves) {
     cancelAnimationFrame(frame);
     frame = 0;
-    const target = Math.min(Math.max(step, 0), last());
+    let target = Math.min(Math.max(step, 0), last());
+    if (predict.checked && target > memory.step) {  // no way leads past a question
+      while (memory.step < target && !isAsked()) memory.step += 1;
+      target = memory.step;
+    }
     const onward = moves && target > memory.step && !predict.checked;
     const from = memory.step;
     memory.step = target;
-    memory.revealed = 0;
+    if (!target) memory.revealed = 0;
     memory.selected = null;
     verdict = "";
     nudge = null;
@@ -201,7 +207,8 @@ function newPlayer(root, send) {
     const upstream = `the upstream gradient ${data.nodes[edge.target].derivative}, which is ${edge.upstream}`;
     if (sent === "?") return `${edge.back} carries a message that is still to be found. It begins with ${upstream}.`;
     const local = `the local derivative ${edge.formula === edge.local || data.plain ? "" : `${edge.formula}, which is `}${edge.local}`;
-    if (!tells()) return `${edge.back} carries the message ${sent}. There meet ${upstream}, and ${local}.`;
+    if (!tells()) return `${edge.back} carries the message ${sent}. Upstream ${data.nodes[edge.target].derivative} = ${edge.upstream}, local ${
+      edge.formula === edge.local || data.plain ? "" : `${edge.formula} = `}${edge.local}.`;
     if (edge.planted) return `${edge.back} should carry ${upstream}, times ${local}; but the planted mistake makes it ${sent}. The true message is ${edge.right}.`;
     const spoiled = edge.spoiled ? ` The planted mistake has spoiled the upstream gradient: the true message is ${edge.right}.` : "";
     return `${edge.back} carries the message ${sent}: ${upstream}, times ${local}.${spoiled}`;
@@ -237,8 +244,7 @@ function newPlayer(root, send) {
   // What is said to a reader who predicts and is not asked, or not yet answered.
   function hint() {
     if (isAsked()) return memory.by === "layer" ? "While you predict, every step is one edge." : "";
-    if (memory.step < startAt) return "You are asked on the way back, not here. Go on with Next.";
-    return memory.step === last() || current().asks ? "" : "This one needs no rule. Go on with Next.";
+    return memory.step === last() && !verdict ? "Nothing is left to ask: press Start to be asked from the beginning." : "";
   }
 
   function sayStep() {
@@ -247,7 +253,8 @@ function newPlayer(root, send) {
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
     make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
     const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
-    if (!moment) make("span", { class: "after" }, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value. "
+    if (!moment && predict.checked) make("span", { class: "after" }, fragment, ASKING);
+    else if (!moment) make("span", { class: "after" }, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value. "
       + "Point at a part to read about it, or click a card to change its value by 0.01 and watch L.");
     else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
@@ -293,9 +300,18 @@ function newPlayer(root, send) {
     else if (isConcealed()) nudge = { words: "Guess the hidden number first, or reveal it." };
     else {
       const promised = gradient(k) ? done.promised : `What will ${node.derivative} say to that?`;
-      nudge = { node: k, value: done.value, loss: done.loss, words: `${done.moved} ${done.loss ? promised : ""}` };
+      nudge = { values: done.values, hops: hopsFrom(k), words: `${done.moved} ${done.values[k] ? promised : ""}` };
     }
     draw();
+  }
+
+  // How many arrows lie between a node and each that follows from it, by the longest way.
+  function hopsFrom(start) {
+    const hops = data.nodes.map((_, k) => k === start ? 0 : -1);
+    for (const { source, target } of data.edges.toSorted((a, b) => a.target - b.target)) {
+      if (hops[source] >= 0) hops[target] = Math.max(hops[target], hops[source] + 1);
+    }
+    return hops;
   }
 
   function fillTable() {
@@ -327,7 +343,10 @@ function newPlayer(root, send) {
     if (sent && sent !== "?" && edge.zero) looks.push("zero");
     if (isTold && edge.spoiled) looks.push("spoiled");
     if (isTold && edge.planted) looks.push("planted");
+    const isMoved = nudge?.values?.[edge.source] && nudge.values[edge.target];
+    if (isMoved) looks.push("rippled");
     const group = makePart(svg, "edge", edge.name, aboutEdge(e), looks.join(" "));
+    if (isMoved) group.style.setProperty("--hop", nudge.hops[edge.target] - 0.5);
     make("path", { class: "reach", d: edge.path }, group);
     const path = make("path", { class: "line", d: edge.path }, group);
     const width = sent && sent !== "?" ? edge.thickness : isNow ? 3 : 1.5;
@@ -366,13 +385,16 @@ function newPlayer(root, send) {
     if (memory.selected === k) looks.push("selected");
     const isWrong = back && node.right && tells();
     if (isWrong) looks.push("spoiled");
+    const moved = nudge?.values?.[k];
+    if (moved) looks.push("rippled");
     const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
     const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
     make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
     const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 14 : 18) + row * leading }, group, text);
     if (node.given) { make("text", { class: "value", x: node.x, y: node.y + 5 }, group, node.given); return group; }
-    const moved = nudge && (nudge.node === k ? nudge.value : node.waits === 0 ? nudge.loss : "");
+    if (moved) group.style.setProperty("--hop", nudge.hops[k]);
     write(node.name, 0, "name");
+    if (moved && !still.matches) write(known, 1, "before");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
     write(back || (isBackward && node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
@@ -415,7 +437,10 @@ function newPlayer(root, send) {
     tellAbout();
     fillTable();
     drawBar();
+    root.classList.toggle("several", memory.step >= startAt && data.nodes.some(({ waits }, k) => waits > 1 && !gradient(k)));
     root.classList.toggle("cut", isCut());
+    // frame.css then shows what a page says to a reader who has seen all gradients, in place of its question
+    root.getRootNode().host.closest("[class*=picture]")?.toggleAttribute("data-seen", memory.step === last() && !isConcealed());
     if (moment) follow(svg, moment);
   }
 
@@ -427,7 +452,8 @@ function newPlayer(root, send) {
     const set = (button, isOff) => button.setAttribute("aria-disabled", isOff);
     set(buttons.start, step === 0);
     set(buttons.back, step === 0);
-    set(buttons.next, step === last());
+    set(buttons.next, step === last() || isAsked());
+    buttons.next.title = isAsked() ? FIRST : "One step on (→)";
     set(buttons.play, predict.checked);
     buttons.play.textContent = timer ? "Pause" : "Play";
     by.disabled = predict.checked;
@@ -452,10 +478,14 @@ function newPlayer(root, send) {
 
   // Hands
 
+  const act = (name) => {
+    if (buttons[name].getAttribute("aria-disabled") !== "true") actions[name]();
+    else if (name === "next" && isAsked()) { verdict = FIRST; sayStep(); }
+  };
   for (const [name, button] of Object.entries(buttons)) {
     button.addEventListener("click", ({ detail }) => {
       if (name === "play" && detail > 1) return;  // the second press of a double click on Play meets Pause
-      if (button.getAttribute("aria-disabled") !== "true") actions[name]();
+      act(name);
     });
   }
   root.addEventListener("keydown", (event) => {
@@ -464,18 +494,15 @@ function newPlayer(root, send) {
     if (tagName === "SELECT" || (tagName === "INPUT" && type !== "range")) return;
     if (tagName === "SUMMARY" || tagName === "BUTTON" && event.key === " ") return;
     event.preventDefault();
-    if (buttons[action].getAttribute("aria-disabled") !== "true") actions[action]();
+    act(action);
   });
   line.addEventListener("input", () => { pause(); go(stepAt(Number(line.value))); });
   predict.addEventListener("change", () => {
     pause();
     verdict = "";
     by.value = predict.checked ? "edge" : memory.by;
-    const first = data.moments.findIndex(({ asks }) => asks) + 1;
-    memory.revealed = memory.step;
-    if (predict.checked && first && (memory.step < startAt || memory.step === last())) {
-      Object.assign(memory, { step: first, revealed: 0 });  // the first that is asked
-    }
+    memory.revealed = memory.step;  // what has been seen is not asked
+    if (predict.checked && memory.step < last()) verdict = ASKING;
     memory.step = wholly(memory.step);
     tellAddress();
     draw();
@@ -497,7 +524,7 @@ function newPlayer(root, send) {
       return;
     }
     verdict = planted && !tells() ? `✓ That is upstream × local, but the graph sends ${carried}: you have found the mistake.`
-      : memory.step === last() ? "✓ Right. That was the last one." : "✓ Right. Go on with Next.";
+      : memory.step === last() ? "✓ Right. That was the last one; Start asks from the beginning." : "✓ Right. Go on with Next.";
     field.value = "";
     memory.revealed = memory.step;
     draw();
@@ -506,6 +533,7 @@ function newPlayer(root, send) {
     verdict = "";
     memory.revealed = memory.step;
     draw();
+    buttons.next.focus({ preventScroll: true });
   });
   nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
   table.addEventListener("toggle", fillTable);
@@ -550,7 +578,6 @@ function newPlayer(root, send) {
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && tells());
     root.classList.toggle("zero", data.edges.some(({ sends, zero }) => sends && zero));
-    root.classList.toggle("several", data.nodes.some(({ waits }) => waits > 1));
     cancelAnimationFrame(frame);
     frame = 0;
     nudge = null;

@@ -30,11 +30,18 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     upstream, times, local, equals, message = moments[-1]["equation"]
     assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "≈", "−0.8176")
     assert moments[-1]["after"] == (
-        "It is the only message to z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
+        "Nothing else reaches z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
     )
     cards = reader.cards()
     nudge = cards["z"]["nudges"]["+0.01"]
-    assert nudge["value"] == "−1.49"
+    assert nudge["values"] == {
+        "0": "−1.49",
+        "1": "0.1839",
+        "3": "1.693",
+    }  # of z, and of f and L that follow from it
+    assert moments[1]["equation"][0][1] == "−log 0.1824"
+    flat = Reader("23.4", {"ex23_4_z": "8"}).cards()["z"]["nudges"]["+0.01"]
+    assert flat["values"]["1"] == "0.99967"  # in more digits than the card's 0.9997, to be seen as another number
     assert "it moves by −0.00817" in nudge["moved"]
     assert "(−0.8176) × 0.01 ≈ −0.00818" in nudge["promised"]
     drawings = [data["svg"] for data in reader.pictures() if "svg" in data]
@@ -55,7 +62,9 @@ def test_a_guess_at_the_gradient_is_judged_and_a_wrong_one_named_and_other_numbe
         (-0.1219, "That is ∂L/∂z of squared error."),
         (0.1491, "That is the local derivative f (1 − f) alone."),
         (3.0, "✖ Not 3: z goes the other way."),
-        (-0.5, "**The way is right: z must grow.** But L says so more strongly than −0.5."),
+        (0.0, "✖ Not 0: that would mean that L does not care about z."),
+        (-0.5, "**The way is right: z must grow.** But ∂L/∂z is larger in size than 0.5."),
+        (-0.8, "**Almost: z must grow, and −0.8 is less than 5 % off.**"),
         (-0.82, "✓ **Right: ∂L/∂z = −0.8176, so z must grow.** Now choose squared error"),
     ):
         said = verdict(gradient_at(-1.5, 1.0, "cross-entropy"), guess, ["squared error"])
@@ -67,7 +76,7 @@ def test_a_guess_at_the_gradient_is_judged_and_a_wrong_one_named_and_other_numbe
     reader.set(loss="squared error")
     assert reader.value("guess") is None
     assert "Guess it before you play" in reader.words("markdown")
-    assert "only f(1 − f) times as strongly" in reader.set(guess=-0.1219).words("markdown")
+    assert "only f(1 − f) times as fast" in reader.set(guess=-0.1219).words("markdown")
     reader.press("One message is wrong")
     assert reader.control("guess").proto.disabled  # it would tell which one
 
@@ -92,7 +101,7 @@ def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_ta
     for mistake, red in (
         ("none", []),
         ("forgotten σ′", ["∂L/∂z"]),
-        ("∂L/∂f twice, as printed", ["∂L/∂z"]),
+        ("∂L/∂f twice, as in the printed solution", ["∂L/∂z"]),
         ("wrong sign of ∂L/∂f", ["∂L/∂z", "∂L/∂f"]),
     ):
         reader.set(mistake=mistake)
@@ -144,7 +153,7 @@ def test_the_graph_of_every_z_and_y_is_sent_when_the_browser_asks_and_names_no_h
 
 def test_the_snippet_reproduces_the_screen() -> None:
     reader = Reader("23.4", {"ex23_4_tab": "In Python"})
-    reader.set(z=-1.3, y=0.35, opened=True, mistake="∂L/∂f twice, as printed")
+    reader.set(z=-1.3, y=0.35, opened=True, mistake="∂L/∂f twice, as in the printed solution")
     names = reader.snippet(-1)
     assert [number(g) for g in names["gradients"]] == [reader.cards()[name]["gradient"] for name in "zfy"]
     assert number(names["L"]) == reader.cards()["L"]["value"]

@@ -61,18 +61,20 @@ def test_a_guess_which_x_must_grow_is_judged_and_a_wrong_one_named_and_other_num
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
         ([], "**At least one must grow**"),
-        (["x₁"], "**It is the other way round**"),
+        (["x₁"], "✖ x₁ must shrink: p₁ = 0.2312 is above y₁ = 0.1."),
         (["x₂"], "**Right as far as it goes, but another x must grow, too.**"),
-        (["x₁", "x₂"], "**x₁ must shrink**: the p of its class is larger than its y asks for. And another one"),
+        (["x₁", "x₂"], "is above y₁ = 0.1. And another one must grow."),
         (["x₁", "x₂", "x₃"], "**Not all three.**"),
         (["x₂", "x₃"], "Each x gets p − y of its own class, and theirs are negative. All three sum to 0: 0.1312"),
     ):
         assert says in verdict(chosen, set(picked))
     assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), {"x₁"})
     reader = Reader("23.5").set(grow=["x₁"]).press("Check")
-    assert "the other way round" in reader.words("markdown")
-    assert "Before you play" in reader.set(label="sum to 2", x1=0.0, grow=["x₁", "x₃"]).words("markdown")
-    assert "Each x gets (Σy)·p − y of its own class" in reader.press("Check").words("markdown")
+    assert "x₁ must shrink" in reader.words("markdown")
+    reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
+    assert reader.value("grow") == []
+    assert "Choose before you play" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
+    assert "Each x gets (Σy)·p − y of its own" in reader.set(grow=["x₁", "x₃"]).press("Check").words("markdown")
 
 
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
@@ -118,7 +120,7 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
     reader = Reader("23.5", CHECK)
     inputs_and_exps = {f"∂L/∂{name}" for k in "₁₂₃" for name in (f"x{k}", f"(exp x{k})")}
     for mistake, red in (
-        ("y₃ for y₂, as printed", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
+        ("y₃ for y₂, as in the printed solution", {"∂L/∂x₂", "∂L/∂(exp x₂)"}),
         ("no branch through S", inputs_and_exps),
         ("wrong sign of −1/S²", {"∂L/∂S"} | inputs_and_exps),
     ):
@@ -128,7 +130,9 @@ def test_a_planted_mistake_tints_all_it_spoils_and_turns_its_rows_red() -> None:
 
 
 def test_the_misprint_says_when_it_cannot_be_seen() -> None:
-    reader = Reader("23.5", CHECK).set(label="class 1", mistake="y₃ for y₂, as printed", gradients_shown=True)
+    reader = Reader("23.5", CHECK).set(
+        label="class 1", mistake="y₃ for y₂, as in the printed solution", gradients_shown=True
+    )
     assert {verdict for _, verdict in reader.gradients().values()} == {"✓"}
     assert "the misprint changes nothing" in reader.words()
 
