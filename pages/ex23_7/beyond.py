@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout import NextNeuron, next_neuron
-from pages.ex23_7.controls import ask_for_the_answer, controls, is_known
+from nnlib.chapter23.dropout_twins import NEEDED
+from pages.ex23_7.controls import ask_for_the_answer, controls, is_known, rules_told
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
@@ -58,7 +59,7 @@ def _layer(seed: int, m: int) -> tuple[np.ndarray, np.ndarray]:
 def go_deeper(p: float, seed: int) -> None:
     """The tab: other rules, then the neuron's controls, its two charts, and both numbers beside each other."""
     if is_known():
-        write(*(read_prose(__file__, name) for name in ("rules", "rules_table", "in_programs")))
+        _show_rules()
     else:
         write(
             "What each rule needs, and why, is told here as soon as you have made the two runs one on the stage, "
@@ -77,7 +78,14 @@ def go_deeper(p: float, seed: int) -> None:
         Thumb(controls.key("next_m"), m, SIZES, lambda m: replace(after, m=int(m)), _pictures),
     ]
     with st.container(key=controls.key("beyond_picture")):
-        draw_curves(_panels(after), CURVES, follow=thumbs)
+        charts, words = st.columns([5, 2], vertical_alignment="center")
+        with charts:
+            draw_curves(_panels(after), CURVES, follow=thumbs)
+        with words:
+            write(
+                "Move the scale of the weights to 12 while p is 0.5: the gap grows. It closes for small weights, "
+                "where σ is nearly a straight line, and at p = 1, where z does not vary."
+            )
         with st.container(key=controls.key("beyond_verdict")):
             show_agreement(after.at(), m)
     send_ahead(thumbs, controls.key("beyond_ahead"))
@@ -95,10 +103,6 @@ def go_deeper(p: float, seed: int) -> None:
         return written(table)
 
     numbers_behind(numbers, "Mean output and prediction.", CURVES, "The numbers behind both charts")
-    write(
-        "Move the scale of the weights to 12 while p is 0.5: the gap grows. It closes for small weights, where σ "
-        "is nearly a straight line, and at p = 1, where z does not vary."
-    )
     code = st.expander("The same in Python", key=controls.key("beyond_code"), on_change="rerun")
     if code.open:
         with code:
@@ -113,6 +117,19 @@ print(here)
 """,
                 "dropout_next_neuron",
             )
+
+
+def _show_rules() -> None:
+    """What each rule needs, a row for each that the reader has matched or asked for."""
+    told = rules_told()
+    table = read_prose(__file__, "rules_table").splitlines()
+    rows = [row for row in table[2:] if row.split("|")[1].strip() in told]
+    with_adam, for_all = read_prose(__file__, "in_programs").split("\n\n")
+    write(read_prose(__file__, "rules"), "\n".join([*table[:2], *rows]))
+    if len(told) < len(NEEDED):
+        write("Every other rule has its row here as soon as you have matched it on the stage, or asked to see it.")
+        controls.button("all_rules", "Show all rules", told.update, NEEDED, icon=":material/visibility:")
+    write(*([with_adam] if "Adam" in told else []), for_all)
 
 
 @lru_cache(maxsize=400)

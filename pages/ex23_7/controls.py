@@ -57,13 +57,16 @@ class Chosen:
         """Both networks before the first step."""
         return TwinTraining(self.p, self.rule, self.powers, learning_rate=self.rate, random_state=self.seed)
 
-    @property
-    def first_step(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """W and W′ at the start and after one step, (2, neurons, outputs), and the masks of that step."""
-        training = self.begun()
-        before = behind_the_layer(training)
-        training.run(1)
-        return before, behind_the_layer(training), training.masks[0]
+    def moments(self, count: int) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+        """So many steps spread over the training: the number of each, W and W′ before and after it, its masks."""
+        training, moments = self.begun(), []
+        for step in np.unique(np.linspace(1, self.steps, count).round().astype(int)).tolist():
+            if step - 1 > training.step:
+                training.run(step - 1 - training.step)
+            before = behind_the_layer(training)
+            training.run(1)
+            moments.append((step, before, behind_the_layer(training), training.masks[0]))
+        return moments
 
     @property
     def apart(self) -> float:
@@ -95,6 +98,14 @@ print(max(twins.prediction_differences), max(twins.weight_differences))
 def is_known() -> bool:
     """Whether the reader has found the answer, or asked for it: what would give it away waits until then."""
     return KNOWN in st.session_state
+
+
+def rules_told() -> set[str]:
+    """The rules that the reader has matched, or asked to see solved."""
+    told: set[str] = st.session_state.setdefault(controls.key("rules_told"), set())
+    if is_known():
+        told.add("gradient descent")
+    return told
 
 
 def ask_for_the_answer() -> None:
@@ -189,6 +200,7 @@ def _start_over() -> None:
 def _solve(rule: str) -> None:
     st.session_state.update(settings(rule, NEEDED[rule]))
     st.session_state[SHOWN] = rule
+    rules_told().add(rule)
 
 
 def _forget_choices() -> None:

@@ -233,15 +233,12 @@ def _means_panel(layer: Layer) -> Panel:
 def show_running_means(layer: Layer, thumbs: list[Thumb]) -> None:
     """The running means, and what their bands are."""
     means = _means(layer)
-    chart, words = st.columns([5, 2], vertical_alignment="center")
+    chart, words = st.columns(2, vertical_alignment="center")
     with chart:
         draw_curves([_means_panel(layer)], MEANS, follow=thumbs)
     words.container(key=controls.key("means_verdict")).caption(
-        f"Each band reaches two standard errors to either side of the exact mean, {number(means.exact['plain'])} "
-        f"(plain, p h) or {number(means.exact['inverted'])} (inverted, h), but not beyond what a mean can "
-        f"be: between 0, where all masks drop the neuron, and {number(means.kept['plain'])} or "
-        f"{number(means.kept['inverted'])}, where all keep it. After many masks about 95 of 100 such curves "
-        "end inside."
+        f"Shaded: exact mean ± 2 standard errors. The exact means are {number(means.exact['plain'])} (plain, p h) "
+        f"and {number(means.exact['inverted'])} (inverted, h)."
     )
 
     def numbers() -> pd.DataFrame:

@@ -10,8 +10,20 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED, TwinTraining
 from nnlib.notation import subscript
-from pages.ex23_7.controls import KEEP_PROBS, KNOWN, RATES, SAME, SHOWN, STEPS, Chosen, choose, controls, followed
-from pages.ex23_7.twin_drawing import Row, twin_data, twin_drawing
+from pages.ex23_7.controls import (
+    KEEP_PROBS,
+    KNOWN,
+    RATES,
+    SAME,
+    SHOWN,
+    STEPS,
+    Chosen,
+    choose,
+    controls,
+    followed,
+    rules_told,
+)
+from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.frame import stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
@@ -22,6 +34,7 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
+WATCHED = 30  # steps of the training that the networks show while it is watched
 CURVES_HEIGHT = 200.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
@@ -109,18 +122,23 @@ def _shorter_pictures(chosen: Chosen) -> str:
 
 def _networks(chosen: Chosen) -> dict[str, Any]:
     """Both networks under the mask of one sample, and where the factors p cancel for one weight."""
-    before, after, masks = chosen.first_step
     i, j, sample = followed(chosen.seed)
-    w, added = before[:, i, j], (after - before)[:, i, j]
-    p = chosen.p
-    names = f"h{subscript(i + 1)}", f"z{subscript(j + 1)}"
-    rows = [
-        _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
-        _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
-        _row("first step: w′ must move p times as far", "p Δw", p * added[0], "Δw′", added[1]),
-    ]
-    sent = before / np.array([1.0, p]).reshape(2, 1, 1)
-    return twin_data(sent, masks[sample], names, (i, j), rows)
+    p, names = chosen.p, (f"h{subscript(i + 1)}", f"z{subscript(j + 1)}")
+
+    def moment(step: int, now: np.ndarray, change: np.ndarray, masks: np.ndarray) -> Moment:
+        w, added = now[:, i, j], change[:, i, j]
+        rows = [
+            _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
+            _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
+            _row(f"change in step {max(step, 1)} (needed: Δw′ = p Δw)", "p Δw", p * added[0], "Δw′", added[1]),
+        ]
+        return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), masks[sample], rows)
+
+    ((_, before, after, masks),) = chosen.moments(1)
+    start = moment(0, before, after - before, masks)
+    watched = chosen.moments(WATCHED) if chosen.watched else []
+    later = [moment(k, end, end - begun, drawn) for k, begun, end, drawn in watched]
+    return twin_data(start, names, (i, j), later)
 
 
 def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
@@ -167,6 +185,7 @@ def show_solved(chosen: Chosen) -> None:
         state.pop(SHOWN, None)
     elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
         solved.add(chosen.rule)
+        rules_told().add(chosen.rule)
     if chosen.is_one and chosen.p < 1:
         state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
@@ -239,7 +258,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
             x=steps,
             y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
-            about=f"Predictions at most {difference(most)} apart; below {number(SAME)} they count as one.",
+            about=f"Predictions at most {difference(most)} apart; below {number(SAME)} it is rounding only.",
             curves=[
                 Curve(x, as_seen(np.maximum(apart, FLOOR)), "gradient"),
                 Curve(
@@ -247,7 +266,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
                     [SAME, SAME],
                     "neutral",
                     broken=True,
-                    name="counts as one below",
+                    name="below: rounding only",
                     constant=True,
                 ),
             ],

@@ -3,12 +3,36 @@ const HIDDEN = "24%", OUTPUT = "76%";
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
-  drawAtThumb(box, data, (shown) => box.replaceChildren(...drawTwins(shown)));
+  drawAtThumb(box, data, (shown, isAhead) => {
+    const { later, networks, mask, rows } = shown, start = JSON.stringify([networks, mask, rows]);
+    const isWatched = later && !isAhead && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (started.get(box) === start && !isWatched) return;  // what moves is not cut short by a rerun
+    started.set(box, start);
+    box.replaceChildren(...drawTwins(shown));
+    if (isWatched) watch(box, shown, later);
+  });
 }
 
-function drawTwins({ networks, mask, names, at, rows }) {
+const WATCHED = 2200;  // milliseconds, as long as the curves above grow
+const started = new WeakMap();  // .twins → the start of what stands in it
+
+// The moments of the training one after the other; the last one stays.
+function watch(box, shown, later) {
+  const begun = performance.now(), { names, at } = shown;
+  let drawn = box.firstChild, last = -1;
+  const next = () => {
+    if (box.firstChild !== drawn) return;  // something else is drawn here now
+    const passed = Math.min((performance.now() - begun) / WATCHED, 1), k = Math.floor(passed * (later.length - 1));
+    if (k !== last) box.replaceChildren(...drawTwins({ ...later[k], names, at }));
+    [drawn, last] = [box.firstChild, k];
+    if (passed < 1) requestAnimationFrame(next);
+  };
+  next();
+}
+
+function drawTwins({ step, networks, mask, names, at, rows }) {
   const about = make("p", {});
-  about.textContent = "Both at the start. Thicker lines pass on more in training; crossed neurons are dropped.";
+  about.textContent = `${step ? `Step ${step}` : "At the start"}. Thicker lines pass on more in training; crossed neurons are dropped.`;
   const pair = make("div", { class: "pair" });
   networks.forEach((network, n) => drawNetwork(pair, network, n ? "inverted" : "plain", mask, names, at));
   return [about, pair, drawTable(networks, names, rows)];

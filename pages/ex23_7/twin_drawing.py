@@ -36,28 +36,53 @@ def twin_drawing(data: dict[str, Any], follow: Sequence[Thumb], key: str) -> Non
     _draw(key=key, data=data | followed(key, follow))
 
 
+@dataclass(frozen=True)
+class Moment:
+    """Both networks after a step of their training.
+
+    Attributes
+    ----------
+    step : how many have been made
+    sent : what a kept neuron that puts out 1 passes on in training, (2, neurons, outputs): the lines are as thick
+    mask : of the layer in that step, (neurons,) of bool
+    rows : from top to bottom
+    """
+
+    step: int
+    sent: np.ndarray
+    mask: np.ndarray
+    rows: Sequence[Row]
+
+
 def twin_data(
-    sent: np.ndarray, mask: np.ndarray, names: tuple[str, str], at: tuple[int, int], rows: Sequence[Row]
+    start: Moment, names: tuple[str, str], at: tuple[int, int], later: Sequence[Moment] = ()
 ) -> dict[str, Any]:
     """What the browser draws both networks from.
 
     Parameters
     ----------
-    sent : what a kept neuron that puts out 1 passes on in training, (2, neurons, outputs): the lines are as thick
-    mask : of the layer, (neurons,) of bool
+    start : before the first step
     names : of the neurons that the followed weight comes from and leads to
     at : the positions of these two neurons
-    rows : from top to bottom
+    later : what the reader is to watch, one after the other
     """
-    thickness = np.clip(THICK * np.abs(sent) / np.abs(sent[0]).max(), THINNEST, THICKEST)
-    dropped = int((~mask).sum())
+    largest = np.abs(start.sent[0]).max()
+    same = {"names": list(names), "at": list(at)}
+    watched = {"later": [_drawn(moment, largest) for moment in later]} if later else {}
+    return _drawn(start, largest) | same | watched
+
+
+def _drawn(moment: Moment, largest: float) -> dict[str, Any]:
+    """A moment for the browser; `largest`: the weight whose line is `THICK`."""
+    thickness = np.clip(THICK * np.abs(moment.sent) / largest, THINNEST, THICKEST)
+    dropped = int((~moment.mask).sum())
     networks = [
         {
             "name": name,
-            "about": f"The {name} network: {dropped} of {mask.size} neurons are dropped.",
+            "about": f"The {name} network: {dropped} of {moment.mask.size} neurons are dropped.",
             "lines": lines.round(2).tolist(),
         }
         for name, lines in zip(("plain", "inverted"), thickness, strict=True)
     ]
-    texts = [[row.label, row.plain, row.inverted, row.same] for row in rows]
-    return {"networks": networks, "mask": mask.tolist(), "names": list(names), "at": list(at), "rows": texts}
+    texts = [[row.label, row.plain, row.inverted, row.same] for row in moment.rows]
+    return {"step": moment.step, "networks": networks, "mask": moment.mask.tolist(), "rows": texts}

@@ -43,7 +43,7 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
     twins.run(200)
     apart = difference(max(twins.prediction_differences))
     expect(reader.picture("ex23_7_twins").nth(1)).to_have_attribute(
-        "aria-label", f"Predictions at most {apart} apart; below 1e−11 they count as one."
+        "aria-label", f"Predictions at most {apart} apart; below 1e−11 it is rounding only."
     )
     reader.page.get_by_role("tab", name="Go deeper").click()
     reader.slider("ex23_7_scale").scroll_into_view_if_needed()
@@ -69,6 +69,7 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     expect(heads).to_have_count(3)
     expect(heads).to_have_count(0)  # they have grown
     expect(reader.control("ex23_7_twins").locator("[style*=clip-path]")).to_have_count(0)
+    expect(reader.control("ex23_7_networks")).to_contain_text("Step 200. ")  # they have followed
     reader.turn("ex23_7_p", "ArrowRight")
     reader.sees("One run.")
     reader.page.get_by_role("tab", name="Check it").click()
@@ -89,7 +90,7 @@ def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visi
     reader.sees("This is mask 1: crossed neurons are dropped.")
     reader.press("1,000")
     reader.sees("This is mask 1,001: crossed neurons are dropped.")
-    reader.sees("0.48 (plain, p h) or 0.8 (inverted, h)")
+    reader.sees("0.48 (plain, p h) and 0.8 (inverted, h)")
     third = reader.page.get_by_role("button", name="Neuron 3,")
     third.click()
     expect(third).to_have_attribute("aria-pressed", "true")

@@ -91,7 +91,9 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     assert "all 83 weights and biases agree" in reader.words()
     assert shown["parameter"][56] == "p w₁₁⁽²⁾"
     reader.set(tab="Go deeper")
-    assert "| Adam | p η | ε/p |" in reader.words()
+    assert "| gradient descent | p² η |" in reader.words()
+    assert "ε/p" not in reader.words()  # each rule is a question of its own
+    assert "| Adam | p η | ε/p |" in reader.press("Show all rules").words()
     reader.press("reset")
     assert "p W" not in reader.words()
     assert "p²" not in reader.words()
