@@ -16,31 +16,31 @@ from pages.shared.python_code import answer_code
 
 FILES = "sigmoid_graph", "the sigmoid with a loss"  # their name, and what they show
 
-# of "Draw it yourself": what a formula is that no edge carries
-OTHERS = {
-    "f(1 − f)": "That is the slope of σ, the local derivative on the way to z.",
-    "(y − f)/(f(1 − f))": "That is ∂L/∂f of cross-entropy with the wrong sign.",
-    "log(f/(1 − f))": "That is ∂L/∂y of cross-entropy with the wrong sign.",
-    "(f − y)² · f(1 − f)": "That has ∂L/∂f twice, as the printed solution does.",
-}
+OTHERS: list[dict[str, str]] = [  # of "Draw it yourself": more wrong formulas of its three edges
+    {},
+    {"log(f/(1 − f))": "That is ∂L/∂y of cross-entropy with the wrong sign."},
+    {"(f − y)² · f(1 − f)": "That has ∂L/∂f of squared error twice, as the printed solution does."},
+]
 
 
 def show_empty_graph(chosen: Chosen) -> None:
     """The backward graph to be drawn by the reader, for the loss of the stage."""
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
-    of_other_loss = {
-        edge.message_formula: f"That is ∂L/∂{edge.source.label} of {loss}."
-        for loss in SIGMOID_LOSSES
-        if loss != chosen.loss
-        for edge in sigmoid_graph(0.0, 0.5, loss).edges
-    }
+    (other,) = set(SIGMOID_LOSSES) - {chosen.loss}
+    of_other_loss = sigmoid_graph(0.0, 0.5, other)
+    edges = ["f → L"], ["y → L"], ["z → f"]
     draw_it_yourself(
         graph,
         CLOSED,
         CONTROLS,
         f"The loss is the one chosen above: {LOSSES[chosen.loss]}.",
-        [["f → L"], ["y → L"], ["z → f"]],
-        OTHERS | of_other_loss,
+        edges,
+        [
+            more | {edge.message_formula: f"That is ∂L/∂{edge.source.label} of {other}."}
+            for more, edge in zip(
+                OTHERS, (of_other_loss.edge(*name.split(" → ")) for (name,) in edges), strict=True
+            )
+        ],
     )
 
 

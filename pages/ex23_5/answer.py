@@ -35,17 +35,17 @@ EDGES = [
     ["S → 1/S"],
     *([edge.format(k=k) for k in CLASSES] for edge in ("exp x{k} → S", "x{k} → exp x{k}")),
 ]
-OTHERS = {  # what a formula is that no edge carries
-    "1": "That is ∂L/∂L, with which the way back begins.",
-    "yₖ": "That is the label alone, the local derivative of yₖ log pₖ.",
-    "1/pₖ": "That is the local derivative of log pₖ.",
-    "yₖ/pₖ": "That is ∂L/∂pₖ with the wrong sign.",
-    "−pₖ/yₖ": "That is ∂L/∂pₖ upside down: the local derivative of log pₖ is 1/pₖ.",
-    "−1/S²": "That is the local derivative of 1/S.",
-    "−S": "That is ∂L/∂(1/S), the sum of the three messages −yₖ·S.",
-    "exp xₖ": "That is the local derivative of exp xₖ. You need the one of pₖ with respect to exp xₖ.",
-    "yₖ − pₖ": "That is ∂L/∂xₖ with the wrong sign.",
-}
+OTHERS: list[dict[str, str]] = [  # more wrong formulas of each
+    {"1": "That is ∂L/∂L, with which the way back begins."},
+    {},
+    {},
+    {"−pₖ/yₖ": "That is upside down: the local derivative of log pₖ is 1/pₖ."},
+    {"exp xₖ": "That is the local derivative of exp xₖ. You need the one of pₖ with respect to exp xₖ."},
+    {},
+    {"−S": "That is ∂L/∂(1/S), the sum of the three messages −yₖ·S."},
+    {"−1/S²": "That is the local derivative of 1/S."},
+    {},
+]
 
 
 def show_empty_graph(chosen: Chosen) -> None:

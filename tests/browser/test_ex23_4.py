@@ -82,7 +82,13 @@ def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reade
 
 def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Reader) -> None:
     about = reader.page.locator(".about")
+    asked, seen = (reader.page.get_by_text(words) for words in ("Guess it before you play.", "You have seen it:"))
+    go_to(reader, 5)
+    expect(asked).to_be_visible()
+    expect(seen).not_to_be_visible()
     go_to(reader, 6)
+    expect(seen).to_be_visible()
+    expect(asked).not_to_be_visible()
     edge(reader, "z → f").hover()
     expect(about).to_have_text(
         "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.482, times the local "

@@ -1,4 +1,4 @@
-"""The backward graph to be drawn by the reader: a formula chosen for every edge, marked at once."""
+"""The backward graph to be drawn by the reader: a formula chosen for each edge pointed at, marked at once."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,7 @@ from pages.shared.page import write
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
 KNOWN = "known"
-NOT_YET = "choose"
-SIDE_BY_SIDE = 3
+OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
 
 
 def draw_it_yourself(
@@ -26,57 +25,73 @@ def draw_it_yourself(
     controls: Controls,
     loss: str,
     edges: Sequence[Sequence[str]],
-    others: Mapping[str, str],
+    others: Sequence[Mapping[str, str]],
 ) -> None:
-    """An empty backward graph, and for each of its edges a list of formulas to choose from.
+    """An empty backward graph: the reader points at an edge, and chooses its formula from a few.
 
     Parameters
     ----------
     graph, placement : any, with its backward pass made
     loss : a sentence that says which loss L is
     edges : in the order of the backward pass, names of edges that carry the same formula in each class
-    others : formulas offered that stand on no edge, each with a sentence that says what it is instead
+    others : for each of them more wrong formulas to offer, each with a sentence that says what it is instead
     """
     by_name = {edge.name: edge for edge in graph.edges}
     first_ones = [by_name[names[0]] for names in edges]
     true = [_of_any_class(edge.message_formula, names) for edge, names in zip(first_ones, edges, strict=True)]
-    offered = [NOT_YET, *sorted({*true, *others})]
+    letters = list("abcdefghijkl"[: len(edges)])
+    state, chosen_edge, answers = st.session_state, controls.key("edge"), controls.key("drawn")
+    drawn: dict[str, str | None] = state.setdefault(answers, {}).setdefault(loss, {})
     write(
-        f"Here is the backward graph without its messages. {loss} **Choose the formula that each lettered edge "
-        "carries**: upstream × local, simplified. What is right is drawn in at once. Begin at L. "
+        f"Here is the backward graph without its messages. {loss} **Click an edge with a letter, and choose the "
+        "formula that it carries**: upstream × local, simplified. What is right is drawn in at once. Begin at L. "
         "Meanwhile the player above shows numbers alone."
     )
-    picture, right = st.container(), 0
-    words: dict[str, str] = {}
-    letters = "abcdefghijkl"[: len(edges)]
-    for first in range(0, len(edges), SIDE_BY_SIDE):
-        for column, k in zip(st.columns(SIDE_BY_SIDE), range(first, len(edges)), strict=False):
-            way = _of_any_class(first_ones[k].way_back, edges[k])
-            with column:
-                chosen = controls.menu(f"edge_{letters[k]}", f"{letters[k]}. {way}", offered)
-                if chosen == NOT_YET:
-                    verdict = "\u2003"
-                elif chosen == true[k]:
-                    verdict = RIGHT
-                else:
-                    named = _mistake(graph, first_ones[k], edges[k], chosen) or others.get(chosen)
-                    verdict = f"{WRONG} {named or f'That is what edge {letters[true.index(chosen)]} carries.'}"
-                st.markdown(verdict)
-            right += chosen == true[k]
-            if chosen != true[k]:
-                words |= dict.fromkeys(edges[k], letters[k])
+    picture = st.container()
+    letter = controls.choice("edge", "Edge", letters, width="content", label_visibility="collapsed")
+    k = letters.index(letter)
+    offered = {true[k]: "", **_wrong_ones(graph, first_ones[k], edges[k], others[k])}
+    for other in sorted(range(len(edges)), key=lambda other: abs(other - k)):
+        if len(offered) < OFFERED:
+            offered.setdefault(true[other], f"That is what edge {letters[other]} carries.")
+
+    def take() -> None:
+        drawn[letter] = state[formula]
+        if drawn[letter] == true[k]:  # on to the next one
+            open_ones = [j for j in range(len(edges)) if drawn.get(letters[j]) != true[j]]
+            state[chosen_edge] = letters[min(open_ones, key=lambda j: (j < k, j), default=k)]
+
+    formula = controls.key(f"formula_{letter}{list(state[answers]).index(loss) or ''}")  # each loss has its own
+    st.pills(
+        f"**Edge {letter}**, {_of_any_class(first_ones[k].way_back, edges[k])}, carries",
+        sorted(offered),
+        default=drawn.get(letter),
+        key=formula,
+        on_change=take,
+    )
+    right = [j for j in range(len(edges)) if drawn.get(letters[j]) == true[j]]
+    if k in right:
+        said = f"{RIGHT} Right."
+    elif wrong := drawn.get(letter):
+        said = f"{WRONG} {offered[wrong]}"
+    else:
+        before = k - 1
+        said = f"{RIGHT} Edge {letters[before]} carries {true[before]}." if before in right else ""
+    done = ""
+    if len(right) == len(edges):
+        state[controls.key(KNOWN)] = True
+        done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you."
+    write(f"{said} **{len(right)} of {len(edges)}** formulas are drawn in. {done}")
     with picture:
+        lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
+        words = {name: at for name, at in lettered.items() if letters.index(at) not in right}
         show_drawing(
-            book_drawing(graph, placement, backward=True, words=words),
+            book_drawing(graph, placement, backward=True, words=words, picks=lettered, picked=letter),
             placement,
-            f"The backward graph; {right} of {len(edges)} formulas are drawn in.",
+            f"The backward graph; {len(right)} of {len(edges)} formulas are drawn in.",
             key=controls.key("empty_graph"),
+            on_pick=lambda at: state.update({chosen_edge: at}),
         )
-        done = ""
-        if right == len(edges):
-            st.session_state[controls.key(KNOWN)] = True
-            done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you."
-        write(f"**{right} of {len(edges)}** formulas are drawn in. {done}")
 
 
 def is_known(controls: Controls) -> bool:
@@ -97,17 +112,20 @@ def _of_any_class(text: str, names: Sequence[str]) -> str:
     return text.replace("₁", "ₖ") if len(names) > 1 else text
 
 
-def _mistake(graph: Graph, edge: Edge, names: Sequence[str], chosen: str) -> str:
-    """What a wrong formula is on this edge, if it is one of the two factors or has the wrong sign; else empty."""
-    upstream = _of_any_class(graph.derivative_name(edge.target), names)
-    if chosen == _of_any_class(edge.formula, names):
-        return f"That is the local derivative alone. Multiply it by the upstream gradient {upstream}."
+def _wrong_ones(graph: Graph, edge: Edge, names: Sequence[str], others: Mapping[str, str]) -> dict[str, str]:
+    """Wrong formulas for this edge, each with what it is: `others`, one of both factors, and the wrong sign."""
+    wrong, upstream = dict(others), _of_any_class(graph.derivative_name(edge.target), names)
+    local = f"That is the local derivative alone. Multiply it by the upstream gradient {upstream}."
+    wrong.setdefault(_of_any_class(edge.formula, names), local)
     arriving = senders(graph, edge.target)
-    if len(arriving) == 1 and chosen == _of_any_class(arriving[0].message_formula, names):
-        return f"That is the upstream gradient {upstream}. Multiply it by the local derivative."
-    if chosen == _negated(_of_any_class(edge.message_formula, names)):
-        return "The sign is the wrong way round."
-    return ""
+    if len(arriving) == 1:
+        alone = f"That is the upstream gradient {upstream}. Multiply it by the local derivative."
+        wrong.setdefault(_of_any_class(arriving[0].message_formula, names), alone)
+    true = _of_any_class(edge.message_formula, names)
+    if not any("sign" in words for words in others.values()):
+        wrong.setdefault(_negated(true), "The sign is the wrong way round.")
+    wrong.pop(true, None)
+    return wrong
 
 
 def _negated(formula: str) -> str:

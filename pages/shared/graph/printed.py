@@ -1,7 +1,7 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -53,10 +53,20 @@ def show_printed(graph: Graph, placement: Placement, direction: str, name: str, 
     )
 
 
-def show_drawing(svg: str, placement: Placement, alt: str, key: str) -> None:
-    """A `book_drawing` in the type and the colours of the page; on a narrow screen it scrolls."""
+def show_drawing(
+    svg: str, placement: Placement, alt: str, key: str, on_pick: Callable[[str], None] | None = None
+) -> None:
+    """A `book_drawing` in the type and the colours of the page; on a narrow screen it scrolls.
+
+    `on_pick` is called with the letter of an edge that the reader points at, before the script runs again.
+    """
+
+    def hand_on() -> None:
+        if on_pick is not None and st.session_state[key].picked is not None:
+            on_pick(str(st.session_state[key].picked))
+
     widths = {"narrowest": SMALLEST * placement.width, "widest": LARGEST * placement.width}
-    _draw(key=key, data={"svg": svg, "alt": alt, **widths})
+    _draw(key=key, data={"svg": svg, "alt": alt, **widths}, on_picked_change=hand_on)
 
 
 @cache
@@ -67,16 +77,38 @@ def _style() -> str:
 
 
 def book_drawing(
-    graph: Graph, placement: Placement, backward: bool, words: Mapping[str, str] | None = None, style: str = ""
+    graph: Graph,
+    placement: Placement,
+    backward: bool,
+    words: Mapping[str, str] | None = None,
+    style: str = "",
+    picks: Mapping[str, str] | None = None,
+    picked: str = "",
 ) -> str:
     """An SVG file: cards with their operations, on every edge its value in symbols.
 
     Backward, the cards bear the names of their values, and every edge carries its message in symbols.
-    `words` by the name of an edge stand there in place of its own.
+    `words` by the name of an edge stand there in place of its own. Edges of `picks` can be pointed at by their
+    letters; those of the letter `picked` are marked.
     """
-    parts = [_edge(edge, placement, backward) for edge in graph.edges]
+    letters, seen = picks or {}, set[str]()
+    lines = {edge: _edge(edge, placement, backward) for edge in graph.edges}
+    parts = [line for edge, line in lines.items() if edge.name not in letters]
     parts += [_node(node, placement, backward) for node in graph.nodes]
-    parts += [_label(edge, placement, backward, words or {}) for edge in graph.edges]
+    for edge, line in lines.items():
+        label = _label(edge, placement, backward, words or {})
+        letter = letters.get(edge.name)
+        if letter is None:
+            parts.append(label)
+            continue
+        reach = f'<path class="reach" d="{path(_ends(edge, placement, backward))}"/>'
+        state = (
+            f'class="pick{" picked" if letter == picked else ""}" data-pick="{letter}" '
+            f'role="button" aria-pressed="{"true" if letter == picked else "false"}" '
+            f'tabindex="{-1 if letter in seen else 0}"'
+        )
+        parts.append(f'<g {state} aria-label="Edge {letter}, {escape(edge.way_back)}">{reach}{line}{label}</g>')
+        seen.add(letter)
     x, y, half, _ = _card(graph.output, placement, backward)
     end = x + half / 2 + 44
     arrow = [(end, y), (x + half / 2, y)] if backward else [(x + half / 2, y), (end, y)]

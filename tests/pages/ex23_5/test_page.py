@@ -243,25 +243,30 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     for letter, formula in zip(
         "abcdefghi", ("−1", "−1", "−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
     ):
-        reader.set(**{f"edge_{letter}": formula})
+        assert reader.value("edge") == letter  # the right formula leads on to the next edge
+        assert 5 <= len(reader.control(f"formula_{letter}").options) <= 6
+        reader.set(**{f"formula_{letter}": formula})
     assert "The whole backward graph is yours" in reader.words()
-    reader.set(edge_e="yₖ − pₖ")
-    assert "8 of 9" in reader.words()
-    assert "✖ That is ∂L/∂xₖ with the wrong sign." in reader.words()
+    (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
+    assert picks == 23  # every edge that sends can be pointed at
     for edge, formula, named in (
         ("i", "yₖ − pₖ", "The sign is the wrong way round."),
         ("i", "exp xₖ", "That is the local derivative alone. Multiply it by the upstream gradient ∂L/∂(exp xₖ)."),
         ("d", "−yₖ", "That is the upstream gradient ∂L/∂(log pₖ). Multiply it by the local derivative."),
-        ("f", "−yₖ/exp xₖ", "That is what edge e carries."),
+        ("f", "exp xₖ", "That is the local derivative alone."),
+        ("a", "−yₖ", "That is what edge c carries."),
     ):
-        reader.set(**{f"edge_{edge}": formula})
+        reader.set(edge=edge).set(**{f"formula_{edge}": formula})
         assert f"✖ {named}" in reader.words()
     sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
-    for loss, formulas in (
-        ("cross-entropy", ("(f − y)/(f(1 − f))", "log((1 − f)/f)", "f − y")),
-        ("squared error", ("f − y", "y − f", "(f − y) · f(1 − f)")),
-    ):
-        sigmoid.set(
-            loss=loss, **{f"edge_{letter}": formula for letter, formula in zip("abc", formulas, strict=True)}
+    for count, (loss, formulas) in enumerate(
+        (
+            ("cross-entropy", ("(f − y)/(f(1 − f))", "log((1 − f)/f)", "f − y")),
+            ("squared error", ("f − y", "y − f", "(f − y) · f(1 − f)")),
         )
+    ):
+        sigmoid.set(loss=loss, edge="a")
+        assert "**0 of 3**" in sigmoid.words()
+        for letter, formula in zip("abc", formulas, strict=True):
+            sigmoid.set(**{f"formula_{letter}{count or ''}": formula})
         assert "The whole backward graph is yours" in sigmoid.words()
