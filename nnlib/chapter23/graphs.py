@@ -130,7 +130,8 @@ def softmax_graph(
     graph = Graph(multiply(total, constant("−1", -1.0), label="L"))
 
     one = math.isclose(math.fsum(y), 1.0, abs_tol=1e-9)
-    from_S, into_x = ("1/S", "") if one else ("(Σy)/S", "(Σy)·")
+    count = math.fsum(y)
+    from_S, into_x = ("1/S", "") if one else ("(Σy)/S", f"{count:g}" if count in range(2, 10) else "(Σy)·")
     graph.edge("S", "1/S").message_formula = from_S
     for k, e, product in zip(names, exps, products, strict=True):
         graph.edge(product.label, total.label).message_formula = "−1"

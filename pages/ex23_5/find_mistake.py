@@ -90,7 +90,7 @@ def find_mistake() -> None:
     is_over = game in earned
     write(
         "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
-        "Every number that flows from it is wrong too, but follows correctly from it. Point at an edge to read "
+        "Later numbers inherit the error; only one edge commits it. Point at an edge to read "
         "its upstream gradient and its local derivative, and click the edge that does not carry their product. "
         "Your first try gives 3 points, the second 2 and the third 1. Three graphs come in turn, drawn with new "
         "numbers each time: softmax, the sigmoid of exercise 23.4, and a neuron.",

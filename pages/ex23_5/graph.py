@@ -6,7 +6,7 @@ from pages.ex23_5.controls import CLASSES
 from pages.shared.graph.placement import CARD_HEIGHT, LINE_HEIGHT, Placement, Point, Spot
 from pages.shared.graph.printed import HALF
 
-WIDTH, HEIGHT = 922.0, 362.0
+WIDTH, HEIGHT = 922.0, 366.0
 NARROWEST = 858.0  # on screen; then it scrolls
 ROWS = (63.0, 161.0, 259.0)  # of the three classes
 BELOW = 329.0  # of S and 1/S, where all classes meet
@@ -53,32 +53,33 @@ def _unfolded() -> Placement:
 def _narrow() -> Placement:
     """From top to bottom, one column a class; S and 1/S at the right, where lines from and to all columns meet."""
     columns, right, half, port = (40.0, 150.0, 260.0), 328.0, CARD_HEIGHT / 2, 18.0
-    rows = {"x{}": 34.0, "exp x{}": 136.0, "p{}": 486.0, "log p{}": 588.0, "y{0} log p{0}": 710.0}
-    positions: dict[str, Point] = {"S": (right, 258), "1/S": (right, 356)}
-    positions |= {"Σ y log p": (150, 812), "L": (272, 812), "−1": (346, 812)}
+    rows = {"x{}": 34.0, "exp x{}": 136.0, "p{}": 510.0, "log p{}": 612.0, "y{0} log p{0}": 734.0}
+    positions: dict[str, Point] = {"S": (right, 270), "1/S": (right, 368)}
+    positions |= {"Σ y log p": (150, 836), "L": (272, 836), "−1": (346, 836)}
     routes: dict[str, list[Point]] = {}
-    spots = {"S → 1/S": Spot(right - 6, 307, "end")}
+    spots = {"S → 1/S": Spot(right - 6, 319, "end")}
     for number, (k, x) in enumerate(zip(CLASSES, columns, strict=True)):
-        positions |= {name.format(k): (x, y) for name, y in rows.items()} | {f"y{k}": (x + 28, 649)}
-        to_S, from_S, at_S = 216.0 - 12 * number, 400.0 + 12 * number, right + 12 * (number - 1)
+        positions |= {name.format(k): (x, y) for name, y in rows.items()} | {f"y{k}": (x + 28, 673)}
+        to_S, from_S, at_S = 228.0 - 12 * number, 412.0 + 12 * number, right + 12 * (number - 1)
         out, into = rows["exp x{}"] + half, rows["p{}"] - half
         log, product = rows["log p{}"] + half, rows["y{0} log p{0}"] - half
         routes |= {
-            f"exp x{k} → S": [(x + port, out), (x + port, to_S), (at_S, to_S), (at_S, 258 - half)],
-            f"1/S → p{k}": [(at_S, 356 + half), (at_S, from_S), (x + port, from_S), (x + port, into)],
+            f"exp x{k} → S": [(x + port, out), (x + port, to_S), (at_S, to_S), (at_S, 270 - half)],
+            f"1/S → p{k}": [(at_S, 368 + half), (at_S, from_S), (x + port, from_S), (x + port, into)],
             f"log p{k} → y{k} log p{k}": [(x - port, log), (x - port, product)],
-            f"y{k} → y{k} log p{k}": [(x + port, 660), (x + port, product)],
+            f"y{k} → y{k} log p{k}": [(x + port, 684), (x + port, product)],
         }
         is_last = k == CLASSES[-1]  # S stands at its right
         spots |= {
-            f"exp x{k} → S": Spot(x + port + 6, to_S - 11, "start"),
-            f"1/S → p{k}": Spot(x + port + 6, 440, "start"),
+            f"exp x{k} → S": Spot(x + port + 6, to_S - 19, "start"),
+            f"1/S → p{k}": Spot(x + port + 6, 458, "start"),
             f"exp x{k} → p{k}": Spot(x - 6, 350, "end") if is_last else Spot(x + 6, 300, "start"),
         }
     roomy = [
-        name.format(k=k) for k in CLASSES for name in ("x{k} → exp x{k}", "exp x{k} → p{k}", "p{k} → log p{k}")
+        *(name.format(k=k) for k in CLASSES for name in ("x{k} → exp x{k}", "exp x{k} → p{k}", "p{k} → log p{k}")),
+        *(name.format(k=k) for k in CLASSES for name in ("exp x{k} → S", "1/S → p{k}")),
     ]
-    return Placement(positions, 366, 846, routes, spots, roomy, 340, tight=True)
+    return Placement(positions, 366, 870, routes, spots, roomy, 340, tight=True)
 
 
 UNFOLDED = _unfolded()
@@ -109,11 +110,11 @@ def _printed() -> Placement:
 PRINTED = _printed()
 FOLDED = Placement(
     {f"x{k}": (130.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
-    | {f"y{k}": (792.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
-    | {"L": (545.0, ROWS[1])},
+    | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (620.0, 740.0, 860.0), strict=True)}
+    | {"L": (740.0, ROWS[1])},
     WIDTH,
     HEIGHT,
-    spots={f"x{k} → L": Spot(215.0, y, "start") for k, y in zip(CLASSES, (52.0, 139.0, 270.0), strict=True)},
+    spots={f"x{k} → L": Spot(400.0, y) for k, y in zip(CLASSES, (88.5, 146.5, 199.5), strict=True)},
     roomy=[f"x{k} → L" for k in CLASSES],
     minimum=NARROWEST,
     narrow=Placement(

@@ -8,7 +8,7 @@ from nnlib.chapter23.graphs import softmax_graph
 from nnlib.graph import Graph
 from nnlib.notation import subscript
 from pages.shared.graph.model import differentiated
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from pages.shared.practice import Question
 
 LABELS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.5, 0.3, 0.2), (0.2, 0.2, 0.6))
@@ -80,12 +80,13 @@ def two_branches(rng: np.random.Generator) -> Question:
     """The gradient of an exp, at which two branches meet."""
     graph, k, _ = _draw(rng, LABELS[3:])
     through_s, direct = (graph.edge(f"exp x{k}", name).message or 0.0 for name in ("S", f"p{k}"))
-    e = graph.node(f"exp x{k}").value
+    shown = (read_number(number(value)) for value in (through_s, direct, graph.node(f"exp x{k}").value))
+    through_s, direct, e = shown  # as the reader has them
     return Question(
         f"Going backward, two messages reach exp x{k} = {number(e)}: through S comes "
         f"{number(through_s)}, and straight "
         f"from p{k} comes {number(direct)}. **What is ∂L/∂x{k}, one edge further back?**",
-        graph.node(f"x{k}").gradient or 0.0,
+        read_number(number(through_s + direct)) * e,
         f"The two messages add up to ∂L/∂(exp x{k}) = {number(through_s + direct)}. The derivative of "
         f"exp is its own "
         f"value, {number(e)}, and the message to x{k} is their product.",
@@ -109,11 +110,11 @@ def other_sums(rng: np.random.Generator) -> Question:
         f"Through S comes (Σy)/S instead of 1/S, so the gradient is (Σy) p − y = {number(total)} · {number(p)} − "
         f"{number(y)}.",
         (
-            (p - y, "p − y needs labels that sum to 1. Follow the branch through S: it carries (Σy)/S."),
-            (y - total * p, "Your sign is the wrong way round: it is (Σy) p − y."),
+            (p - y, "p − y needs labels that sum to 1. What do the three messages to 1/S add up to here?"),
+            (y - total * p, "Your sign is the wrong way round."),
             (
                 total * (p - y),
-                "Only the branch through S is multiplied by Σy; the other one carries −y as before.",
+                "Only the branch through S grows with the sum of the labels; the other one carries what it did.",
             ),
             (e * total - y, f"You forgot to divide by S = {number(S)}."),
         ),

@@ -18,7 +18,9 @@ MARKS = {
 WRONG_ROW = "background-color: rgba(213, 94, 0, 0.25)"  # vermilion, readable under black and white text
 
 
-def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: str = "derivative") -> bool:
+def gradient_table(
+    names: Sequence[str], check: GradientCheck, key: str, label: str = "derivative", says: bool = True
+) -> bool:
     """Show `check` as a table with one row a name; rows that differ are tinted and crossed. True if all agree.
 
     Parameters
@@ -27,6 +29,7 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
     check : derivatives as they are computed (analytic) and as slopes are measured (numerical)
     key : unique name on the page
     label : heading of the column of names
+    says : whether the verdict on all of them stands below
 
     Raises
     ------
@@ -53,7 +56,8 @@ def gradient_table(names: Sequence[str], check: GradientCheck, key: str, label: 
         key=key,
         alt=f"Gradient check, {summary}",
     )
-    st.caption(f"{mark} {summary[0].upper()}{summary[1:]}")
+    if says:
+        st.caption(f"{mark} {summary[0].upper()}{summary[1:]}")
     return bool(check.passes.all())
 
 

@@ -37,11 +37,11 @@ def check_gradients_of(graph: Graph, key: str) -> None:
             carried = f"{edge.message_formula} = {carried}"
         write(
             f"{WRONG} The mistake is planted on the way back **{edge.way_back}**, which carries "
-            f"{carried} instead of {number(edge.right or 0.0)}. From "
-            "there it spoils every gradient that it flows into."
+            f"{carried} instead of {number(edge.right or 0.0)}. "
+            "Later numbers inherit the error; only one edge commits it."
         )
     if check.differs.any():
-        gradient_table(names, check, key=key, label="gradient")
+        gradient_table(names, check, key=key, label="gradient", says=False)
         return
     # drawn only when it is looked at: it takes longer than all the rest that answers a slider
     folded = st.expander(
@@ -49,7 +49,7 @@ def check_gradients_of(graph: Graph, key: str) -> None:
     )
     if folded.open:
         with folded:
-            gradient_table(names, check, key=key, label="gradient")
+            gradient_table(names, check, key=key, label="gradient", says=False)
 
 
 def misprint_table(columns: Mapping[str, Sequence[str]], printed: Graph, true: Graph, node: str) -> bool:

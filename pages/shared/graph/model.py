@@ -112,6 +112,8 @@ def calculation(node: Node) -> str:
         return f"1 / {bracket(values[0])}"
     if node.operation in ("exp", "log", "√"):
         return f"{node.operation} {bracket(values[0])}"
+    if node.operation == "softmax, l":
+        return "−Σ yₖ log pₖ"
     if node.operation == "ℓ":
         f, y = values
         if "/" not in node.incoming[0].formula:

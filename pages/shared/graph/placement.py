@@ -12,10 +12,11 @@ from pages.shared.numbers import number
 # in pixels of the drawing, which is shown at its own size where there is room
 CARD_HEIGHT = 64.0
 CARD_WIDTH = 62.0  # at least; wide enough for −0.08506
+FOURTH_LINE = 4.0  # more, where the true gradient stands below a wrong one
 GIVEN_HEIGHT = 22.0  # of a given number, which has no gradient
 LINE_HEIGHT = 17.0
 LETTER_WIDTH = 6.7  # of the numbers, on average
-PADDING = 10.0  # left and right of a card's text together
+PADDING = 12.0  # left and right of a card's text together
 LABEL_GAP = 6.0  # between an edge and its numbers
 NARROW = 40.0  # a gap between two cards in which nothing is written
 STEEP = 0.6  # from this slope on the numbers of an edge stand at one side of it
@@ -102,7 +103,8 @@ def card_size(node: Node) -> tuple[float, float]:
         return max(text_width(given_text(node)) + PADDING, 30.0), GIVEN_HEIGHT
     numbers = (node.value, node.gradient or 0.0, node.right or 0.0)
     widest = max(text_width(text) for text in (node.label, *map(number, numbers)))
-    return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT
+    is_wrong = number(node.gradient or 0.0) != number(node.right or 0.0)
+    return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT + (FOURTH_LINE if is_wrong else 0.0)
 
 
 def given_text(node: Node) -> str:

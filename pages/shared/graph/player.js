@@ -373,8 +373,13 @@ function newPlayer(root, send) {
       make("text", { class: `number backward ${edge.anchor} ${looks}`, x: edge.x, y: y + 5 }, group, text);
     });
     if (isWrong && edge.planted) {
-      const path = group.querySelector(".line"), place = path.getPointAtLength(path.getTotalLength() * 0.82);
-      make("text", { class: "cross", x: place.x, y: place.y + 7 }, group, "✖");
+      if (edge.shows) {  // behind its number, where no other cross comes near
+        const half = 3.5 * sent.length, way = { start: 2 * half + 10, middle: half + 10, end: -2 * half - 10 }[edge.anchor];
+        make("text", { class: "cross", x: edge.x + way, y: Number(group.querySelector(".struck").getAttribute("y")) + 1 }, group, "✖");
+      } else {
+        const path = group.querySelector(".line"), place = path.getPointAtLength(path.getTotalLength() * 0.82);
+        make("text", { class: "cross", x: place.x, y: place.y + 7 }, group, "✖");
+      }
     }
   }
 
@@ -390,7 +395,7 @@ function newPlayer(root, send) {
     const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
     const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
     make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
-    const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 14 : 18) + row * leading }, group, text);
+    const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 15.5 : 18) + row * leading }, group, text);
     if (node.given) { make("text", { class: "value", x: node.x, y: node.y + 5 }, group, node.given); return group; }
     if (moved) group.style.setProperty("--hop", nudge.hops[k]);
     write(node.name, 0, "name");

@@ -18,6 +18,11 @@ export default function ({ parentElement, data: { svg, alt, narrowest, widest },
   picture.setAttribute("aria-label", alt);
   picture.style.minWidth = `${narrowest}px`;
   picture.style.maxWidth = `${widest}px`;
+  const line = picture.querySelector(".picked .line");  // in view, where the box scrolls
+  if (line) {
+    const [at, seen] = [line, box].map((part) => part.getBoundingClientRect());
+    if (at.left < seen.left || at.right > seen.right) box.scrollLeft += (at.left + at.right - seen.left - seen.right) / 2;
+  }
   const hint = box.nextElementSibling;
   const tell = () => { hint.textContent = box.scrollWidth > box.clientWidth + 1 ? "↔ Push the drawing sideways to see all of it." : ""; };
   box.follower?.disconnect();
