@@ -167,7 +167,7 @@ class TwinTraining:
     def _views(self, vectors: Array) -> list[tuple[Array, Array]]:
         """W, (…, 2, fan_in, fan_out), and b, (…, 2, 1, fan_out), of each layer, in vectors (…, 2, parameters)."""
         parts = (vectors[..., slot.start : slot.stop] for slot in self._slots)
-        shapes = ((*vectors.shape[:-1], -1, slot.shape[-1]) for slot in self._slots)
+        shapes = ((*vectors.shape[:-1], *(1, *slot.shape)[-2:]) for slot in self._slots)
         views = [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
         return list(zip(views[::2], views[1::2], strict=True))
 

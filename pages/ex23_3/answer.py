@@ -36,7 +36,7 @@ def show_answer() -> None:
     write(
         "## As a program",
         "This is the algorithm in plain NumPy, a formula a line. One epoch takes about a minute; afterwards about "
-        "95 % of the test pictures are read rightly. To run it, save it beside `app.py`.",
+        "95 % of the test pictures are read correctly. To run it, save it beside `app.py`.",
     )
     answer_code(train, use=USE)
     write(read_prose(__file__, "missing_digit"))

@@ -40,6 +40,10 @@ controls = Controls("ex23_3")
 USUAL = Settings()
 FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
+MEASURE, SEEN_MEASURE = (
+    controls.key("measure"),
+    controls.key("seen_measure"),
+)  # what the stage shows, and showed last
 _SET, _TIMES_SET, _DRAWN = controls.key("just_set"), controls.key("times_set"), controls.key("drawn")
 
 
@@ -50,9 +54,11 @@ def set_controls(settings: Settings) -> None:
     note_what_was_set(settings)
 
 
-def note_what_was_set(settings: Settings) -> None:
+def note_what_was_set(settings: Settings, measure: str | None = None) -> None:
     """Remember that the page, not the reader, has set the controls just now; see `keep_what_was_set`."""
-    before, now = st.session_state.get(_SEEN_BEFORE, {}), controls.keyed(settings.as_controls())
+    before, now = dict(st.session_state.get(_SEEN_BEFORE, {})), controls.keyed(settings.as_controls())
+    if measure is not None:
+        before[MEASURE], now[MEASURE] = st.session_state.get(SEEN_MEASURE, measure), measure
     earlier = _not_yet_drawn()
     old = {key: {*earlier.get(key, ((), None))[0], before.get(key, value)} - {value} for key, value in now.items()}
     st.session_state[_SET] = {key: (old[key], value) for key, value in now.items() if old[key]}
@@ -66,7 +72,7 @@ def is_what_was_before(settings: Settings) -> bool:
     """
     values = controls.keyed(settings.as_controls())
     replaced = _not_yet_drawn()
-    return bool(replaced) and all(values[key] in old for key, (old, _) in replaced.items())
+    return bool(replaced) and all(values[key] in old for key, (old, _) in replaced.items() if key in values)
 
 
 def _not_yet_drawn() -> dict[str, tuple[set[Any], Any]]:
@@ -76,8 +82,10 @@ def _not_yet_drawn() -> dict[str, tuple[set[Any], Any]]:
     return dict(st.session_state.get(_SET, {}))
 
 
-def keep_what_was_set() -> None:
+def keep_what_was_set(only: str | None = None) -> None:
     """Set the controls again that have gone back to what they were before the page has set them.
+
+    With `only`, the key of one of them, no other is looked at.
 
     While a run is trained, the browser asks for the next slice several times a second, and tells the controls'
     values each time: old ones, until it has drawn the new. Streamlit would take them for the reader's. What the
@@ -87,7 +95,7 @@ def keep_what_was_set() -> None:
     if is_back_or_forward():
         st.session_state.pop(_SET, None)
     for key, (old, value) in _not_yet_drawn().items():
-        if st.session_state.get(key) in old:
+        if only in (None, key) and st.session_state.get(key) in old:
             st.session_state[key] = value
 
 

@@ -119,13 +119,13 @@ const drawGradients = (box, data, chosen) => {
   if (!data.gradient) return;
   const layer = data.layers[0], k = layer.neurons.indexOf(chosen);
   const share = layer.values[k], value = layer.texts[k], neuron = layer.neurons[k];
-  const words = data.gradient[share > 0 ? "positive" : share < 0 ? "negative" : "zero"];
+  const words = data.gradient[share > 0 ? "positive" : share < 0 ? "negative" : value === "0" ? "zero" : "almost"];
   const first = make("figure", {}, box);
   const factors = make("div", { class: "factors" }, first);
   const size = data.picture.columns > 10 ? 4 : 14;
   pixelImage(make("span", { class: "forward" }, factors), data.picture, size, data.picture.symbol);
   make("span", {}, factors, `× ${value} =`);
-  const product = { columns: data.picture.columns, values: data.picture.values.map((pixel) => pixel * Math.sign(share)) };
+  const product = { columns: data.picture.columns, values: data.picture.values.map((pixel) => pixel * share) };
   pixelImage(make("span", { class: "back" }, factors), product, size, `∇W⁽¹⁾, ${neuron}`);
   make("figcaption", { "aria-live": "polite" }, first, fillIn(words, neuron, value));
   for (const map of data.maps) {

@@ -12,7 +12,7 @@ from pages.shared.svg.component import component
 MOST_CELLS = 100  # neurons of a layer that are drawn; more would be too small to point at
 MOST_IN_MAP = 20  # rows and columns of a small heat map
 POINT = "Point at a neuron, or reach it with Tab and the arrow keys, to read its number."
-CHOOSE = "Point at a neuron to read its number. A neuron of layer 1 also shows its gradient below."
+CHOOSE = "Point at a neuron to read its number. Click one of layer 1 to see its gradient below."
 SUMMED = f"{WRONG} b gets Σδ"
 
 _draw = component(
@@ -130,5 +130,7 @@ def _gradient_words() -> dict[str, str]:
         "where the ink is strongest.",
         "negative": beginning + "It is negative: the next step makes the weights under the ink larger, most "
         "where the ink is strongest.",
+        "almost": beginning
+        + "Almost nothing comes back to this neuron, so this picture hardly moves its weights.",
         "zero": beginning + "Nothing comes back to this neuron, so this picture does not move its weights at all.",
     }

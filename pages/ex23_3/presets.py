@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from nnlib.chapter23.printed_program import AS_PRINTED
-from pages.ex23_3.controls import controls, is_what_was_before, note_what_was_set, set_controls
+from pages.ex23_3.controls import MEASURE, controls, is_what_was_before, note_what_was_set, set_controls
 from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings, describe_all
 from pages.ex23_3.stage_picture import Measure
 from pages.shared.page import Experiment
@@ -49,15 +49,10 @@ MOST_NAMED = 5  # settings that an edited preset names one by one
 
 
 def show_presets(settings: Settings) -> None:
-    """The presets as chips: the one that the controls hold is marked, or the last one chosen as edited."""
+    """The presets as chips: the one that the controls hold is marked, or the one nearest to them as edited."""
     labels, key = list(PRESETS), controls.key("preset")
-    active = next((label for label in labels if PRESETS[label].without_idle() == settings), None)
-    last = controls.key("last_preset")
-    if active is not None:
-        st.session_state[last] = active
-    elif st.session_state.setdefault(last, labels[0]) == "":  # an experiment's
-        st.session_state[last] = min(labels, key=lambda label: len(_changed(settings, label)))
-    edited = st.session_state[last] if active is None else None
+    nearest = min(labels, key=lambda label: len(_changed(settings, label)))
+    active = nearest if PRESETS[nearest].without_idle() == settings else None
     if active is None:
         key = f"{key}_none"  # another one: in the browser, a choice once made is not taken back
     st.session_state[key] = active
@@ -66,12 +61,14 @@ def show_presets(settings: Settings) -> None:
             "Begin with",
             labels,
             key=key,
-            format_func=lambda label: f"*{label}*" if label == edited else label,  # in stage.css a dashed edge
+            format_func=lambda label: (
+                f"*{label}*" if label == nearest != active else label
+            ),  # in stage.css a dashed edge
             on_change=_choose,
             args=(key,),
             label_visibility="collapsed",
         )
-        st.caption(ABOUT[active] if active else _what_is_edited(settings, st.session_state[last]))
+        st.caption(ABOUT[active] if active else _what_is_edited(settings, nearest))
 
 
 def _changed(settings: Settings, preset: str) -> dict[str, Any]:
@@ -102,7 +99,7 @@ def _experiment(
     """
     values = controls.keyed(settings.as_controls())
     epochs = controls.key("epochs")
-    looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": label, "last_preset": ""})}
+    looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": label})}
     return Experiment(label, values, look_for, seen, looks, hides)
 
 
@@ -110,7 +107,7 @@ def run_asked_for(settings: Settings) -> str | None:
     """The name of the run that an experiment has asked for; it is begun once the controls hold its `settings`."""
     name: str | None = st.session_state.pop(controls.key("begin"), None)
     if name:
-        note_what_was_set(settings)
+        note_what_was_set(settings, st.session_state.get(MEASURE))
     return name
 
 
@@ -121,9 +118,9 @@ EXPERIMENTS = [
         "recall",
         "This trains the program that is printed in the solutions to this chapter, line for line. Its accuracy "
         "looks passable after an epoch or two. But watch the bars above: each is the **recall** of one digit, the "
-        "share of its own pictures that are read rightly. At first every picture is called a 4, so only that bar "
-        "stands. In the course of the first epoch the others rise: which one does not? (All ten epochs take a "
-        "minute or more.)",
+        "share of its own pictures that are read correctly. At first every picture is called a 4, so only that "
+        "bar stands. In the course of the first epoch the others rise: which one does not? (All ten epochs take "
+        "one to several minutes.)",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "

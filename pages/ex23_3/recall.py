@@ -1,4 +1,4 @@
-"""Recall: of the test pictures of each digit, the share a run has read rightly, over its epochs and at its end."""
+"""Recall: the share of the test pictures of each digit that a run reads correctly, over its epochs."""
 
 import math
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ ROW_HEIGHT, AXES = 38, 60  # pixels
 FILLED = 0.86  # of a digit's row that a recall of 100 % fills
 FEW = 3  # digits that get a sentence of their own
 ABOUT = (
-    "The **recall** of a digit is the share of its own test pictures that are read rightly. One accuracy for all "
-    "ten can hide that a digit is never read at all. Each row of the chart goes from 0 to 100 %."
+    "The **recall** of a digit is the share of its own test pictures that are read correctly. One accuracy for "
+    "all ten can hide that a digit is never read at all. Each row of the chart goes from 0 to 100 %."
 )
 
 
@@ -88,7 +88,7 @@ def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> lis
         if epoch == ended:
             until = f"is still {ever} read after epoch {epoch:.3g}"
         sentences.append(
-            f"**The digit {digit} {until}**: {share} of its own pictures were read rightly, while "
+            f"**The digit {digit} {until}**: {share} of its own pictures were read correctly, while "
             f"{100 * accuracy[epoch]:.0f} % of all test pictures were."
         )
     if len(sentences) > FEW:
@@ -98,8 +98,8 @@ def recall_in_words(points: pd.DataFrame, history: Sequence[Measurement]) -> lis
     now = points[points["epoch"] == points["epoch"].max()]
     lowest, highest = now.loc[now["recall"].idxmin()], now.loc[now["recall"].idxmax()]
     return [
-        f"The hardest digit is now the {lowest['digit']}, with a recall of {100 * lowest['recall']:.1f} %; the "
-        f"easiest is the {highest['digit']}, with {100 * highest['recall']:.1f} %."
+        f"The hardest digit is now the {lowest['digit']}, with a recall of {percent(lowest['recall'])}; the "
+        f"easiest is the {highest['digit']}, with {percent(highest['recall'])}."
     ]
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
-from pages.ex23_3.controls import controls, set_controls
+from pages.ex23_3.controls import MEASURE, SEEN_MEASURE, controls, keep_what_was_set, set_controls
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
@@ -35,7 +35,7 @@ CURVES = (
 ABOUT = {
     "burst": "The loss of each batch up to the step that burst. The line leaves the chart where the loss was no "
     "longer a finite number; that step was taken back.",
-    "recall": "The recall of a digit is the share of its own test pictures that are read rightly. The tab "
+    "recall": "The recall of a digit is the share of its own test pictures that are read correctly. The tab "
     "*Mistakes* shows how it has changed over the epochs.",
     "dead": f"The row of a digit that is hardly ever read shows three means over {SOME} of its pictures: its "
     "output h, which should be\u00a01, the slope h\u00a0(1\u00a0−\u00a0h), and the error "
@@ -213,7 +213,9 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
         _show_ways_on(training, settings, changed)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
+        keep_what_was_set(MEASURE)
         measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
+        st.session_state[SEEN_MEASURE] = measure
     if training.shown is not None:
         _draw_run(training, training.shown, measure, is_hidden)
     let_the_page_follow()
@@ -228,7 +230,6 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
     network = run.trainer.network
     reader = None if run.trainer.state == "diverged" else network  # whose outputs have overflowed reads nothing
     notes = _why_dead(run) if measure == "recall" and not is_hidden else {}
-    drawn = [other for other in runs if other is run or other.compared]
     draw_stage_picture(
         _progress(run),
         _digits(data, reader),
@@ -236,7 +237,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
         _weights(network, data.image_shape),
         [_curve(other, other is run, measure, run, notes if other is run else {}) for other in runs],
         measure=measure,
-        last_epoch=float(max((other.trainer.epochs for other in drawn), default=run.trainer.epochs)),
+        last_epoch=float(run.trainer.epochs),
         key=controls.key("learning"),
         on_show=partial(before_the_page, _show, training),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
@@ -283,7 +284,7 @@ def _progress(run: MnistRun) -> Progress:
     share = trainer.step / trainer.total_steps
     last = measured[-1]
     words = [
-        f"**{percent(last.test_accuracy)}** of the test digits are read rightly",
+        f"**{percent(last.test_accuracy)}** of the test digits are read correctly",
         f"Epoch {last.epoch:.2f} of {trainer.epochs}, step {last.step:,}",
     ]
     if trainer.seconds > 0:

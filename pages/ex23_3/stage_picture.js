@@ -96,7 +96,11 @@ function newDigits(box, send) {
     make("span", { class: "answer" }, tile);
     if (!clickable) return;
     const index = () => [...tiles.children].indexOf(tile);
-    tile.addEventListener("click", () => send("digit", index()));
+    tile.addEventListener("click", () => {
+      send("digit", index());
+      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+      document.querySelector("[data-testid=stTabs]")?.scrollIntoView({ block: "start", behavior });  // where it opens
+    });
     tile.addEventListener("focus", () => reach(index()));
     tile.addEventListener("keydown", (event) => {
       const last = tiles.children.length - 1;
@@ -204,7 +208,7 @@ function newCurves(box, send) {
     make("path", { class: "axis", d: `M${left} ${height - bottom}h${plotWidth}` }, svg);
     make("text", { class: "name last", x: left + plotWidth, y: height - 6 }, svg, x.title);
     drawLines(drawn, { across, up, inside: make("g", { "clip-path": "url(#panel)" }, svg), groupOf });
-    points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1);
+    points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1 && point.x <= left + plotWidth);
     make("g", { class: "pointed" }, svg);
     tell();
   }
@@ -264,7 +268,7 @@ function newCurves(box, send) {
     }
     for (const run of drawn) {
       const end = run.lines.test[run.lines.test.length - 1];
-      if (!end) continue;
+      if (!end || end[0] > shown.x.high) continue;  // it goes on beyond the panel, which is that of the run on screen
       const group = groupOf(run, svg);
       endMark(group, across(end[0]), up(end[1]), run.square);
       if (run.on_screen)
@@ -378,7 +382,8 @@ function newCurves(box, send) {
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
     save.disabled = !data.runs.length;
     const parts = partsOf(data), other = data.runs.findLast((run) => !run.on_screen && run.bars.length);
-    const looks = data.each ? `bars ${other && other.name}` : parts.join();
+    const ink = data.runs.find((run) => run.on_screen)?.color ?? "";
+    const looks = data.each ? `bars ${other && other.name}` : [...parts, ink].join();
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
@@ -390,7 +395,7 @@ function newCurves(box, send) {
       });
       if (!data.each && parts.includes("test") && parts.includes("train")) {
         const entry = make("span", {}, key);
-        make("i", { class: "forward between" }, entry);
+        make("i", { class: `${ink} between` }, entry);
         entry.append("their gap");
       }
     }

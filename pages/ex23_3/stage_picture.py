@@ -18,11 +18,11 @@ from pages.shared.svg.component import component
 
 Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
 AXIS_TITLES = {
-    "accuracy": "accuracy (share read rightly)",
+    "accuracy": "accuracy (share read correctly)",
     "error": "error (share read wrongly, log scale)",
     "loss": "loss per picture",
     "burst": "loss of each batch (log scale)",
-    "recall": "recall in % (share of a digit's own pictures read rightly)",
+    "recall": "recall in % (share of a digit's own pictures read correctly)",
     "gradients": "RMS gradient of a layer's weights (log scale)",
 }
 BARS: dict[Measure, str] = {"recall": "digit", "gradients": "layer"}  # drawn as a bar for each of these
@@ -288,9 +288,9 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
         x, y, about = *burst_axes(drawn), curves_in_words(curves, measure)
     else:
         lines = [curve.points(part) for curve in drawn for part in PARTS]
-        ends = [line[-1][0] for line in lines if line]
+        own = [curve.points(part) for curve in drawn if curve.on_screen for part in PARTS]
         x, y, about = (
-            epoch_axis(max([last_epoch, *ends])),
+            epoch_axis(max([last_epoch, *(line[-1][0] for line in own if line)])),
             value_axis(measure, lines),
             curves_in_words(curves, measure),
         )
@@ -469,7 +469,7 @@ def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]])
         step = round_step(max(1 - lowest, 0.01))
         low = max(0.0, float(f"{step * (math.ceil(lowest / step - 1e-9) - 1):.10g}"))
         if low > 0:
-            title = f"accuracy (share read rightly; the axis begins at {_share_text(low)})"
+            title = f"accuracy (share read correctly; the axis begins at {_share_text(low)})"
         return Axis(title, low, 1.0, _ticks(low, 1.0, step, _share_text))
     if measure == "loss":
         highest = max(settled, default=1.0) or 1.0

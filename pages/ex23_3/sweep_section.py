@@ -175,8 +175,8 @@ def _show_sweep(sweep: Sweep) -> None:
             "colours tell the others apart."
         )
     st.caption(
-        "The share of validation pictures read rightly at the end. The stronger the colour, the larger it is; the "
-        "best has a frame."
+        "The share of validation pictures read correctly at the end. The stronger the colour, the larger it is; "
+        "the best has a frame."
     )
     numbers = pd.DataFrame(
         {"combination": table["combination"], "validation accuracy": table["accuracy"], "state": table["state"]}
@@ -203,7 +203,7 @@ def _best_in_words(sweep: Sweep, best: Combination) -> str:
     run = sweep.runs[best]
     text = (
         f"Best {'of all' if sweep.under_way is None else 'so far'}: **{percent(validation_accuracy(run))}** of "
-        f"the validation pictures read rightly, with {sweep.name(best)}."
+        f"the validation pictures read correctly, with {sweep.name(best)}."
     )
     if sweep.under_way is None:
         text += (

@@ -61,8 +61,7 @@ class Chosen:
         """So many steps spread over the training: the number of each, W and W′ before and after it, its masks."""
         training, moments = self.begun(), []
         for step in np.unique(np.linspace(1, self.steps, count).round().astype(int)).tolist():
-            if step - 1 > training.step:
-                training.run(step - 1 - training.step)
+            training.run(step - 1 - training.step)
             before = behind_the_layer(training)
             training.run(1)
             moments.append((step, before, behind_the_layer(training), training.masks[0]))

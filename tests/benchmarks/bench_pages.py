@@ -144,7 +144,7 @@ def training_share(page: Page, url: str) -> tuple[float, float, float, list[floa
     Reader(page, url).open("23.3", "ex23_3_batch=4&ex23_3_rate=0.1&ex23_3_epochs=30")
     page.get_by_role("button", name="Train", exact=True).click()
     clicked = time.perf_counter()
-    page.get_by_text("of the test digits are read rightly").wait_for()
+    page.get_by_text("of the test digits are read correctly").wait_for()
     first_point = time.perf_counter() - clicked
     progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 30"))
 

@@ -91,7 +91,7 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     line, mean, close = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
     assert says(line) == ["Σ dz = 0 ✓", "Σ dz · z̄ ≈ 0 ✓"]
     assert line["isFound"]
-    assert f"with the slope {number(true.slope)} over z̄." in line["foundSays"]
+    assert f"and slope {number(true.slope)} in z̄." in line["foundSays"]
     assert not close["isFound"]
     assert all(balance["verdict"] == "open" for balance in close["balances"])  # until the hand lets go
     assert list(close["settled"].values()) == pytest.approx([left, right])

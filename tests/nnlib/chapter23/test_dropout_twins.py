@@ -102,6 +102,7 @@ def test_at_p_1_nothing_has_to_be_changed_and_runs_go_on() -> None:
     once, twice = (TwinTraining(1.0, powers=Powers(), random_state=4) for _ in range(2))
     once.run(30)
     twice.run(10)
+    twice.run(0)
     twice.run(20)
     assert max(once.weight_differences) == 0
     assert once.losses == twice.losses

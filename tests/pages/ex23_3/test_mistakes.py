@@ -110,7 +110,7 @@ def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
     history.append(measured(2.0, (0.0101, 0.9)))
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "The digit 0 is still hardly ever read after epoch 2" in sentence
-    assert "at most 1.1 % of its own pictures were read rightly, while 46 % of all" in sentence
+    assert "at most 1.1 % of its own pictures were read correctly, while 46 % of all" in sentence
     history.append(measured(3.0, (0.8, 0.9)))
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "hardly ever read up to epoch 2" in sentence

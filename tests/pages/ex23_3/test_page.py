@@ -371,11 +371,13 @@ def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatc
     for stale in (
         {"batch": 32},
         {"preset": "Fast and accurate"},
+        {"measure": "accuracy"},
         {"batch": 32},
     ):  # as before, and not the reader's
         reader.set(**stale)
         assert reader.value("batch") == 1
         assert reader.value("preset") == "The printed program"
+        assert reader.value("measure") == "recall"
     assert reader.set(batch=8).value("batch") == 8  # the reader's own
     reader.press("Find the digit it cannot read")
     monkeypatch.setattr(controls, "is_back_or_forward", lambda: True)

@@ -141,11 +141,12 @@ def test_epochs_go_from_0_to_the_last(last: float, ticks: list[float]) -> None:
 # What is drawn
 
 
-def test_all_epochs_that_are_planned_or_drawn_are_on_the_axis() -> None:
+def test_the_axis_is_that_of_the_run_on_screen() -> None:
     runs = [curve(0, test=[0.9] * 3), curve(1, test=[0.9] * 20, on_screen=False)]
-    assert curves_message(runs, "accuracy", 10)["x"]["high"] == 20
-    runs[1] = replace(runs[1], compared=False)
     assert curves_message(runs, "accuracy", 10)["x"]["high"] == 10
+    runs[0] = replace(curve(0, test=[0.9] * 3), on_screen=False)
+    runs[1] = curve(1, test=[0.9] * 20)
+    assert curves_message(runs, "accuracy", 10)["x"]["high"] == 20
 
 
 def test_a_run_that_is_not_compared_is_listed_but_not_drawn() -> None:
