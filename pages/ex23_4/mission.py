@@ -33,7 +33,8 @@ def show_mission(chosen: Chosen) -> None:
         "guess", "Your guess of ∂L/∂z", format="%.6g", step=0.1, place=field, disabled=is_hidden
     )
     with words:
-        here = f"Here f = σ(z) = 1/(1 + e⁻ᶻ), and L = {LOSSES[chosen.loss].split(', ')[1]}."
+        loss = f"L = {LOSSES[chosen.loss].split(', ')[1]}".replace(" ", "\u00a0")  # in one line
+        here = f"Here f = σ(z) = 1/(1 + e⁻ᶻ), and {loss}."
         if is_hidden:
             write(f"The question for ∂L/∂z rests while you look for the wrong message. {here}")
         elif guess is None:

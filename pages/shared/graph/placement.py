@@ -12,7 +12,6 @@ from pages.shared.numbers import number
 # in pixels of the drawing, which is shown at its own size where there is room
 CARD_HEIGHT = 64.0
 CARD_WIDTH = 62.0  # at least; wide enough for −0.08506
-FOURTH_LINE = 4.0  # more, where the true gradient stands below a wrong one
 GIVEN_HEIGHT = 22.0  # of a given number, which has no gradient
 LINE_HEIGHT = 17.0
 LETTER_WIDTH = 6.7  # of the numbers, on average
@@ -103,8 +102,7 @@ def card_size(node: Node) -> tuple[float, float]:
         return max(text_width(given_text(node)) + PADDING, 30.0), GIVEN_HEIGHT
     numbers = (node.value, node.gradient or 0.0, node.right or 0.0)
     widest = max(text_width(text) for text in (node.label, *map(number, numbers)))
-    is_wrong = number(node.gradient or 0.0) != number(node.right or 0.0)
-    return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT + (FOURTH_LINE if is_wrong else 0.0)
+    return max(CARD_WIDTH, widest + PADDING), CARD_HEIGHT
 
 
 def given_text(node: Node) -> str:

@@ -393,7 +393,7 @@ function newPlayer(root, send) {
     const moved = nudge?.values?.[k];
     if (moved) looks.push("rippled");
     const group = makePart(svg, "node", node.name, aboutNode(k), looks.join(" "));
-    const { height } = node, top = node.y - height / 2, leading = isWrong ? 15 : 20;
+    const height = node.height + (isWrong ? 4 : 0), top = node.y - height / 2, leading = isWrong ? 15 : 20;
     make("rect", { class: "card", x: node.x - node.width / 2, y: top, width: node.width, height, rx: 7 }, group);
     const write = (text, row, kind) => make("text", { class: kind, x: node.x, y: top + (isWrong ? 15.5 : 18) + row * leading }, group, text);
     if (node.given) { make("text", { class: "value", x: node.x, y: node.y + 5 }, group, node.given); return group; }
