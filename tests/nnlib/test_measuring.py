@@ -48,7 +48,7 @@ def blas_threads() -> set[int]:
 
 @pytest.fixture
 def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The other tests run with one thread, where nothing could be seen; a page that ran before keeps it for good."""
+    """Others run with one thread, where nothing could be seen, and a page that ran before keeps it for good."""
     monkeypatch.setattr(ONE_BLAS_THREAD, "_within", 0)
     with threadpool_limits(2, "blas"):
         assert blas_threads() == {2}
