@@ -53,10 +53,15 @@ WATCH = """
   };
   const before = shown();
   if (!before) throw new Error(`nothing to watch at ${selector}`);
-  window.answered = new Promise((resolve) => {
+  window.answered = new Promise((resolve, reject) => {
     document.addEventListener("keydown", () => {
       const start = performance.now();
-      const look = () => shown() === before ? requestAnimationFrame(look) : resolve(performance.now() - start);
+      const look = () => {
+        const after = performance.now() - start;
+        if (shown() !== before) resolve(after);
+        else if (after > 10_000) reject(new Error("no answer within 10 s"));
+        else requestAnimationFrame(look);
+      };
       requestAnimationFrame(look);
     }, { capture: true, once: true });
   });
@@ -82,11 +87,13 @@ WATCH_ALL = """
     changed();
     return fillText.apply(this, text);
   };
-  window.rested = new Promise((resolve) => {
+  window.rested = new Promise((resolve, reject) => {
     document.addEventListener("keydown", () => {
       start = performance.now();
       const look = () => {
-        if (last === undefined || performance.now() - start < last + 800) return requestAnimationFrame(look);
+        const after = performance.now() - start;
+        if (last === undefined && after > 10_000) return reject(new Error("no change within 10 s"));
+        if (last === undefined || after < last + 800) return requestAnimationFrame(look);
         observer.disconnect();
         CanvasRenderingContext2D.prototype.fillText = fillText;
         resolve(last);
