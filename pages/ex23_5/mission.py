@@ -67,7 +67,7 @@ def verdict(chosen: Chosen, picked: set[str]) -> str:
         return f"{WRONG} {_shrink(chosen, picked)}"
     if picked < answer:
         return (
-            f"{WRONG} **Right as far as it goes, but another x must grow, too.** The class with the largest y is "
+            "**Half right: what you chose must grow, and another x must, too.** The class with the largest y is "
             "not the only one whose p can be too small."
         )
     more = " And another one must grow." if others else ""

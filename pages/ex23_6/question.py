@@ -55,8 +55,8 @@ def what_is_left(rng: np.random.Generator) -> Question:
     dbeta, dgamma = (_as_printed(round(value, 9)) for value in (sums.dbeta, sums.dgamma))
     own, mean, slope = g[j], dbeta / n, z_bar * dgamma / (n - 1)  # before the factor γ/s
     return Question(
-        f"In a batch of n = {n}, sample {j + 1} has z̄{name} = {number(z_bar)} and receives "
-        f"g{name} = {number(own)}. Over the batch dβ = Σ g = {number(dbeta)} and dγ = Σ g z̄ = "
+        f"In a batch of n = {n}, sample {j + 1} has z̄{name} = {number(z_bar)}, with the book's divisor n − 1, and "
+        f"receives g{name} = {number(own)}. Over the batch dβ = Σ g = {number(dbeta)} and dγ = Σ g z̄ = "
         f"{number(dgamma)}; also γ/s = {number(factor)}. **What is dz{name}?**",
         factor * (own - mean - slope),
         f"dz{name} = γ/s · (g{name} − dβ/n − z̄{name} dγ/(n − 1)) = {number(factor)} · ({number(own)} − "

@@ -198,7 +198,7 @@ def test_the_questions_on_batch_norm(seed: int) -> None:
     z = np.array(numbers_in(question.text)[1:-2])
     assert question.answer == pytest.approx((z[0] - z.mean()) / z.std(ddof=1), rel=1e-9)
     question = question6.what_is_left(np.random.default_rng(seed))
-    n, _, z_bar, g, dbeta, dgamma, factor = numbers_in(question.text)
+    n, _, z_bar, _, g, dbeta, dgamma, factor = numbers_in(question.text)
     assert question.answer == pytest.approx(factor * (g - dbeta / n - z_bar * dgamma / (n - 1)), rel=1e-9)
     question = question6.gradient_wiped_out(np.random.default_rng(seed))
     assert question.answer == pytest.approx(-sum(numbers_in(question.text)[1:]), abs=1e-9)

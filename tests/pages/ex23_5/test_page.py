@@ -62,7 +62,7 @@ def test_a_guess_which_x_must_grow_is_judged_and_a_wrong_one_named_and_other_num
     for picked, says in (
         ([], "**At least one must grow**"),
         (["x₁"], "✖ x₁ must shrink: p₁ = 0.2312 is above y₁ = 0.1."),
-        (["x₂"], "**Right as far as it goes, but another x must grow, too.**"),
+        (["x₂"], "**Half right: what you chose must grow, and another x must, too.**"),
         (["x₁", "x₂"], "is above y₁ = 0.1. And another one must grow."),
         (["x₁", "x₂", "x₃"], "**Not all three.**"),
         (["x₂", "x₃"], "Each x gets p − y of its own class, and theirs are negative. All three sum to 0: 0.1312"),
