@@ -176,7 +176,6 @@ export const tellFold = (points, targets, right) => {
 
 function newFold(root, hand) {
   const find = (selector) => root.querySelector(selector), all = (selector) => [...root.querySelectorAll(selector)];
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const axes = { x: ["x₁", "x₂"], h: ["h₁", "h₂"] };
   const big = { left: 22, bottom: 20 };
   const squares = {
@@ -265,7 +264,7 @@ function newFold(root, hand) {
   function glide(target) {
     settle();
     wanted = target;
-    if (!now || still.matches || !data.by_hand) { now = [...target]; return draw(); }
+    if (!now || isStill() || !data.by_hand) { now = [...target]; return draw(); }
     const from = [...now], start = performance.now();
     const move = (time) => {
       const t = Math.min(Math.max((time - start) / 700, 0), 1), eased = t * t * (3 - 2 * t);
@@ -284,7 +283,7 @@ function newFold(root, hand) {
 
   function fly(duration = 2200) {
     const from = Number(travel.value), to = from < 1 ? 1 : 0;
-    if (still.matches) { travel.value = to; return draw(); }
+    if (isStill()) { travel.value = to; return draw(); }
     const start = performance.now();
     const move = (time) => {
       const t = Math.min(Math.max((time - start) / duration, 0), 1);

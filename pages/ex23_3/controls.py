@@ -40,10 +40,8 @@ controls = Controls("ex23_3")
 USUAL = Settings()
 FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
-MEASURE, SEEN_MEASURE = (
-    controls.key("measure"),
-    controls.key("seen_measure"),
-)  # what the stage shows, and showed last
+# What the stage shows, and what it showed last.
+MEASURE, SEEN_MEASURE = controls.key("measure"), controls.key("seen_measure")
 _SET, _TIMES_SET, _DRAWN = controls.key("just_set"), controls.key("times_set"), controls.key("drawn")
 
 

@@ -61,9 +61,8 @@ def show_presets(settings: Settings) -> None:
             "Begin with",
             labels,
             key=key,
-            format_func=lambda label: (
-                f"*{label}*" if label == nearest != active else label
-            ),  # in stage.css a dashed edge
+            # in stage.css a dashed edge
+            format_func=lambda label: f"*{label}*" if label == nearest != active else label,
             on_change=_choose,
             args=(key,),
             label_visibility="collapsed",

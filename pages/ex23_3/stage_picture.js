@@ -81,7 +81,7 @@ function newProgress(box) {
 // The test digits
 
 function newDigits(box, send) {
-  const tiles = box.querySelector(".tiles"), still = matchMedia("(prefers-reduced-motion: reduce)");
+  const tiles = box.querySelector(".tiles");
   let reached = 0;  // the tile that Tab goes to
 
   const reach = (index) => {
@@ -98,7 +98,7 @@ function newDigits(box, send) {
     const index = () => [...tiles.children].indexOf(tile);
     tile.addEventListener("click", () => {
       send("digit", index());
-      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+      const behavior = isStill() ? "instant" : "smooth";
       document.querySelector("[data-testid=stTabs]")?.scrollIntoView({ block: "start", behavior });  // where it opens
     });
     tile.addEventListener("focus", () => reach(index()));
@@ -123,7 +123,7 @@ function newDigits(box, send) {
     tile.className = `tile ${digit.wrong ? "wrong" : ""} ${digit.side ? "" : "empty"}`;
     tile.title = digit.about;
     tile.setAttribute("aria-label", digit.about);
-    if (flipped && !still.matches) tile.animate([{ background: "var(--flash)" }, {}], 900);
+    if (flipped && !isStill()) tile.animate([{ background: "var(--flash)" }, {}], 900);
   }
 
   return ({ title, tiles: digits, clickable }) => {

@@ -5,7 +5,7 @@ export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
   drawAtThumb(box, data, (shown, isAhead) => {
     const { later, networks, mask, rows } = shown, start = JSON.stringify([networks, mask, rows]);
-    const isWatched = later && !isAhead && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isWatched = later && !isAhead && !isStill();
     if (started.get(box) === start && !isWatched) return;  // what moves is not cut short by a rerun
     started.set(box, start);
     box.replaceChildren(...drawTwins(shown));

@@ -1,7 +1,6 @@
 const players = new WeakMap();  // .player → what draws it: a rerun calls the function below again on the same element
 const memories = new Map();  // player's key → where its reader was; it outlives a visit to another page
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 640px)");  // as in player.css
 // The graph as it stands on this screen.
 const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph, ...graph.narrow,
@@ -109,7 +108,7 @@ function newPlayer(root, send) {
     verdict = "";
     nudge = null;
     tellAddress();
-    if (onward && !still.matches) travel(from, target);
+    if (onward && !isStill()) travel(from, target);
     else draw();
   }
 
@@ -399,7 +398,7 @@ function newPlayer(root, send) {
     if (node.given) { make("text", { class: "value", x: node.x, y: node.y + 5 }, group, node.given); return group; }
     if (moved) group.style.setProperty("--hop", nudge.hops[k]);
     write(node.name, 0, "name");
-    if (moved && !still.matches) write(known, 1, "before");
+    if (moved && !isStill()) write(known, 1, "before");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
     write(back || (isBackward && node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,

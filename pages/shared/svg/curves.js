@@ -3,8 +3,8 @@ const drawn = new WeakMap();  // .panels → what stands in it
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".panels");
   drawAtThumb(box, data, (shown, isAhead) => {
-    const panels = JSON.stringify(shown.panels), isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const motion = isAhead || isStill ? "" : shown.motion;
+    const panels = JSON.stringify(shown.panels);
+    const motion = isAhead || isStill() ? "" : shown.motion;
     if (drawn.get(box) === panels && motion !== "grow") return;  // what moves is not cut short by a rerun
     drawn.set(box, panels);
     const before = pointsOf(box);

@@ -39,6 +39,8 @@ const replaceKeepingFocus = (box, drawn, parts) => {
   return focused;
 };
 
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;  // whether the reader wants no motion
+
 // The drawing `stage` that an experiment has just changed, and the question below it, on one screen; where they are too
 // tall for it, the question and as much above it as there is room for.
 const bringIntoView = (stage) => {
@@ -46,7 +48,7 @@ const bringIntoView = (stage) => {
   if (!question?.querySelector("button")) return requestAnimationFrame(() => bringIntoView(stage));  // not drawn yet
   let by = Math.min(0, stage.getBoundingClientRect().top - bar);
   by = Math.max(by, question.getBoundingClientRect().bottom + 8 - innerHeight);
-  page.scrollBy({ top: by, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+  page.scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 };
 
 // Draw anew whenever the thumb of one of these Streamlit sliders moves, named by their keys. While it is dragged
