@@ -7,12 +7,14 @@ import streamlit as st
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
 from pages.ex23_3.controls import ask_what_is_drawn, choose_settings, keep_what_was_set
+from pages.ex23_3.first_visit import introduce, is_first_visit
 from pages.ex23_3.inside import inside_the_network
+from pages.ex23_3.missing_digit import ask_for_guesses
 from pages.ex23_3.mistakes import show_mistakes
 from pages.ex23_3.opening import begin_with_what_was_asked
 from pages.ex23_3.own_digit import own_digit
 from pages.ex23_3.presets import EXPERIMENTS, run_asked_for, show_presets
-from pages.ex23_3.stage import show_stage
+from pages.ex23_3.stage import STYLE, show_stage
 from pages.ex23_3.training import of_this_tab
 from pages.ex23_3.training_code import show_code
 from pages.shared.chapter import EXERCISES
@@ -23,22 +25,27 @@ open_page(EXERCISES["23.3"])
 training = of_this_tab()
 begin_with_what_was_asked()
 
-presets = st.container()
+st.html(STYLE)
+introduction = st.empty()
+if is_first_visit(training):
+    with introduction:
+        introduce()
 with stage() as (strip, picture):
     with strip:
         keep_what_was_set()
-        chosen, draw_other_settings = choose_settings()
+        chosen, presets, draw_other_settings = choose_settings()
     settings = chosen.without_idle()
-    with presets:
-        show_presets(settings)
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)
     with picture:
         show_stage(training, settings)
+    with presets:
+        show_presets(settings)
     draw_other_settings()
     ask_what_is_drawn()
-offer_experiments("ex23_3", EXPERIMENTS, do="trains a network for you and asks you a question")
+offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question")
+ask_for_guesses(training)
 show_run_buttons(training)
 
 draw_tabs(

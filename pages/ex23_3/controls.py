@@ -1,8 +1,8 @@
 """The controls of page 23.3 that its settings come from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,30 +36,36 @@ from pages.shared.address import is_back_or_forward
 from pages.shared.controls import Controls
 from pages.shared.frame import more_settings
 
+T = TypeVar("T")
 controls = Controls("ex23_3")
 USUAL = Settings()
 FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
+WORDS = (
+    "An **epoch** is one pass over all training pictures, a **batch** the pictures that one step learns from, and "
+    "**η** scales that step."
+)
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
-# What the stage shows, and what it showed last.
-MEASURE, SEEN_MEASURE = controls.key("measure"), controls.key("seen_measure")
+MEASURE = controls.key("measure")  # what the stage shows, which draws it
 _SET, _TIMES_SET, _DRAWN = controls.key("just_set"), controls.key("times_set"), controls.key("drawn")
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """What the controls hold for these settings, by key."""
+    return controls.keyed(settings.as_controls())
 
 
 def set_controls(settings: Settings) -> None:
     """Set all controls as these settings say; made for a button's callback."""
     st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
-    st.session_state.update(controls.keyed(settings.as_controls()))
-    note_what_was_set(settings)
+    st.session_state.update(values_of(settings))
+    note_what_was_set(values_of(settings))
 
 
-def note_what_was_set(settings: Settings, measure: str | None = None) -> None:
-    """Remember that the page, not the reader, has set the controls just now; see `keep_what_was_set`."""
-    before, now = dict(st.session_state.get(_SEEN_BEFORE, {})), controls.keyed(settings.as_controls())
-    if measure is not None:
-        before[MEASURE], now[MEASURE] = st.session_state.get(SEEN_MEASURE, measure), measure
-    earlier = _not_yet_drawn()
-    old = {key: {*earlier.get(key, ((), None))[0], before.get(key, value)} - {value} for key, value in now.items()}
-    st.session_state[_SET] = {key: (old[key], value) for key, value in now.items() if old[key]}
+def note_what_was_set(values: Mapping[str, Any]) -> None:
+    """Remember that the page, not the reader, has set these controls just now; see `keep_what_was_set`."""
+    before, earlier = st.session_state.get(_SEEN_BEFORE, {}), _not_yet_drawn()
+    old = {k: {*earlier.get(k, ((), None))[0], before.get(k, value)} - {value} for k, value in values.items()}
+    st.session_state[_SET] = {k: (old[k], value) for k, value in values.items() if old[k]}
     st.session_state[_TIMES_SET] = st.session_state.get(_TIMES_SET, 0) + 1
 
 
@@ -68,7 +74,7 @@ def is_what_was_before(settings: Settings) -> bool:
 
     A preset that it reports then is no choice of the reader's.
     """
-    values = controls.keyed(settings.as_controls())
+    values = values_of(settings)
     replaced = _not_yet_drawn()
     return bool(replaced) and all(values[key] in old for key, (old, _) in replaced.items() if key in values)
 
@@ -106,41 +112,19 @@ def ask_what_is_drawn() -> None:
     echo(st.session_state.get(_TIMES_SET, 0), controls.key("echo"), hear)
 
 
-def choose_settings() -> tuple[Settings, Callable[[], object]]:
+def choose_settings() -> tuple[Settings, DeltaGenerator, Callable[[], object]]:
     """The settings that matter most, side by side, and all others behind a button.
 
-    Returns the settings, and what has to be called at the end of the stage: it draws the others while they are out
-    of sight, so that the stage need not wait for them.
+    Returns the settings, a place for the presets among the others, and what has to be called at the end of the
+    stage: it draws the others while they are out of sight, so that the stage need not wait for them.
     """
     rate, batch, epochs, activation, layers, more = st.columns([4, 4, 4, 7, 4, 5], vertical_alignment="bottom")
     with rate:
-        chosen: dict[str, Any] = {
-            "rate": controls.steps(
-                "rate",
-                "Learning rate η",
-                RATES,
-                USUAL.rate,
-                help="How far the weights move along the negative gradient in each step.",
-            )
-        }
+        chosen: dict[str, Any] = {"rate": controls.steps("rate", "Learning rate η", RATES, USUAL.rate)}
     with batch:
-        chosen["batch"] = controls.steps(
-            "batch",
-            "Batch size",
-            BATCHES,
-            USUAL.batch,
-            help="The number of pictures whose gradients are averaged before the weights move once.",
-        )
+        chosen["batch"] = controls.steps("batch", "Batch size", BATCHES, USUAL.batch)
     with epochs:
-        chosen["epochs"] = controls.slider(
-            "epochs",
-            "Epochs",
-            1,
-            MOST_EPOCHS,
-            USUAL.epochs,
-            help="An epoch is one pass over all training pictures, in a fresh random order unless *Order of "
-            "the pictures*, under *More settings*, says otherwise.",
-        )
+        chosen["epochs"] = controls.slider("epochs", "Epochs", 1, MOST_EPOCHS, USUAL.epochs)
     with activation:
         chosen["activation"] = controls.choice(
             "activation",
@@ -152,12 +136,24 @@ def choose_settings() -> tuple[Settings, Callable[[], object]]:
         )
     with layers:
         count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
+    st.caption(WORDS)
     box = more_settings(controls, more)
+    presets = box.container()
     others = None if st.session_state[controls.key("more")] else _others_as_set(count)
     settings = Settings(**chosen, **(_choose_others(count, box) if others is None else others))
-    st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
-    st.session_state[_SEEN] = controls.keyed(settings.as_controls())
-    return settings, lambda: None if others is None else _choose_others(count, box)
+    before = st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
+    st.session_state[_SEEN] = {**before, **values_of(settings)}
+    return settings, presets, lambda: None if others is None else _choose_others(count, box)
+
+
+def choose_measure(measures: Sequence[T], is_offered: bool, on_change: Callable[[], None] | None) -> T:
+    """What the stage shows: the first of these until they are offered."""
+    measure = measures[0]
+    if is_offered:
+        keep_what_was_set(MEASURE)
+        measure = controls.choice("measure", "Show", measures, label_visibility="collapsed", on_change=on_change)
+    st.session_state[_SEEN][MEASURE] = measure
+    return measure
 
 
 def _others_as_set(layers: int) -> dict[str, Any] | None:
@@ -182,14 +178,22 @@ def _choose_others(layers: int, box: DeltaGenerator) -> dict[str, Any]:
     """Draw them, and what they are set to."""
     chosen: dict[str, Any] = {}
     with box:
+        st.markdown(
+            "**The hidden layers**: their neurons, and the share p of them that dropout keeps in each step"
+        )
         chosen["hidden"], chosen["keep"] = _choose_layers(layers)
         network, training, pictures = st.columns(3, gap="medium")
         with network:
+            st.markdown("**How it is built**")
             _choose_network(chosen)
         with training:
+            st.markdown("**How a step is made**")
             _choose_training(chosen)
         with pictures:
+            st.markdown("**What it learns from**")
             _choose_pictures(chosen)
+        with st.expander("Rarely needed: first weights, chance, precision"):
+            _choose_rare(chosen)
     return chosen
 
 
@@ -216,14 +220,7 @@ def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
 
 
 def _choose_network(chosen: dict[str, Any]) -> None:
-    """How the network is built, besides its layers."""
-    chosen["dropout"] = controls.choice(
-        "dropout",
-        "Kind of dropout",
-        DROPOUTS,
-        help="Inverted dropout divides the kept outputs by p while it trains. Plain dropout multiplies all "
-        "outputs by p when it predicts. It matters only where a keep probability is below 1.",
-    )
+    """What the network is, besides its layers."""
     chosen["batch_norm"] = controls.choice(
         "batch_norm",
         "Batch normalisation",
@@ -241,18 +238,10 @@ def _choose_network(chosen: dict[str, Any]) -> None:
         help="Algorithm 23.3 uses sigmoid outputs with cross-entropy. The printed program's error is that of "
         "squared error. Softmax makes the ten outputs sum to 1.",
     )
-    chosen["init"] = controls.menu(
-        "init",
-        "First weights",
-        FIRST_WEIGHTS,
-        USUAL.init,
-        help="They are drawn at random with variance 1 (normal), 2 / (inputs + outputs) (xavier) or 2 / inputs "
-        "(he). “As printed” draws the very numbers of the printed program from the seed; its seed is 2023.",
-    )
 
 
 def _choose_training(chosen: dict[str, Any]) -> None:
-    """How it is trained, besides rate, batch size and epochs."""
+    """How a step is made, besides its rate and its batch."""
     chosen["optimizer"] = controls.menu(
         "optimizer",
         "Optimizer",
@@ -277,18 +266,10 @@ def _choose_training(chosen: dict[str, Any]) -> None:
         help="Adds ½ λ Σ w² / n to the mean loss of a batch of n pictures, over all weights w but not the biases. "
         "Large weights then cost something, and the network learns less by heart.",
     )
-    chosen["seed"] = controls.number(
-        "seed",
-        "Seed",
-        0,
-        LARGEST_SEED,
-        USUAL.seed,
-        help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
-    )
 
 
 def _choose_pictures(chosen: dict[str, Any]) -> None:
-    """What it learns from and how it is judged; how numbers are held."""
+    """What it learns from, and how it is judged."""
     chosen["data"] = controls.menu(
         "data",
         "Data set",
@@ -321,16 +302,48 @@ def _choose_pictures(chosen: dict[str, Any]) -> None:
             format_func=lambda epochs: f"{epochs} epoch{'s' * (epochs > 1)}" if epochs else "never",
             help="Training stops when the accuracy on the validation pictures has not risen for so many epochs.",
         )
-    chosen["order"] = controls.menu(
-        "order",
-        "Order of the pictures",
-        ORDERS,
-        help="The printed program meets the pictures in the same order in every epoch.",
-    )
-    chosen["precision"] = controls.choice(
-        "precision",
-        "Precision",
-        PRECISIONS,
-        help="Single precision holds about 7 digits and is faster; the printed program computes in double "
-        "precision, about 16 digits.",
-    )
+
+
+def _choose_rare(chosen: dict[str, Any]) -> None:
+    """What few readers change."""
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        chosen["init"] = controls.menu(
+            "init",
+            "First weights",
+            FIRST_WEIGHTS,
+            USUAL.init,
+            help="They are drawn at random with variance 1 (normal), 2 / (inputs + outputs) (xavier) or "
+            "2 / inputs (he). “As printed” draws the very numbers of the printed program from the seed; its seed "
+            "is 2023.",
+        )
+        chosen["dropout"] = controls.choice(
+            "dropout",
+            "Kind of dropout",
+            DROPOUTS,
+            help="Inverted dropout divides the kept outputs by p while it trains. Plain dropout multiplies all "
+            "outputs by p when it predicts. It matters only where a keep probability is below 1.",
+        )
+    with middle:
+        chosen["seed"] = controls.number(
+            "seed",
+            "Seed",
+            0,
+            LARGEST_SEED,
+            USUAL.seed,
+            help="Fixes the first weights and the order of the pictures. The same seed gives the same run.",
+        )
+        chosen["order"] = controls.menu(
+            "order",
+            "Order of the pictures",
+            ORDERS,
+            help="The printed program meets the pictures in the same order in every epoch.",
+        )
+    with right:
+        chosen["precision"] = controls.choice(
+            "precision",
+            "Precision",
+            PRECISIONS,
+            help="Single precision holds about 7 digits and is faster; the printed program computes in double "
+            "precision, about 16 digits.",
+        )

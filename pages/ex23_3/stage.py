@@ -12,7 +12,8 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
-from pages.ex23_3.controls import MEASURE, SEEN_MEASURE, controls, keep_what_was_set, set_controls
+from pages.ex23_3.controls import choose_measure, controls, set_controls
+from pages.ex23_3.first_visit import is_first_visit, open_settings
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
@@ -26,6 +27,7 @@ from pages.shared.frame import experiments_begun, is_hiding
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
+STYLE = Path(__file__).with_suffix(".css")
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
 SOME = 100  # pictures looked at of a digit that is hardly ever read
 CURVES = (
@@ -50,7 +52,6 @@ SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 def show_stage(training: Training, settings: Settings) -> None:
     """Buttons and picture. They are drawn before the rest of the page, which then follows a click."""
-    st.html(Path(__file__).with_suffix(".css"))
     live(
         controls.key("live"),
         training.at_work == "run",
@@ -156,6 +157,9 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
     ):
         _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked, type="tertiary")
+    if is_first_visit(training):
+        _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
+        return
     _button(
         "start_over",
         "Start over",
@@ -213,9 +217,7 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
         _show_ways_on(training, settings, changed)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        keep_what_was_set(MEASURE)
-        measure = controls.choice("measure", "Show", MEASURES, label_visibility="collapsed", on_change=at_once)
-        st.session_state[SEEN_MEASURE] = measure
+        measure = choose_measure(MEASURES, not is_first_visit(training), at_once)
     if training.shown is not None:
         _draw_run(training, training.shown, measure, is_hidden)
     let_the_page_follow()
@@ -288,8 +290,7 @@ def _progress(run: MnistRun) -> Progress:
         f"Epoch {last.epoch:.2f} of {trainer.epochs}, step {last.step:,}",
     ]
     if trainer.seconds > 0:
-        speed = trainer.epoch * len(trainer.data.X_train) / trainer.seconds
-        words += [f"{speed:,.0f} pictures per second", f"{trainer.seconds:.1f} s of training"]
+        words.append(f"{trainer.seconds:.1f} s of training")
         if run.is_at_work:
             left = trainer.seconds * (1 - share) / share
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.ex23_3.controls import controls
+from pages.ex23_3.controls import values_of
 from pages.ex23_3.own_drawing import bring_back_drawing
 from pages.ex23_3.presets import PRESETS
 from pages.ex23_3.run_folder import RunFolder, readers_runs
@@ -254,7 +254,7 @@ def of_this_tab() -> Training:
         if runs.newest is not None:
             stands = "goes on" if runs.newest.wanted else "stands where you left it"
             st.toast(f"Welcome back. “{runs.newest.name}” {stands}.", icon=":material/history:")
-            values = controls.keyed(runs.newest.settings.as_controls())
+            values = values_of(runs.newest.settings)
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)
     training: Training = st.session_state["ex23_3_training"]

@@ -123,7 +123,7 @@ def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_
 
 
 def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
-    reader = visit("23.3", "ex23_3_epochs=7")
+    reader = visit("23.3", "ex23_3_epochs=7&ex23_3_more=true")
     reader.choose("ex23_3_preset_none", "Algorithm 23.3")
     expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "1")
     reader.settle()
@@ -134,7 +134,7 @@ def test_back_undoes_a_preset_as_one_action(visit: Visit) -> None:
     reader.page.go_back()
     expect(reader.slider("ex23_3_batch")).to_have_attribute("aria-valuetext", "32")
     expect(reader.slider("ex23_3_epochs")).to_have_value("7")
-    assert reader.page.url.endswith("?ex23_3_epochs=7")
+    assert reader.page.url.endswith("?ex23_3_epochs=7&ex23_3_more=true")
 
 
 def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_brought_back(

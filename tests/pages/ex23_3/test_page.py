@@ -204,7 +204,7 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     (error,) = reader.app.error
     assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
-    for name in ("train", "batch_step", "epoch_step", "start_over"):
+    for name in ("train", "batch_step", "epoch_step"):
         assert reader.button(name).disabled
     assert reader.set(tab="Compare runs", compare="a sweep").button("sweep_start").disabled
     reader.press("Make it diverge")
@@ -315,7 +315,7 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkey
     assert len(list(training(reader).runs)) == 2
     finish(reader)
     finish(reader.press("10 more epochs"))
-    assert "When do the curves of training and test pictures part?" in reader.words()  # until a setting is changed
+    assert "When do the two curves part" in reader.words()  # until a setting is changed
     assert shown(reader).trainer.history[-1].train_accuracy == 1.0
     assert shown(reader).trainer.history[-1].test_accuracy < 0.92
 
@@ -366,7 +366,7 @@ def test_the_browser_is_asked_what_is_drawn_after_the_last_control(monkeypatch: 
 
 def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: None)
-    reader = Reader("23.3").press("Find the digit it cannot read")
+    reader = Reader("23.3").press("Find the missing digit")
     assert reader.value("batch") == 1
     for stale in (
         {"batch": 32},
@@ -379,7 +379,7 @@ def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatc
         assert reader.value("preset") == "The printed program"
         assert reader.value("measure") == "recall"
     assert reader.set(batch=8).value("batch") == 8  # the reader's own
-    reader.press("Find the digit it cannot read")
+    reader.press("Find the missing digit")
     monkeypatch.setattr(controls, "is_back_or_forward", lambda: True)
     assert reader.set(batch=8).value("batch") == 8  # Back to what was before is no late report
     monkeypatch.setattr(controls, "is_back_or_forward", lambda: False)

@@ -1,0 +1,27 @@
+"""Until something is trained: what the network is, in place of settings that say nothing to the reader yet."""
+
+import streamlit as st
+
+from pages.ex23_3.controls import controls
+from pages.ex23_3.training import Training
+from pages.shared.page import read_prose
+
+_OPENED = controls.key("settings_opened")
+
+
+def is_first_visit(training: Training) -> bool:
+    """Whether nothing is trained yet, nor about to be, and the reader has set nothing."""
+    has_run = training.runs.newest is not None or (training.shown is not None and training.shown.has_begun)
+    is_set = any(key.startswith(controls.key("")) and key != controls.key("tab") for key in st.query_params)
+    return not (has_run or is_set or _OPENED in st.session_state or controls.key("begin") in st.session_state)
+
+
+def introduce() -> None:
+    """The introduction, as high as the settings, in whose place it stands (stage.css)."""
+    with st.container(key=controls.key("introduction")):
+        st.markdown(read_prose(__file__, "introduction"))
+
+
+def open_settings() -> None:
+    """Show the settings before anything is trained; made for a button's callback."""
+    st.session_state[_OPENED] = True
