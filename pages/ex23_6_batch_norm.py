@@ -9,7 +9,7 @@ from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
 from pages.ex23_6.controls import FIRST_FIND_IT, controls
 from pages.ex23_6.deeper import go_deeper
-from pages.ex23_6.experiments import EXPERIMENTS
+from pages.ex23_6.experiments import experiments
 from pages.ex23_6.graph import show_graph
 from pages.ex23_6.in_use import in_use
 from pages.ex23_6.stage import show_stage
@@ -22,9 +22,9 @@ from pages.shared.python_code import code_to_take
 open_page(EXERCISES["23.6"])
 is_below = is_open("ex23_6", "The answer", is_first=True)
 whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the algorithm under **The answer**"
-write(read_prose(room.__file__, "introduction") + f" What you find by hand is one line of {whole}.")
+write(read_prose(room.__file__, "introduction") + f" It is one line of {whole}.")
 chosen = ahead_of_the_page(show_stage)
-offer_experiments("ex23_6", EXPERIMENTS)
+offer_experiments("ex23_6", experiments())
 controls.button(
     "why",
     "Why bother? See a deep net learn with batch norm, and stand still without it",

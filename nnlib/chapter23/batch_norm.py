@@ -17,7 +17,7 @@ from nnlib.gradcheck import GradientCheck
 from nnlib.notation import Array, subscript
 from nnlib.validation import check_choice, check_integer, check_number, check_random_state
 
-MISTAKES = ("none", "as printed", "forgotten u and σ²", "wrong sign of dσ²")
+MISTAKES = ("none", "as printed", "forgotten factor 2", "wrong sign of dσ²", "forgotten u and σ²")
 ROUNDING = 1e-12  # of the terms of a sum, what rounding may leave of it
 
 
@@ -146,8 +146,8 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
     ----------
     passed : from `forward`
     upstream : (n,) g
-    mistake : one of `MISTAKES`. "as printed" divides ∂σ²/∂z by n whatever σ² divides by; "forgotten u and σ²"
-        leaves dz = dz̄/s; "wrong sign of dσ²" takes +½ for −½
+    mistake : one of `MISTAKES`. "as printed" divides ∂σ²/∂z by n whatever σ² divides by, and "forgotten factor 2"
+        leaves out the 2 in it; "wrong sign of dσ²" takes +½ for −½; "forgotten u and σ²" leaves dz = dz̄/s
 
     Raises
     ------
@@ -169,9 +169,10 @@ def backward(passed: Forward, upstream: Sequence[float] | Array, mistake: str = 
         du = -float(np.sum(dz_bar)) / s
         divisor = n if mistake == "as printed" else n - passed.ddof
         counted = 0.0 if mistake == "forgotten u and σ²" else 1.0
+        factor = 1 if mistake == "forgotten factor 2" else 2
         own, through_u = dz_bar / s, np.full(n, counted * du / n)
-        through_variance = counted * 2 * dvariance * s * z_bar / divisor  # with z_j − u = s z̄_j
-        height, slope = counted * dbeta / n, counted * -2 * sign * dgamma / divisor
+        through_variance = counted * factor * dvariance * s * z_bar / divisor  # with z_j − u = s z̄_j
+        height, slope = counted * dbeta / n, -counted * factor * sign * dgamma / divisor
         dz = own + through_u + through_variance
     result = Backward(dgamma, dbeta, dz_bar, dvariance, du, own, through_u, through_variance, dz, height, slope)
     _require_finite(*result.as_vector(), *dz_bar)

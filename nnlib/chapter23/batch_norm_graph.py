@@ -1,6 +1,8 @@
 """Batch normalisation as a computation graph, node by node as in book figure 23.25, with L = Σ g_j z̃_j."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import mul
 
 from nnlib.chapter23.batch_norm import MISTAKES, forward
 from nnlib.graph import Graph, add, constant, multiply, power, reciprocal, sqrt, subtract, variable
@@ -108,6 +110,10 @@ def _plant(graph: Graph, names: Sequence[str], n: int, mistake: str) -> None:
         for j in names:
             graph.edge(f"z{j}", "Σz").plant("0", lambda upstream: 0.0)
             graph.edge(f"z{j} − u", f"(z{j} − u)²").plant("0", lambda upstream: 0.0)
+    elif mistake == "forgotten factor 2":
+        for j in names:
+            edge = graph.edge(f"z{j} − u", f"(z{j} − u)²")
+            edge.plant(edge.message_formula.replace(" 2(", " ("), partial(mul, edge.local / 2))
     elif mistake == "wrong sign of dσ²":
         edge = graph.edge("σ² + ε", "s")
         edge.plant("−dσ²", lambda upstream: -upstream * edge.local)

@@ -6,8 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import FILLED, STEPS, Chosen, controls, gaps_filled
-from pages.shared.frame import show_answer_button
+from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_known
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -35,15 +34,14 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its âˆ
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
-    filled, gaps = gaps_filled(), len(STEPS) - 1
-    is_known = filled == gaps
+    known = is_known()
     with st.container(border=True):
-        if is_known:
+        if known:
             write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
         else:
-            write(read_prose(__file__, "claim_mean" if filled else "claim"))
-            show_answer_button(controls, {FILLED: gaps})
-    if is_known:
+            write(read_prose(__file__, "claim"))
+            ask_for_the_answer()
+    if known:
         write(
             "The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:"
         )
@@ -54,13 +52,13 @@ def show_answer(chosen: Chosen) -> None:
     line = "Apply the boxed formula to g"
     told = (
         f":green-background[**{line}** (the line that is laid by hand above)]"
-        if is_known
+        if known
         else "Apply the formula above, once its gaps are filled, to g"
     )
     write(read_prose(__file__, "algorithm").replace(line, told))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
-    if not is_known:
+    if not known:
         return
     with st.expander("The whole algorithm as a program", icon=":material/code:"):
         write("One batch and one step in plain NumPy, a formula a line, and then a small net that trains:")

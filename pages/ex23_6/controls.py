@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward
+from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward, invariants
 from pages.shared.controls import Controls
+from pages.shared.frame import show_answer_button
 from pages.shared.numbers import MINUS, RIGHT, WRONG, number
 
 START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
@@ -23,18 +24,20 @@ EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
 OWN, MEAN, SLOPE = "by hand", "with u", "with σ²"  # how much of the gradient is drawn
 STEPS = (OWN, MEAN, SLOPE)
+NO_MISTAKE, PRINTED = "no mistake planted", "division by n, as printed"
 MISTAKES = {
-    "none": "none",
-    "division by n, as printed": "as printed",
-    "forgotten u and σ²": "forgotten u and σ²",
+    NO_MISTAKE: "none",
+    PRINTED: "as printed",
+    "forgotten factor 2": "forgotten factor 2",
     "wrong sign of dσ²": "wrong sign of dσ²",
+    "forgotten u and σ²": "forgotten u and σ²",
 }
-SURPRISE = "a surprise"  # one of them, which the reader is to find
+SURPRISE = "a surprise for me to find"
 FIRST_FIND_IT = "This would tell which mistake is planted. First find it on the stage."
-SUSPECTS = {  # what the line would do with each of them
-    "division by n, as printed": "With it, the line would tilt the right way, only not enough.",
-    "forgotten u and σ²": "With it, no line would be taken away at all.",
-    "wrong sign of dσ²": "With it, the line would tilt the wrong way.",
+SUSPECTS = {  # all of them leave Σ dz at 0; what the line would do with each
+    PRINTED: "the line would tilt the right way, only not quite enough",
+    "forgotten factor 2": "the line would have only half its tilt",
+    "wrong sign of dσ²": "the line would tilt the wrong way",
 }
 
 AS_TYPED = str.maketrans({",": " ", ";": " ", MINUS: "-"})
@@ -44,7 +47,8 @@ STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 
 controls = Controls("ex23_6")
 SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
-FILLED = controls.key("filled")  # how many of the answer's two gaps, each by a step of the reader's own
+PLANTED = controls.key("planted")  # the mistake that was planted last, by the reader or as a surprise
+KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
 
 
 @dataclass(frozen=True)
@@ -91,22 +95,56 @@ print(passed.z_tilde, invariants(passed, gradients))
 """
 
 
+def is_known() -> bool:
+    """Whether the reader has found the line or asked for it: what would give it away waits until then.
+
+    A link of one who has, to a later step, shows what its maker saw.
+    """
+    state = st.session_state
+    for name, at_first in (("step", OWN), ("mistake", NO_MISTAKE)):
+        key = controls.key(name)
+        if state.get(key, st.query_params.get(key, at_first)) != at_first:
+            state[KNOWN] = True
+    return KNOWN in state
+
+
+def ask_for_the_answer() -> None:
+    """The button in place of what waits for the answer."""
+    show_answer_button(controls, {KNOWN: True})
+
+
 def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
     """Draw the row of buttons: step, planted mistake, whether it is hidden, and the row, for one switch more.
 
-    `is_found`: whether the reader has laid the line by hand, which comes before all buttons.
+    `is_found`: whether the line that the reader has laid by hand is the right one.
     """
-    row = st.container(horizontal=True, vertical_alignment="bottom", key=controls.key("buttons"))
+    row = st.container(horizontal=True, vertical_alignment="center", key=controls.key("buttons"))
     with row:
-        step = controls.choice("step", "Step", STEPS, on_change=_fill_gaps)
-        st.session_state.setdefault(FILLED, STEPS.index(step))  # a link shows what its maker saw
-        _offer_next_step(step, is_found)
-        names = [*MISTAKES, SURPRISE]
-        name = controls.menu("mistake", "Plant a mistake", names, width=210, on_change=_plant)
+        if not is_known():
+            _offer_start_over()
+            controls.button(
+                "solve", "Show the solution", go_to, SLOPE, type="tertiary", icon=":material/visibility:"
+            )
+            return OWN, MISTAKES[NO_MISTAKE], False, row
+        step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
+        if step == SLOPE:
+            _offer_start_over(width=210)
+        else:
+            following, label = (
+                (MEAN, "Add the path through u") if step == OWN else (SLOPE, "Add the path through σ²")
+            )
+            kind = "primary" if is_found or step == MEAN else "secondary"
+            controls.button("next", label, go_to, following, type=kind, width=210)
+        names, hidden_label = [*MISTAKES, SURPRISE], {"label_visibility": "collapsed"}
+        name = controls.menu("mistake", "Plant a mistake", names, width=230, on_change=_plant, **hidden_label)
+    state = st.session_state
+    if name in SUSPECTS:
+        state[PLANTED] = name
     if name != SURPRISE:
         return step, MISTAKES[name], False, row
-    surprise = st.session_state.setdefault(SURPRISED, str(np.random.default_rng().choice(list(SUSPECTS))))
-    return step, MISTAKES[surprise], st.session_state.get(SUSPECT) != surprise, row
+    if SURPRISED not in state:
+        state[PLANTED] = state[SURPRISED] = _draw_surprise()
+    return step, MISTAKES[state[SURPRISED]], state.get(SUSPECT) != state[SURPRISED], row
 
 
 def acts_at(mistake: str) -> str:
@@ -115,52 +153,47 @@ def acts_at(mistake: str) -> str:
 
 
 def _plant() -> None:
-    """Go on to the step where the mistake acts, which fills no gap; a surprise is drawn anew."""
+    """Go on to the step where the mistake acts; a surprise is drawn anew."""
     name, step = (st.session_state[controls.key(of)] for of in ("mistake", "step"))
     at_work = acts_at(MISTAKES.get(name, SURPRISE))
-    if name != "none" and STEPS.index(step) < STEPS.index(at_work):
+    if name != NO_MISTAKE and STEPS.index(step) < STEPS.index(at_work):
         st.session_state[controls.key("step")] = at_work
     for key in (SURPRISED, SUSPECT):
         st.session_state.pop(key, None)
 
 
-def ask_for_the_surprise() -> None:
-    """Which mistake is it, where one is hidden? The reader's guess, and what speaks against a wrong one."""
-    if st.session_state[controls.key("mistake")] != SURPRISE:
+def _draw_surprise() -> str:
+    """One of the suspects, but not the last one again, and none that this batch does not tell from another."""
+    state = st.session_state
+    is_told = state.get(controls.key("divisor")) != "n" and state.get(controls.key("n")) != 2
+    names = [name for name in SUSPECTS if name != state.get(PLANTED) and (name != PRINTED or is_told)]
+    return str(np.random.default_rng().choice(names))
+
+
+def ask_for_the_surprise(chosen: Chosen) -> None:
+    """Which mistake is it, where one is hidden? The reader's guess, and what a wrong one would look like."""
+    if st.session_state.get(controls.key("mistake")) != SURPRISE:
         return
-    suspect = controls.radio("suspect", "Which mistake is it?", list(SUSPECTS), index=None, horizontal=True)
+    suspects: dict[str, Any] = {"index": None, "horizontal": True, "label_visibility": "collapsed"}
+    suspect = controls.radio("suspect", "Which mistake is it?", list(SUSPECTS), **suspects)
     if suspect == st.session_state[SURPRISED]:
-        st.markdown(f"{RIGHT} You have found it.")
+        st.markdown(f"{RIGHT} **You have found it.**")
     elif suspect is not None:
-        st.markdown(f"{WRONG} It is another one. {SUSPECTS[suspect]}")
+        passed = chosen.forward()
+        its, seen = (
+            number(invariants(passed, chosen.backward(mistake)).stretch)
+            for mistake in (MISTAKES[suspect], chosen.mistake)
+        )
+        st.markdown(f"{WRONG} With this one {SUSPECTS[suspect]}, and Σ dz · z̄ would be {its}. It is {seen}.")
 
 
-def _offer_next_step(step: str, is_found: bool) -> None:
-    """The button that goes on with taking the answer apart, or back to where it began."""
-    if step == SLOPE:
-        controls.button("next", "Start over", start_over, icon=":material/restart_alt:", width=210)
-        return
-    following, label = (MEAN, "Add the path through u") if step == OWN else (SLOPE, "Add the path through σ²")
-    kind = "primary" if is_found or step == MEAN else "secondary"
-    controls.button("next", label, go_to, following, type=kind, width=210)
+def _offer_start_over(**others: Any) -> None:
+    controls.button("reset", "Start over", start_over, icon=":material/restart_alt:", **others)
 
 
 def go_to(step: str) -> None:
-    """Draw so much of the gradient."""
-    st.session_state[controls.key("step")] = step
-    _fill_gaps()
-
-
-def _fill_gaps() -> None:
-    """Fill the answer's gaps up to the step the reader has taken; no experiment fills any."""
-    taken = st.session_state[controls.key("step")]
-    st.session_state[FILLED] = max(gaps_filled(), STEPS.index(taken))
-
-
-def gaps_filled() -> int:
-    """How many gaps of the answer are filled; both of them once the reader has asked for it."""
-    filled: int = st.session_state.get(FILLED, 0)
-    return filled
+    """Draw so much of the gradient, whether or not the reader has found it."""
+    st.session_state.update({controls.key("step"): step, KNOWN: True})
 
 
 def start_over() -> None:
@@ -173,7 +206,7 @@ def start_over() -> None:
 def start_but(**changed: object) -> dict[str, object]:
     """The settings the page begins with, but for some, by widget key."""
     start: dict[str, Any] = {"n": SAMPLES, "gamma": GAMMA, "beta": BETA, "epsilon": EPSILON}
-    start |= {"divisor": "n − 1", "mistake": "none", "step": OWN}
+    start |= {"divisor": "n − 1", "mistake": NO_MISTAKE, "step": OWN}
     start |= changed
     return controls.keyed({name: in_words(values[: start["n"]]) for name, values in STARTS.items()} | start)
 

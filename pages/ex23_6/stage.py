@@ -1,5 +1,7 @@
 """The stage of page 23.6: a batch, the line that is taken away from its gradients, and what is left."""
 
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
@@ -16,8 +18,9 @@ from pages.ex23_6.controls import (
     choose_step,
     controls,
 )
-from pages.ex23_6.experiments import EXPERIMENTS
+from pages.ex23_6.experiments import experiments
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
+from pages.ex23_6.why_drawing import epsilon_counts, why_drawing
 from pages.shared.frame import is_hiding, more_settings, stage
 from pages.shared.numbers import RIGHT, number
 from pages.shared.page import write
@@ -25,21 +28,34 @@ from pages.shared.page import write
 
 def show_stage() -> Chosen:
     """The controls, the picture they make, and what is to be seen in it."""
+    st.html(Path(__file__).with_suffix(".css"))
     with stage() as (strip, picture), strip:
         step, mistake, is_hidden, row = choose_step(line_is_found())
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake, is_hidden)
-    words = st.container(key=controls.key("words"))
     with picture:
+        words = st.container(
+            key=controls.key("words"), gap="xxsmall"
+        )  # stage.css: as high as the drawing that is in it at first
         draw_picture(chosen)
-    with words:
-        try:
-            write(_words(chosen, chosen.forward(), chosen.backward()))
-        except ValueError as error:
-            st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
-        if step == SLOPE:
-            ask_for_the_surprise()
+        with words:
+            _show_words(chosen)
     return chosen
+
+
+def _show_words(chosen: Chosen) -> None:
+    """Why both sums must vanish; once the line is found, what there is to see."""
+    try:
+        passed, gradients = chosen.forward(), chosen.backward()
+    except ValueError as error:
+        st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
+        return
+    if chosen.step == OWN and chosen.mistake == "none" and passed.variance and not line_is_found():
+        why_drawing(passed)
+    else:
+        write(_words(chosen, passed, gradients))
+    if chosen.step == SLOPE:
+        ask_for_the_surprise(chosen)
 
 
 TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes away the slope of the line that fits best."
@@ -47,12 +63,6 @@ TAKEN_WITH_EPSILON = (
     "**Minus the slope.** Every z moves σ² too, and this path takes away a slope, less than that of the line that "
     "fits best, for ε is not small beside σ²."
 )
-WHY_NOT_0 = (
-    "The first sum must therefore vanish. Stretching is undone only in part here, for ε is not small beside σ², "
-    "and the second sum must be what ε leaves of it."
-)
-# Of ε beside σ²: where it is more, what it leaves can be seen in the picture.
-EPSILON_COUNTS = 0.005
 
 
 def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
@@ -61,8 +71,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         if chosen.step != SLOPE:
             return f"**One of the paths is wrong, and nothing is marked.** Go to the step **{SLOPE}** to find it."
         return (
-            "**One of the paths is wrong, and nothing is marked.** Which of the two sums is not what it must be, "
-            "and what does this say of the height and of the tilt of the line?"
+            "**The path through σ² is wrong, and nothing is marked. Which mistake is it?** The step *with u* "
+            "shows how large Σ dz · z̄ was before. How much of it should this path take away, and how much does it?"
         )
     at_work = acts_at(chosen.mistake)
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
@@ -70,30 +80,22 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "**All is right so far.** The mistake that you have planted sits in a later path: look for it at the "
             f"step **{at_work}**."
         )
-    if chosen.step == SLOPE and is_hiding("ex23_6", EXPERIMENTS):
+    if chosen.step == SLOPE and is_hiding("ex23_6", experiments()):
         return (
             "**Minus the slope.** Each bar is g minus the line, and each black arrow is the dz that is left. Look "
             "at these arrows, and at the two sums below them."
         )
-    epsilon_counts = chosen.epsilon > EPSILON_COUNTS * passed.variance
+    by_epsilon = epsilon_counts(passed)
     if passed.variance == 0:
         return (
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
-    if chosen.step == OWN and line_is_found():
+    if chosen.step == OWN:
         return (
             f"{RIGHT} **You found the line, and with it the answer.** What it leaves of g, times γ/s, is dz: "
             "the gradient that the layer below gets. What it takes away is not lost: its height at u goes to β, "
             "and its tilt to γ. **Now add the two paths one by one, and watch each of them close one sum.**"
-        )
-    if chosen.step == OWN:
-        second = WHY_NOT_0 if epsilon_counts else "Both sums must therefore vanish."
-        return (
-            "**Why these two sums?** Batch norm undoes whatever shifts or stretches all z alike, so that the loss "
-            f"L cannot notice it: dz = ∂L/∂z must have no part along a common shift or stretch. {second} So "
-            "subtract a straight line from g; what remains reaches z. The steps above take this line apart: the "
-            "path through the mean u gives its height, the path through the variance σ² its tilt."
         )
     if chosen.mistake == "forgotten u and σ²":
         return (
@@ -122,13 +124,18 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             f"**The printed formula** divides by n = {n} where σ² divides by {n - 1}. Its line has the right "
             f"mean, so Σ dz is still 0, but only {n - 1}/{n} of the slope: every σ² arrow is too short."
         )
+    if chosen.mistake == "forgotten factor 2":
+        return (
+            "**The factor 2 is forgotten** in ∂σ²/∂z = 2(z − u)/(n − 1). The line has the right mean, so Σ dz is "
+            "still 0, but only half its slope: every σ² arrow is half as long as it should be."
+        )
     if chosen.mistake == "wrong sign of dσ²":
         return (
             "**The sign of dσ² is wrong**, so the line tilts the wrong way and every σ² arrow points to the "
             "wrong side. The first sum cannot see this; the second one can."
         )
     if len(chosen.z) == 2:
-        if epsilon_counts:
+        if by_epsilon:
             return (
                 "**Two samples.** The line goes through both, but here ε is not small beside σ²: z̄ depends on "
                 "how far apart the two z are, and so z gets a gradient."
@@ -142,7 +149,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             f"{RIGHT} **Nothing is left for z.** All samples lie on one straight line: the mean of g is β's part, "
             "its slope is γ's, and together they do all that the layers above ask for."
         )
-    taken = TAKEN_WITH_EPSILON if epsilon_counts else TAKEN
+    taken = TAKEN_WITH_EPSILON if by_epsilon else TAKEN
     return (
         f"{taken} Mean and slope are not lost: β and γ "
         f"learn from them, dβ = n · mean = {number(gradients.dbeta)} and "

@@ -25,8 +25,9 @@ function forward({ z, epsilon, ddof }) {
 function backward({ g, gamma, ddof }, { s, zBar }, mistake) {
   const n = g.length, divisor = mistake === "as printed" ? n : n - ddof;
   const counted = mistake === "forgotten u and σ²" ? 0 : 1, sign = mistake === "wrong sign of dσ²" ? -1 : 1;
+  const twice = mistake === "forgotten factor 2" ? 0.5 : 1;
   const dBeta = total(g), dGamma = total(times(g, zBar)), factor = gamma / s;
-  const height = counted * dBeta / n, slope = counted * sign * dGamma / divisor;
+  const height = counted * dBeta / n, slope = counted * sign * twice * dGamma / divisor;
   const paths = [g.map((gj) => factor * gj), g.map(() => -factor * height), zBar.map((zj) => -factor * slope * zj)];
   const steps = paths.map((_, k) => g.map((_, j) => total(paths.slice(0, k + 1).map((path) => path[j]))));
   return { dBeta, dGamma, height, slope, paths, steps };  // steps: what has come to each z after each path, at last dz
@@ -105,10 +106,10 @@ function reachOf(steps) {
 }
 
 // Why the sums must be what they must be, the second as far as ε is felt.
-const WHY_SHIFT = "Shifting all z changes nothing: batch norm undoes it.";
-const WHY_STRETCH = ["Stretching all z about u changes nothing either.",
-  "Stretching all z about u changes (almost) nothing;", "Stretching them is undone only in part: ε is not small."];
-const ALMOST = "“almost”, because a tiny ε in s keeps s from being 0.";
+const WHY_SHIFT = "This is how L changes when all z shift: not at all.";
+const WHY_STRETCH = ["This is how L changes when all z stretch: not at all.",
+  "This is how L changes when all z stretch: hardly at all,", "This is how L changes when all z stretch: as ε has it."];
+const ALMOST = "as a tiny ε keeps s from being 0.";
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -153,7 +154,7 @@ function compose(batch) {
   const factor = `γ/s = ${number(batch.gamma / passed.s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, isFound, miss, isLooking: isGuessing && !isFound && !batch.wasFound, guessLine: isGuessing || (batch.guess && !isWrong) ? guess : null,
+    balances, isGuessing, isFound, miss, isLooking: isGuessing && !isFound && !batch.wasFound, guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
     settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
       : sayLine(batch, found, isWrong, isClose && batch.isHeld),
@@ -503,6 +504,7 @@ function newPicture(box) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;
     }
+    const hasBegun = data && answer.begun > data.begun;
     data = answer;
     tries = data.tries;
     send = setTriggerValue;
@@ -511,6 +513,7 @@ function newPicture(box) {
     else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = {};
     followSliders(box, Object.values(data.sliders).map(({ key }) => key), draw);
     draw();
+    if (hasBegun) bringIntoView(box);
   };
 }
 

@@ -8,7 +8,8 @@ from dataclasses import asdict
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import ROUNDING
-from pages.ex23_6.controls import EPSILONS, FILLED, OWN, REACH, STEPS, Chosen, all_samples, controls, move_sample
+from pages.ex23_6.controls import EPSILONS, KNOWN, OWN, REACH, STEPS, Chosen, all_samples, controls, move_sample
+from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
 NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
@@ -46,6 +47,7 @@ def draw_picture(chosen: Chosen) -> None:
         "rounding": ROUNDING,
         "place_number": state.get(PLACE_NUMBER, 0),
         "tries": state[TRIES],
+        "begun": experiments_begun("ex23_6"),
     }
     _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
 
@@ -56,10 +58,10 @@ def line_is_found() -> bool:
 
 
 def _found() -> None:
-    """The reader has laid the line: that fills both gaps of the answer, as the two buttons do."""
+    """The reader has laid the line, and with it has found the answer."""
     if st.session_state[KEY].found:
         st.session_state[FOUND] = st.session_state[DRAWN]
-        st.session_state[FILLED] = len(STEPS) - 1
+        st.session_state[KNOWN] = True
 
 
 def _moved() -> None:

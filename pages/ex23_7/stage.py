@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ REASONS = {  # each with what is wrong with it; the right one is explained in a 
 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
+    st.html(Path(__file__).with_suffix(".css"))
     with stage((3, 5)) as (strip, picture):
         rarer = st.expander("More settings")  # below both, for the eye and for the keyboard, at any width
         with strip, st.container(gap="xsmall"):  # all of it on the first screen

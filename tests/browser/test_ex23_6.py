@@ -109,6 +109,12 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
     expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
     expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
+    axes = reader.picture("ex23_6_why_picture")
+    z, z_bar = (axes.get_attribute("aria-label") or "").split("; ")
+    for push in ("Shift all z", "Stretch all z"):
+        reader.press(push)
+        expect(axes).to_have_attribute("aria-label", re.compile(f"; {z_bar}$"))
+        expect(axes).not_to_have_attribute("aria-label", re.compile(f"^{z};"))
     for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 10)):
         grip = picture.get_by_role("slider", name=f"Your line, {end} end")
         for _ in range(presses):
@@ -149,7 +155,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
 def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) -> None:
     reader = visit("23.6", "ex23_6_step=with+σ²&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
-    box = reader.control("ex23_6_words").bounding_box()
+    box = reader.control("ex23_6_picture").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] < 800
     for width in reader.in_both_themes():

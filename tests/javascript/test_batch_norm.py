@@ -100,7 +100,7 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     assert says(mean) == ["Σ dz = 0 ✓", "Σ dz · z̄ = −3.166, but it must be ≈ 0"]
     assert mean["lineSays"].startswith("Each bar is what your line leaves")
     (eased,) = pictures(evaluate, [batch(step=OWN, epsilon=1.0)])  # says what is true at this ε
-    assert eased["balances"][1]["why"].startswith("Stretching them is undone only in part")
+    assert eased["balances"][1]["why"].endswith("when all z stretch: as ε has it.")
     damped = forward(START_Z[:5], GAMMA, BETA, 1.0)
     must = invariants(damped, backward(damped, START_G[:5])).left_by_epsilon
     assert says(eased)[1].endswith(f"but it must be {number(must)}")
@@ -111,6 +111,7 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     [
         ("as printed", [True, False], [False, False, True]),
         ("forgotten u and σ²", [False, False], [False, True, True]),
+        ("forgotten factor 2", [True, False], [False, False, True]),
         ("wrong sign of dσ²", [True, False], [False, False, True]),
     ],
 )

@@ -131,6 +131,7 @@ def test_the_invariants_in_numbers_and_who_breaks_them() -> None:
     [
         ("as printed", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
         ("forgotten u and σ²", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
+        ("forgotten factor 2", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅"}),
         ("wrong sign of dσ²", {"dz₁", "dz₂", "dz₃", "dz₄", "dz₅", "dσ²"}),
     ],
 )

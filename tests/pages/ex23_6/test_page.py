@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnlib.chapter23.batch_norm import Backward, backward, forward
-from pages.ex23_6.controls import START_G, START_Z
+from nnlib.chapter23.batch_norm import Backward, backward, forward, invariants
+from pages.ex23_6.controls import MISTAKES, NO_MISTAKE, PRINTED, START_G, START_Z, SURPRISE
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
 from pages.ex23_6.stage_picture import NOTHING
 from pages.shared.numbers import number, percent
@@ -40,28 +40,32 @@ def gradients(reader: Reader) -> Backward:
     return backward(passed, data["g"], data["mistake"])
 
 
-def test_the_page_opens_unsolved_and_each_step_closes_one_sum_and_fills_one_gap(reader: Reader) -> None:
+def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "Both sums must therefore vanish. So subtract a straight line from g" in reader.words()
-    assert "the second sum must be what ε leaves of it" in reader.set(epsilon="1").words()
-    reader.set(epsilon="1e−5")
-    assert "The answer, with two gaps" in reader.press("All on one line").press("Start over").words()
-    assert "The answer, with one gap" in reader.press("Add the path through u").words()
-    assert stage(reader)["step"] == 1
-    reader.press("Add the path through σ²")
-    assert "with one gap" not in reader.words()
+    assert "**Σ dz and Σ dz · z̄ must be 0.**" in reader.picture("why")["why"]
+    assert "Σ dz · z̄ what ε leaves" in reader.set(epsilon="1").picture("why")["why"]
+    for label in ("All on one line", "Only two samples"):
+        reader.press(label).press("Show the explanation")
+        assert stage(reader)["step"] == 0
+        assert not {"ex23_6_step", "ex23_6_mistake"} & reader.controls().keys()
+    for tab in ("Check it", "The graph", "The answer"):
+        assert "ask" in reader.set(tab=tab).buttons()
+        assert "dz₁" not in reader.words()
+    assert "The answer, with two gaps" in reader.press("Start over").words()
+    assert stage(reader.press("Show the solution"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
-    assert stage(reader)["step"] == 2
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
-    reader.set(z="-3").press("Start over")
+    assert "Σ dz = 0" in reader.set(step="with u").words()
+    reader.set(z="-3", step="with σ²").press("Start over")
     assert (reader.value("z").split()[0], reader.value("step")) == (str(Z[0]), "by hand")
+    assert "boxed formula" in reader.words()  # what is found stays found
 
 
-@pytest.mark.parametrize("mistake", ["division by n, as printed", "forgotten u and σ²", "wrong sign of dσ²"])
+@pytest.mark.parametrize("mistake", list(MISTAKES)[1:])
 def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None:
-    reader = at("Check it").set(mistake=mistake)
-    assert reader.value("step") == ("with u" if "forgotten" in mistake else "with σ²")  # where it acts
+    reader = at("Check it").press("Show the answer").set(mistake=mistake)
+    assert reader.value("step") == ("with u" if "u and" in mistake else "with σ²")  # where it acts
     assert "All is right so far" in reader.set(step="by hand").words()
     reader.set(step="with σ²")
     assert stage(reader)["mistake"] in mistake
@@ -77,20 +81,24 @@ def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None
 
 
 def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
-    reader = at("In Python").set(mistake="a surprise", step="with σ²")
+    reader = at("In Python").press("Show the solution").set(mistake=PRINTED).set(mistake=SURPRISE)
     planted = reader.kept("surprised")
+    assert planted != PRINTED  # which the reader has just seen
     assert stage(reader)["is_hidden"]
     for tab in ("In Python", "The graph"):
         assert "First find it on the stage." in reader.set(tab=tab).words()
-    suspects = reader.control("suspect").options
-    for suspect in (name for name in suspects if name != planted):
-        assert "✖ It is another one." in reader.set(suspect=suspect).words()
+    passed = forward(Z, 1.3, 0.5)
+    for suspect in (name for name in reader.control("suspect").options if name != planted):
+        would_be = invariants(passed, backward(passed, G, MISTAKES[suspect]))
+        assert would_be.shift_holds
+        assert f"Σ dz · z̄ would be {number(would_be.stretch)}." in reader.set(suspect=suspect).words()
         assert stage(reader)["is_hidden"]
     reader.set(suspect=planted)
     assert not stage(reader)["is_hidden"]
-    assert "✓ You have found it." in reader.words()
+    assert "✓ **You have found it.**" in reader.words()
     assert "First find it" not in reader.words()
-    assert "First find it" in reader.set(mistake="none").set(mistake="a surprise").words()
+    assert "First find it" in reader.set(mistake=NO_MISTAKE).set(mistake=SURPRISE).words()
+    assert reader.kept("surprised") != planted
 
 
 def test_samples_are_typed_and_what_is_no_number_is_named(reader: Reader) -> None:
@@ -123,6 +131,7 @@ def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
 
 
 def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
+    reader.press("Show the answer")
     for label in ("Only two samples", "All on one line"):
         left = gradients(reader.press(label))
         assert np.abs(left.dz).max() < NOTHING * np.abs(left.own).max()
@@ -150,7 +159,7 @@ def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> N
 
 
 def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
-    reader = at("The graph").set(mistake="division by n, as printed")
+    reader = at("The graph").set(mistake=PRINTED)
     result = backward(forward(Z[:3], 1.3, 0.5), G[:3])
     graph = next(picture for picture in reader.pictures() if "edges" in picture)
     edges = {edge["name"]: edge for edge in graph["edges"]}

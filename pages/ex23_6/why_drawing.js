@@ -1,0 +1,65 @@
+const HEIGHT = 108, LEFT = 26, RIGHT = 10, RADIUS = 9.5;
+const Z = { name: "z", y: 30, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 12 };
+const BAR = { name: "z̄", y: 78, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 104 };
+const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
+const MOVES = 700;  // milliseconds
+const strips = new WeakMap();  // .why → what draws it
+
+function newStrip(box) {
+  const axes = box.querySelector(".axes"), buttons = [...box.querySelectorAll("button")], names = Object.keys(PUSHES);
+  let data, share = [0, 0], moves = 0;  // how far all z are shifted and stretched now, from 0 to 1
+
+  function draw() {
+    const { z, u, variance, epsilon } = data, [shift, stretch] = names.map((name, k) => share[k] * PUSHES[name]);
+    const away = z.map((zj) => (1 + stretch) * (zj - u)), s = Math.sqrt((1 + stretch) ** 2 * variance + epsilon);
+    const width = Math.max(axes.clientWidth, 280), svg = make("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT,
+      role: "img", "aria-label": `z: ${away.map((a) => number(u + shift + a, 3)).join(", ")}; z̄: ${away.map((a) => number(a / s, 3)).join(", ")}` });
+    const at = ({ reach }, value) => LEFT + (value / reach + 1) / 2 * (width - LEFT - RIGHT);
+    const rows = [[Z, away.map((a) => at(Z, u + shift + a))], [BAR, away.map((a) => at(BAR, a / s))]];
+    for (const [axis] of rows) {
+      make("text", { class: "name", x: 8, y: axis.y + 5 }, svg, axis.name);
+      make("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: axis.y, y2: axis.y }, svg);
+      for (const tick of axis.ticks) make("text", { x: at(axis, tick), y: axis.tells }, svg, number(tick));
+    }
+    z.forEach((_, j) => make("line", { class: "join", x1: rows[0][1][j], y1: Z.y, x2: rows[1][1][j], y2: BAR.y }, svg));
+    for (const [axis, places] of rows) {
+      const group = make("g", { class: axis === BAR ? "bars" : "" }, svg);
+      places.forEach((cx, j) => {
+        make("circle", { cx, cy: axis.y, r: RADIUS }, group);
+        make("text", { class: "sample", x: cx, y: axis.y + 4.5 }, group, j + 1);
+      });
+    }
+    axes.replaceChildren(svg);
+  }
+
+  function move() {
+    const from = share, to = buttons.map((button) => Number(button.getAttribute("aria-pressed") === "true"));
+    const mine = ++moves, start = performance.now();
+    const next = () => {
+      if (mine !== moves) return;
+      const passed = isStill() ? 1 : Math.min((performance.now() - start) / MOVES, 1), eased = passed * passed * (3 - 2 * passed);
+      share = from.map((begun, k) => begun + eased * (to[k] - begun));
+      draw();
+      if (passed < 1) requestAnimationFrame(next);
+    };
+    next();
+  }
+
+  buttons.forEach((button) => button.addEventListener("click", () => {
+    button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+    move();
+  }));
+  new ResizeObserver(() => { if (data) draw(); }).observe(axes);
+  return (answer) => {
+    data = answer;
+    const words = data.why.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text);
+    box.querySelector("p").replaceChildren(...words);
+    draw();
+  };
+}
+
+export default function ({ parentElement, data }) {
+  const box = parentElement.querySelector(".why");
+  if (!strips.has(box)) strips.set(box, newStrip(box));
+  strips.get(box)(data);
+}
