@@ -16,7 +16,8 @@ EXPERIMENTS = [
     Experiment(
         "Badly wrong, yet hardly any gradient",
         _settings(-8.0, 1.0, "squared error"),
-        "The output f is almost 0 where 1 is wanted. Look at the gradient of z: how much of the error comes back?",
+        "Now z = −8 and y = 1, with squared error: the output f is almost 0 where 1 is wanted. Look at the "
+        "gradient of z: how much of the error comes back?",
         "Almost nothing came back, although f is badly wrong. Far from 0 the sigmoid is flat, so the local "
         "derivative f(1 − f) is tiny, and it makes the message to z vanish.",
         looks=CLOSED,
@@ -24,7 +25,7 @@ EXPERIMENTS = [
     Experiment(
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
-        "This is the same z with the other loss. Look at the gradient of f, and then at that of z.",
+        "Now z = −8 and y = 1, with cross-entropy. Look at the gradient of f, and then at that of z.",
         "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
         "close to −1: z is told clearly to grow.",
         looks=CLOSED,
@@ -32,8 +33,8 @@ EXPERIMENTS = [
     Experiment(
         "One message is wrong",
         _settings(2.0, 0.3, "squared error", "forgotten σ′"),
-        "A typical mistake is planted, and nothing marks it yet. Point at each arrow, multiply upstream by local, "
-        "and find the one that carries something else. What should it carry?",
+        "Now z = 2 and y = 0.3, with squared error, and one of the three messages is wrong; nothing marks it yet. "
+        "Point at each arrow, multiply upstream by local, and find the one that carries something else.",
         "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.5808 and should be "
         "0.06098. ∂L/∂f and ∂L/∂y do not pass through σ, so they stay right.",
         looks=CLOSED,

@@ -3,11 +3,12 @@
 from pages.shared.graph.placement import Placement, Spot
 
 CLOSED = Placement(
-    positions={"z": (50, 50), "f": (325, 50), "y": (325, 160), "L": (600, 50)},
-    width=650,
-    height=204,
-    spots={"y → L": Spot(480, 128, "start")},
+    positions={"z": (36, 40), "f": (262, 40), "y": (262, 142), "L": (494, 40)},
+    width=530,
+    height=180,
+    spots={"y → L": Spot(392, 112, "start")},
     roomy=["y → L"],
+    largest=1.65,
     narrow=Placement(
         positions={"z": (44, 34), "f": (44, 140), "y": (276, 246), "L": (44, 246)},
         width=322,

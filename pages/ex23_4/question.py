@@ -29,13 +29,7 @@ def _gradient(graph: Graph, name: str) -> float:
 def sigmoid_gradient(rng: np.random.Generator) -> Question:
     """∂L/∂z through the sigmoid, for either loss."""
     loss = str(rng.choice(list(LOSSES)))
-    z, y, _ = _draw(rng, loss)
-    return gradient_at(z, y, loss)
-
-
-def gradient_at(z: float, y: float, loss: str) -> Question:
-    """∂L/∂z at that net input, label and loss."""
-    graph = differentiated(sigmoid_graph(z, y, loss))
+    z, y, graph = _draw(rng, loss)
     f, upstream, slope = graph.node("f").value, _gradient(graph, "f"), graph.edge("z", "f").local
     is_squared = loss == "squared error"
     mine = (

@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
-from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
+from pages.ex23_4.mission import GUESS
+from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
+from pages.shared.graph.strip import show_formulas
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
+LOSSES = {"cross-entropy": r"L = -y \log f - (1 - y) \log (1 - f)", "squared error": r"L = \tfrac{1}{2} (f - y)^2"}
 
 
 def show_stage() -> Chosen:
@@ -23,6 +28,7 @@ def show_stage() -> Chosen:
         with strip:
             chosen = choose(is_hidden)
         with picture:
+            show_formulas(r"f = \sigma(z) = 1 / (1 + e^{-z})", LOSSES[chosen.loss])
             _show_graph(chosen, is_hidden)
     return chosen
 
@@ -35,6 +41,8 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         quiet=is_hidden,
         plain=is_open("ex23_4", "Draw it yourself"),
         follow=thumbs(chosen),
+        begun=experiments_begun("ex23_4"),
+        invites=st.session_state.get(GUESS) is not None,
     )
 
 

@@ -15,14 +15,16 @@ EXPERIMENTS = [
     Experiment(
         "Confident but wrong",
         _settings(x1=5.0, x2=-3.0),
-        "p₁ is almost 1, but class 2 is the true one. Look at the gradient of p₂, and then at that of x₂.",
+        "Now x = (5, −3, 0.5) and the label is class 2, but p₁ is almost 1. Look at the gradient of p₂, and then "
+        "at that of x₂.",
         "The gradient of p₂ is huge, about −3,015. Yet that of x₂ is only about −1: on the way back "
         "it is multiplied by 1/S and by exp x₂, whose product is p₂ = 1/3,015, so what remains is about −1.",
     ),
     Experiment(
         "Labels that sum to 2",
         _settings(label="sum to 2"),
-        "Look at the messages from S to the three exponentials, and compare the gradients of x with p − y.",
+        "Now y = (0.5, 1, 0.5), and x is as at the beginning. Look at the messages from S to the three "
+        "exponentials, and compare the gradients of x with p − y.",
         "The messages from S are (Σy)/S, twice the 1/S of the book. The shortcut p − y no longer "
         "holds: the gradients "
         "are 2p − y.",
@@ -30,8 +32,8 @@ EXPERIMENTS = [
     Experiment(
         "A branch is forgotten",
         _settings(label="mostly class 2", mistake="no branch through S"),
-        "Nothing comes back through S: those three arrows are dotted. Which cards does that spoil, and which stay "
-        "right? Nothing marks them yet, so work out your answer first.",
+        "Now x and y are as at the beginning, but nothing comes back through S: those three arrows are dotted. "
+        "Which cards does that spoil? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
         "S has its gradient, but sends nothing to the three exponentials.",
         hides=True,

@@ -6,44 +6,43 @@ from pages.ex23_5.controls import CLASSES
 from pages.shared.graph.placement import CARD_HEIGHT, LINE_HEIGHT, Placement, Point, Spot
 from pages.shared.graph.printed import HALF
 
-WIDTH, HEIGHT = 922.0, 366.0
+WIDTH, HEIGHT = 884.0, 394.0
 NARROWEST = 858.0  # on screen; then it scrolls
 ROWS = (63.0, 161.0, 259.0)  # of the three classes
-BELOW = 329.0  # of S and 1/S, where all classes meet
-TO_S = (208.0, 220.0, 232.0)  # where the lines to S go down, the last class first
-FROM_S = (310.0, 322.0, 334.0)  # where those from 1/S go up, the first class first
+BELOW = 357.0  # of S and 1/S, where all classes meet
+TO_S = (203.0, 217.0, 231.0)  # where the lines to S go down, the last class first
+FROM_S = (306.0, 320.0, 334.0)  # where those from 1/S go up, the first class first
 
 
 def _unfolded() -> Placement:
     """Inputs at the left, loss at the right, one row a class; S and 1/S below, where all rows meet."""
     positions: dict[str, Point] = {
-        "S": (206, BELOW),
-        "1/S": (336, BELOW),
-        "Σ y log p": (762, ROWS[1]),
-        "−1": (889, ROWS[1] - 50),
-        "L": (889, ROWS[1]),
+        "S": (TO_S[1], BELOW),
+        "1/S": (FROM_S[2], BELOW),
+        "Σ y log p": (743, ROWS[1]),
+        "−1": (852, ROWS[1] - 50),
+        "L": (852, ROWS[1]),
     }
     routes: dict[str, list[Point]] = {}
     spots: dict[str, Spot] = {}
     half, port = CARD_HEIGHT / 2, 18.0  # lines to and from S leave and reach a card below its middle
     for k, row, down, up in zip(CLASSES, ROWS, reversed(TO_S), FROM_S, strict=True):
         positions |= {
-            f"x{k}": (34, row),
-            f"exp x{k}": (163, row),
-            f"p{k}": (381, row),
-            f"log p{k}": (504, row),
-            f"y{k} log p{k}": (631, row),
-            f"y{k}": (631, row - 50),
+            f"x{k}": (33, row),
+            f"exp x{k}": (161, row),
+            f"p{k}": (380, row),
+            f"log p{k}": (500, row),
+            f"y{k} log p{k}": (624, row),
+            f"y{k}": (624, row - 50),
         }
         routes |= {
-            f"exp x{k} → S": [(194, row + port), (down, row + port), (down, BELOW - half)],
-            f"1/S → p{k}": [(up, BELOW - half), (up, row + port), (350, row + port)],
+            f"exp x{k} → S": [(192, row + port), (down, row + port), (down, BELOW - half)],
+            f"1/S → p{k}": [(up, BELOW - half), (up, row + port), (349, row + port)],
         }
-        is_last = k == CLASSES[-1]  # its numbers stand beside S and 1/S
         below = row + half + LINE_HEIGHT  # there, two numbers fit between the cards of two rows
         spots |= {
-            f"exp x{k} → S": Spot(170 if is_last else down - 6, below, "end"),
-            f"1/S → p{k}": Spot(374 if is_last else up + 8, below, "start"),
+            f"exp x{k} → S": Spot(down - 6, below, "end"),
+            f"1/S → p{k}": Spot(up + 9, below, "start"),
             f"exp x{k} → p{k}": Spot(271, row - 14),
         }
     roomy = [*routes, *(f"y{k} log p{k} → Σ y log p" for k in CLASSES)]
@@ -98,20 +97,15 @@ def _printed() -> Placement:
             f"exp x{k} → S": [(left, row + HALF), (left, row + under), (down, row + under), (down, top)],
             f"1/S → p{k}": [(up, top), (up, row + under), (right, row + under), (right, row + HALF)],
         }
-        is_last = k == CLASSES[-1]
-        below = row + (46 if is_last else 49)
-        spots |= {
-            f"exp x{k} → S": Spot(198 if is_last else down - 6, below, "end"),
-            f"1/S → p{k}": Spot(345 if is_last else up + 8, below, "start"),
-        }
+        spots |= {f"exp x{k} → S": Spot(down - 6, row + 49, "end"), f"1/S → p{k}": Spot(up + 8, row + 49, "start")}
     return replace(UNFOLDED, positions={**at, "S": (S, BELOW), "1/S": (share, BELOW)}, routes=routes, spots=spots)
 
 
 PRINTED = _printed()
 FOLDED = Placement(
-    {f"x{k}": (130.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
-    | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (620.0, 740.0, 860.0), strict=True)}
-    | {"L": (740.0, ROWS[1])},
+    {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
+    | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (590.0, 710.0, 830.0), strict=True)}
+    | {"L": (710.0, ROWS[1])},
     WIDTH,
     HEIGHT,
     spots={f"x{k} → L": Spot(400.0, y) for k, y in zip(CLASSES, (88.5, 146.5, 199.5), strict=True)},

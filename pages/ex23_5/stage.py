@@ -8,9 +8,11 @@ import streamlit as st
 from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
-from pages.shared.frame import HIDDEN, is_hiding, is_open, stage
+from pages.ex23_5.mission import GROW
+from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
+from pages.shared.graph.strip import show_formulas
 from pages.shared.numbers import number
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
@@ -27,6 +29,7 @@ def show_stage() -> Chosen:
         with strip:
             chosen = choose(is_hidden, below)
         with picture:
+            show_formulas(r"S = \sum_k e^{x_k}", r"p_k = e^{x_k} / S", r"L = -\sum_k y_k \log p_k")
             _show_graph(chosen, is_hidden)
     return chosen
 
@@ -40,6 +43,8 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         plain=is_open("ex23_5", "Draw it yourself"),
         by_layer=True,
         follow=thumbs(chosen),
+        begun=experiments_begun("ex23_5"),
+        invites=bool(st.session_state.get(GROW)),
     )
     if not chosen.sums_to_one and chosen.y != LABELS["sum to 2"]:  # its experiment tells it
         with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it

@@ -28,17 +28,22 @@ def go_to(reader: Reader, step: int) -> None:
     slider.fill(str(min(step, int(slider.get_attribute("max") or "0"))))
 
 
+def open_settings(reader: Reader) -> None:
+    """Open what sets how the player plays."""
+    reader.page.locator("summary").get_by_text("Settings", exact=True).click()
+
+
 def watch_steps(reader: Reader) -> Callable[[], list[int]]:
     """From now on note every step the player speaks of, each time it changes; call the result to read them."""
-    reader.page.locator(".say").evaluate(
-        """(say) => {
+    reader.page.locator(".count").evaluate(
+        """(count) => {
           window.stepsSeen = [];
           const look = () => {
-            const step = Number(say.textContent.match(/Step ([0-9]+) of/)[1]);
+            const step = Number(count.textContent.match(/Step ([0-9]+) of/)[1]);
             if (window.stepsSeen.at(-1) !== step) window.stepsSeen.push(step);
           };
           look();
-          new MutationObserver(look).observe(say, { childList: true, characterData: true, subtree: true });
+          new MutationObserver(look).observe(count, { childList: true, characterData: true, subtree: true });
         }"""
     )
     return lambda: list(reader.page.evaluate("window.stepsSeen"))

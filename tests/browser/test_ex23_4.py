@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
-from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, watch_steps
+from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, open_settings, watch_steps
 from tests.browser.reader import Reader
 
 
@@ -20,6 +20,7 @@ def reader(shared_visit: Visit) -> Reader:
 @pytest.mark.thorough
 def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(reader: Reader) -> None:
     reader.sees("Step 0 of 6")
+    open_settings(reader)
     reader.page.locator("select.pace").select_option("fast")
     tabs = reader.page.get_by_test_id("stTabs")
     before = tabs.bounding_box()
@@ -41,7 +42,7 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
         }"""
     )
     reader.press("Play")  # at its end it begins anew
-    expect(reader.page.locator(".say")).to_contain_text("Step 6 of 6")
+    expect(reader.page.locator(".count")).to_contain_text("Step 6 of 6")
     expect(gradient(reader, "z")).to_have_text("−0.8176")
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
@@ -82,7 +83,7 @@ def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reade
 
 def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Reader) -> None:
     about = reader.page.locator(".about")
-    asked, seen = (reader.page.get_by_text(words) for words in ("Guess it before you play.", "You have seen it:"))
+    asked, seen = (reader.page.get_by_text(words) for words in ("Choose before you play.", "You have seen it:"))
     go_to(reader, 5)
     expect(asked).to_be_visible()
     expect(seen).not_to_be_visible()
@@ -95,8 +96,9 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
         "derivative f(1 − f), which is 0.1491."
     )
     card(reader, "z").click()
-    reader.press("+ 0.01")
-    expect(about).to_contain_text("it moves by −0.00817. The gradient says (−0.8176) × 0.01 ≈ −0.00818.")
+    reader.press("z + 0.01")
+    expect(about.locator(".figure")).to_have_text(["−0.00817", "−0.00818"])
+    expect(about).to_contain_text("L went from 1.701 to 1.693. The orange gradients are those before the nudge")
     for name, value in (("z", "−1.49"), ("f", "0.1839"), ("L", "1.693")):
         expect(card(reader, name).locator(".value.moved")).to_have_text(value)
     assert [
@@ -110,6 +112,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
 @pytest.mark.thorough
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     go_to(reader, 0)
+    open_settings(reader)
     reader.page.locator("input.predict").check()
     reader.sees("Step 0 of 6")  # where it was
     for _ in range(4):
@@ -148,6 +151,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     say = reader.page.locator(".say")
     expect(say).to_contain_text("Every message has been sent.")
     reader.press("Start")
+    open_settings(reader)
     reader.page.locator("input.predict").check()
     go_to(reader, 6)
     for name in ("Reveal", "Next", "Reveal", "Next"):

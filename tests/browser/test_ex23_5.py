@@ -7,7 +7,16 @@ from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.find_mistake import drawn
 from pages.shared.numbers import number
 from tests.browser.conftest import Visit
-from tests.browser.graph_helpers import card, edge, go_to, gradient, hidden_numbers, text_sizes, watch_steps
+from tests.browser.graph_helpers import (
+    card,
+    edge,
+    go_to,
+    gradient,
+    hidden_numbers,
+    open_settings,
+    text_sizes,
+    watch_steps,
+)
 
 
 @pytest.mark.thorough
@@ -24,6 +33,7 @@ def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
     expect(say).to_contain_text("→ exp x₁: 0.08506 × 1 = 0.08506;")
     expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) ≈ −0.05027;")
     reader.press("Start")
+    open_settings(reader)
     reader.page.locator("select.by").select_option("edge")
     seen = watch_steps(reader)
     for _ in range(34):
@@ -41,20 +51,21 @@ def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
 
 
 @pytest.mark.thorough
-def test_on_the_first_screen_stand_the_picture_and_the_experiments_that_change_it(visit: Visit) -> None:
+def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into_view(visit: Visit) -> None:
     reader = visit("23.5")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.settle()
-    for part in (reader.page.locator(".drawing svg"), reader.button("Confident but wrong")):
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
-    assert min(text_sizes(reader)) >= 13
+    box = reader.page.locator(".foot").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    assert min(text_sizes(reader)) >= 14
     for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
         reader.sees("Step 17 of 17")
         reader.settle()
+        expect(reader.page.locator(".drawing svg")).to_be_in_viewport(ratio=1)
+        expect(reader.button("Show the explanation")).to_be_in_viewport(ratio=1)
         assert hidden_numbers(reader) == []
         shown = reader.page.locator(".edge.sent").evaluate_all(
             "edges => edges.map(edge => edge.querySelectorAll('.number').length)"
@@ -124,6 +135,7 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
         reader.sees("Step 17 of 17")
         reader.page.mouse.up()
         expect(reader.page.locator("[data-ahead]")).to_have_count(0)  # the server has answered
+    open_settings(reader)
     for by in ("edge", "layer"):
         reader.page.locator("select.by").select_option(by)
         for width in (1280, 400):

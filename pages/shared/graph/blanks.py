@@ -103,7 +103,7 @@ def offer_to_draw(controls: Controls) -> None:
     """Two buttons in place of the backward graph: one leads to `draw_it_yourself`, the other shows it."""
     with st.container(horizontal=True):
         tab = {f"{controls.page}_tab": TAB}
-        controls.button("draw", TAB, st.session_state.update, tab, icon=":material/draw:", type="primary")
+        controls.button("draw", TAB, st.session_state.update, tab, icon=":material/draw:")
         show_answer_button(controls, {controls.key(KNOWN): True})
 
 

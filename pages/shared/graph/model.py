@@ -140,14 +140,15 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
                 "=",
                 [node.label, value_of(node), "forward"],
             ],
-            "after": "That is the loss. Now the way back begins." if moment.phase == "loss" else "",
+            "after": "That is the loss." if moment.phase == "loss" else "",
             "asks": False,
             "short": f"{node.label} = {value_of(node)}",
         }
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": f"{name} = 1: change {node.label} by ε and {node.label} changes by ε.",
+            "after": f"The way back begins at {node.label}, which changes exactly as fast as itself. From here on "
+            "every arrow carries a message: upstream × local.",
             "asks": False,
             "short": f"{name} = 1",
         }
@@ -247,31 +248,37 @@ def is_wrong(graph: Graph, node: Node) -> bool:
 def nudged(graph: Graph, node: Node, by: float) -> dict[str, object]:
     """What happens when one value is moved by `by` and all that follows is computed again.
 
-    "values" are the new numbers by the place of their node, none where L cannot be computed there; "moved" says
-    how L moved, and "promised" what the gradient makes of that.
+    "values" are the new numbers by the place of their node, none where L cannot be computed there; "equation" has
+    how L moved beside what the gradient makes of that, in parts as in `told`, and "after" says more.
     """
     try:
         values = graph.replayed({node: by})
     except (ValueError, OverflowError, ZeroDivisionError):
-        return {"values": {}, "moved": f"{node.label} cannot be moved by {number(by)} here.", "promised": ""}
+        return {"values": {}, "equation": [], "after": f"{node.label} cannot be moved by {number(by)} here."}
     output, before = graph.output, graph.output.value
     loss = values[output]
     change = loss - before
     gradient, promise = gradient_of(graph, node), (node.gradient or 0.0) * by
     agrees = math.isclose(change, promise, rel_tol=0.1, abs_tol=2e-5)
-    verdict = "" if agrees else " That is far off: "
+    verdict = ""
     if not agrees:
-        verdict += (
-            "the gradient is wrong."
+        verdict = (
+            " The gradient is wrong."
             if is_wrong(graph, node)
-            else "L bends strongly here, and 0.01 is a large step."
+            else " L bends strongly here, and 0.01 is a large step."
         )
     return {
         "values": {k: _told_apart(values[n], n.value) for k, n in enumerate(graph.nodes) if values[n] != n.value},
-        "moved": f"Move {node.label} by {number(by)} alone, and {output.label} goes from {number(before)} to "
-        f"{_told_apart(loss, before)}: it moves by {number(change, 3)}.",
-        "promised": f"The gradient says {bracket(gradient)} × {bracket(number(by))} "
-        f"{_sign(read_number(gradient) * by, number(promise, 3))} {number(promise, 3)}.{verdict}",
+        "equation": [
+            [f"{output.label} moved by", number(change, 3), "forward"],
+            "≈" if agrees else "≠",
+            [
+                f"{graph.derivative_name(node)} × {number(by)} = {bracket(gradient)} × {bracket(number(by))}",
+                number(promise, 3),
+                "backward",
+            ],
+        ],
+        "after": f"{output.label} went from {number(before)} to {_told_apart(loss, before)}.{verdict}",
     }
 
 

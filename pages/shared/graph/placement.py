@@ -16,7 +16,7 @@ GIVEN_HEIGHT = 22.0  # of a given number, which has no gradient
 LINE_HEIGHT = 17.0
 LETTER_WIDTH = 6.7  # of the numbers, on average
 PADDING = 12.0  # left and right of a card's text together
-LABEL_GAP = 6.0  # between an edge and its numbers
+LABEL_GAP = 8.0  # between an edge and its numbers
 NARROW = 40.0  # a gap between two cards in which nothing is written
 STEEP = 0.6  # from this slope on the numbers of an edge stand at one side of it
 CORNER = 8.0  # radius of a bend
@@ -45,6 +45,7 @@ class Placement:
     spots : edge name → where its numbers stand, which are then shown; default beside its middle
     roomy : names of edges beside which there is room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
+    largest : how many times its own size it is at most
     tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
     narrow : where the same nodes stand on a narrow screen
     """
@@ -56,6 +57,7 @@ class Placement:
     spots: Mapping[str, Spot] = field(default_factory=dict)
     roomy: Collection[str] = ()
     minimum: float | None = None
+    largest: float = 1.2
     tight: bool = False
     narrow: "Placement | None" = None
 

@@ -8,6 +8,8 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
+const OPENING = "Play computes each value from left to right. Then it goes back, and every arrow carries a message: upstream × local, "
+  + "the gradient that has reached the node it leaves, times the slope of this one step.";
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -44,7 +46,7 @@ function newPlayer(root, send) {
   const buttons = Object.fromEntries(["start", "back", "play", "next"].map((name) => [name, find(`.${name}`)]));
   const line = find(".line"), pace = find(".pace"), by = find(".by"), predict = find(".predict");
   const say = find(".say"), guess = find(".guess"), about = find(".about"), nudges = find(".nudges");
-  const table = find("details"), box = find(".drawing");
+  const table = find(".table"), count = find(".count"), box = find(".drawing");
   let asSent, data, memory, timer = 0;  // the graph as it was sent, and as it stands here
   let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
@@ -91,6 +93,8 @@ function newPlayer(root, send) {
   const counted = (step) => isByLayer() && step ? ends.findIndex((end) => end >= step) + 1 : step;
   const countedLast = () => isByLayer() ? ends.length : last();
   const stepAt = (count) => isByLayer() && count ? ends[count - 1] : count;
+
+  const stepMoments = () => memory.step ? data.moments.slice(groupBefore(memory.step), memory.step) : [];  // of this step
 
   function go(step, moves) {
     cancelAnimationFrame(frame);
@@ -246,38 +250,44 @@ function newPlayer(root, send) {
     return memory.step === last() && !verdict ? "Nothing is left to ask: press Start to be asked from the beginning." : "";
   }
 
+  // Signs, and numbers under what they are, as `told` of model.py has them.
+  function writeEquation(parent, parts) {
+    const equation = make("span", { class: "equation" }, parent);
+    for (const part of parts) {
+      if (typeof part === "string") { make("span", { class: "sign" }, equation, part); continue; }
+      const [caption, text, meaning] = part, term = make("span", { class: "term" }, equation);
+      make("span", { class: "caption" }, term, caption);
+      make("span", { class: `figure ${meaning}` }, term, text);
+    }
+  }
+
   function sayStep() {
     const fragment = document.createDocumentFragment();
     const moment = current();
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
-    make("b", { class: "count" }, fragment, `Step ${counted(memory.step)} of ${countedLast()}, ${where}`);
-    const group = moment ? data.moments.slice(groupBefore(memory.step), memory.step) : [];
+    count.textContent = `Step ${counted(memory.step)} of ${countedLast()}, ${where}`;
     if (!moment && predict.checked) make("span", { class: "after" }, fragment, ASKING);
-    else if (!moment) make("span", { class: "after" }, fragment, "Only the inputs are known. Press Next, or Play, to compute the first value. "
-      + "Point at a part to read about it, or click a card to change its value by 0.01 and watch L.");
+    else if (!moment) make("span", { class: "after" }, fragment, OPENING);
     else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
-    } else if (group.length > 1) {
-      const layer = make("span", { class: "after" }, fragment), rows = rowsOf(group);
+    } else if (stepMoments().length > 1) {
+      const layer = make("span", { class: "after" }, fragment), rows = rowsOf(stepMoments());
       rows.forEach((parts, r) => {
         const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
         parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
       });
       if (memory.step === last() && rows.length === 1 && !data.wrong) make("span", { class: "row" }, layer, "Click a card to change its value by 0.01 and watch L.");
-      const planted = plantedIn(group), [first] = planted;
+      const planted = plantedIn(stepMoments()), [first] = planted;
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
     } else {
-      const equation = make("span", { class: "equation" }, fragment);
-      moment.equation.forEach((part, k) => {
-        if (typeof part === "string") { make("span", { class: "sign" }, equation, signOf(part)); return; }
+      writeEquation(fragment, moment.equation.map((part, k) => {
+        if (typeof part === "string") return signOf(part);
         const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
         const isHere = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
-        const term = make("span", { class: "term" }, equation);
         const isShort = isHere || isOpen() || data.plain && meaning !== "forward" && !caption.startsWith("upstream");
-        make("span", { class: "caption" }, term, isShort ? caption.replace("spoiled ", "").split(" ")[0] : caption);
-        make("span", { class: `figure ${meaning}` }, term, isHere ? "?" : text);
-      });
+        return [isShort ? caption.replace("spoiled ", "").split(" ")[0] : caption, isHere ? "?" : text, meaning];
+      }));
       const [told, written] = isConcealed() || isOpen() ? [""] : moment.after.split(/(?=Written out)/);
       const after = make("span", { class: "after" }, fragment, predict.checked ? `${told} ${verdict || hint()}`.trim() : told);
       if (written && !data.plain) make("span", { class: "written" }, after, written.replace(/\([^()]*\)/g, (inside) => inside.replaceAll(" ", "\u00a0")));
@@ -286,20 +296,30 @@ function newPlayer(root, send) {
     say.replaceChildren(fragment);
   }
 
+  // The card that a nudge moves: the chosen one, or at the end the one that was reached last.
+  const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() ? current().node : null);
+
   function tellAbout(text) {
     about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the step's sentence shows
-    const node = memory.selected === null ? null : data.nodes[memory.selected];
+    const node = data.nodes[nudgeable()];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
-    if (nudge && text === undefined) about.textContent = nudge.words;
+    for (const button of nudges.children) button.textContent = `${node?.name} ${button.dataset.by.replace(/^-/, "−").replace("0", " 0")}`;
+    if (!nudge || text !== undefined) return;
+    about.textContent = "";
+    if (nudge.equation) writeEquation(about, nudge.equation);
+    make("span", { class: "after" }, about, nudge.words);
   }
 
   function tryNudge(amount) {
-    const k = memory.selected, node = data.nodes[k], done = node.nudges[amount];
+    const k = nudgeable(), node = data.nodes[k], { values, equation, after } = node.nudges[amount];
+    memory.selected = k;
     if (memory.step < startAt - 1) nudge = { words: `Go on as far as the loss first: then ${node.name} can be nudged.` };
     else if (isConcealed()) nudge = { words: "Guess the hidden number first, or reveal it." };
+    else if (!equation.length) nudge = { words: after };
     else {
-      const promised = gradient(k) ? done.promised : `What will ${node.derivative} say to that?`;
-      nudge = { values: done.values, hops: hopsFrom(k), words: `${done.moved} ${done.values[k] ? promised : ""}` };
+      const isKnown = gradient(k) !== "";
+      nudge = { values, hops: hopsFrom(k), equation: isKnown ? equation : equation.slice(0, 1), words: `${after} ${isKnown
+        ? `The orange gradients are those before the nudge, at ${node.name} = ${node.value}.` : `What will ${node.derivative} say to that?`}` };
     }
     draw();
   }
@@ -334,8 +354,8 @@ function newPlayer(root, send) {
   // The drawing
 
   function drawEdge(svg, edge, e) {
-    const moment = current(), sent = message(e), isNow = moment && !data.pick
-      && (moment.phase === "backward" ? moment.edge === e : edge.target === moment.node);
+    const sent = message(e), moment = data.pick ? undefined
+      : stepMoments().find(({ phase, edge: along, node }) => phase === "backward" ? along === e : edge.target === node), isNow = Boolean(moment);
     const looks = [sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
     const isTold = sent && sent !== "?" && tells();
     if (isNow) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
@@ -384,8 +404,9 @@ function newPlayer(root, send) {
 
   function drawNode(svg, node, k) {
     const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
+    const reached = data.pick ? undefined : stepMoments().find(({ node }) => node === k);
     const looks = [node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
-    if (moment && moment.node === k && !data.pick) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
+    if (reached) looks.push(reached.phase === "backward" ? "now-backward" : "now-forward");
     if (memory.selected === k) looks.push("selected");
     const isWrong = back && node.right && tells();
     if (isWrong) looks.push("spoiled");
@@ -410,7 +431,7 @@ function newPlayer(root, send) {
   function draw() {
     const moment = current();
     about.textContent = "";  // what it hides is read below
-    const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, 1.2 * data.width);
+    const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, data.maximum);
     const edges = data.edges.map((edge, e) => drawEdge(svg, edge, e));
     data.edges.forEach((edge, e) => labelEdge(edges[e], edge, e));
     const nodes = data.nodes.map((node, k) => drawNode(svg, node, k));
@@ -422,7 +443,11 @@ function newPlayer(root, send) {
       part.addEventListener("pointerleave", () => tellAbout());
       part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
       const use = () => {
-        if (index < nodes.length && !data.pick) { memory.selected = index; nudge = null; draw(); }
+        if (index < nodes.length && !data.pick) {
+          memory.selected = memory.selected === index ? null : index;
+          nudge = null;
+          draw();
+        }
         else if (index >= nodes.length && data.pick) send("picked", [data.edges[index - nodes.length].name, Date.now()]);
       };
       part.addEventListener("click", () => { part.focus({ preventScroll: true }); use(); });
@@ -442,6 +467,7 @@ function newPlayer(root, send) {
     fillTable();
     drawBar();
     root.classList.toggle("several", memory.step >= startAt && data.nodes.some(({ waits }, k) => waits > 1 && !gradient(k)));
+    root.classList.toggle("nudged", Boolean(nudge?.values));
     root.classList.toggle("cut", isCut());
     // frame.css then shows what a page says to a reader who has seen all gradients, in place of its question
     root.getRootNode().host.closest("[class*=picture]")?.toggleAttribute("data-seen", memory.step === last() && !isConcealed());
@@ -452,7 +478,7 @@ function newPlayer(root, send) {
     const { step } = memory;
     line.max = countedLast();
     line.value = counted(step);
-    line.setAttribute("aria-valuetext", say.querySelector(".count").textContent);
+    line.setAttribute("aria-valuetext", count.textContent);
     const set = (button, isOff) => button.setAttribute("aria-disabled", isOff);
     set(buttons.start, step === 0);
     set(buttons.back, step === 0);
@@ -581,6 +607,9 @@ function newPlayer(root, send) {
     tellAddress();
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && tells());
+    buttons.play.classList.toggle("primary", data.invites);
+    if (memory.begun < data.begun) bringIntoView(root.getRootNode().host.closest(".st-key-stage"));
+    memory.begun = data.begun;
     root.classList.toggle("zero", data.edges.some(({ sends, zero }) => sends && zero));
     cancelAnimationFrame(frame);
     frame = 0;

@@ -42,7 +42,8 @@ from pages.shared.svg.component import component
 Drawn = tuple[Graph, Placement, str]  # a graph, where it stands, and the drawing's title
 
 LAST = -1  # the step after which nothing more is to come
-THINNEST, THICKEST = 1.5, 7.0  # of the lines, for messages from 0.0001 to 100
+THINNEST, THICKEST = 1.0, 7.0  # of the lines, for the smallest and the largest message of a graph
+DECADES = 1.0, 4.0  # of sizes, that the thickness tells apart at least and at most
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text("utf-8"))
 
@@ -62,6 +63,8 @@ def graph_player(
     by_layer: bool = False,
     plain: bool = False,
     follow: Sequence[Thumb] = (),
+    begun: int = 0,
+    invites: bool = True,
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -81,6 +84,8 @@ def graph_player(
     by_layer : whether a step is a whole layer until the reader chooses to go edge by edge
     plain : numbers alone, because the reader is asked for the formulas of the messages
     follow : the thumbs for whose other values `send_ahead` has the `player_data`
+    begun : how many experiments have been begun; another one brings the player into view
+    invites : whether Play is what the reader does next, and looks so
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -97,7 +102,7 @@ def graph_player(
     where, times = _asked(key)
     by = "layer" if by_layer else "edge"
     wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
-    wishes["plain"] = plain
+    wishes |= {"plain": plain, "begun": begun, "invites": invites}
     data = player_data(graph, placement, title) | wishes | followed(key, follow)
     _draw(key=key, data=data, on_picked_change=hand_on)
 
@@ -164,6 +169,7 @@ def _layout(graph: Graph, placement: Placement) -> dict[str, Any]:
         "width": placement.width,
         "height": placement.height,
         "minimum": placement.minimum or placement.width,
+        "maximum": placement.largest * placement.width,
         "nodes": [{"x": x, "y": y, "width": width, "height": height} for x, y, width, height in cards],
         "edges": [_line(graph, edge, placement) for edge in graph.edges],
     }
@@ -220,14 +226,16 @@ def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
         "upstream": gradient_of(graph, edge.target),
         "symbols": edge.message_formula,
         "message": message_of(edge),
-        "thickness": _thickness(message),
+        "thickness": _thickness(graph, message),
         "zero": message == 0,
     }
 
 
-def _thickness(message: float) -> float:
-    """Of the line of a message, by the logarithm of its size."""
-    if message == 0:
+def _thickness(graph: Graph, message: float) -> float:
+    """Of the line of a message, by the logarithm of its size among all that the graph sends."""
+    sizes = [abs(edge.message) for edge in graph.edges if edge.source.needs_gradient and edge.message]
+    if message == 0 or not sizes:
         return THINNEST
-    share = (math.log10(abs(message)) + 4) / 6
-    return round(THINNEST + min(max(share, 0.0), 1.0) * (THICKEST - THINNEST), 2)
+    decades = min(max(math.log10(max(sizes) / min(sizes)), DECADES[0]), DECADES[1])
+    below = math.log10(max(sizes) / abs(message)) / decades
+    return round(max(THICKEST - below * (THICKEST - THINNEST), THINNEST), 2)

@@ -1,4 +1,4 @@
-"""The row of controls over a graph on the stage, and in it the menu of mistakes to plant in the backward pass."""
+"""What stands over a graph on the stage: its controls, the menu of mistakes among them, and its formulas."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.controls import Controls
+from pages.shared.page import write
 
 LABEL = "Plant a mistake"
 
@@ -32,3 +33,8 @@ def plant_a_mistake(
         st.html(f"<style>.st-key-{controls.key('mistake')} {{ display: none; }}</style>")
         place.selectbox(LABEL, ["hidden" if is_hidden else off], key=controls.key("mistake_hidden"), disabled=True)
     return mistakes[planted]
+
+
+def show_formulas(*formulas: str) -> None:
+    """What the graph computes, always in sight; the braces keep each formula in one line."""
+    write("\u2003\u2003 ".join(f"${{{latex}}}$" for latex in formulas))

@@ -1,11 +1,12 @@
 """Page 23.4 as a reader meets it: numbers, planted mistakes, the timeline, nudges, the answer and its program."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from nnlib.chapter23.graphs import sigmoid_graph
+from pages.ex23_4.controls import Chosen
 from pages.ex23_4.mission import verdict
-from pages.ex23_4.question import gradient_at
 from pages.shared.graph.player import LAST
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
@@ -42,8 +43,8 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     assert moments[1]["equation"][0][1] == "−log 0.1824"
     flat = Reader("23.4", {"ex23_4_z": "8"}).cards()["z"]["nudges"]["+0.01"]
     assert flat["values"]["1"] == "0.99967"  # in more digits than the card's 0.9997, to be seen as another number
-    assert "it moves by −0.00817" in nudge["moved"]
-    assert "(−0.8176) × 0.01 ≈ −0.00818" in nudge["promised"]
+    moved, sign, promised = nudge["equation"]
+    assert (moved[1], sign, promised[:2]) == ("−0.00817", "≈", ["∂L/∂z × 0.01 = (−0.8176) × 0.01", "−0.00818"])
     drawings = [data["svg"] for data in reader.pictures() if "svg" in data]
     assert len(drawings) == 1  # the forward graph: the other one is for the reader to draw
     names = reader.press("Show the answer").snippet(-1)
@@ -55,28 +56,23 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
     assert (sent["asked"], sent["times"]) == (3, 1)
 
 
-def test_a_guess_at_the_gradient_is_judged_and_a_wrong_one_named_and_other_numbers_ask_anew() -> None:
+def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> None:
+    chosen = Chosen(-1.5, 1.0, "cross-entropy")
     for guess, says in (
-        (0.8176, "Your sign is the wrong way round"),
-        (-5.482, "That is ∂L/∂f."),
-        (-0.1219, "That is ∂L/∂z of squared error."),
-        (0.1491, "That is the local derivative f (1 − f) alone."),
-        (3.0, "✖ Not 3: z goes the other way."),
-        (0.0, "✖ Not 0: that would mean that L does not care about z."),
-        (-0.5, "**The way is right: z must grow.** But ∂L/∂z is larger in size than 0.5."),
-        (-0.8, "**Almost: z must grow, and −0.8 is less than 5 % off.**"),
-        (-0.82, "✓ **Right: ∂L/∂z = −0.8176, so z must grow.** Now choose squared error"),
+        ("grow", "**✓ Right: z must grow.** ∂L/∂z = −0.8176 is negative"),
+        ("shrink", "**✖ No: z must grow.**"),
+        (None, "**You have seen it: z must grow.**"),
     ):
-        said = verdict(gradient_at(-1.5, 1.0, "cross-entropy"), guess, ["squared error"])
-        assert says in said
-        assert ("−0.8176" in said) == (guess == -0.82)
-    assert "f is y, and ∂L/∂z = 0" in verdict(gradient_at(0.0, 0.5, "squared error"), 1.0, [])
-    reader = Reader("23.4", {"ex23_4_guess": "-0.8176"})
-    assert "Now choose squared error" in reader.words("markdown")
+        assert says in verdict(chosen, guess)
+    assert "z must shrink.** ∂L/∂z = 0.1824 is positive" in verdict(replace(chosen, y=0.0), None)
+    assert "f is y already" in verdict(Chosen(0.0, 0.5, "squared error"), "grow")
+    reader = Reader("23.4").set(guess="grow")
+    assert "You say that z must grow" in reader.words("markdown")
+    assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.set(loss="squared error")
     assert reader.value("guess") is None
-    assert "Guess it before you play" in reader.words("markdown")
-    assert "only f(1 − f) times as fast" in reader.set(guess=-0.1219).words("markdown")
+    assert "Choose before you play" in reader.words("markdown")
+    assert not reader.picture("moments")["invites"]
     reader.press("One message is wrong")
     assert reader.control("guess").proto.disabled  # it would tell which one
 
@@ -111,7 +107,9 @@ def test_a_planted_mistake_is_marked_on_its_edge_on_what_it_spoils_and_in_the_ta
         planted = [edge for edge in reader.edges().values() if edge["planted"]]
         assert len(planted) == (mistake != "none")
         assert ("The mistake is planted on" in reader.words()) == (mistake != "none")
-    assert "the gradient is wrong" in reader.cards()["z"]["nudges"]["+0.01"]["promised"]
+    nudge = reader.cards()["z"]["nudges"]["+0.01"]
+    assert nudge["equation"][1] == "≠"
+    assert "The gradient is wrong." in nudge["after"]
 
 
 def test_an_experiment_makes_its_settings_and_shows_the_whole_pass_and_the_misprint_stands_in_numbers() -> None:

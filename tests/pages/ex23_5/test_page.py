@@ -57,24 +57,24 @@ def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answ
     assert [number(g) for g in names["d_x"]] == [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
 
 
-def test_a_guess_which_x_must_grow_is_judged_and_a_wrong_one_named_and_other_numbers_ask_anew() -> None:
+def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
-        ([], "**At least one must grow**"),
-        (["x₁"], "✖ x₁ must shrink: p₁ = 0.2312 is above y₁ = 0.1."),
-        (["x₂"], "**Half right: what you chose must grow, and another x must, too.**"),
-        (["x₁", "x₂"], "is above y₁ = 0.1. And another one must grow."),
-        (["x₁", "x₂", "x₃"], "**Not all three.**"),
-        (["x₂", "x₃"], "Each x gets p − y of its own class, and theirs are negative. All three sum to 0: 0.1312"),
+        ([], "**You have seen it: x₂ and x₃ must grow.**"),
+        (["x₁"], "✖ **No: x₂ and x₃ must grow.** Each x receives p − y: p₂ = 0.6285 is below y₂ = 0.7."),
+        (["x₂"], "✖ **Half right: x₂ and x₃ must grow.** Each x receives p − y: p₃ = 0.1402 is below y₃ = 0.2."),
+        (["x₁", "x₂", "x₃"], "✖ **Half right: x₂ and x₃ must grow.** Each x receives p − y: p₁ = 0.2312 is above"),
+        (["x₂", "x₃"], "✓ **Right: x₂ and x₃ must grow.**"),
     ):
-        assert says in verdict(chosen, set(picked))
-    assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), {"x₁"})
-    reader = Reader("23.5").set(grow=["x₁"]).press("Check")
-    assert "x₁ must shrink" in reader.words("markdown")
+        assert says in verdict(chosen, picked)
+    assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), ["x₁"])
+    reader = Reader("23.5").set(grow=["x₁"])
+    assert "You say x₁." in reader.words("markdown")
+    assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
     assert reader.value("grow") == []
-    assert "Choose before you play" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
-    assert "Each x gets (Σy)·p − y of its own" in reader.set(grow=["x₁", "x₃"]).press("Check").words("markdown")
+    assert "Choose, then play." in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
+    assert "Each x receives (Σy)·p − y" in reader.words("markdown")
 
 
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
