@@ -37,6 +37,12 @@ def show_mission(chosen: Chosen) -> None:
         )
 
 
+def has_guessed(chosen: Chosen) -> bool:
+    """Whether the reader has made a guess for these numbers."""
+    state = st.session_state
+    return state.get(GUESS) is not None and state.get(ASKED) == (chosen.z, chosen.y, chosen.loss)
+
+
 def verdict(chosen: Chosen, guess: str | None) -> str:
     """What the gradient says to a guess, and what to do next."""
     gradient = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss)).node("z").gradient or 0.0

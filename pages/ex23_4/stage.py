@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
-from pages.ex23_4.mission import GUESS
+from pages.ex23_4.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
@@ -42,7 +40,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         plain=is_open("ex23_4", "Draw it yourself"),
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),
-        invites=st.session_state.get(GUESS) is not None,
+        invites=has_guessed(chosen),
     )
 
 

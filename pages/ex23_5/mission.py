@@ -41,6 +41,11 @@ def show_mission(chosen: Chosen) -> None:
         )
 
 
+def has_guessed(chosen: Chosen) -> bool:
+    """Whether the reader has made a guess for these numbers."""
+    return bool(st.session_state.get(GROW)) and st.session_state.get(ASKED) == (chosen.x, chosen.y)
+
+
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess."""
     graph = chosen.true_graph()

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import FOLDED, UNFOLDED
-from pages.ex23_5.mission import GROW
+from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
@@ -44,7 +44,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         by_layer=True,
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),
-        invites=bool(st.session_state.get(GROW)),
+        invites=has_guessed(chosen),
     )
     if not chosen.sums_to_one and chosen.y != LABELS["sum to 2"]:  # its experiment tells it
         with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
