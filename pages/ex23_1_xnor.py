@@ -14,7 +14,7 @@ from pages.shared.practice import practise
 
 open_page(EXERCISES["23.1"])
 weights, learning = show_stage()
-offer_experiments("ex23_1", EXPERIMENTS)
+offer_experiments("ex23_1", EXPERIMENTS, back="Back to my weights")
 
 draw_tabs(
     "ex23_1",

@@ -15,7 +15,7 @@ from pages.shared.practice import practise
 
 open_page(EXERCISES["23.2"])
 table = show_stage()
-offer_experiments("ex23_2", EXPERIMENTS)
+offer_experiments("ex23_2", EXPERIMENTS, back="Back to my dials")
 
 draw_tabs(
     "ex23_2",

@@ -6,7 +6,9 @@ import streamlit as st
 from nnlib.chapter23.algorithms import forward
 from nnlib.chapter23.gates import CORNERS, gate_network, solution, truth_table
 from pages.ex23_1.check import INPUT_NAMES, ROWS
+from pages.ex23_1.controls import KNOWN, controls
 from pages.ex23_1.network import draw_network
+from pages.shared.frame import show_answer_button
 from pages.shared.numbers import decimals
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -21,7 +23,14 @@ for x in ([0, 0], [0, 1], [1, 0], [1, 1]):
 
 
 def show_answer() -> None:
-    """The tab, from top to bottom."""
+    """The tab, from top to bottom, once XNOR has been solved on the stage or the reader wants to see it."""
+    if KNOWN not in st.session_state:
+        write(
+            "**Try it first.** Once y is right at all four corners of XNOR above, the nine numbers of the printed "
+            "solution appear here, and how they are found."
+        )
+        show_answer_button(controls, {KNOWN: True})
+        return
     with st.container(border=True):
         write(read_prose(__file__, "result"))
         draw_network()

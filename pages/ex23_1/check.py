@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.gates import CORNERS, MISTAKES, check_gradients, is_right, truth_table
-from pages.ex23_1.controls import SYMBOLS, Learning, Weights, controls
+from pages.ex23_1.controls import SYMBOLS, Learning, Weights, controls, take
 from pages.shared.gradient_table import gradient_table, summarise
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, equals, number
 from pages.shared.page import read_prose, write
@@ -20,6 +20,7 @@ MISTAKE_TEXTS = {
     "missing 1/n": "The four corners are summed, but not divided by n = 4. This spoils every gradient: each is "
     "four times too large.",
 }
+AWAKE = (2.0, -1.0, 0.5)  # of y: with them the weights that the page opens with get a gradient each
 
 
 def check(weights: Weights, learning: Learning) -> None:
@@ -53,22 +54,28 @@ def check(weights: Weights, learning: Learning) -> None:
 
 
 def _share(h: float) -> str:
-    """An output as the picture writes it: four decimals, or eight where four could not tell it from 0 or 1.
+    """An output as the picture's sums write it: four decimals, or eight where four could not tell it from 1.
 
-    Where four decimals would keep but one digit, it has four digits.
+    What is tiny is scientific, as everywhere.
     """
-    if h > 5e-5 and float(f"{h:.4g}") < 1e-3:
+    if 0 < float(f"{h:.4g}") < 1e-3:
         return number(h)
     for text in (f"{round(h, 4):g}", decimals(h, 8)):
         if 0 < float(text) < 1:
             return text
-    return number(h) if 0 < h < 0.5 else f"≈ {h:.0f}"
+    return f"≈ {h:.0f}"
 
 
 def _check_gradients(weights: Weights, learning: Learning, mistake: str) -> None:
     """Every derivative of the loss by what the sliders set, beside its measured slope."""
     network, targets = weights.network(learning.loss), truth_table(learning.gate)
-    checked = check_gradients(network, CORNERS, targets, mistake, weights.sharpness)
+    true, checked = (
+        check_gradients(network, CORNERS, targets, name, weights.sharpness) for name in ("none", mistake)
+    )
+    is_changed = ~np.isclose(checked.analytic, true.analytic, rtol=1e-6, atol=0)
+    if not np.any(np.abs(true.analytic) > 1e-15) or (mistake != "none" and not is_changed.any()):
+        _tell_nothing_shows(weights, any_left=bool(np.any(true.analytic)))
+        return
     names = [f"∂L/∂{symbol}" for symbol in SYMBOLS]
     write(
         f"L {equals(network.mean_loss(CORNERS, targets))} for {learning.gate}. "
@@ -77,17 +84,26 @@ def _check_gradients(weights: Weights, learning: Learning, mistake: str) -> None
     )
     if mistake != "none":
         write(f"{WRONG} {MISTAKE_TEXTS[mistake]} The measured slope is the true value.")
-    if not np.any(np.abs(checked.analytic) > 1e-15):
-        write(
-            "All nine derivatives are 0 here. The page opens at a point of perfect balance, where a small change "
-            "of any one number does not change L. Move a slider of y and look again."
-        )
     with st.expander("Every gradient beside its measured slope", expanded=bool(checked.differs.any())):
-        gradient_table(names, checked, key=controls.key("gradients"), label="gradient")
-    true = check_gradients(network, CORNERS, targets, sharpness=weights.sharpness)
-    if np.any(~np.isclose(checked.analytic, true.analytic, rtol=1e-6, atol=0) & ~checked.differs):
+        gradient_table(names, checked, key=controls.key("gradients"), label="gradient", says=False)
+    if np.any(is_changed & ~checked.differs):
         st.info(
             "The mistake changes more rows than are crossed. Their gradients are so near 0 that rounding hides "
             "what is right: they are too small to judge. Lower the sharpness to 0.1 and look again.",
             icon=":material/search:",
         )
+
+
+def _tell_nothing_shows(weights: Weights, any_left: bool) -> None:
+    """Why no mistake can be seen with these weights, and a button that gives y some with which it can."""
+    which = "the gradients of h₁ and h₂ are" if any_left else "every gradient is"
+    if weights.sharpness == 0:
+        write(f"With the sharpness 0 {which} 0, right or wrong, so no mistake can show. Raise it first.")
+    elif any(weights.values[6:8]):
+        write(f"With these weights {which} 0 but for rounding, so no mistake can show. Lower the sharpness first.")
+    else:
+        write(
+            f"With these weights {which} 0, right or wrong, because both weights of y are 0. So no mistake can "
+            "show here. Set the weights of y first."
+        )
+        controls.button("awake", "Set some weights of y", take, (*weights.values[:6], *AWAKE))

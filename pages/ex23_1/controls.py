@@ -26,12 +26,13 @@ PARAMETERS = {
 }
 SYMBOLS = [symbol for symbol, _ in PARAMETERS.values()]
 START = [start for _, start in PARAMETERS.values()]
-LARGEST = 50.0  # that can be typed; sliders go to 40
+LARGEST = 40.0  # of a weight or bias
 INPUTS = ["00", "01", "10", "11"]  # one for each of CORNERS
 GOALS = {"h1": "AND", "h2": "NOR"}  # of the hidden neurons, whichever gate y is to compute
 MODES = ["Set it by hand", "Let it learn"]
 
 controls = Controls("ex23_1")
+KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def settings(values: Iterable[float], sharpness: float = 1.0) -> dict[str, Any]:
     return controls.keyed(dict(zip(PARAMETERS, rounded, strict=True)) | {"sharpness": float(sharpness)})
 
 
-def hand_set(gate: str, **others: Any) -> dict[str, Any]:
-    """Settings for an experiment: a gate, nine parameters that compute it, the rest as at first."""
-    return settings(solution(gate)) | controls.keyed({"target": gate, "mode": MODES[0]} | others)
+def hand_set(gate: str) -> dict[str, Any]:
+    """Settings for an experiment: a gate, and nine parameters that compute it at the sharpness 1."""
+    made = settings(solution(gate)) | controls.keyed({"target": gate, "mode": MODES[0]})
+    del made[controls.key("sharpness")]  # which is for the reader to move
+    return made

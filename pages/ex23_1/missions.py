@@ -70,7 +70,7 @@ def next_mission(network: Network, gate: str) -> Mission:
             return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], hints=hints)
     output = _output_hints(gate, *network.parameters[6:])
     if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
-        blunt = "Your weights are right, but the neurons are too blunt for them. Raise the sharpness."
+        blunt = "These weights are right, but the neurons are too blunt for them. Raise the sharpness."
         return Mission("y", "Mission 3 of 3", blunt, hints=output)
     return Mission(
         "y",

@@ -6,8 +6,19 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.gates import solution
-from pages.ex23_1.controls import GOALS, MODES, START, Learning, Weights, choose_learning, controls, take, weights
+from nnlib.chapter23.gates import CORNERS, computed_gate, solution
+from pages.ex23_1.controls import (
+    GOALS,
+    KNOWN,
+    MODES,
+    START,
+    Learning,
+    Weights,
+    choose_learning,
+    controls,
+    take,
+    weights,
+)
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
@@ -41,6 +52,8 @@ def show_stage() -> tuple[Weights, Learning]:
                 _set_by_hand(shown, chosen.gate, buttons)
             else:
                 shown = show_learning(chosen, pace, buttons)
+    if computed_gate(shown.network().predict_proba(CORNERS)) == "XNOR":
+        st.session_state[KNOWN] = True
     return shown, chosen
 
 

@@ -78,7 +78,10 @@ def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
 
 
 def offer_experiments(
-    room: str, experiments: Sequence[Experiment], do: str = "sets the controls and asks you a question"
+    room: str,
+    experiments: Sequence[Experiment],
+    do: str = "sets the controls and asks you a question",
+    back: str = "",
 ) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
@@ -89,10 +92,13 @@ def offer_experiments(
     room : whose settings they make, such as "ex23_3"
     experiments : two or three
     do : what a click on one does, for the reader who has not tried any
+    back : the label of a button that makes the settings what they were before; without it there is none
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and _is_over(room, tried):
         tried = None
+    if tried is None:
+        st.session_state.pop(f"{room}_before", None)
     with st.container(horizontal=True, vertical_alignment="center", key="experiment_chips"):  # frame.css
         st.markdown("**Try this**", width="content")
         for experiment in experiments:
@@ -102,12 +108,14 @@ def offer_experiments(
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
         st.html(f"<style>.{chip} {{ --chosen: var(--accent); }}</style>")
-    _tell(room, tried, do)
+    _tell(room, tried, do, back)
 
 
 def _begin(room: str, experiment: Experiment) -> None:
     """Make the experiment's settings; what to look for comes first."""
-    st.session_state.update({**experiment.settings, **experiment.looks})
+    made, before = {**experiment.settings, **experiment.looks}, st.session_state.setdefault(f"{room}_before", {})
+    before.update({key: st.session_state[key] for key in made.keys() - before if key in st.session_state})
+    st.session_state.update(made)
     st.session_state[f"{room}_tried"] = experiment.label
     st.session_state[f"{room}_told"] = False
     st.session_state.pop(f"{room}_made", None)
@@ -135,7 +143,7 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 
 @st.fragment
-def _tell(room: str, experiment: Experiment | None, do: str) -> None:
+def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
     """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
     with st.container(key="experiment_words", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
@@ -143,21 +151,37 @@ def _tell(room: str, experiment: Experiment | None, do: str) -> None:
             return
         told = st.session_state[f"{room}_told"]
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
-        turned = st.button(
-            "Back to the question" if told else "Show the explanation",
-            key=f"{room}_tell",
-            type="tertiary",
-            icon=":material/undo:" if told else ":material/visibility:",
-            on_click=_turn,
-            args=(room,),
-        )
-    if turned and experiment.hides:
+        with st.container(horizontal=True, gap="medium"):
+            turned = st.button(
+                "Back to the question" if told else "Show the explanation",
+                key=f"{room}_tell",
+                type="tertiary",
+                icon=":material/undo:" if told else ":material/visibility:",
+                on_click=_turn,
+                args=(room,),
+            )
+            if back:
+                turned |= st.button(
+                    back,
+                    key=f"{room}_back",
+                    type="tertiary",
+                    icon=":material/history:",
+                    on_click=_go_back,
+                    args=(room,),
+                )
+    if turned and (experiment.hides or st.session_state.get(f"{room}_tried") is None):
         st.rerun()
 
 
 def _turn(room: str) -> None:
     """Tell what there was to see, or again what to look for."""
     st.session_state[f"{room}_told"] = not st.session_state[f"{room}_told"]
+
+
+def _go_back(room: str) -> None:
+    """Make the settings what they were before the experiments."""
+    st.session_state.update(st.session_state.pop(f"{room}_before", {}))
+    del st.session_state[f"{room}_tried"]
 
 
 def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:

@@ -9,6 +9,7 @@ from tests.browser.graph_helpers import hidden_numbers
 from tests.browser.reader import Reader
 
 ANSWERS = {  # which are shown when they have been found or asked for, by what then stands there
+    "23.1": "As a program",
     "23.4": "Where the printed solution errs",
     "23.5": "Where the printed solution errs",
     "23.7": "The proof, in five lines",

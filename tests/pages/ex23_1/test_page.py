@@ -54,7 +54,14 @@ def sweep(reader: Reader) -> Reader:
 def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader = at("Check it")
     assert "0 of 4 rows of XNOR are right" in reader.words()
-    assert "All nine derivatives are 0 here." in reader.words()
+    reader.set(mistake="wrong sign")
+    assert "With these weights every gradient is 0, right or wrong" in reader.words()
+    assert "agree" not in reader.words()  # which would prove nothing
+    reader.set(mistake="forgotten σ′", b2=1.0)
+    assert "With these weights the gradients of h₁ and h₂ are 0, right or wrong" in reader.words()
+    reader.press("awake")
+    assert "6 of 9 disagree" in reader.words()
+    reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
     assert mission(reader).startswith("h1: Mission 1 of 3. Make it AND")
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
@@ -94,7 +101,7 @@ def test_another_way_to_xnor_is_a_solution_too() -> None:
 
 def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> None:
     reader = at("The answer").press("solve").set(sharpness=0.05)
-    assert "Your weights are right, but the neurons are too blunt" in mission(reader)
+    assert "These weights are right, but the neurons are too blunt" in mission(reader)
     reader.set(target="XOR")
     assert mission(reader).startswith("y: Mission 3 of 3. Press")
     assert reader.button("start_over").label == "Back to XNOR"
@@ -112,7 +119,7 @@ def test_the_solution_is_used_as_it_is_whatever_the_sharpness_was(gate: str) -> 
     table = reader.table("y (8 decimals)")
     assert list(table["verdict"]) == ["✓"] * 4
     assert list(table["z₁⁽¹⁾"]) == ["−30", "−10", "−10", "10"]
-    assert list(table["h₁"]) == ["9.358e−14", "0.00004540", "0.00004540", "0.99995460"]
+    assert list(table["h₁"]) == ["9.358e−14", "4.54e−5", "4.54e−5", "0.99995460"]
     assert ("This is the printed solution." in mission(reader)) == (gate == "XNOR")
     if gate == "XNOR":
         assert reader.button("start_over").label == "Clear and try it"
@@ -133,13 +140,15 @@ def test_a_planted_mistake_is_named_and_crossed_in_all_it_spoils(mistake: str, r
 
 
 def test_a_mistake_too_small_to_see_is_said_so() -> None:
-    reader = at("Check it").set(**dict.fromkeys(PARAMETERS, -50.0), sharpness=2.0, mistake="wrong sign")
+    reader = at("Check it").set(**dict.fromkeys(PARAMETERS, -40.0), sharpness=2.0, mistake="wrong sign")
     assert "· too small to judge" in [verdict for _, verdict in reader.gradients().values()]
     assert "Lower the sharpness" in reader.words("info")
 
 
 def test_the_answer_s_program_prints_the_eight_decimals_and_the_misprint_stands_at_its_line() -> None:
     reader = at("The answer")
+    assert "nine numbers of the printed solution appear here" in reader.words()
+    reader.set(**BOOK)
     printed: list[str] = []
     exec(reader.app.code[0].value, {"print": lambda *words: printed.append(words[-1])})
     assert printed == EIGHT_DECIMALS
@@ -200,13 +209,16 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     ],
 )
 def test_an_experiment_makes_its_settings(label: str, expected: dict[str, Any], by_hand: bool) -> None:
-    reader = at("The answer").set(target="OR", w2_1=3.0).press(label)
+    reader = at("Check it").set(target="OR", w2_1=3.0).press(label)
     assert {name: reader.value(name) for name in expected} == expected
     assert reader.picture("goals")["by_hand"] == by_hand
     if not by_hand:
         assert reader.kept("training")
         learn(reader, 2000)
         assert "✖ It has not learned XNOR" in reader.words()
+    reader.press("back")
+    assert (reader.value("target"), reader.value("w2_1"), reader.value("sharpness")) == ("OR", 3.0, 1.0)
+    assert reader.value("mode") == "Set it by hand"
 
 
 def test_a_hundred_seeds_are_one_sweep_and_the_page_tells_where_they_rest() -> None:
