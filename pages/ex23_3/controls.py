@@ -212,8 +212,8 @@ def _choose_layers(count: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
                     1.0,
                     0.05,
                     help="Dropout (exercise 23.7): in each step a neuron of this layer is kept with probability "
-                    "p, the keep probability. At p = 1 none is dropped. Keras and PyTorch ask for the rate 1 − p "
-                    "instead.",
+                    "p, the keep probability. At p = 1 none is dropped, nor while accuracy is measured. Keras and "
+                    "PyTorch ask for the rate 1 − p instead.",
                 )
             )
     return tuple(hidden), tuple(keep)

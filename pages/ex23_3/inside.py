@@ -1,9 +1,11 @@
 """The tab *Inside the network*: one picture's way through it, its weights, and where its gradients fade."""
 
+import math
 from functools import cache, partial
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from nnlib import Dataset, Network, Trainer
@@ -15,9 +17,11 @@ from pages.ex23_3.training import Training
 from pages.ex23_3.trouble import what_went_wrong
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
 from pages.shared.live import live
+from pages.shared.numbers import number
 from pages.shared.pictures import picture_row, weight_image
 
 WEIGHTS, GRADIENTS = "weights", "gradients"
+HEIGHT, PLOT, LABEL = 340, 260, 18  # pixels: the chart of gradients, without axes, and a layer's name in it
 
 
 def inside_the_network(training: Training) -> None:
@@ -98,29 +102,51 @@ def show_gradients(trainer: Trainer) -> None:
     if positive.empty:
         st.info("No gradient other than 0 has been measured yet. Press One batch or Train.")
         return
-    ends = positive.loc[positive.groupby("layer")["epoch"].idxmax()]
+    last = positive.loc[positive.groupby("layer")["epoch"].idxmax()]
+    powers = np.log10(positive["RMS gradient"])
+    low, high = math.floor(powers.min()), math.ceil(powers.max())
     show_chart(
-        fill(_gradients_template(), points=positive, ends=ends),
+        fill(
+            _gradients_template(low, max(high, low + 1), trainer.epochs),
+            points=positive,
+            ends=last.assign(place=10 ** _apart(np.log10(last["RMS gradient"]), (high - low) * LABEL / PLOT)),
+        ),
         points,
         "RMS gradient of each layer over the epochs.",
         "gradient_rms",
     )
 
 
+def _apart(places: pd.Series, least: float) -> pd.Series:
+    """The places, each pair at least so far apart, in the same order and moved as little as may be."""
+    apart = places.sort_values()
+    for _ in range(100):
+        gaps = np.diff(apart)
+        if (gaps >= 0.99 * least).all():
+            break
+        push = np.maximum(least - gaps, 0) / 2
+        apart = apart + np.append(0, push) - np.append(push, 0)
+    return apart.reindex(places.index)
+
+
 @cache
-def _gradients_template() -> Spec:
-    """A line a layer, each named at its end."""
-    y = alt.Y("RMS gradient:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~e"))
-    lines = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("epoch:Q", title="epochs trained"),
-        y=y,
-        detail="layer:N",
-        tooltip=["layer:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("RMS gradient:Q", format=".2e")],
+def _gradients_template(low: int, high: int, epochs: int) -> Spec:
+    """A line a layer, each named at its end, between whole powers of ten."""
+    decades = [10.0**power for power in range(low, high + 1)]
+    scale = alt.Scale(type="log", domain=[decades[0], decades[-1]])
+    axis = alt.Axis(
+        values=decades, labelExpr=f"{[number(value) for value in decades]}[round(log(datum.value) / LN10) - {low}]"
     )
-    names = (
-        alt.Chart(alt.NamedData("ends"))
-        .mark_text(align="left", dx=6, fontSize=13, fill="currentColor")
-        .encode(x="epoch:Q", y=y, text="layer:N")
-    )
-    drawn = with_meaning(lines.mark_line(point=True), "gradient")
-    return alt.LayerChart(layer=[drawn, names], height=300, padding={"right": 60}).to_dict()
+    title = "RMS gradient (log scale)"
+    y = alt.Y("RMS gradient:Q", title=title, scale=scale, axis=axis)
+    x = alt.X("epoch:Q", title="epochs trained", scale=alt.Scale(domain=[0, epochs]), axis=alt.Axis(tickCount=6))
+    tooltip = [
+        alt.Tooltip("layer:N"),
+        alt.Tooltip("epoch:Q", format=".2f"),
+        alt.Tooltip("RMS gradient:Q", format=".2e"),
+    ]
+    points = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, detail="layer:N", tooltip=tooltip)
+    names = alt.Chart(alt.NamedData("ends")).mark_text(align="left", dx=6, fontSize=13, fill="currentColor")
+    names = names.encode(x=x, y=alt.Y("place:Q", title=title, scale=scale, axis=axis), text="layer:N")
+    drawn = with_meaning(points.mark_line(strokeWidth=2, clip=True), "gradient")
+    return alt.LayerChart(layer=[drawn, names], height=HEIGHT, padding={"right": 60}).to_dict()

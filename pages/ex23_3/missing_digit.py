@@ -22,7 +22,7 @@ SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is mea
 def ask_for_guesses(training: Training) -> None:
     """Two fields and the verdicts, below the run they are about; nothing where another run is on screen."""
     run = training.shown
-    if run is None or not run.has_begun or run.settings.differences([PRINTED]).keys() - {"epochs"}:
+    if run is None or not run.has_begun or run.settings.differences([PRINTED.without_idle()]).keys() - {"epochs"}:
         return
     live(
         controls.key("guesses"),
@@ -45,9 +45,9 @@ def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float |
     """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last."""
     missing = missing_digit(measured)
     if missing is None:
-        return "Too early to tell: several bars are still empty. Which one will stay so?"
+        return "Several digits are hardly ever read yet. Which one will stay so, and up to which epoch?"
     if digit is None:
-        return "One bar alone is empty now: type its digit, and the epoch in which you think it will be read."
+        return "One digit alone is hardly ever read now. Type it, and the epoch in which it will be read at last."
     now = measured[-1].test_recall
     if digit != missing:
         return f"{WRONG} Not the {digit:.0f}: {percent(now[int(digit)])} of its pictures are read."

@@ -90,15 +90,15 @@ def _choose(key: str) -> None:
 
 
 def _experiment(
-    label: str, settings: Settings, measure: Measure, look_for: str, seen: str, hides: bool = False
+    label: str, settings: Settings, measure: Measure, look_for: str, seen: str, run: str = "", hides: bool = False
 ) -> Experiment:
     """One that begins a run of its own with these settings, and shows that measure of it on the stage.
 
-    To train it for more epochs is still the same experiment.
+    The run is named `run`, or as the experiment. To train it for more epochs is still the same experiment.
     """
     values = values_of(settings)
     epochs = controls.key("epochs")
-    looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": label})}
+    looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": run or label})}
     return Experiment(label, values, look_for, seen, looks, hides)
 
 
@@ -110,7 +110,6 @@ def run_asked_for(settings: Settings) -> str | None:
     return name
 
 
-MISSING_DIGIT = "Find the missing digit"
 EXPERIMENTS = [
     _experiment(
         "Algorithm 23.3",
@@ -122,7 +121,7 @@ EXPERIMENTS = [
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),
     _experiment(
-        MISSING_DIGIT,
+        "Find the missing digit",
         PRINTED,
         "recall",
         "This trains *the printed program*, the one in the manual of solutions to this chapter, line for line. "
@@ -132,17 +131,19 @@ EXPERIMENTS = [
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "
-        "factor of δ: for seven epochs almost nothing moves it. *Mend the program* next.",
+        "factor of δ: for seven epochs almost nothing moves it. Press *Mend it* next.",
+        run="The printed program",
         hides=True,
     ),
     _experiment(
-        "Mend the program",
+        "Mend it",
         MENDED,
         "recall",
         "The same first weights, but two lines of the printed program are changed: the error of the outputs is "
         "δ = h − y, that of cross-entropy, and each bias moves by its own δ. Does a digit still stay empty?",
         "No: all ten are read in the first epoch. Cross-entropy leaves the slope out of δ, so the output that is "
         "most wrong learns most. *The answer*, below, tells the whole case.",
+        run="The printed program, mended",
     ),
     _experiment(
         "Make it diverge",
@@ -166,7 +167,7 @@ EXPERIMENTS = [
         "relu, press Train, and compare.",
     ),
     _experiment(
-        "Learn too few by heart",
+        "Learn by heart",
         replace(FAST, rows=1000, epochs=50),
         "accuracy",
         "Only 1,000 training pictures, 50 times over. When do the two curves part, solid for test pictures and "

@@ -11,16 +11,18 @@ import streamlit as st
 
 from nnlib.measuring import Measurement
 from pages.ex23_3.controls import controls
-from pages.ex23_3.stage_picture import HARDLY
-from pages.shared.charts import Spec, draw_chart, fill, numbers_behind, with_meaning
+from pages.ex23_3.stage_picture import HALF, HARDLY
+from pages.shared.charts import Spec, draw_chart, fill, meaning_scale, numbers_behind, with_meaning
 from pages.shared.numbers import percent
 
 ROW_HEIGHT, AXES = 38, 60  # pixels
 FILLED = 0.86  # of a digit's row that a recall of 100 % fills
+MOSTLY_READ, MOSTLY_MISSED = "forward", "gradient"  # the meanings whose colours say so: blue, orange
 FEW = 3  # digits that get a sentence of their own
 ABOUT = (
     "The **recall** of a digit is the share of its own test pictures that are read correctly. One accuracy for "
-    "all ten can hide that a digit is never read at all. Each row of the chart goes from 0 to 100 %."
+    "all ten can hide that a digit is never read at all. Each row goes from 0 to 100 %; it is orange as long as "
+    "less than half of the digit's pictures are read."
 )
 
 
@@ -44,13 +46,17 @@ def show_recall(history: Sequence[Measurement], epochs: int) -> None:
     over_time, at_end = st.columns([3, 2])
     with over_time:
         draw_chart(
-            fill(_over_time(digits, epochs), points=_placed(points, digits), ends=_placed(now, digits)),
-            f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}.",
+            fill(_over_time(digits, epochs), points=_placed(points, digits), missed=when_missed(points, digits)),
+            f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}. Orange where it is below "
+            "half.",
             controls.key("recall_over_time"),
         )
     with at_end:
         draw_chart(
-            fill(_now(f"recall after epoch {last:.2f}"), now=now.assign(text=now["recall"].map(percent))),
+            fill(
+                _now(f"recall after epoch {last:.2f}"),
+                now=now.assign(text=now["recall"].map(percent), meaning=_meaning(now)),
+            ),
             f"Recall of each digit after epoch {last:.2f}: "
             + ", ".join(f"{digit} {percent(r)}" for digit, r in zip(now["digit"], now["recall"], strict=True)),
             controls.key("recall_now"),
@@ -114,6 +120,19 @@ def _placed(points: pd.DataFrame, digits: Sequence[str]) -> pd.DataFrame:
     return points.assign(foot=foot, top=foot + FILLED * points["recall"])
 
 
+def _meaning(points: pd.DataFrame) -> pd.Series:
+    """Which colour a recall has."""
+    return (points["recall"] < HALF).map({True: MOSTLY_MISSED, False: MOSTLY_READ})
+
+
+def when_missed(points: pd.DataFrame, digits: Sequence[str]) -> pd.DataFrame:
+    """From when to when a digit was mostly missed: from each such measurement to the next one."""
+    ends = points.groupby("digit")["epoch"].shift(-1)
+    missed = points.assign(until=ends).dropna()
+    missed = _placed(missed[missed["recall"] < HALF], digits)
+    return missed.assign(top=missed["foot"] + FILLED)
+
+
 @cache
 def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
     """Rows in a single plot, so that they fill the width: each curve is scaled into its row."""
@@ -127,24 +146,20 @@ def _over_time(digits: tuple[str, ...], epochs: int) -> Spec:
         domain=False,
         title=None,
     )
-    scale = alt.Scale(domain=[0, count], nice=False)
-    curves = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X(
-            "epoch:Q", title="epochs (passes over the training pictures)", scale=alt.Scale(domain=[0, epochs])
-        ),
-        y=alt.Y("top:Q", scale=scale, axis=rows),
-        detail="digit:N",
-        tooltip=["digit:N", alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")],
-    )
-    area = with_meaning(curves.mark_area(opacity=0.3), "neutral").encode(y2="foot:Q")
-    line = with_meaning(curves.mark_line(strokeWidth=2), "neutral")
-    ends = alt.Chart(alt.NamedData("ends")).mark_point(filled=True, size=40)
-    ends = with_meaning(ends, "neutral").encode(x="epoch:Q", y=alt.Y("top:Q", scale=scale, axis=rows))
-    feet = alt.Chart(alt.NamedData("points")).mark_line(strokeWidth=1, opacity=0.6)
-    feet = with_meaning(feet, "neutral").encode(
-        x="epoch:Q", y=alt.Y("foot:Q", scale=scale, axis=rows), detail="digit:N"
-    )
-    return alt.LayerChart(layer=[area, feet, line, ends], height=ROW_HEIGHT * count + AXES).to_dict()
+    x = alt.X("epoch:Q", title="epochs (passes over the training pictures)", scale=alt.Scale(domain=[0, epochs]))
+    y = alt.Y("top:Q", scale=alt.Scale(domain=[0, count], nice=False), axis=rows)
+    tooltip = [alt.Tooltip("digit:N"), alt.Tooltip("epoch:Q", format=".2f"), alt.Tooltip("recall:Q", format=".2%")]
+    curves = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, detail="digit:N", tooltip=tooltip)
+    missed = alt.Chart(alt.NamedData("missed")).mark_rect(opacity=0.35).encode(x=x, x2="until:Q", y=y, y2="foot:Q")
+    return alt.LayerChart(
+        layer=[
+            with_meaning(missed, MOSTLY_MISSED),
+            with_meaning(curves.mark_area(opacity=0.3), MOSTLY_READ).encode(y2="foot:Q"),
+            with_meaning(curves.mark_line(strokeWidth=2), MOSTLY_READ),
+            with_meaning(curves.mark_line(strokeWidth=1, opacity=0.4), "neutral").encode(y="foot:Q"),
+        ],
+        height=ROW_HEIGHT * count + AXES,
+    ).to_dict()
 
 
 @cache
@@ -156,8 +171,10 @@ def _now(title: str) -> Spec:
         x=alt.X("recall:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)),
         tooltip=["digit:N", alt.Tooltip("recall:Q", format=".2%")],
     )
-    bars = with_meaning(base.mark_bar(opacity=0.3), "neutral")
+    missed = base.mark_bar(opacity=0.35).transform_filter(f"datum.meaning === '{MOSTLY_MISSED}'")
+    missed = with_meaning(missed, MOSTLY_MISSED).encode(x=alt.datum(1))
+    bars = base.mark_bar(opacity=0.5).encode(color=alt.Color("meaning:N", scale=meaning_scale(), legend=None))
     text = base.mark_text(align="left", dx=5, fontSize=13, fill="currentColor").encode(
         x=alt.datum(0), text="text:N"
     )
-    return alt.LayerChart(layer=[bars, text], height=ROW_HEIGHT * 10 + AXES).to_dict()
+    return alt.LayerChart(layer=[missed, bars, text], height=ROW_HEIGHT * 10 + AXES).to_dict()

@@ -158,7 +158,7 @@ def read_run(file: Path) -> MnistRun:
         raise OSError(unreadable)
     trainer = load_checkpoint(file, load_data(settings), own_optimizer(settings)).trainer
     said = saved.settings
-    return MnistRun(
+    run = MnistRun(
         settings,
         trainer,
         name=str(said.get("name") or file.stem)[:80],
@@ -166,6 +166,8 @@ def read_run(file: Path) -> MnistRun:
         compared=said.get("compared") is not False,
         wanted=said.get("wanted") is True,
     )
+    run.measure()  # where it was interrupted
+    return run
 
 
 @st.cache_resource(show_spinner="Looking for your runs …")

@@ -30,21 +30,23 @@ from pages.shared.numbers import RIGHT, WRONG, difference, percent
 STYLE = Path(__file__).with_suffix(".css")
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
 SOME = 100  # pictures looked at of a digit that is hardly ever read
-CURVES = (
-    "Test curves are measured on all test pictures, training curves on {:,} training pictures. No neuron is "
-    "dropped while measuring."
-)
-ABOUT = {
-    "burst": "The loss of each batch up to the step that burst. The line leaves the chart where the loss was no "
-    "longer a finite number; that step was taken back.",
-    "recall": "The recall of a digit is the share of its own test pictures that are read correctly. The tab "
-    "*Mistakes* shows how it has changed over the epochs.",
-    "dead": f"The row of a digit that is hardly ever read shows three means over {SOME} of its pictures: its "
-    "output h, which should be\u00a01, the slope h\u00a0(1\u00a0−\u00a0h), and the error "
-    "δ\u00a0=\u00a0(h\u00a0−\u00a01) × slope that it learns from.",
-    "gradients": "How large is the gradient that arrives in each layer? A bar is the root mean square (RMS) of "
-    "∂L/∂w over the weights of the layer, on a logarithmic scale. *Inside the network* shows it over the epochs.",
+ABOUT: Mapping[Measure, str] = {  # each of a single line, so that nothing below moves
+    "accuracy": "The solid line is of test pictures, which a network never trains on; the dashed one is of {:,} "
+    "that it does train on.",
+    "error": "The error is what accuracy lacks of 100\u00a0%. The solid line is of test pictures, the dashed "
+    "one of training pictures.",
+    "loss": "The loss says how far all ten outputs are from the right ones. Runs with different kinds of loss "
+    "cannot be compared by it.",
+    "burst": "The loss of each batch, up to the step after which it was no longer a finite number; that step was "
+    "taken back.",
+    "recall": "Orange: less than half of this digit's pictures are read. *Mistakes* shows recall over the epochs.",
+    "gradients": "A bar is the root mean square (RMS) of ∂L/∂w over the weights of a layer. *Inside the network* "
+    "shows it over the epochs.",
 }
+WHY_DEAD = (
+    f"Means over {SOME} pictures of the missing digit: its output h, which should be\u00a01, the slope "
+    "h\u00a0(1\u00a0−\u00a0h), and δ\u00a0=\u00a0(h\u00a0−\u00a01)\u00a0×\u00a0slope."
+)
 WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
@@ -247,13 +249,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
         begun=experiments_begun("ex23_3"),
     )
     let_the_page_follow()  # what stands below the picture can wait
-    st.caption(
-        ABOUT["dead"]
-        if notes
-        else ABOUT.get(measure)
-        or CURVES.format(min(SAMPLE_ROWS, len(data.X_train)))
-        + " The loss is summed over the ten outputs." * (measure == "loss")
-    )
+    st.caption(WHY_DEAD if notes else ABOUT[measure].format(min(SAMPLE_ROWS, len(data.X_train))))
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
@@ -376,16 +372,17 @@ def _why_dead(run: MnistRun) -> dict[int, str]:
 
 
 def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, notes: Mapping[int, str]) -> Curve:
-    """A run's curves of one measure, or its bars and notes. Losses of different kinds are not on one axis."""
+    """A run's curves of one measure, or its bars and notes."""
     measured = run.measurements
-    comparable = measure != "loss" or run.settings.loss == beside.settings.loss
+    left_out = _why_left_out(run, measure, beside)
     curve = Curve(
         run=run.number,
         name=run.name,
         place=run.number - 1,
         on_screen=is_shown,
-        compared=run.compared and comparable,
+        compared=run.compared,
         result=_result(run),
+        left_out=left_out,
     )
     if measure == "burst":
         taken = run.trainer.last_steps if is_shown else []
@@ -408,6 +405,15 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, no
         test=values("test"),
         validation=values("validation") if run.settings.validation else [],
     )
+
+
+def _why_left_out(run: MnistRun, measure: Measure, beside: MnistRun) -> str:
+    """Why a run cannot be drawn beside the one on screen; empty if it can."""
+    if measure in ("loss", "burst") and run.settings.loss != beside.settings.loss:
+        return "other loss"
+    if measure == "gradients" and len(run.settings.hidden) != len(beside.settings.hidden):
+        return "other layers"
+    return ""
 
 
 def _result(run: MnistRun) -> str:

@@ -234,7 +234,8 @@ function newCurves(box, send) {
           make("path", { class: "mark", d: `M${end} ${y - 0.45 * high}v${0.9 * high}` }, group);
           return;
         }
-        make("rect", { class: "bar", x: left, y: y - thick / 2, width: end - left, height: thick }, group);
+        if (bar.low) make("rect", { class: "missed", x: left, y: y - thick / 2, width: reach(1) - left, height: thick }, group);
+        make("rect", { class: `bar ${bar.low ? "low" : ""}`, x: left, y: y - thick / 2, width: end - left, height: thick }, group);
         const beside = drawn.find((other) => !other.on_screen)?.bars[k], mark = beside ? reach(beside.value) : end;
         const x = (mark > end && mark < end + 36 ? mark : end) + 6;
         const text = make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y + 4.5 }, group, bar.text);
@@ -336,10 +337,10 @@ function newCurves(box, send) {
     const line = make("li", {}, list);
     const show = make("button", { type: "button", class: "show" }, line);
     make("span", { class: "swatch" }, show);
-    const about = make("span", { class: "about" }, show);  // the result follows the name, however long that is
-    make("span", { class: "run-name" }, about);
-    about.append(" ");
+    const about = make("span", { class: "about" }, show);
     make("span", { class: "result" }, about);
+    about.append(" ");
+    make("span", { class: "run-name" }, about);
     const compare = make("input", { type: "checkbox" }, make("label", {}, line));
     show.addEventListener("click", () => send("show", +line.dataset.run));
     compare.addEventListener("change", () => send("compare", +line.dataset.run));
@@ -347,7 +348,7 @@ function newCurves(box, send) {
 
   // Returns whether its run has just come on screen.
   function updateLine(line, run) {
-    const [show, label] = line.children, [swatch, about] = show.children, [name, result] = about.children;
+    const [show, label] = line.children, [swatch, about] = show.children, [result, name] = about.children;
     const compare = label.firstChild;
     const look = `${run.color} ${run.square}`;
     line.dataset.run = run.run;
@@ -355,16 +356,15 @@ function newCurves(box, send) {
     if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
     swatch.dataset.look = look;
     setText(name, run.name);
-    setText(result, run.result);
+    const isLeftOut = !run.on_screen && run.left_out;
+    setText(result, [run.result, isLeftOut].filter(Boolean).join(", ") + (run.result ? ":" : ""));
     const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
-    show.title = run.on_screen ? "This run is on screen" : "Show this run";
-    compare.checked = run.on_screen || run.compared;
-    const isLeftOut = shown.each && run.compared && !run.on_screen && !run.bars.length;
-    compare.disabled = run.on_screen;
-    label.classList.toggle("left-out", Boolean(isLeftOut));
+    show.title = run.on_screen ? `${run.name} is on screen` : `Show ${run.name}`;
+    compare.checked = run.on_screen || (run.compared && !isLeftOut);
+    compare.disabled = run.on_screen || isLeftOut;
     label.title = run.on_screen ? "The run on screen is always drawn"
-      : isLeftOut ? `Beside the bars stands one other run, the newest with as many ${shown.each}s`
+      : isLeftOut ? `It cannot be drawn here: ${run.left_out}`
       : `Draw this run's ${shown.each ? "values" : "curves"} too`;
     compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
     return comesOnScreen;
@@ -382,22 +382,16 @@ function newCurves(box, send) {
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
     save.disabled = !data.runs.length;
     const parts = partsOf(data), other = data.runs.findLast((run) => !run.on_screen && run.bars.length);
-    const ink = data.runs.find((run) => run.on_screen)?.color ?? "";
-    const looks = data.each ? `bars ${other && other.name}` : [...parts, ink].join();
+    const looks = data.each ? `bars ${other && other.name}` : parts.join();
     if (key.dataset.parts !== looks) {
       key.replaceChildren();
       key.dataset.parts = looks;
-      if (other) make("span", { class: "beside", title: other.name }, key, `upright lines: ${other.name}`);
+      if (other) make("span", { class: "beside", title: other.name }, key, `upright line: ${other.name}`);
       parts.forEach((part) => {
         const entry = make("span", {}, key);
         sample(entry, part);
         make("span", {}, entry, data.parts[part]);
       });
-      if (!data.each && parts.includes("test") && parts.includes("train")) {
-        const entry = make("span", {}, key);
-        make("i", { class: `${ink} between` }, entry);
-        entry.append("their gap");
-      }
     }
     countFurther();
     const onScreen = list.querySelector("li:has([aria-current])");

@@ -27,6 +27,7 @@ AXIS_TITLES = {
 }
 BARS: dict[Measure, str] = {"recall": "digit", "gradients": "layer"}  # drawn as a bar for each of these
 HARDLY = 0.05  # recall below which a digit is as good as never read
+HALF = 0.5  # and below which it stands out
 PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of a run's pictures
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
@@ -88,6 +89,7 @@ class Curve:
     place : of its colour in the palette, from 0; from 8 on the colours come again, with a square at the end
     on_screen : whether it is the run that the stage shows
     compared : whether its curves are drawn although another run is on screen
+    left_out : why they cannot be; empty where they can
     result : what stands behind its name in the list, such as "97.81 %"
     epochs : of each measurement; for "burst", the steps taken instead
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
@@ -108,11 +110,12 @@ class Curve:
     validation: Sequence[float] = ()
     bars: Sequence[float] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
+    left_out: str = ""
 
     @property
     def is_drawn(self) -> bool:
         """Whether its curves are in the panel, and not only its line in the list."""
-        return self.on_screen or self.compared
+        return self.on_screen or (self.compared and not self.left_out)
 
     @property
     def color(self) -> str:
@@ -310,6 +313,7 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
                 "square": curve.place // COLORS % 2 == 1,
                 "on_screen": curve.on_screen,
                 "compared": curve.compared,
+                "left_out": curve.left_out,
                 "result": curve.result,
                 "end": value_text(measure, curve.points("test")[-1][1]) if curve.points("test") else "",
                 "lines": {
@@ -332,14 +336,8 @@ def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:
     It has as many bars: layer 3 of one network may be the last, and of another in the middle.
     """
     count = next((len(curve.bars) for curve in curves if curve.on_screen), 0)
-    beside = next(
-        (
-            curve
-            for curve in reversed(curves)
-            if curve.compared and not curve.on_screen and 0 < len(curve.bars) == count
-        ),
-        None,
-    )
+    others = [curve for curve in curves if curve.is_drawn and not curve.on_screen]
+    beside = next((curve for curve in reversed(others) if 0 < len(curve.bars) == count), None)
     return [curve if curve.on_screen or curve is beside else replace(curve, bars=()) for curve in curves]
 
 
@@ -354,7 +352,7 @@ def _bar(y: Axis, measure: Measure, value: float) -> dict[str, Any] | None:
     return {
         "value": _short(max(value, y.low)),
         "text": _bar_text(measure, value),
-        "low": measure == "recall" and value < HARDLY,
+        "low": measure == "recall" and value < HALF,
     }
 
 

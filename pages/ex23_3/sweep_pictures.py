@@ -19,6 +19,7 @@ SHORTEST_AXIS = 75  # room for its title
 PADDING = 0.06  # of a panel, around its curves
 DIVERGED, FAR_BELOW, BEST = "diverged", "far below", "best"
 FAINT, STRONG = 0.08, 0.6  # shades of the lowest and the highest accuracy, under black and under white text
+BAD = 0.35  # shade of what has diverged or collapsed
 LEAST_FAR = 0.05  # accuracy below the upper ones that is never called far
 
 
@@ -94,10 +95,15 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": one_meaning("neutral"),
+                    "color": one_meaning("forward"),
                     "opacity": shade,
                     "tooltip": tooltip,
                 },
+            },
+            {
+                "transform": [{"filter": f"datum.state === '{DIVERGED}' || datum.state === '{FAR_BELOW}'"}],
+                "mark": {"type": "rect", "opacity": BAD},
+                "encoding": {"x": x, "y": y, "color": one_meaning("gradient")},
             },
             {
                 "transform": [{"filter": f"datum.note === '{BEST}'"}],

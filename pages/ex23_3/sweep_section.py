@@ -171,12 +171,12 @@ def _show_sweep(sweep: Sweep) -> None:
         )
     if (table["state"] == FAR_BELOW).any():
         st.markdown(
-            f"“{FAR_BELOW}”: this network reads so much less than the best ones that it has no colour; the "
-            "colours tell the others apart."
+            f"“{FAR_BELOW}”: this network reads so much less than the best ones that the shades of blue are "
+            "kept for the others."
         )
     st.caption(
-        "The share of validation pictures read correctly at the end. The stronger the colour, the larger it is; "
-        "the best has a frame."
+        "The share of validation pictures read correctly at the end: the stronger the blue, the more. The best "
+        "has a frame, and orange are those that learned next to nothing."
     )
     numbers = pd.DataFrame(
         {"combination": table["combination"], "validation accuracy": table["accuracy"], "state": table["state"]}
@@ -184,7 +184,7 @@ def _show_sweep(sweep: Sweep) -> None:
     show_chart(
         heat_map(sweep, table),
         lambda: written(numbers, ACCURACIES),
-        "Heat map: validation accuracy at the end of each combination's training. The stronger the colour, the "
+        "Heat map: validation accuracy at the end of each combination's training. The stronger the blue, the "
         "higher.",
         controls.key("heat_map"),
     )

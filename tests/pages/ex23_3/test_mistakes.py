@@ -8,8 +8,9 @@ import pytest
 
 from nnlib import load_digits
 from nnlib.measuring import Measurement
+from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.mistakes import ALL, CONFUSION, RECALL, SUREST, VIEWS, confusion
-from pages.ex23_3.recall import recall_in_words, recall_points
+from pages.ex23_3.recall import recall_in_words, recall_points, when_missed
 from tests.pages.ex23_3.page_helpers import finish, shown
 from tests.pages.reader import Reader
 
@@ -90,9 +91,7 @@ def test_recall_is_shown_for_every_digit_and_measurement(reader: Reader) -> None
     now = points[points["epoch"] == 4].set_index("digit")["recall"]
     for digit in range(10):
         assert now[str(digit)] == np.mean(read[truth == digit] == digit)
-    (rows, bars) = (spec for spec in reader.charts() if "recall" in str(spec))
-    assert len(rows["layer"]) == 4
-    assert len(bars["layer"]) == 2
+    assert len([spec for spec in reader.charts() if "recall" in str(spec)]) == 2
 
 
 def measured(epoch: float, recall: tuple[float, ...]) -> Measurement:
@@ -102,12 +101,26 @@ def measured(epoch: float, recall: tuple[float, ...]) -> Measurement:
     return Measurement(int(epoch), epoch, 0.0, 0.1, 1.0, accuracy, 1.0, accuracy, 1.0, nothing, nothing, recall)
 
 
+def test_guesses_of_the_missing_digit_are_judged_by_what_was_measured_so_far() -> None:
+    early = measured(0.5, (0.9, 0.0, 0.0))
+    dead, dead_still = (measured(epoch, (0.9, 0.8, 0.01)) for epoch in (1.0, 1.5))
+    alive = measured(2.25, (0.9, 0.8, 0.87))
+    assert "Several digits" in verdict([early], 2, 3)
+    assert "Not the 1: 80.00 %" in verdict([early, dead], 1, None)
+    assert "The 2 it is" in verdict([early, dead], 2, None)
+    assert "Wait for epoch 3" in verdict([early, dead, dead_still], 2, 3)
+    assert "Epoch 1 is over" in verdict([early, dead, dead_still], 2, 1)
+    assert "in epoch 3. You said epoch 3: right!" in verdict([early, dead, dead_still, alive], 2, 3)
+
+
 def test_a_digit_that_is_never_read_is_named_with_its_epochs() -> None:
     history = [measured(0.0, (0.0, 1.0)), measured(1.0, (0.0, 0.9))]
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "The digit 0 is still never read after epoch 1" in sentence
     assert "none of its own pictures" in sentence
     history.append(measured(2.0, (0.0101, 0.9)))
+    missed = when_missed(recall_points(history), ["0", "1"])
+    assert missed[["digit", "epoch", "until"]].to_numpy().tolist() == [["0", 0.0, 1.0], ["0", 1.0, 2.0]]
     (sentence,) = recall_in_words(recall_points(history), history)
     assert "The digit 0 is still hardly ever read after epoch 2" in sentence
     assert "at most 1.1 % of its own pictures were read correctly, while 46 % of all" in sentence

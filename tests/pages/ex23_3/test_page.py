@@ -302,16 +302,14 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkey
     monkeypatch.setattr("pages.ex23_3.runs.load_mnist", lambda split: few)
     reader.press("batch_step")
     before = shown(reader)
-    reader.press("Learn too few by heart")
+    reader.press("Learn by heart")
     assert list(training(reader).runs) == [before, shown(reader)]
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
     reader.press("start_over")
-    assert [toast.value for toast in reader.app.toast] == [
-        "“Learn too few by heart” is paused. It stays among your runs."
-    ]
+    assert [toast.value for toast in reader.app.toast] == ["“Learn by heart” is paused. It stays among your runs."]
     assert results_table(list(training(reader).runs))["state"][1].startswith("paused at ")
-    reader.press("Learn too few by heart")  # no second one: it goes on
+    reader.press("Learn by heart")  # no second one: it goes on
     assert len(list(training(reader).runs)) == 2
     finish(reader)
     finish(reader.press("10 more epochs"))

@@ -73,9 +73,6 @@ def test_the_first_tenth_of_an_epoch_is_outside_the_panel_and_all_later_within()
     axis = value_axis("accuracy", [[(0.0, 0.1), (0.05, 0.3), (0.1, 0.96), (1.0, 0.91), (2.0, 0.97), (3.0, 0.98)]])
     assert axis.low == pytest.approx(0.9)
     assert axis.clip(0.1) == 0.1  # its line leaves the panel where it should
-
-
-def test_many_measurements_in_the_first_epoch_do_not_stretch_the_axis() -> None:
     often = [(0.001 * k, 0.1) for k in range(40)]
     assert value_axis("accuracy", [[*often, (1.0, 0.92), (2.0, 0.94)]]).low == pytest.approx(0.9)
 
