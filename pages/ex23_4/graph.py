@@ -9,6 +9,7 @@ CLOSED = Placement(
     spots={"y → L": Spot(392, 112, "start")},
     roomy=["y → L"],
     largest=1.65,
+    curve=(14, 96, 180, 76),
     narrow=Placement(
         positions={"z": (44, 34), "f": (44, 140), "y": (276, 246), "L": (44, 246)},
         width=322,

@@ -38,6 +38,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         key=GRAPH,
         quiet=is_hidden,
         plain=is_open("ex23_4", "Draw it yourself"),
+        into="f",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),
         invites=has_guessed(chosen),

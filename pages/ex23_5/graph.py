@@ -102,13 +102,29 @@ def _printed() -> Placement:
 
 
 PRINTED = _printed()
+# The story that Play tells: what is said, and the last layer of the graph that it takes.
+SCENES = (
+    ("Every x goes through the exponential, and S is the sum of all three.", 3),
+    ("Each exponential times 1/S is a probability: together the three p are 1.", 4),
+    ("The loss takes the logarithm of each p, weighs it by its label y, and turns the sign.", 8),
+    ("Now back from L. The labels come in: −yₖ reaches each logarithm.", 12),
+    ("A logarithm has the slope 1/p: the smaller p is, the louder its message.", 13),
+    ("Each p was a product, so its message splits: one part to exp x, one to 1/S.", 14),
+    ("The parts from 1/S went through S, and now two messages meet at every exp x and add up.", 16),
+    ("Times exp x: the whole long way comes to p − y.", 17),
+)
 FOLDED = Placement(
     {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
     | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (590.0, 710.0, 830.0), strict=True)}
     | {"L": (710.0, ROWS[1])},
     WIDTH,
     HEIGHT,
-    spots={f"x{k} → L": Spot(400.0, y) for k, y in zip(CLASSES, (88.5, 146.5, 199.5), strict=True)},
+    frame=(650.0, 102.0, 120.0, 110.0, "softmax, loss"),
+    spots={
+        "x₁ → L": Spot(235.0, 60.0, "start"),
+        "x₂ → L": Spot(262.0, 146.5),
+        "x₃ → L": Spot(235.0, 262.0, "start"),
+    },
     roomy=[f"x{k} → L" for k in CLASSES],
     minimum=NARROWEST,
     narrow=Placement(

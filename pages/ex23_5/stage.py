@@ -1,19 +1,22 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from pages.ex23_5.controls import CONTROLS, LABELS, Chosen, X, Y, choose
+from nnlib.chapter23.graphs import softmax_shortcut
+from nnlib.graph import Graph
+from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.graph import FOLDED, UNFOLDED
+from pages.ex23_5.graph import FOLDED, SCENES, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
-from pages.shared.graph.player import Drawn, graph_player, thumb_of
+from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
 from pages.shared.graph.strip import show_formulas
-from pages.shared.numbers import number
+from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 from pages.shared.python_code import code_to_take
 from pages.shared.svg.ahead import Thumb
@@ -41,7 +44,9 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         key=GRAPH,
         quiet=is_hidden,
         plain=is_open("ex23_5", "Draw it yourself"),
-        by_layer=True,
+        on_fold=_fold,
+        scenes=() if chosen.folded else SCENES,
+        into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),
         invites=has_guessed(chosen),
@@ -57,7 +62,25 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
 def _drawn(chosen: Chosen) -> Drawn:
     """The graph, where it stands, and its title."""
     title = "Softmax with cross-entropy, the book's figure 23.31"
-    return chosen.graph(), FOLDED if chosen.folded else UNFOLDED, title
+    graph = chosen.graph()
+    if chosen.folded:
+        return graph, FOLDED, title
+    return graph, UNFOLDED, title, () if chosen.mistake != "none" else _finale(graph, chosen)
+
+
+def _finale(graph: Graph, chosen: Chosen) -> Finale:
+    """Of each class p, y and the shortcut, beside what has come back along the arrows."""
+    p = [graph.node(f"p{k}").value for k in CLASSES]
+    rows = [("", "pₖ", "yₖ", "pₖ − yₖ" if chosen.sums_to_one else "(Σy)·pₖ − yₖ", "along the arrows")]
+    for k, *numbers, short in zip(CLASSES, p, chosen.y, softmax_shortcut(p, chosen.y), strict=True):
+        long = graph.node(f"x{k}").gradient or 0.0
+        agrees = RIGHT if math.isclose(long, short, abs_tol=1e-14) else WRONG
+        rows.append((f"x{k}", *map(number, numbers), number(short), f"{number(long)} {agrees}"))
+    return rows
+
+
+def _fold() -> None:
+    st.session_state[CONTROLS.key("folded")] = True
 
 
 def thumbs(chosen: Chosen) -> list[Thumb]:

@@ -1,4 +1,4 @@
-"""Page 23.5 in Chromium: stepped by layers and by edges, a phone, a mistake, the first screen, the game."""
+"""Page 23.5 in Chromium: told in scenes and edge by edge, a phone, a mistake, the first screen, the game."""
 
 import pytest
 from playwright.sync_api import expect
@@ -20,18 +20,25 @@ from tests.browser.graph_helpers import (
 
 
 @pytest.mark.thorough
-def test_the_whole_pass_layer_by_layer_then_edge_by_edge(visit: Visit) -> None:
+def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> None:
     reader = visit("23.5", "ex23_5_label=class+2&ex23_5_graph_step=2")  # no layer is left half made
     say = reader.page.locator(".say")
-    reader.sees("Step 1 of 17")
-    expect(say).to_contain_text("exp x₁ = 2.718; exp x₂ = 7.389; exp x₃ = 1.649.")
+    reader.sees("Step 1 of 8")
+    expect(say).to_contain_text("S is the sum of all three.")
     reader.press("Next")
-    reader.sees("Step 2 of 17")
+    expect(say).to_contain_text("p₁ = 0.2312; p₂ = 0.6285; p₃ = 0.1402.")
     reader.press("Back")
-    reader.sees("Step 1 of 17")
-    go_to(reader, 16)
+    reader.sees("Step 1 of 8")
+    go_to(reader, 7)
     expect(say).to_contain_text("→ exp x₁: 0.08506 × 1 = 0.08506;")
     expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) ≈ −0.05027;")
+    reader.press("Next")
+    row = reader.page.get_by_role("row").filter(has_text="x₂")
+    expect(row).to_contain_text("0.62851−0.3715−0.3715 ✓")
+    reader.press("Fold into one node")
+    expect(edge(reader, "x₂ → L").locator(".number").last).to_have_text("−0.3715")
+    reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
+    expect(row).to_be_visible()
     reader.press("Start")
     open_settings(reader)
     reader.page.locator("select.by").select_option("edge")
@@ -62,7 +69,7 @@ def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into
     for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
-        reader.sees("Step 17 of 17")
+        reader.sees("Step 8 of 8")
         reader.settle()
         expect(reader.page.locator(".drawing svg")).to_be_in_viewport(ratio=1)
         expect(reader.button("Show the explanation")).to_be_in_viewport(ratio=1)
@@ -116,7 +123,7 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
     expect(edge(reader, "exp x₂ → p₂").locator(".cross")).to_be_visible()
     expect(card(reader, "x₂").locator(".struck")).to_have_text("−0.2678")
     expect(card(reader, "x₂").locator(".true")).to_have_text("−0.07147")
-    go_to(reader, 14)
+    go_to(reader, 6)
     planted = reader.page.locator(".say .wrong")
     expect(planted).to_have_text("Here the mistake is planted: p₂ → exp x₂ sends −0.1213 instead of −0.09473.")
     go_to(reader, 40)
@@ -132,7 +139,7 @@ def test_a_planted_mistake_is_marked_where_it_is_and_on_what_it_spoils_and_no_st
         expect(card(reader, "x₂").locator(".struck")).to_have_text(number(graph.node("x₂").gradient or 0.0))
         expect(card(reader, "x₂").locator(".true")).to_have_text(number(graph.node("x₂").right or 0.0))
         expect(row).to_contain_text(f"✖ {number(graph.edge('exp x₂', 'p₂').message or 0.0)}")
-        reader.sees("Step 17 of 17")
+        reader.sees("Step 8 of 8")
         reader.page.mouse.up()
         expect(reader.page.locator("[data-ahead]")).to_have_count(0)  # the server has answered
     open_settings(reader)

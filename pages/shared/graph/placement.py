@@ -46,6 +46,8 @@ class Placement:
     roomy : names of edges beside which there is room for the message in symbols too; a level edge is measured
     minimum : width in pixels on screen below which the drawing scrolls in its box; default `width`
     largest : how many times its own size it is at most
+    frame : (left, top, width, height) of a frame around some of the cards, and its name
+    curve : (left, top, width, height) of the curve of σ, from z to f
     tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
     narrow : where the same nodes stand on a narrow screen
     """
@@ -58,6 +60,8 @@ class Placement:
     roomy: Collection[str] = ()
     minimum: float | None = None
     largest: float = 1.2
+    frame: tuple[float, float, float, float, str] | None = None
+    curve: tuple[float, float, float, float] | None = None
     tight: bool = False
     narrow: "Placement | None" = None
 
@@ -140,18 +144,19 @@ def rim(card: tuple[float, float, float, float], other: tuple[float, float, floa
 DOWN = ["z → −z", "−z → exp(−z)", "exp(−z) → 1 + exp(−z)", "1 + exp(−z) → f", "f → L"]
 OPENED_SIGMOID = Placement(
     positions={
-        "z": (36, 52),
-        "−z": (188, 52),
-        "exp(−z)": (340, 52),
-        "1": (340, 152),
-        "1 + exp(−z)": (506, 52),
-        "f": (672, 52),
-        "y": (672, 168),
-        "L": (824, 52),
+        "z": (36, 82),
+        "−z": (178, 82),
+        "exp(−z)": (322, 82),
+        "1": (322, 162),
+        "1 + exp(−z)": (480, 82),
+        "f": (640, 82),
+        "y": (640, 242),
+        "L": (824, 82),
     },
     width=860,
-    height=222,
-    spots={"y → L": Spot(780, 118, "start")},
+    height=290,
+    spots={"y → L": Spot(756, 172, "start")},
+    frame=(130, 18, 552, 170, "σ"),
     roomy=[*DOWN, "y → L"],
     narrow=Placement(
         positions={

@@ -46,11 +46,11 @@ function newPlayer(root, send) {
   const buttons = Object.fromEntries(["start", "back", "play", "next"].map((name) => [name, find(`.${name}`)]));
   const line = find(".line"), pace = find(".pace"), by = find(".by"), predict = find(".predict");
   const say = find(".say"), guess = find(".guess"), about = find(".about"), nudges = find(".nudges");
-  const table = find(".table"), count = find(".count"), box = find(".drawing");
+  const table = find(".table"), count = find(".count"), fold = find(".fold"), box = find(".drawing");
   let asSent, data, memory, timer = 0;  // the graph as it was sent, and as it stands here
   let frame = 0, begunAt = 0;  // of numbers that travel, and the step they left from
   let madeAt, sentAt, knownAt, startAt;  // the step at which each value, message and gradient is there
-  let ends = [];  // the last step of each layer
+  let layers = [], ends = [];  // the last step of each layer, and of each scene: one layer, or several that belong together
   let nudge = null;  // what the last nudge did: { values, hops, words }
   let verdict = "";  // on the last guess
 
@@ -80,12 +80,14 @@ function newPlayer(root, send) {
       else startAt = k + 1;
       if (moment.phase === "backward" && moment.completes) knownAt[moment.node] = k + 1;
     });
-    ends = data.moments.flatMap(({ layer }, k) => layer === data.moments[k + 1]?.layer ? [] : [k + 1]);
+    layers = data.moments.flatMap(({ layer }, k) => layer === data.moments[k + 1]?.layer ? [] : [k + 1]);
+    const isLast = (end) => data.scenes.some(({ until }) => until === data.moments[end - 1].layer);
+    ends = data.scenes.length ? layers.filter(isLast) : layers;
   }
 
   // Going from step to step
 
-  // By layer, a step that the reader takes and counts is all steps of one layer.
+  // By layer, a step that the reader takes and counts is all steps of one layer, or of one scene.
   const isByLayer = () => by.value === "layer";
   const groupEnd = (step) => isByLayer() ? ends.find((end) => end >= step) : step;
   const wholly = (step) => step && groupEnd(step);  // no layer is left half made
@@ -128,13 +130,14 @@ function newPlayer(root, send) {
     timer = 0;
   }
 
-  function tick() {
+  function tick(wait) {
     timer = setTimeout(() => {
       if (!root.isConnected) return pause();
-      const step = groupEnd(memory.step + 1);
-      if (step >= last()) pause(); else tick();
+      const from = memory.step, step = groupEnd(from + 1), rest = isStill() ? 1 : isByLayer() ? 0.85 : 0.35;
+      if (step >= last()) pause();
+      else tick((isStill() ? 0 : layersIn(from, step).length * takes(from, step)) + 1000 * pace.value * rest);
       go(step, true);
-    }, 1000 * Number(pace.value));
+    }, wait);
   }
 
   const actions = {
@@ -145,20 +148,25 @@ function newPlayer(root, send) {
       if (timer) { pause(); draw(); return; }
       if (predict.checked) return;
       if (memory.step >= last()) go(0);
-      tick();
+      tick(200);
       draw();
     },
   };
 
-  // A number travels: a value from card to card, or a gradient to its edge, where the local factor makes the message
+  // A number travels: a value from card to card, or a gradient to its edge, where the local factor makes the message.
+  // In a scene of several layers one layer travels after the other, and faster.
 
-  function travel(from, to) {
+  const layersIn = (from, to) => layers.filter((end, k) => end > from && (layers[k - 1] ?? 0) < to);
+  const takes = (from, to) => 1000 * Math.min(pace.value * (layersIn(from, to).length > 1 ? 0.3 : 0.65), 1.3);
+
+  function travel(from, to, milliseconds = takes(from, to)) {
+    const end = Math.min(layers.find((end) => end > from), to);
     frame = -1;
     begunAt = from;
     draw();
     const svg = box.querySelector("svg"), begun = performance.now();
     const paths = [...svg.querySelectorAll(".edge .line")];
-    const parcels = data.moments.slice(from, to).flatMap((moment) => {
+    const parcels = data.moments.slice(from, end).flatMap((moment) => {
       if (moment.phase === "backward") return moment.edge === null ? [] : [[moment.edge, true]];
       return data.edges.flatMap((edge, e) => edge.target === moment.node ? [[e, false]] : []);
     }).map(([e, isBack]) => {
@@ -180,9 +188,9 @@ function newPlayer(root, send) {
           : share < 0.65 ? `${edge.upstream} × ${edge.local}` : edge.message);
       };
     });
-    const takes = 1000 * Math.min(Number(pace.value) * 0.65, 1.3) * (parcels.length ? 1 : 0);
     const move = (now) => {
-      const share = Math.min((now - begun) / takes, 1);
+      const share = parcels.length ? Math.min((now - begun) / milliseconds, 1) : 1;
+      if (share >= 1 && end < to && root.isConnected) { travel(end, to, milliseconds); return; }
       if (share >= 1 || !root.isConnected) { frame = 0; draw(); return; }
       parcels.forEach((place) => place(Math.max(share, 0)));
       frame = requestAnimationFrame(move);
@@ -241,7 +249,7 @@ function newPlayer(root, send) {
       if (moment.sum) (isManySources ? sums : row).push(moment.sum);
     });
     const all = [...rows.values(), ...sums.map((sum) => [sum])], count = all.flat().length;
-    return all.length <= (plantedIn(group).length ? 3 : 4) && (count > 3 || isOpen()) ? all : [all.flat()];  // more rows than that have no room
+    return all.length <= 4 && (count > 3 || isOpen()) ? all : [all.flat()];  // more rows than that have no room
   }
 
   // What is said to a reader who predicts and is not asked, or not yet answered.
@@ -268,16 +276,18 @@ function newPlayer(root, send) {
     count.textContent = `Step ${counted(memory.step)} of ${countedLast()}, ${where}`;
     if (!moment && predict.checked) make("span", { class: "after" }, fragment, ASKING);
     else if (!moment) make("span", { class: "after" }, fragment, OPENING);
+    else if (isFinale()) writeFinale(fragment);
     else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
     } else if (stepMoments().length > 1) {
-      const layer = make("span", { class: "after" }, fragment), rows = rowsOf(stepMoments());
+      const layer = make("span", { class: "after" }, fragment), scene = data.scenes[counted(memory.step) - 1];
+      const planted = plantedIn(stepMoments()), [first] = planted;
+      if (scene && !first) make("span", { class: "scene" }, layer, scene.title);
+      const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
       rows.forEach((parts, r) => {
         const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
         parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
       });
-      if (memory.step === last() && rows.length === 1 && !data.wrong) make("span", { class: "row" }, layer, "Click a card to change its value by 0.01 and watch L.");
-      const planted = plantedIn(stepMoments()), [first] = planted;
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
     } else {
@@ -296,14 +306,29 @@ function newPlayer(root, send) {
     say.replaceChildren(fragment);
   }
 
+  // At the end of its scenes a graph may have a table of what has come out.
+  const isFinale = () => isByLayer() && memory.step === last() && !isConcealed() && data.finale.length > 0 && tells();
+  function writeFinale(parent) {
+    const [head, ...rows] = data.finale, sheetOf = make("table", { class: "finale" }, parent);
+    const line = make("tr", {}, sheetOf);
+    head.forEach((cell) => make("th", { scope: "col" }, line, cell));
+    for (const [name, ...cells] of rows) {
+      const line = make("tr", {}, sheetOf);
+      make("th", { scope: "row" }, line, name);
+      cells.forEach((cell) => make("td", {}, line, cell));
+    }
+    make("span", { class: "after" }, parent, data.scenes.at(-1).title);
+  }
+
   // The card that a nudge moves: the chosen one, or at the end the one that was reached last.
-  const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() ? current().node : null);
+  const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() && !isFinale() ? current().node : null);
 
   function tellAbout(text) {
     about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the step's sentence shows
     const node = data.nodes[nudgeable()];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
     for (const button of nudges.children) button.textContent = `${node?.name} ${button.dataset.by.replace(/^-/, "−").replace("0", " 0")}`;
+    fold.hidden = !isFinale() || memory.selected !== null;
     if (!nudge || text !== undefined) return;
     about.textContent = "";
     if (nudge.equation) writeEquation(about, nudge.equation);
@@ -402,6 +427,34 @@ function newPlayer(root, send) {
     }
   }
 
+  // What several cards are together.
+  function drawFrame(svg, [x, y, width, height, name]) {
+    make("rect", { class: "frame", x, y, width, height, rx: 12 }, svg);
+    make("text", { class: "frame-name start", x: x + 10, y: y + 19 }, svg, name);
+  }
+
+  // σ with the reader's z on it, and once its slope is used, the slope there.
+  function drawCurve(svg, [x, y, width, height]) {
+    const [z, f] = ["z", "f"].map((name) => data.nodes.findIndex((node) => node.name === name));
+    const at = (u, v) => [x + (u + 6) / 12 * width, y + (1 - v) * height];
+    const sigmoid = (u) => 1 / (1 + Math.exp(-u)), clip = (u) => Math.min(Math.max(u, -6), 6);
+    const line = (...points) => `M ${points.map((point) => at(...point).map((number) => number.toFixed(1))).join(" L ")}`;
+    make("path", { class: "axis", d: `${line([-6, 0], [6, 0])} ${line([0, 0], [0, 1])}` }, svg);
+    make("path", { class: "sigmoid", d: line(...Array.from({ length: 61 }, (_, k) => [k / 5 - 6, sigmoid(k / 5 - 6)])) }, svg);
+    make("text", { class: "small end", x: x + width, y: y - 5 }, svg, "σ(z)");
+    make("text", { class: "small end", x: x + width, y: y + height - 4 }, svg, "z");
+    if (!value(f) || value(f) === "?") return;
+    const u = clip(readNumber(value(z))), slope = sigmoid(u) * (1 - sigmoid(u)), far = 0.32 / Math.hypot(slope, 1 / 6);
+    const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
+    if (message(e) && message(e) !== "?") {
+      make("path", { class: "slope", d: line(...[-far, far].map((du) => [u + du, sigmoid(u) + du * slope])) }, svg);
+      const [tx, ty] = u < 0 ? at(-5.9, 0.86) : at(0.5, 0.14);
+      make("text", { class: "small start slope-name", x: tx, y: ty }, svg, `slope ${data.edges[e].local}`);
+    }
+    const [cx, cy] = at(u, sigmoid(u));
+    make("circle", { class: "here", cx, cy, r: 4 }, svg);
+  }
+
   function drawNode(svg, node, k) {
     const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
     const reached = data.pick ? undefined : stepMoments().find(({ node }) => node === k);
@@ -432,6 +485,8 @@ function newPlayer(root, send) {
     const moment = current();
     about.textContent = "";  // what it hides is read below
     const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, data.maximum);
+    if (data.frame) drawFrame(svg, data.frame);
+    if (data.curve) drawCurve(svg, data.curve);
     const edges = data.edges.map((edge, e) => drawEdge(svg, edge, e));
     data.edges.forEach((edge, e) => labelEdge(edges[e], edge, e));
     const nodes = data.nodes.map((node, k) => drawNode(svg, node, k));
@@ -474,6 +529,35 @@ function newPlayer(root, send) {
     if (moment) follow(svg, moment);
   }
 
+  // A node opens into several, or several fold into one: `data.into` names that one. The cards go where they belong.
+
+  function places() {
+    const svg = box.firstChild, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    return new Map([...svg.querySelectorAll(".node")].map((part) => {
+      const { x, y, width, height } = part.querySelector(".card").getBoundingClientRect();
+      return [part.dataset.node, { part, scale, x: x + width / 2, y: y + height / 2 }];
+    }));
+  }
+
+  function glide(before) {
+    const after = places(), svg = box.firstChild, timing = { duration: 450, easing: "ease-in-out", fill: "backwards" };
+    const from = (start, end, opacity) => ({ opacity, transform: `translate(${(start.x - end.x) / end.scale}px, ${
+      (start.y - end.y) / end.scale}px) scale(${start.scale / end.scale})` });
+    for (const [name, place] of after) {
+      const start = before.get(name) ?? before.get(data.into);
+      if (start) place.part.animate([from(start, place, before.has(name) ? 1 : 0), { opacity: 1, transform: "none" }], timing);
+    }
+    for (const edge of svg.querySelectorAll(".edge")) edge.animate([{ opacity: 0 }, { opacity: 1 }], { ...timing, delay: 300 });
+    const home = after.get(data.into);
+    for (const [name, start] of before) {
+      if (after.has(name) || !home) continue;
+      const ghost = svg.appendChild(start.part), now = ghost.querySelector(".card").getBoundingClientRect();
+      ghost.removeAttribute("tabindex");
+      const drawn = { x: now.x + now.width / 2, y: now.y + now.height / 2, scale: home.scale };
+      ghost.animate([from(start, drawn, 1), { ...from(home, drawn, 0), opacity: 0 }], timing).onfinish = () => ghost.remove();
+    }
+  }
+
   function drawBar() {
     const { step } = memory;
     line.max = countedLast();
@@ -487,6 +571,7 @@ function newPlayer(root, send) {
     set(buttons.play, predict.checked);
     buttons.play.textContent = timer ? "Pause" : "Play";
     by.disabled = predict.checked;
+    by.lastElementChild.textContent = data.scenes.length ? "scene" : "layer";
     buttons.play.title = predict.checked ? "Play is off while you predict." : "Play or pause (space)";
     root.classList.toggle("predicting", predict.checked);
     guess.inert = !isAsked();
@@ -566,6 +651,7 @@ function newPlayer(root, send) {
     buttons.next.focus({ preventScroll: true });
   });
   nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
+  fold.addEventListener("click", () => send("folded", Date.now()));
   table.addEventListener("toggle", fillTable);
   new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
   narrow.addEventListener("change", () => {
@@ -580,6 +666,7 @@ function newPlayer(root, send) {
     memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0, by: fresh.by };
     memories.set(fresh.player, memory);
     if (!data) by.value = memory.by;
+    let before;  // where the cards stood, if they now stand elsewhere
     const wasWhole = data && memory.step === data.moments.length;
     asSent = fresh;
     asSent.rest = fresh.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";
@@ -587,6 +674,7 @@ function newPlayer(root, send) {
     learn();
     if (memory.signature !== signature) {
       pause();
+      if (!isStill() && data.into && box.firstChild) before = places();
       Object.assign(memory, { signature, step: wasWhole ? last() : 0, selected: null });
     }
     const isSame = memory.times === data.times;  // no experiment has asked for a step
@@ -615,6 +703,7 @@ function newPlayer(root, send) {
     frame = 0;
     nudge = null;
     draw();
+    if (before) glide(before);
   };
 }
 

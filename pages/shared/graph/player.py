@@ -39,7 +39,9 @@ from pages.shared.numbers import number
 from pages.shared.svg.ahead import Thumb, followed, in_json
 from pages.shared.svg.component import component
 
-Drawn = tuple[Graph, Placement, str]  # a graph, where it stands, and the drawing's title
+Finale = Sequence[Sequence[str]]
+# a graph, where it stands, the drawing's title, and a finale
+Drawn = tuple[Graph, Placement, str] | tuple[Graph, Placement, str, Finale]
 
 LAST = -1  # the step after which nothing more is to come
 THINNEST, THICKEST = 1.0, 7.0  # of the lines, for the smallest and the largest message of a graph
@@ -57,10 +59,14 @@ def graph_player(
     graph: Graph,
     placement: Placement,
     title: str,
+    finale: Finale = (),
+    *,
     key: str,
     on_pick: Callable[[str], None] | None = None,
+    on_fold: Callable[[], None] | None = None,
     quiet: bool = False,
-    by_layer: bool = False,
+    scenes: Sequence[tuple[str, int]] = (),
+    into: str = "",
     plain: bool = False,
     follow: Sequence[Thumb] = (),
     begun: int = 0,
@@ -77,11 +83,15 @@ def graph_player(
     graph : any, with its backward pass made
     placement : where its nodes stand, each under its label
     title : the drawing's accessible name
+    finale : a table of what has come out at the end of the `scenes`, its headings first
     key : unique name on the page
     on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
         name of the edge that the reader points at, before the script runs again
     quiet : no planted mistake is marked yet, because the reader is asked to find it
-    by_layer : whether a step is a whole layer until the reader chooses to go edge by edge
+    scenes : the story, as what is said of several layers and the last one of them. Then a step is a whole scene,
+        until the reader chooses to go edge by edge
+    on_fold : makes of the graph one with fewer nodes, when the reader asks for it at the end of the story
+    into : of a graph that folds or opens, label of the node that all others fold into or come from
     plain : numbers alone, because the reader is asked for the formulas of the messages
     follow : the thumbs for whose other values `send_ahead` has the `player_data`
     begun : how many experiments have been begun; another one brings the player into view
@@ -100,11 +110,12 @@ def graph_player(
             on_pick(str(picked[0]))
 
     where, times = _asked(key)
-    by = "layer" if by_layer else "edge"
+    by = "layer" if scenes else "edge"
     wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
-    wishes |= {"plain": plain, "begun": begun, "invites": invites}
-    data = player_data(graph, placement, title) | wishes | followed(key, follow)
-    _draw(key=key, data=data, on_picked_change=hand_on)
+    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into}
+    wishes["scenes"] = [{"title": told, "until": layer} for told, layer in scenes]
+    data = player_data(graph, placement, title, finale) | wishes | followed(key, follow)
+    _draw(key=key, data=data, on_picked_change=hand_on, on_folded_change=on_fold or (lambda: None))
 
 
 def _asked(key: str) -> tuple[int, int]:
@@ -139,17 +150,18 @@ def _picture(key: str, drawn: Callable[[Any], Drawn | None], chosen: Any) -> str
     return "null" if made is None else in_json({key: player_data(*made)})
 
 
-def player_data(graph: Graph, placement: Placement, title: str) -> dict[str, Any]:
+def player_data(graph: Graph, placement: Placement, title: str, finale: Finale = ()) -> dict[str, Any]:
     """All that the browser needs to play the graph.
 
     Parameters
     ----------
-    graph, placement, title : as for `graph_player`
+    graph, placement, title, finale : as for `graph_player`
     """
     places = {node: k for k, node in enumerate(graph.nodes)}
     layout = _layout(graph, placement)
     return layout | {
         "title": title,
+        "finale": finale,
         "line_height": LINE_HEIGHT,
         "wrong": bool(graph.spoiled),
         "nodes": [place | _node(graph, node) for place, node in zip(layout["nodes"], graph.nodes, strict=True)],
@@ -170,6 +182,8 @@ def _layout(graph: Graph, placement: Placement) -> dict[str, Any]:
         "height": placement.height,
         "minimum": placement.minimum or placement.width,
         "maximum": placement.largest * placement.width,
+        "frame": placement.frame,
+        "curve": placement.curve,
         "nodes": [{"x": x, "y": y, "width": width, "height": height} for x, y, width, height in cards],
         "edges": [_line(graph, edge, placement) for edge in graph.edges],
     }
