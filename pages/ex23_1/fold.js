@@ -24,15 +24,15 @@ export const forward = (now, x1, x2) => {
   return [h1, h2, output(now, GROUPS.y.places, h1, h2)];
 };
 
-// An output: four decimals, or the eight of the exercise where four could not tell it from 0 or 1, or what is left;
-// four digits where four decimals would keep but one of them.
+// An output: four decimals, or the eight of the exercise where four could not tell it from 1; scientific where it is tiny.
 export const share = (y) => {
-  if (y > 5e-5 && Number(y.toPrecision(4)) < 1e-3) return number(y);
+  if (y > 0 && Number(y.toPrecision(4)) < 1e-3) return number(y);
   const few = y.toFixed(4), many = y.toFixed(8);
   if (Number(few) > 0 && Number(few) < 1) return String(Number(few));
-  if (Number(many) > 0 && Number(many) < 1) return many;
-  return y === 0 || y > 0.5 ? `≈ ${Math.round(y)}` : number(y);
+  return Number(many) > 0 && Number(many) < 1 ? many : `≈ ${Math.round(y)}`;
 };
+// What is typed in a field; NaN where it is no number.
+const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
   "0000": "always 0", "1111": "always 1", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
@@ -54,17 +54,21 @@ export const crossing = (a, b, c, low, high) => {
 
 // Squares
 
-const NAME_WIDTH = 54, NAME_HEIGHT = 16;  // pixels of a corner's name with its mark
+const NAME_WIDTH = 36, MARK_WIDTH = 14, NAME_HEIGHT = 16;  // pixels of a corner's name, and of a mark behind it
+const SMALL = 130;  // pixels: a square as on a phone, where only the first one has the marks
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
 const HIDDEN = 0.03;  // nearer than this one dot would hide the other
 const ON_ONE = 1e-6;  // and nearer than this they lie on one point
 const CROWDED = 0.3;  // and nearer than this have their names in one column
+const CLOSE = 40;  // pixels: as near as this they have them in one column while they fly
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
 const RIGHT = "✓", WRONG = "✖";
 const ABOUT_NEURONS = "A neuron adds up its inputs, each times a weight, and a bias. "
   + "Where this sum z is above 0, its output σ(z) is above ½.";
+const ABOUT_FOLDING = "Folding moves each point (x₁, x₂) of the square to its new coordinates (h₁, h₂), the outputs of the "
+  + "two hidden neurons there.";
 
 // A square with a shade in it and axes; `edge` has the room in pixels kept at its left and bottom.
 function newSquare(box, { low, high, edge, points, axes }) {
@@ -109,19 +113,25 @@ function newSquare(box, { low, high, edge, points, axes }) {
     context.putImageData(image, 0, 0);
   };
 
-  // The line where a neuron's output is ½, with an arrow to the side where it is more.
+  // The line where a neuron's output is ½, with an arrow to the side where it is more; returns its ends, if it has any.
   square.half = (now, places) => {
     const [a, b, c] = places.map((place) => now[place]), ends = crossing(a, b, c, low, high);
-    if (!ends) return;
+    if (!ends) return [];
     const [[x1, y1], [x2, y2]] = ends.map(square.at), size = Math.hypot(a, b);
     make("line", { class: "half", x1, y1, x2, y2 }, layers.back);
     const [x, y, dx, dy] = [(x1 + x2) / 2, (y1 + y2) / 2, a / size, -b / size];
     make("path", { class: "side", d: `M${x + 11 * dx} ${y + 11 * dy}L${x - 5 * dy} ${y + 5 * dx}`
       + `L${x + 5 * dy} ${y - 5 * dx}Z` }, layers.back);
+    return ends;
   };
   return square;
 }
 
+// A line with a point at every 6 pixels
+const alongOf = (points) => points.slice(1).flatMap(([x, y], k) => {
+  const [dx, dy] = [x - points[k][0], y - points[k][1]], count = Math.ceil(Math.hypot(dx, dy) / 6);
+  return Array.from({ length: count }, (_, j) => [x - dx * j / count, y - dy * j / count]);
+});
 const pathOf = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 const dot = (parent, [x, y], radius, isOne) =>
   make("circle", { class: `dot ${isOne ? "one" : ""}`, cx: x, cy: y, r: radius }, parent);
@@ -137,10 +147,32 @@ export const together = (points, near = TOGETHER) => {
   return clusters;
 };
 
-// Names that would overprint each other move apart, within a square of that side; those at its left end at x.
-export const spread = (names, side) => {
-  const from = ({ toLeft, x }) => toLeft ? x - NAME_WIDTH : x;
-  const areNear = (one, other) => Math.abs(from(one) - from(other)) < NAME_WIDTH;
+// Where names of that width stand, a column for each of the `crowds` of corners: on the side where they cover the fewest
+// of `points`, within the box [left, top, right, bottom]. `at` is where the corners are, `away` how far from them.
+const placeNames = (crowds, at, points, [left, top, right, bottom], away, width) => {
+  const taken = [];
+  return crowds.flatMap((crowd) => {
+    const [us, vs] = [0, 1].map((axis) => crowd.map((k) => at[k][axis])), height = NAME_HEIGHT * crowd.length;
+    const [l, r, t, b] = [Math.min(...us) - away, Math.max(...us) + away, Math.min(...vs) - away, Math.max(...vs) + away];
+    const middle = [(l + r - width) / 2, (t + b - height) / 2], near = 0.3 * away;
+    const cost = ([x, y]) => {
+      const covers = (room) => ([u, v]) => u > x - room && u < x + width + room && v > y - room && v < y + height + room;
+      const overlaps = taken.filter(([u, v, h]) => Math.abs(u - x) < width && v < y + height && y < v + h);
+      return points.filter(covers(0)).length + 300 * at.filter(covers(7)).length + 300 * overlaps.length
+        + 100 * (Math.max(0, left - x) + Math.max(0, x + width - right) + Math.max(0, top - y) + Math.max(0, y + height - bottom));
+    };
+    const [x, y] = [[r, middle[1]], [l - width, middle[1]], [r - near, t - height + near], [r - near, b - near],
+      [l - width + near, t - height + near], [l - width + near, b - near], [middle[0], t - height], [middle[0], b]]
+      .reduce((best, place) => cost(place) < cost(best) ? place : best);
+    taken.push([x, y, height]);
+    crowd.sort((one, other) => at[one][1] - at[other][1]);
+    return crowd.map((k, j) => ({ k, x, y: y + NAME_HEIGHT * j + 13 }));
+  });
+};
+
+// Names of that width that would overprint each other move apart, within a square of that side.
+export const spread = (names, side, width) => {
+  const areNear = (one, other) => Math.abs(one.x - other.x) < width;
   const before = (k, name) => names.slice(0, k).filter((other) => areNear(name, other));
   names.sort((one, other) => one.y - other.y);
   names.forEach((name, k) => before(k, name).forEach((other) => {
@@ -166,7 +198,7 @@ export const tellFold = (points, targets, right) => {
     + (together(cluster.map((k) => points[k]), ON_ONE).length > 1 ? "almost on one point" : "on one point");
   const clusters = together(points).filter((cluster) => cluster.length > 1);
   const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
-  if (mixed) return `${land(mixed)}, but want different outputs.`;
+  if (mixed) return `${land(mixed)}, but their targets differ.`;
   const folded = clusters.length ? `${land(clusters[0])}. ` : "";
   if (right === 4) return `${folded}One straight line separates ● from ○.`;
   if (!folded) return "No two corners have merged yet.";
@@ -174,7 +206,7 @@ export const tellFold = (points, targets, right) => {
     : "But no straight line separates ● from ○.");
 };
 
-function newFold(root, hand) {
+function newFold(root, hand, largest) {
   const find = (selector) => root.querySelector(selector), all = (selector) => [...root.querySelectorAll(selector)];
   const axes = { x: ["x₁", "x₂"], h: ["h₁", "h₂"] };
   const big = { left: 22, bottom: 20 };
@@ -188,6 +220,7 @@ function newFold(root, hand) {
   let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
   let edits = 0, gliding = 0, flying = 0, isSolved = false;
   let isOwed = false, isReplayed = false;  // the fold, which shows why one line is enough
+  let mayFold = false, noted = 0;  // whether there has been something to fold; the timer of what is said of a typed number
   let color = [0, 0, 0];
 
   // Sliders, and beside each a field to type in
@@ -197,32 +230,50 @@ function newFold(root, hand) {
     const row = make("label", { class: "row", title: about }, parent);
     make("span", {}, row, symbol);
     const slider = make("input", { type: "range", ...range, "aria-label": about, "data-place": place }, row);
-    const typed = make("input", { type: "number", step: "any", "aria-label": `${about}, typed`,
+    const typed = make("input", { type: "text", autocomplete: "off", "aria-label": `${about}, typed`,
       "data-typed": place }, row);
     fields[place] = { slider, typed };
-    for (const input of [slider, typed]) {
-      input.addEventListener("input", () => edit(place, input.valueAsNumber, input));
+    slider.addEventListener("input", () => edit(place, slider.valueAsNumber, slider));
+    typed.addEventListener("input", () => edit(place, typedNumber(typed.value), typed));
+    typed.addEventListener("change", () => explain(place, row));
+    for (const input of [slider, typed])
       input.addEventListener("change", () => { fill(place, wanted[place]); tell(); if (isOwed) refold(); });
-    }
   }
   for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
-      { min: -40, max: 40, step: 0.5 }));
-  newRow(find(".blunt .rows"), SHARPNESS, "sharpness × all nine", "Sharpness, which multiplies all nine weights and biases",
-    { min: 0, max: 2, step: 0.05 });
+      { min: -largest, max: largest, step: 0.5 }));
+  newRow(find(".blunt .rows"), SHARPNESS, "Sharpness: multiplies all weights and biases",
+    "Sharpness, which multiplies all weights and biases", { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {
     const { slider, typed } = fields[place];
     if (except !== slider) slider.value = value;
-    if (except !== typed) typed.value = Number(value.toFixed(data.by_hand ? 4 : 2));
+    if (except !== typed) typed.value = String(Number(value.toFixed(data.by_hand ? 4 : 2))).replace("-", "−");
+  }
+
+  const rangeOf = (place) => place === SHARPNESS ? [0, 2] : [-largest, largest];
+
+  // Why another number stands in a field than was typed, below it for a while
+  function explain(place, row) {
+    const { typed } = fields[place], asked = typedNumber(typed.value), kept = wanted[place], note = find(".note");
+    const [low, high] = rangeOf(place), written = (value) => String(value).replace("-", "−");
+    if (asked === kept || !typed.value.trim()) return;
+    setText(note, Number.isNaN(asked) ? `“${typed.value}” is no number, so ${written(kept)} stays.`
+      : asked < low || asked > high ? `It goes from ${written(low)} to ${written(high)}, so ${written(asked)} became ${written(kept)}.`
+      : `It has four decimals, so ${written(asked)} became ${written(kept)}.`);
+    note.style.top = `${row.offsetTop + row.offsetHeight + 2}px`;
+    note.style.right = `${Math.max(0, find(".network").clientWidth - row.offsetLeft - row.offsetWidth)}px`;
+    clearTimeout(noted);
+    noted = setTimeout(() => setText(note, ""), 8000);
   }
 
   function edit(place, value, input) {
     if (!Number.isFinite(value)) return;
-    const limit = place === SHARPNESS ? [0, 2] : [-data.largest, data.largest];
+    const [low, high] = rangeOf(place);
     settle();
-    now[place] = Math.min(Math.max(value, limit[0]), limit[1]);
+    setText(find(".note"), "");
+    now[place] = Number(Math.min(Math.max(value, low), high).toFixed(4));
     wanted = [...now];
     fill(place, now[place], input);
     edits += 1;  // what Python says from now on is old, until it has heard of this
@@ -314,6 +365,7 @@ function newFold(root, hand) {
     if (!gliding || !data.by_hand) now.forEach((value, place) => {
       if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
     });
+    mayFold ||= data.by_hand && data.mission.at === "y";
     drawInputs(ys, isRight);
     const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
     drawNeuron("h1", landed.map(([h1]) => h1), true);
@@ -322,7 +374,9 @@ function newFold(root, hand) {
     drawFlight(landed);
     showGate("y", ys);
     drawScore(right, done.length);
-    setText(find(".lead"), isToldFolded() ? tellFold(landed, data.targets, right) : data.by_hand ? ABOUT_NEURONS : "");
+    root.classList.toggle("may-fold", mayFold || isAway() || !data.by_hand);
+    root.classList.toggle("to-fold", data.by_hand && data.mission.at === "y" && !isToldFolded());
+    setText(find(".lead"), isToldFolded() ? tellFold(landed, data.targets, right) : mayFold ? ABOUT_FOLDING : ABOUT_NEURONS);
     tellMission();
     drawSums(outputs[data.corner]);
     if (gliding) return;  // on its way past
@@ -338,9 +392,10 @@ function newFold(root, hand) {
   // Before the last mission it is the missions that count: y has yet to hear of the corners.
   function drawScore(right, done) {
     const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
+    const wanted = data.goals.y === "XNOR" ? "" : `The gate to compute is now ${data.goals.y}. `;
     const missions = `Missions done on the way to ${data.goals.y}: ${done} of 3.`;
-    setText(find(".score"), solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}.`
-      : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`);
+    setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}`
+      : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`));
     find(".score").classList.toggle("solved", solved);
   }
 
@@ -362,7 +417,7 @@ function newFold(root, hand) {
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
-    const does = logic.startsWith("always") ? `is ${logic}` : `computes ${logic}`;
+    const does = logic.startsWith("always") ? `is ${logic}` : logic.length > 2 ? `computes ${logic}` : `just copies ${logic} so far`;
     setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : "decides nothing yet");
     line.classList.toggle("solved", logic === goal);
   }
@@ -378,7 +433,7 @@ function newFold(root, hand) {
       const [x, y] = square.at(CORNERS[k]), chosen = k === data.corner, mark = isRight[k] ? RIGHT : WRONG;
       group.setAttribute("aria-checked", chosen);
       group.setAttribute("tabindex", chosen ? 0 : -1);
-      group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} wants ${data.targets[k]}`
+      group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} has the target ${data.targets[k]}`
         + (isSilent() ? "" : `, y is ${share(ys[k])}, ${isRight[k] ? "right" : "wrong"}`));
       group.classList.toggle("chosen", chosen);
       group.replaceChildren();
@@ -386,7 +441,9 @@ function newFold(root, hand) {
       dot(group, [x, y], 8, data.targets[k]);
       if (isSilent()) return;
       make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
-      const value = share(ys[k]), fits = value.length < 8 || square.side > 180;  // not eight decimals on a phone
+      if (square.side < SMALL) return;
+      const value = ys[k] >= 5e-9 && ys[k] < 1e-3 ? ys[k].toFixed(8) : share(ys[k]);  // as the exercise asks
+      const fits = value.length < 8 || square.side > 180;  // not eight decimals on a phone
       make("text", { class: "value", x, y: Math.min(y + 29, square.y(square.low) - 4) }, group,
         fits ? value : `≈ ${Math.round(ys[k])}`);
     });
@@ -413,6 +470,7 @@ function newFold(root, hand) {
 
   const isSilent = () => !now[6] && !now[7];  // y has no weights yet: it is the same everywhere
   const isFolded = () => Number(travel.value) === 1;
+  const isAway = () => Number(travel.value) > 0;
   const isToldFolded = () => isFolded() || isReplayed;
   const isMixed = (cluster) => new Set(cluster.map((k) => data.targets[k])).size > 1;
 
@@ -425,27 +483,25 @@ function newFold(root, hand) {
       square.half(now, GROUPS.y.places);
       if (Number(travel.value) === 0) {
         const x = square.x(0.5), y = square.y(0.75);
-        make("rect", { class: "plate", x: x - 52, y: y - 17, width: 104, height: 24, rx: 4 }, front);
-        make("text", { x, y }, front, "Not folded yet");
+        const said = square.side < SMALL ? "empty" : mayFold ? "Not folded yet" : "Empty until mission 3", width = 7 * said.length;
+        make("rect", { class: "plate", x: x - width / 2, y: y - 17, width, height: 24, rx: 4 }, front);
+        make("text", { x, y }, front, said);
       }
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
       return;
     }
-    for (const thread of THREADS)
-      make("path", { class: "thread", d: pathOf(thread.map(([x1, x2]) => square.at(forward(now, x1, x2)))) }, back);
-    square.half(now, GROUPS.y.places);
+    const threads = THREADS.map((thread) => thread.map(([x1, x2]) => square.at(forward(now, x1, x2))));
+    for (const thread of threads) make("path", { class: "thread", d: pathOf(thread) }, back);
+    const half = square.half(now, GROUPS.y.places).map(square.at);
     const at = landed.map(square.at), middle = (cluster, axis) =>
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
-    const labels = together(landed, CROWDED).flatMap((crowd) => {
-      const toLeft = middle(crowd, 0) > square.x(0.5) + 1, us = crowd.map((k) => at[k][0]), y = middle(crowd, 1);
-      const away = together(landed).some((cluster) => isMixed(cluster) && crowd.includes(cluster[0])) ? 21 : 14;
-      crowd.sort((one, other) => at[one][1] - at[other][1]);
-      return crowd.map((k, j) => ({ k, toLeft, x: toLeft ? Math.min(...us) - away : Math.max(...us) + away,
-        y: y + 5 + NAME_HEIGHT * (j - (crowd.length - 1) / 2) }));
-    });
-    spread(labels, square.side);
-    for (const { toLeft, x, y } of labels)
-      make("rect", { class: "tag", x: x - (toLeft ? 44 : 2), y: y - 12, width: 46, height: NAME_HEIGHT }, back);
+    const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
+    const clashes = together(landed).some(isMixed);
+    const isMarked = !isSilent() && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
+    const covered = [half, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
+    const labels = spread(placeNames(together(landed, CROWDED), at, covered, box, away, width), square.side, width);
+    for (const { x, y } of labels)
+      make("rect", { class: "tag", x: x - 2, y: y - 12, width, height: NAME_HEIGHT, rx: 4 }, back);
     for (const cluster of together(landed))
       if (isMixed(cluster))
         make("circle", { class: "clash", cx: middle(cluster, 0), cy: middle(cluster, 1), r: 17 }, front);
@@ -455,8 +511,8 @@ function newFold(root, hand) {
       dot(front, [x, y], 8, false);
       make("path", { class: "one-half", d: `M${x} ${y - 8}A8 8 0 0 0 ${x} ${y + 8}Z` }, front);
     }
-    labels.forEach(({ k, toLeft, x, y }) => make("text", { class: toLeft ? "end name" : "start name", x, y }, front,
-      nameOfCorner(CORNERS[k]) + (isSilent() ? "" : ` ${isRight[k] ? RIGHT : WRONG}`)));
+    labels.forEach(({ k, x, y }) => make("text", { class: "start name", x, y }, front,
+      nameOfCorner(CORNERS[k]) + (isMarked ? ` ${isRight[k] ? RIGHT : WRONG}` : "")));
     square.svg.setAttribute("aria-label", `The square of h₁ and h₂: ${CORNERS.map((corner, k) =>
       `${nameOfCorner(corner)} lands on (${landed[k].map(share).join(", ")})`).join(", ")}`);
   }
@@ -478,11 +534,10 @@ function newFold(root, hand) {
     const between = (x, h) => from(x).map((value, axis) => value + t * (to(h)[axis] - value));
     for (const thread of THREADS)
       make("path", { class: "thread", d: pathOf(thread.map((x) => between(x, forward(now, ...x)))) }, flight);
-    CORNERS.forEach((corner, k) => {
-      const at = between(corner, landed[k]);
-      dot(flight, at, 8, data.targets[k]);
-      make("text", { class: "name", x: at[0], y: at[1] - 13 }, flight, nameOfCorner(corner));
-    });
+    const at = CORNERS.map((corner, k) => between(corner, landed[k]));
+    at.forEach((place, k) => dot(flight, place, 8, data.targets[k]));
+    const names = placeNames(together(at, CLOSE), at, [], [0, 0, home.width, home.height], 11, NAME_WIDTH);
+    for (const { k, x, y } of names) make("text", { class: "start name", x, y }, flight, nameOfCorner(CORNERS[k]));
   }
 
   // The chosen corner's sums, a line a neuron
@@ -503,8 +558,8 @@ function newFold(root, hand) {
       });
     const box = find(".sums");
     box.replaceChildren();
-    make("p", {}, box, `At ${nameOfCorner(corner)}, which wants ${data.targets[data.corner]}. `
-      + "Click another corner of the first square to see its sums.");
+    make("p", {}, box, `The sums at ${nameOfCorner(corner)}, whose target is ${data.targets[data.corner]}. `
+      + "Click another corner of the first square to see its own.");
     for (const [sum, out] of lines) {
       const line = make("p", { class: "sum" }, box);
       make("span", {}, line, sum);
@@ -530,7 +585,7 @@ function newFold(root, hand) {
     const [x, y] = at(losses[losses.length - 1]);
     make("path", { class: "loss", d: pathOf(losses.map(at)) }, svg);
     make("circle", { class: "latest", cx: x, cy: y, r: 3.5 }, svg);
-    svg.setAttribute("aria-label", data.curve.about);
+    svg.setAttribute("aria-label", `The loss over the steps. ${data.curve.progress}`);
   }
 
   function takeColor() {
@@ -578,7 +633,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".fold");
   if (!folds.has(root)) {
     const hand = {};
-    folds.set(root, { hand, update: newFold(root, hand) });
+    folds.set(root, { hand, update: newFold(root, hand, data.largest) });
   }
   const { hand, update } = folds.get(root);
   hand.send = (set) => setStateValue("set", set);

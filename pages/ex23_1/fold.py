@@ -22,24 +22,25 @@ _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encodi
 
 @dataclass(frozen=True)
 class LossCurve:
-    """The loss of a network that learns: (step, loss) so far, and how many steps there will be."""
+    """The loss of a network that learns: (step, loss) so far, how many steps there will be, and both in words."""
 
-    losses: Sequence[tuple[int, float]]
-    steps: int
+    losses: Sequence[tuple[int, float]] = ()
+    steps: int = 1
+    progress: str = ""
 
 
-def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: LossCurve | None = None) -> None:
+def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None = None) -> None:
     """Draw the network with its sliders; what the reader moves there comes back into the controls.
 
     Parameters
     ----------
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
-    mission : what is said beside the sliders it is `at`, "h1", "h2" or "y": `title`, `text`, and where the square
-        is folded `folded` in place of the text
+    told : what is said beside the sliders it is `at`, "h1", "h2" or "y", a mission or how learning works: `title`,
+        `text`, and where the square is folded `folded` in place of the text
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     """
-    losses = [] if curve is None else list(curve.losses)
+    shown = curve or LossCurve()
     _draw(
         key=KEY,
         data={
@@ -48,18 +49,14 @@ def draw_fold(weights: Weights, gate: str, mission: Told | None = None, curve: L
             "corner": weights.corner,
             "targets": list(GATES[gate]),
             "goals": {**GOALS, "y": gate},
-            "mission": mission,
+            "mission": told,
             "fresh": list(weights.values) == START,
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,
             "by_hand": curve is None,
             "begun": experiments_begun("ex23_1"),
             "edits": st.session_state.get(EDITS, 0),
-            "curve": {
-                "losses": losses,
-                "steps": 1 if curve is None else curve.steps,
-                "about": f"Loss against step, now {losses[-1][1]:.4g} at step {losses[-1][0]}" if losses else "",
-            },
+            "curve": {"losses": list(shown.losses), "steps": shown.steps, "progress": shown.progress},
         },
         on_set_change=_hear,
     )

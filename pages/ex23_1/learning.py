@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from nnlib.chapter23.gates import CORNERS, gate_trainer, is_right, truth_table
 from nnlib.training import Trainer
 from pages.ex23_1.controls import INPUTS, MODES, Learning, Weights, controls, take
-from pages.ex23_1.fold import LossCurve, draw_fold
+from pages.ex23_1.fold import LossCurve, Told, draw_fold
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, equals
 from pages.shared.run import Run
@@ -98,35 +98,30 @@ def _take_over() -> None:
 
 
 def _draw(chosen: Learning) -> None:
-    """Where the run stands: its steps and loss in words, its network and the loss so far in the picture."""
+    """Where the run stands, all of it in the picture."""
     trainer: Trainer = state[RUN].trainer
     if state[TRAINING] and trainer.state != "training":
         _pause()
         st.rerun()
-    with st.container(key=controls.key("progress")):
-        st.markdown(_tell(trainer, chosen))
     losses = [(m.step, m.train_loss) for m in trainer.history if m.train_loss is not None]
     losses = losses or [(trainer.step, trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))]
-    draw_fold(_weights(), chosen.gate, curve=LossCurve(losses, chosen.steps))
-
-
-def _tell(trainer: Trainer, chosen: Learning) -> str:
-    """Where the run stands, and what to make of its end."""
-    targets = truth_table(chosen.gate)
-    where = (
-        f"**Seed {chosen.seed}, η = {chosen.learning_rate:g}, step {trainer.step:,} of {chosen.steps:,}:** "
-        f"L {equals(trainer.network.mean_loss(CORNERS, targets))}."
+    progress = (
+        f"Seed {chosen.seed}, η = {chosen.learning_rate:g}, step {trainer.step:,} of {chosen.steps:,}: "
+        f"L {equals(trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))}."
     )
+    draw_fold(_weights(), chosen.gate, _tell(trainer, chosen), LossCurve(losses, chosen.steps, progress))
+
+
+def _tell(trainer: Trainer, chosen: Learning) -> Told:
+    """How a step is made, and what to make of the end."""
     if trainer.state == "diverged":
-        return f"{where} {trainer.problem}"
+        return {"at": "y", "title": "Diverged", "text": trainer.problem}
     if trainer.state == "training":
-        return (
-            f"{where} Back-propagation computes how fast the loss L changes with each of the nine numbers, "
-            "its gradient, and subtracts η times this gradient from it. The seed draws the first weights."
-        )
-    if is_right(trainer.network.predict_proba(CORNERS), targets).all():
-        return f"{where} {RIGHT} It has learned {chosen.gate}. Which gates did it choose for h₁ and h₂?"
-    return (
-        f"{where} {WRONG} It has not learned {chosen.gate}. Look in the last square at which corners have fallen "
-        "together. Such a run may be stuck or only slow: give it more steps, or take another seed."
+        step = "Each step subtracts η times the gradient, which is how fast the loss L changes with each number."
+        return {"at": "h1", "title": "Back-propagation", "text": step}
+    if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():
+        return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}
+    stuck = (
+        "Which corners have fallen together? It may be stuck or only slow: give it more steps, or another seed."
     )
+    return {"at": "y", "title": f"{WRONG} Not learned", "text": stuck}

@@ -75,7 +75,7 @@ def next_mission(network: Network, gate: str) -> Mission:
     return Mission(
         "y",
         "Mission 3 of 3",
-        "Press “Fold the square” to see what y sees. On which points do (0, 1) and (1, 0) land?",
+        "h₁ and h₂ are new coordinates now. Press “Fold the square” to see what y sees.",
         f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must separate ● from ○.",
         output,
     )

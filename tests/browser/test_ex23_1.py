@@ -39,6 +39,11 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         }"""
     )
     assert "z₁⁽¹⁾ = 20 · 1 + 0 · 1 − 3 = 17" in answered
+    expect(page.locator(".play")).to_be_hidden()  # there is nothing to fold yet
+    field(reader, 4).fill("-100")
+    field(reader, 4).press("Enter")
+    expect(page.locator(".note")).to_have_text("It goes from −40 to 40, so −100 became −40.")
+    expect(field(reader, 4)).to_have_value("−40")
     for place, value in ((2, "20"), (4, "-30")):
         field(reader, place).fill(value)
         field(reader, place).press("Enter")
@@ -54,6 +59,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.sees("(0, 1) and (1, 0) land on one point.")  # it folds by itself
     reader.press("Unfold it")
     expect(page.locator(".y .mission")).to_contain_text("Fold the square and see")
+    expect(page.locator(".lead")).to_contain_text("Folding moves each point")
     expect(page.locator(".h circle")).to_have_count(0)
     reader.press("Fold the square")
     expect(page.locator(".y .mission")).not_to_contain_text("Fold the square")
@@ -63,7 +69,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
 
     # by keyboard: the slider moves, the server hears of it, and a corner tells its sums
     slider(reader, 8).press("ArrowRight")
-    expect(field(reader, 8)).to_have_value("-9.5")
+    expect(field(reader, 8)).to_have_value("−9.5")
     page.wait_for_url(re.compile(r"ex23_1_b2=-9\.5"))
     page.locator("[data-corner='11']").focus()
     page.keyboard.press("ArrowLeft")
@@ -73,8 +79,8 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(page.locator(".sums")).to_contain_text("h₂ = σ(10) ≈ 0.99995460")
     page.wait_for_url(re.compile("ex23_1_input=00"))
     elsewhere = visit("23.1", page.url.split("?")[1])
-    expect(field(elsewhere, 8)).to_have_value("-9.5")
-    expect(elsewhere.page.locator(".sums")).to_contain_text("At (0, 0), which wants 1.")
+    expect(field(elsewhere, 8)).to_have_value("−9.5")
+    expect(elsewhere.page.locator(".sums")).to_contain_text("The sums at (0, 0), whose target is 1.")
     reader.press("Start over")
     reader.sees("XNOR: 0 of 3.")
     expect(page.locator(".h circle")).to_have_count(0)
@@ -95,7 +101,8 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
 
 @pytest.mark.thorough
 def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_not(visit: Visit) -> None:
-    reader = visit("23.1", "ex23_1_w1_11=20&ex23_1_w1_21=20&ex23_1_b1_1=-30")
+    neurons = {"w1_11": 20, "w1_21": 20, "b1_1": -30, "w1_12": -20, "w1_22": -20, "b1_2": 10}
+    reader = visit("23.1", "&".join(f"ex23_1_{name}={value}" for name, value in neurons.items()))
     page, travel = reader.page, reader.page.locator(".travel input")
     flying = page.locator(".flight circle")
     travel.fill("0.5")
@@ -135,14 +142,15 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
 def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> None:
     reader = visit("23.1", SLOW)
     page = reader.page
-    progress = page.get_by_text(re.compile(r"^Seed 0, η = 1, step [\d,]+ of 2,000:$"))
+    progress = page.locator(".score")
+    expect(progress).to_contain_text("Seed 0, η = 1, step 0 of 2,000: L ≈")
     expect(slider(reader, 0)).to_be_disabled()
     expect(page.locator(".h .dot")).to_have_count(4)  # a run is watched in the last square
     before = field(reader, 0).input_value()
     reader.press_twice("Train")
     expect(progress).not_to_have_text(re.compile("step [05] of"))
     page.locator("[data-corner='01']").click()  # the picture answers meanwhile
-    expect(page.locator(".sums")).to_contain_text("At (0, 1), which wants 0.")
+    expect(page.locator(".sums")).to_contain_text("The sums at (0, 1), whose target is 0.")
     reader.press_twice("Pause")
     expect(reader.button("Train")).to_be_visible()
     reader.settle()
@@ -153,8 +161,10 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     expect(slider(reader, 0)).to_be_enabled()
     page.wait_for_url(re.compile("ex23_1_w1_11="))
     taken = float(parse_qs(urlsplit(page.url).query)["ex23_1_w1_11"][0])
-    assert taken == pytest.approx(float(learned), abs=0.0051)  # of which the picture showed two decimals
-    expect(field(reader, 0)).to_have_value(f"{taken:g}")
+    assert taken == pytest.approx(
+        float(learned.replace("−", "-")), abs=0.0051
+    )  # of which the picture showed two decimals
+    expect(field(reader, 0)).to_have_value(f"{taken:g}".replace("-", "−"))
     reader.choose("ex23_1_mode", "Let it learn")
     expect(progress).to_have_text(paused)
     reader.is_unharmed()

@@ -40,7 +40,7 @@ def test_it_writes_numbers_as_the_pages_do_and_outputs_to_the_digits_that_tell(r
     values = [0.0, -30.0, 0.12345, 9.99909, -1e-9, 123456.0, 4.548e-5, 1e5]
     assert run(f"{json.dumps(values)}.map((x) => number(x))") == [number(value) for value in values]
     outputs = [0.5, 0.99995456, 0.00004548, 0.73106, 1.234e-4, 1 - 1e-12, 1e-12, 1.0, 0.0]
-    shown = ["0.5", "0.99995456", "0.00004548", "0.7311", "1.234e−4", "≈ 1", "1e−12", "≈ 1", "≈ 0"]
+    shown = ["0.5", "0.99995456", "4.548e−5", "0.7311", "1.234e−4", "≈ 1", "1e−12", "≈ 1", "≈ 0"]
     assert run(f"{json.dumps(outputs)}.map(share)") == shown
 
 
@@ -62,7 +62,7 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
     )
     assert told == [
         "(0, 1) and (1, 0) land on one point. One straight line separates ● from ○.",
-        "(1, 0) and (1, 1) land almost on one point, but want different outputs.",
+        "(1, 0) and (1, 1) land almost on one point, but their targets differ.",
         "No two corners have merged yet.",
         "(0, 1) and (1, 0) land almost on one point. Now one straight line can be enough.",
         "(0, 1) and (1, 0) land on one point. But no straight line separates ● from ○.",
@@ -71,14 +71,15 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
 
 def test_names_in_the_last_square_never_overprint_nor_leave_it(run: Run) -> None:
     rng = np.random.default_rng(0)
-    side, width, height = 150, 54, 16
+    side, width, height = 150, 36, 16
     crowds = [[[side / 2 + 5, side / 2 + rng.normal()] for _ in range(4)] for _ in range(5)]
     crowds += [rng.uniform(0, side, (4, 2)).tolist() for _ in range(20)]
     for told in run(
-        f"{json.dumps(crowds)}.map((points) => spread(points.map("
-        f"([x, y]) => ({{ x, y, toLeft: x > {side / 2} }})), {side}))"
+        f"{json.dumps(crowds)}.map((points) => spread(placeNames(together(points, 45), points, points, "
+        f"[0, 0, {side}, {side}], 11, {width}), {side}, {width}))"
     ):
-        places = [(name["x"] - width * name["toLeft"], name["y"]) for name in told]
+        places = [(name["x"], name["y"]) for name in told]
         for k, (x, y) in enumerate(places):
+            assert 0 <= x <= side - width
             assert y <= side
             assert all(abs(x - u) >= width or abs(y - v) >= height - 1e-9 for u, v in places[:k])
