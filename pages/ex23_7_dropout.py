@@ -6,10 +6,9 @@ import pages.ex23_7 as room
 from pages.ex23_7.answer import show_answer
 from pages.ex23_7.beyond import go_deeper
 from pages.ex23_7.check import check
-from pages.ex23_7.controls import is_known
-from pages.ex23_7.experiments import EXPERIMENTS, TO_FIND_IT
+from pages.ex23_7.experiments import experiments
 from pages.ex23_7.masks import masks_and_means
-from pages.ex23_7.stage import let_pictures_follow, show_solved, show_stage
+from pages.ex23_7.stage import ask_why, let_pictures_follow, show_solved, show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
@@ -20,7 +19,8 @@ open_page(EXERCISES["23.7"])
 write(read_prose(room.__file__, "mission"))
 chosen = ahead_of_the_page(show_stage)
 show_solved(chosen)
-offer_experiments("ex23_7", EXPERIMENTS if is_known() else TO_FIND_IT)
+offer_experiments("ex23_7", experiments())
+ask_why()
 
 draw_tabs(
     "ex23_7",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from nnlib.chapter23.dropout import NextNeuron, next_neuron
 from nnlib.chapter23.dropout_twins import NEEDED
-from pages.ex23_7.controls import ask_for_the_answer, controls, is_known, rules_told
+from pages.ex23_7.controls import KEEP_PROBS, ask_for_the_answer, controls, is_known, rules_told
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
@@ -24,7 +24,7 @@ SCALES = [k / 10 for k in range(121)]  # what the sliders can be set to
 BIASES = [k / 10 for k in range(-60, 61)]
 SIZES = range(2, 13)
 DRAWN_SCALES = SCALES[::3]
-KEEP_PROBS = [k / 40 for k in range(1, 41)]
+DRAWN_PROBS = [k / 40 for k in range(1, 41)]
 CURVES = controls.key("beyond")
 
 
@@ -73,6 +73,7 @@ def go_deeper(p: float, seed: int) -> None:
     m = controls.slider("next_m", "Neurons m in the dropped layer", SIZES[0], SIZES[-1], 6, place=columns[2])
     after = After(p, seed, m, scale, b)
     thumbs = [
+        Thumb(controls.key("p"), p, KEEP_PROBS, lambda p: replace(after, p=p), _pictures),
         Thumb(controls.key("scale"), scale, SCALES, lambda scale: replace(after, scale=scale), _pictures),
         Thumb(controls.key("bias"), b, BIASES, lambda b: replace(after, b=b), _pictures),
         Thumb(controls.key("next_m"), m, SIZES, lambda m: replace(after, m=int(m)), _pictures),
@@ -91,11 +92,11 @@ def go_deeper(p: float, seed: int) -> None:
     send_ahead(thumbs, controls.key("beyond_ahead"))
 
     def numbers() -> Table:
-        neurons = [*(after.at(p=q) for q in KEEP_PROBS), *(after.at(scale=s) for s in DRAWN_SCALES)]
+        neurons = [*(after.at(p=q) for q in DRAWN_PROBS), *(after.at(scale=s) for s in DRAWN_SCALES)]
         table = pd.DataFrame(
             {
-                "p": [*KEEP_PROBS, *[p] * len(DRAWN_SCALES)],
-                "scale": [*[scale] * len(KEEP_PROBS), *DRAWN_SCALES],
+                "p": [*DRAWN_PROBS, *[p] * len(DRAWN_SCALES)],
+                "scale": [*[scale] * len(DRAWN_PROBS), *DRAWN_SCALES],
                 "mean output": [neuron.mean_output for neuron in neurons],
                 "prediction": [neuron.predicted_output for neuron in neurons],
             }
@@ -140,9 +141,9 @@ def _pictures(after: After) -> str:
 
 def _panels(after: After) -> list[Panel]:
     """Mean output and prediction over p and over the scale of the weights."""
-    over_p, over_scale = [after.at(p=q) for q in KEEP_PROBS], [after.at(scale=s) for s in DRAWN_SCALES]
+    over_p, over_scale = [after.at(p=q) for q in DRAWN_PROBS], [after.at(scale=s) for s in DRAWN_SCALES]
     return [
-        _panel("keep probability p", KEEP_PROBS, over_p, after.p, after.at()),
+        _panel("keep probability p", DRAWN_PROBS, over_p, after.p, after.at()),
         _panel("scale of the weights", DRAWN_SCALES, over_scale, after.scale, after.at()),
     ]
 

@@ -1,5 +1,6 @@
 """What the reader of page 23.7 sets on the stage, and the two runs that this makes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -57,10 +58,10 @@ class Chosen:
         """Both networks before the first step."""
         return TwinTraining(self.p, self.rule, self.powers, learning_rate=self.rate, random_state=self.seed)
 
-    def moments(self, count: int) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
-        """So many steps spread over the training: the number of each, W and W′ before and after it, its masks."""
+    def moments(self, steps: Iterable[int]) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+        """Some steps of the training: the number of each, W and W′ before and after it, its masks."""
         training, moments = self.begun(), []
-        for step in np.unique(np.linspace(1, self.steps, count).round().astype(int)).tolist():
+        for step in steps:
             training.run(step - 1 - training.step)
             before = behind_the_layer(training)
             training.run(1)
@@ -138,14 +139,14 @@ def _train(chosen: Chosen) -> TwinTraining:
     return training
 
 
-def choose(rarer: DeltaGenerator) -> Chosen:
+def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> Chosen:
     """Draw the controls of the stage, one below the other, the choices for the inverted network in a box.
 
     What is seldom moved stands side by side in `rarer`.
     """
+    p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
-    st.caption(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
-    p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05)
+    write(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
     with st.container(border=True, gap="xsmall", key="your_move"):
         write("**Your move:** the inverted network")
         weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))

@@ -1,47 +1,70 @@
 """What page 23.7 proposes to try."""
 
 from nnlib.chapter23.dropout_twins import Powers
-from pages.ex23_7.controls import controls, settings
+from pages.ex23_7.controls import controls, is_known, settings
 from pages.shared.page import Experiment
 
+
+def _experiment(label: str, rule: str, powers: Powers, look_for: str, seen: str, **looks: object) -> Experiment:
+    """It lasts as long as its rule: within it the reader may look for the right powers of p."""
+    start = settings(rule, powers) | controls.keyed(looks)
+    throughout = {key: start.pop(key) for key in [controls.key("rule")]}
+    return Experiment(label, throughout, look_for, seen, start, hides=True)
+
+
 TO_FIND_IT = [  # they give no part of the answer away
-    Experiment(
+    _experiment(
         "Drop nothing",
-        settings("gradient descent", Powers()),
-        "Here p is 1, so that nothing is dropped. Now move p down: how do the two runs come apart?",
-        "At p = 1 they are one run, whatever you choose, because every power of p is 1. The smaller p is, the "
-        "further they come apart: what you look for must depend on p.",
-        looks=controls.keyed({"p": 1.0}),
+        "gradient descent",
+        Powers(),
+        "With p = 1 nothing is dropped, and the two are one run. Does it matter here what you choose for W′ and "
+        "for its rate? Then move p down, and watch the difference.",
+        "It does not matter: every power of 1 is 1. The smaller p is, the further the two come apart, so what you "
+        "look for must depend on p.",
+        p=1.0,
     ),
-    Experiment(
+    _experiment(
         "Before the first step",
-        settings("gradient descent", Powers()) | controls.keyed({"p": 0.6}),
-        "In the right chart the difference is large at step 0, before anybody has learned anything. Why do the "
-        "two predict differently already?",
-        "No rate can help there: the two must begin with other weights. By what does a weight "
-        "multiply its input in prediction? See the second row of the table above.",
+        "gradient descent",
+        Powers(),
+        "At step 0 nobody has learned anything, and yet the curve on the right begins high up. Which row of the "
+        "table tells why, and could any learning rate mend it?",
+        "The second row: in prediction the two networks multiply the same h by different numbers. No rate acts "
+        "before the first step, so the two must begin with different weights.",
+        p=0.6,
     ),
 ]
 EXPERIMENTS = [
-    Experiment(
+    _experiment(
         "The same rate for both",
-        settings("gradient descent", Powers(weights=1)),
-        "With W′ = p W the two begin as one network. At which step do they part?",
-        "At the very first. The inverted layer passes on 1/p times as much, so the gradient of W′ is 1/p times "
-        "that of W. But W′ is only p times W, and should move p times as far. Find the rate that does both.",
+        "gradient descent",
+        Powers(weights=1),
+        "W′ starts right, but learns at the rate η, as W does. Divide the two numbers of the last row: how many "
+        "times too far does W′ move? Then move p, and divide again.",
+        "1/p² times too far. One 1/p comes from the gradient of W′, which is 1/p times that of W. The other comes "
+        "from W′ itself: it is p times W, and should move only p times as far.",
     ),
-    Experiment(
+    _experiment(
         "Now with Adam",
-        settings("Adam", Powers(weights=1, rate=2)),
-        "These choices make gradient descent one run. Do they suit Adam, which divides by the gradient's size?",
-        "No: W′ moves too little. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as "
-        "large, and one factor p is enough. Set it, and then look at the small difference that ε leaves.",
+        "Adam",
+        Powers(weights=1, rate=2),
+        "These choices make gradient descent one run, but not Adam. Does W′ move too far here, or not far enough? "
+        "Find the rate it needs.",
+        "Not far enough. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as large, "
+        "and one factor p is enough. Set it, and then look at the small difference that ε leaves.",
     ),
-    Experiment(
+    _experiment(
         "Let the weights decay",
-        settings("L2 decay", Powers(weights=1, rate=2)),
-        "L2 adds λ W to the gradient. W′ and its rate are right: why do the two part all the same?",
-        "∇W′ is 1/p times ∇W, while λ W′ is p times λ W. The two no longer go together, unless λ is changed by p² "
-        "as well. Which way round?",
+        "L2 decay",
+        Powers(weights=1, rate=2),
+        "W′ and its rate are right. But L2 decay adds λ W to the gradient, and the two part. Does W′ need a "
+        "larger λ, or a smaller one?",
+        "A larger one. ∇W′ is 1/p times ∇W, while W′ is only p times W. How often must λ be divided by p, for "
+        "λ W′ to keep up with ∇W′?",
     ),
 ]
+
+
+def experiments() -> list[Experiment]:
+    """Those for a reader who has the answer, or who is still to find it."""
+    return EXPERIMENTS if is_known() else TO_FIND_IT

@@ -19,7 +19,7 @@ from nnlib.chapter23.dropout import (
     training_output,
 )
 from nnlib.notation import subscript
-from pages.ex23_7.controls import controls
+from pages.ex23_7.controls import KEEP_PROBS, controls
 from pages.ex23_7.layer import OUTPUTS, SIZES, choose_neuron, layer_controls, resized
 from pages.ex23_7.mask_drawing import mask_data, mask_drawing
 from pages.shared.charts import numbers_behind
@@ -34,17 +34,28 @@ MOST_DRAWN = 20_000
 FEW_ERRORS = 4  # standard errors a sample may be off before it is called wrong
 LOOKS = {"plain": "forward", "inverted": "neutral"}
 MASKS, MEANS = controls.key("masks"), controls.key("means")
+MEANS_KNOWN = controls.key("means_known")  # whether the reader has told where the means settle, or asked for it
+SETTLES = {  # each with what is wrong with it
+    "both at h": "Look at the chart again after 100 masks or more: the two curves settle in different places.",
+    "plain at p h, inverted at h": "",
+    "plain at h, inverted at h/p": "A plain neuron passes on h where it is kept, and 0 where it is dropped. Can "
+    "that be h on average?",
+}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """The reader's outputs h, the neuron j that is followed, the masks drawn, and p and the seed of the stage."""
+    """The reader's outputs h, the neuron j that is followed, the masks drawn, and p and the seed of the stage.
+
+    `is_known`: whether the exact means may be seen.
+    """
 
     h: tuple[float, ...]
     j: int
     drawn: int
     p: float
     seed: int
+    is_known: bool
 
     @property
     def masks(self) -> np.ndarray:
@@ -67,12 +78,16 @@ def masks_and_means(p: float, seed: int) -> None:
         drawn = mask_controls()
         with st.expander("Change the layer"):
             h, j = layer_controls()
-    layer = Layer(tuple(h.tolist()), j, drawn, p, seed)
+    layer = Layer(tuple(h.tolist()), j, drawn, p, seed, MEANS_KNOWN in st.session_state)
     thumbs = _thumbs(layer)
     with picture, st.container(key=controls.key("masks_picture")):
         show_last_mask(layer, thumbs)
         show_running_means(layer, thumbs)
     send_ahead(thumbs, controls.key("masks_ahead"))  # in no fragment: see there
+    with st.container(border=True):
+        _ask_where_they_settle(layer.is_known)
+    if not layer.is_known:
+        return
 
     section("Mean and variance over all masks", read_prose(__file__, "moments"))
     form = controls.choice("form", "Form", FORMS)
@@ -100,6 +115,29 @@ if len(outputs):
             )
 
 
+def _ask_where_they_settle(is_known: bool) -> None:
+    """The question of this tab; what would tell the answer waits for it."""
+
+    def judge() -> None:
+        if st.session_state[controls.key("settles")] in [name for name, fault in SETTLES.items() if not fault]:
+            st.session_state[MEANS_KNOWN] = True
+
+    question: dict[str, Any] = {"index": None, "on_change": judge, "horizontal": True}
+    settles = controls.radio("settles", "**Where do the two means settle?**", list(SETTLES), **question)
+    if settles is not None and SETTLES[settles]:
+        write(f"{WRONG} {SETTLES[settles]}")
+    elif is_known:
+        write(read_prose(__file__, "where_they_settle"))
+    if not is_known:
+        controls.button(
+            "ask_means",
+            "Show the means",
+            st.session_state.update,
+            {MEANS_KNOWN: True},
+            icon=":material/visibility:",
+        )
+
+
 def mask_controls() -> int:
     """How many masks the reader has drawn."""
     st.markdown("**Draw masks**")
@@ -117,7 +155,7 @@ def draw_more(count: int) -> None:
 
 
 def _thumbs(layer: Layer) -> list[Thumb]:
-    """Both pictures follow the three sliders of the layer."""
+    """Both pictures follow the three sliders of the layer, and p."""
     m, j = len(layer.h), layer.j
 
     def with_output(value: float) -> Layer:
@@ -127,6 +165,7 @@ def _thumbs(layer: Layer) -> list[Thumb]:
         return replace(layer, h=tuple(resized(int(m)).tolist()), j=min(j, int(m) - 1))
 
     return [
+        Thumb(controls.key("p"), layer.p, KEEP_PROBS, lambda p: replace(layer, p=p), _pictures),
         Thumb(controls.key("m"), m, SIZES, with_size, _pictures),
         Thumb(controls.key("neuron"), j, range(m), lambda k: replace(layer, j=int(k)), _pictures),
         Thumb(controls.key("h"), layer.h[j], OUTPUTS, with_output, _pictures),
@@ -207,15 +246,19 @@ def _means_panel(layer: Layer) -> Panel:
     ticks = [n * 10**k for k in range(5) for n in ((1, 2, 5) if last < 1000 else (1,)) if n * 10**k <= last]
     texts = [f"{form} {number(means.so_far[form][-1])}" for form in FORMS if layer.drawn] or ["no mask yet"]
     x = as_seen(means.counts)
-    bands = [
-        Band(
-            x,
-            as_seen(np.clip(means.exact[form] - 2 * means.errors[form], *ends[form])),
-            as_seen(np.clip(means.exact[form] + 2 * means.errors[form], *ends[form])),
-            LOOKS[form],
-        )
-        for form in FORMS
-    ]
+    bands = (
+        []
+        if not layer.is_known
+        else [
+            Band(
+                x,
+                as_seen(np.clip(means.exact[form] - 2 * means.errors[form], *ends[form])),
+                as_seen(np.clip(means.exact[form] + 2 * means.errors[form], *ends[form])),
+                LOOKS[form],
+            )
+            for form in FORMS
+        ]
+    )
     curves = [
         Curve(x[: len(y)], as_seen(y), LOOKS[form], broken=form == "inverted", dotted=True, name=form)
         for form, y in means.so_far.items()
@@ -236,20 +279,27 @@ def show_running_means(layer: Layer, thumbs: list[Thumb]) -> None:
     chart, words = st.columns(2, vertical_alignment="center")
     with chart:
         draw_curves([_means_panel(layer)], MEANS, follow=thumbs)
-    words.container(key=controls.key("means_verdict")).caption(
-        f"Shaded: exact mean ± 2 standard errors. The exact means are {number(means.exact['plain'])} (plain, p h) "
-        f"and {number(means.exact['inverted'])} (inverted, h)."
-    )
+    so_far = " and ".join(f"{number(means.so_far[form][-1])} ({form})" for form in FORMS if layer.drawn)
+    exact = " and ".join(f"{number(means.exact[form])} ({form})" for form in FORMS)
+    with words.container(key=controls.key("means_verdict")):
+        write(
+            f"Neuron {layer.j + 1} puts out h = {number(layer.h[layer.j])}, and p = {number(layer.p)}."
+            + (f" The means so far are {so_far}." if so_far else ""),
+            *(
+                [f"The exact means are {exact}. Shaded: two standard errors around each of them."]
+                if layer.is_known
+                else []
+            ),
+        )
 
     def numbers() -> pd.DataFrame:
         drawn = means.counts <= layer.drawn
         columns: dict[str, object] = {"masks": means.counts[drawn]}
         for form in FORMS:
-            columns |= {
-                f"mean, {form}": means.so_far[form],
-                f"exact mean, {form}": means.exact[form],
-                f"2 standard errors, {form}": 2 * means.errors[form][drawn],
-            }
+            columns[f"mean, {form}"] = means.so_far[form]
+            if layer.is_known:
+                columns[f"exact mean, {form}"] = means.exact[form]
+                columns[f"2 standard errors, {form}"] = 2 * means.errors[form][drawn]
         return pd.DataFrame(columns)
 
     numbers_behind(numbers, "Running means of both forms with their exact means.", MEANS)

@@ -24,9 +24,10 @@ from pages.ex23_7.controls import (
     followed,
     rules_told,
 )
+from pages.ex23_7.experiments import experiments
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
-from pages.shared.frame import stage
+from pages.shared.frame import is_hiding, stage
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
@@ -35,8 +36,7 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
-WATCHED = 30  # steps of the training that the networks show while it is watched
-CURVES_HEIGHT = 200.0
+CURVES_HEIGHT = 172.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
@@ -53,21 +53,33 @@ REASONS = {  # each with what is wrong with it; the right one is explained in a 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
     st.html(Path(__file__).with_suffix(".css"))
+    with st.container(key=controls.key("bar")):  # stage.css: it stays in sight, whatever tab is read
+        place_of_p, verdict = st.columns((3, 5), gap="medium", vertical_alignment="center")
     with stage((3, 5)) as (strip, picture):
         rarer = st.expander("More settings")  # below both, for the eye and for the keyboard, at any width
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
-            chosen = choose(rarer)
+            chosen = choose(rarer, place_of_p)
         with picture, st.container(gap="xsmall"):
             _show_runs(chosen)
+    with verdict:
+        _show_verdict(chosen)
     return chosen
 
 
 def _show_runs(chosen: Chosen) -> None:
-    """The verdict, the curves of both networks, and both of them drawn with one weight followed."""
+    """The curves of both networks, and both of them drawn with one weight followed."""
     state = st.session_state
     has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then come together before the eyes
     state[WAS_ONE] = chosen.is_one
-    with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
+    thumbs = _thumbs(chosen)
+    motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
+    draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT)
+    twin_drawing(_networks(chosen), thumbs, NETWORKS)
+
+
+def _show_verdict(chosen: Chosen) -> None:
+    """How far apart the two runs are, in a number and in words."""
+    with st.container(key="verdict"):  # stage.css: pale while the picture is ahead of it
         number_place, words = st.columns([1, 2], vertical_alignment="center")
     apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
     number_place.metric(
@@ -77,10 +89,6 @@ def _show_runs(chosen: Chosen) -> None:
     )
     with words:
         write(what_is_seen(chosen))
-    thumbs = _thumbs(chosen)
-    motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
-    draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT)
-    twin_drawing(_networks(chosen), thumbs, NETWORKS)
 
 
 def let_pictures_follow(chosen: Chosen) -> None:
@@ -136,9 +144,9 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
         ]
         return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), masks[sample], rows)
 
-    ((_, before, after, masks),) = chosen.moments(1)
+    ((_, before, after, masks),) = chosen.moments([1])
     start = moment(0, before, after - before, masks)
-    watched = chosen.moments(WATCHED) if chosen.watched else []
+    watched = chosen.moments(_steps_shown(chosen)[1:].tolist()) if chosen.watched else []
     later = [moment(k, end, end - begun, drawn) for k, begun, end, drawn in watched]
     return twin_data(start, names, (i, j), later)
 
@@ -156,8 +164,10 @@ def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -
 def what_is_seen(chosen: Chosen) -> str:
     """The verdict, and where to look next: it does not tell which choice is wrong, nor the right one."""
     powers, needed = chosen.powers, NEEDED[chosen.rule]
+    verdict = f":green-background[**{RIGHT} One run.**]" if chosen.is_one else "**Two different runs.**"
+    if is_hiding("ex23_7", experiments()):
+        return f"{verdict} The experiment below asks you a question."
     if chosen.is_one:
-        verdict = f":green-background[**{RIGHT} One run.**]"
         if chosen.p == 1:
             return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
         so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
@@ -167,11 +177,11 @@ def what_is_seen(chosen: Chosen) -> str:
         )
     if powers.weights != needed.weights:
         return (
-            "**They already predict differently at step 0.** Look at the table below: by what is "
+            "**They already predict differently at step 0.** See the table under the networks: by what is "
             f"h{subscript(followed(chosen.seed)[0] + 1)} multiplied?"
         )
     if powers.rate != needed.rate:
-        hint = ", from the first step on. Look at the last row below: how far does each weight move?"
+        hint = ", from the first step on. Look at the last row of the table: how far does each weight move?"
     elif powers.epsilon != needed.epsilon:
         hint = ", though very nearly one. Which number in Adam's step is not right yet?"
     else:
@@ -197,16 +207,16 @@ def show_solved(chosen: Chosen) -> None:
         f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{not_counted} {' '.join(chips)}"
         + (go_on if 0 < len(solved) < len(NEEDED) else "")
     )
-    if chosen.is_one and chosen.p < 1 and chosen.rule == "gradient descent":
-        _ask_why()
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"), read_prose(__file__, "rules_table"))
 
 
 @st.fragment
-def _ask_why() -> None:
-    """The reason for p² η, explained when the reader has found it."""
+def ask_why() -> None:
+    """The reason for p² η, explained when the reader has found it: asked as soon as p² η is known."""
+    if "gradient descent" not in rules_told():
+        return
     with st.container(border=True):
         why = controls.radio("why", f"**{WHY}**", list(REASONS), index=None)
         if why is not None:
@@ -214,6 +224,7 @@ def _ask_why() -> None:
 
 
 def _steps_shown(chosen: Chosen) -> np.ndarray:
+    """Those that have a point on the curves, and while the training is watched a picture of the networks."""
     return np.unique(np.linspace(0, chosen.steps, MOST_POINTS).round().astype(int))
 
 

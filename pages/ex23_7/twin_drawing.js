@@ -1,8 +1,10 @@
-const FIRST = 26, PITCH = 14, RADIUS = 5.5;  // pixels: the hidden neurons of a network from top to bottom
+const FIRST = 28, PITCH = 17, RADIUS = 7;  // pixels: the hidden neurons of a network from top to bottom
 const HIDDEN = "24%", OUTPUT = "76%";
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
+  if (data.begun > (begun.get(box) ?? data.begun)) bringIntoView(document.querySelector(".st-key-stage"));
+  begun.set(box, data.begun);
   drawAtThumb(box, data, (shown, isAhead) => {
     const { later, networks, mask, rows } = shown, start = JSON.stringify([networks, mask, rows]);
     const isWatched = later && !isAhead && !isStill();
@@ -13,19 +15,19 @@ export default function ({ parentElement, data }) {
   });
 }
 
-const WATCHED = 2200;  // milliseconds, as long as the curves above grow
 const started = new WeakMap();  // .twins → the start of what stands in it
+const begun = new WeakMap();  // .twins → how many experiments it has seen begin
 
-// The moments of the training one after the other; the last one stays.
+// The moments of the training, each while the heads of the curves above stand at its step; the last one stays.
 function watch(box, shown, later) {
-  const begun = performance.now(), { names, at } = shown;
-  let drawn = box.firstChild, last = -1;
+  const moments = [shown, ...later];
+  let drawn = box.firstChild, last = 0;
   const next = () => {
     if (box.firstChild !== drawn) return;  // something else is drawn here now
-    const passed = Math.min((performance.now() - begun) / WATCHED, 1), k = Math.floor(passed * (later.length - 1));
-    if (k !== last) box.replaceChildren(...drawTwins({ ...later[k], names, at }));
+    const k = Math.min(window.grownTo ?? later.length, later.length);
+    if (k !== last) box.replaceChildren(...drawTwins({ ...shown, ...moments[k] }));
     [drawn, last] = [box.firstChild, k];
-    if (passed < 1) requestAnimationFrame(next);
+    if (k < later.length) requestAnimationFrame(next);
   };
   next();
 }
@@ -51,12 +53,12 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   if (mask[i]) draw(i, j, "gradient");
   mask.forEach((kept, a) => {
     make("circle", { class: kept ? "neuron" : "neuron dropped", cx: HIDDEN, cy: hidden(a), r: RADIUS }, svg);
-    if (!kept) make("path", { class: "cross", d: "M -3 -3 l 6 6 m 0 -6 l -6 6" },
+    if (!kept) make("path", { class: "cross", d: "M -4 -4 l 8 8 m 0 -8 l -8 8" },
       make("svg", { x: HIDDEN, y: hidden(a) }, svg));
   });
   lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: OUTPUT, cy: output(b), r: RADIUS }, svg));
-  make("text", { x: HIDDEN, dx: -19, y: hidden(i) + 4 }, svg, from);
-  make("text", { x: OUTPUT, dx: 19, y: output(j) + 4 }, svg, to);
+  make("text", { x: HIDDEN, dx: -22, y: hidden(i) + 4 }, svg, from);
+  make("text", { x: OUTPUT, dx: 22, y: output(j) + 4 }, svg, to);
 }
 
 function drawTable(networks, [from, to], rows) {

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pages.shared.frame import experiments_begun
 from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
@@ -33,7 +34,7 @@ def twin_drawing(data: dict[str, Any], follow: Sequence[Thumb], key: str) -> Non
     follow : the thumbs for whose other values `send_ahead` has the `twin_data`
     key : unique name on the page
     """
-    _draw(key=key, data=data | followed(key, follow))
+    _draw(key=key, data=data | followed(key, follow) | {"begun": experiments_begun("ex23_7")})
 
 
 @dataclass(frozen=True)

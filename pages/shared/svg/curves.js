@@ -2,6 +2,10 @@ const drawn = new WeakMap();  // .panels → what stands in it
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".panels");
+  if (!drawn.has(box)) new ResizeObserver(() => {
+    const { clientWidth } = box.querySelector("svg") ?? box;
+    box.style.setProperty("--scale", Math.max(1, data.width / clientWidth));  // where panels shrink, texts do not
+  }).observe(box);
   drawAtThumb(box, data, (shown, isAhead) => {
     const panels = JSON.stringify(shown.panels);
     const motion = isAhead || isStill() ? "" : shown.motion;
@@ -43,7 +47,8 @@ function glide(box, before, isMeeting) {
   });
 }
 
-// The curves grow together, each with a dot at its head, and the first two with what lies between them.
+// The curves grow together from point to point, each with a dot at its head, and the first two with what lies between
+// them; `window.grownTo` tells other drawings at which point the heads are.
 function grow(box, { panels, width, right }) {
   [...box.children].forEach((svg, k) => {
     const curves = curvesOf(svg), points = pointsOf(svg), title = panels[k].x.title;
@@ -52,18 +57,17 @@ function grow(box, { panels, width, right }) {
     const heads = curves.map((_, j) => make("circle", { class: `head ${told[j].meaning}`, r: 4.5 }, svg));
     const parts = [...heads, gap, says];
     play(svg, GROWS, (passed) => {
-      const places = points.map((line) => {
-        const at = passed * (line.length / 2 - 1), before = 2 * Math.min(Math.floor(at), line.length / 2 - 2);
-        return [0, 1].map((i) => line[before + i] + (at - before / 2) * (line[before + 2 + i] - line[before + i]));
-      });
+      const xs = told[0].x, at = Math.round(passed * (xs.length - 1));
+      window.grownTo = at;
+      const places = points.map((line) => [line[2 * at], line[2 * at + 1]]);
       places.forEach(([cx, cy], j) => {
         heads[j].setAttribute("cx", cx);
         heads[j].setAttribute("cy", cy);
         curves[j].style.clipPath = passed < 1 ? `inset(0 ${width - cx}px 0 0) view-box` : "";
       });
-      const [[x, y1], [, y2]] = [places[0], places.at(-1)], xs = told[0].x;
+      const [[x, y1], [, y2]] = [places[0], places.at(-1)];
       for (const [name, value] of Object.entries({ x1: x, x2: x, y1, y2 })) gap.setAttribute(name, value);
-      says.textContent = `${Math.round(xs[0] + passed * (xs.at(-1) - xs[0]))} ${title}`;
+      says.textContent = `${xs[at]} ${title}`;
       if (passed === 1) parts.forEach((part) => part.remove());
     });
   });
@@ -87,7 +91,7 @@ function drawPanels(box, data) {
       class: panel.meaning });
     for (const [value, text] of panel.x.ticks) {
       make("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }, svg);
-      const inside = Math.min(x(value), width - 3.3 * text.length);  // a long one at the end would be cut
+      const inside = Math.min(x(value), width - 4 * text.length);  // a long one at the end would be cut
       make("text", { x: inside, y: height - bottom + 16 }, svg, text);
     }
     for (const [value, text] of panel.y.ticks) {

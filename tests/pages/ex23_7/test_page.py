@@ -160,7 +160,11 @@ def test_experiments_begin_where_they_say() -> None:
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
-        assert seen in reader.words()
+        assert "The experiment below asks you a question" in reader.words()  # and the verdict does not answer it
+        assert seen not in reader.words()
+        assert seen in reader.press("Show the explanation").words()
+    assert "A larger one." in reader.set(λ="λ/p²").words()  # the reader may look for it in the experiment
+    assert reader.value("rule") == "L2 decay"
     reader.leave_and_come_back()
     assert (reader.value("rule"), reader.value("weights")) == ("L2 decay", "p W")
 
@@ -193,6 +197,12 @@ def test_a_planted_mistake_is_named_by_one_check_or_the_other(form: str) -> None
 
 def test_the_mask_drawn_last_is_shown_and_masks_add_up_to_the_most() -> None:
     reader = tab("Masks and means")
+    assert "Mean and variance" not in reader.words()
+    assert not means(reader)[0]["bands"]  # the exact means are asked for
+    assert "✖ Look at the chart again" in reader.set(settles="both at h").words()
+    assert "0.48" not in reader.words()
+    assert "The plain one settles at **p h**" in reader.set(settles="plain at p h, inverted at h").words()
+    assert "The exact means are 0.48 (plain) and 0.8 (inverted)." in reader.words()
     for name, count in (("draw_1000", 1000), ("draw_1", 1001), ("no_masks", 0), ("draw_10", 10)):
         reader.press(name)
         assert reader.value("drawn") == count
@@ -229,7 +239,7 @@ def means(reader: Reader) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("form", ["plain", "inverted"])
 def test_the_table_holds_exact_moments_and_the_samples(form: str) -> None:
-    reader = tab("Masks and means").set(form=form, p=0.3, drawn=1)
+    reader = tab("Masks and means").press("ask_means").set(form=form, p=0.3, drawn=1)
     assert moments(reader)["your masks"].tolist()[1::2] == [""] * 4  # one mask has no variance
     reader.set(drawn=50)
     shown, exact = moments(reader), enumerated_moments(np.array(START), 0.3, form)
@@ -242,7 +252,7 @@ def test_the_table_holds_exact_moments_and_the_samples(form: str) -> None:
 
 
 def test_the_layer_grows_and_shrinks_without_loss_and_bad_outputs_are_told_plainly() -> None:
-    reader = tab("Masks and means").set(neuron=4)
+    reader = tab("Masks and means").press("ask_means").set(neuron=4)
     reader.set(h=1.75)
     assert reader.value("h_text") == "0.8, 0.3, -0.5, 1.75"
     reader.set(m=2)
@@ -269,7 +279,7 @@ def test_the_layer_grows_and_shrinks_without_loss_and_bad_outputs_are_told_plain
 
 def test_the_pictures_of_the_tabs_are_sent_ahead_as_they_are_drawn() -> None:
     reader = tab("Masks and means").set(drawn=20)
-    for name, value in (("m", 3), ("h", -0.35)):
+    for name, value in (("m", 3), ("h", -0.35), ("p", 0.35)):
         ahead = reader.sent_ahead(name, "masks_ahead")[value]
         reader.set(**{name: value})
         assert ahead["ex23_7_masks"]["neurons"] == reader.picture("neurons")["neurons"]
@@ -287,7 +297,8 @@ def test_the_next_neuron_agrees_in_z_and_not_in_its_output() -> None:
 
 
 def test_the_code_of_each_tab_reproduces_it() -> None:
-    reader = Reader("23.7").set(tab="Masks and means", form="inverted", p=0.35, drawn=8, masks_code=True)
+    reader = Reader("23.7").set(tab="Masks and means").press("ask_means")
+    reader.set(form="inverted", p=0.35, drawn=8, masks_code=True)
     names, shown = reader.snippet(-1), moments(reader)
     assert shown["formula"].tolist()[1::2] == [number(x) for x in names["closed"].variance]
     assert shown["your masks"].tolist()[::2] == [f"{number(x)} ✓" for x in names["outputs"].mean(axis=0)]
