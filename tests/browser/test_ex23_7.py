@@ -11,13 +11,13 @@ from pages.shared.numbers import difference, number
 from pages.shared.svg.curves import BOTTOM, TOP
 from tests.browser.conftest import Visit
 
-
 BOXES = {"twins": ".panels", "networks": ".twins"}
 # Note, as often as the browser can, at which step the heads of the curves stand and which one the networks show.
 NOTE_STEPS = r"""boxes => {
   window.steps = [];
   setInterval(() => {
-    const [curves, networks] = boxes.map((box) => box.textContent.match(/(\d+) steps\D*$|Step (\d+)\./)?.slice(1).join(""));
+    const found = boxes.map((box) => box.textContent.match(/(\d+) steps\D*$|Step (\d+)\./));
+    const [curves, networks] = found.map((match) => match?.slice(1).join(""));
     if (curves && networks) window.steps.push([curves, networks]);
   });
 }"""
