@@ -49,7 +49,7 @@ def verdict(chosen: Chosen, guess: str | None) -> str:
     if gradient == 0:
         return "Here z need not move at all: f is y already, and **∂L/∂z = 0**. Set another z or y."
     way = "grow" if gradient < 0 else "shrink"
-    opening = "You have seen it:" if guess is None else f"{RIGHT} Right:" if guess == way else f"{WRONG} No:"
+    opening = {None: "**You have seen it: ", way: f":green-badge[{RIGHT} Right] **"}.get(guess, f"**{WRONG} No: ")
     slope = "negative: L falls as z grows" if gradient < 0 else "positive: L grows with z"
-    says = f"**{opening} z must {way}.** ∂L/∂z = {number(gradient)} is {slope}."
+    says = f"{opening}z must {way}.** ∂L/∂z = {number(gradient)} is {slope}."
     return f"{says} :blue-badge[3 Nudge] z and measure it."

@@ -36,11 +36,11 @@ def show_shortcut(chosen: Chosen, graph: Graph, true: Graph) -> None:
     """∂L/∂x along every edge, and in one subtraction."""
     section(
         "The shortcut beside the long way round",
-        "The long way adds, at exp x, what comes back along two branches, and multiplies by exp x. "
+        "Along the arrows two messages meet at each exp x, and their sum is multiplied by exp x. "
         + (
-            "The shortcut subtracts: p − y."
+            "The shortcut is a single subtraction, p − y. Both come to the same."
             if chosen.sums_to_one
-            else "The shortcut is (Σy)·p − y here, not p − y."
+            else "The shortcut is a single subtraction, which is (Σy)·p − y here, not p − y."
         ),
         *([] if chosen.mistake == "none" else ["**A mistake is planted above**: it spoils the long way."]),
     )
@@ -69,8 +69,9 @@ def show_shift(chosen: Chosen, true: Graph) -> None:
     """The same graph with every x moved by c, with and without the maximum subtracted."""
     section(
         "Shift all inputs: nothing changes",
-        "Add one number c to all three x. Each exp grows by one factor, and so does S: p, L and all gradients "
-        "stay as they are. A computer holds exp x up to x ≈ 709.8, so programs subtract the largest x first.",
+        "Add the same number c to all three x. Then every exp x is multiplied by the same factor, and so is their "
+        "sum S, so p, L and the gradients of x stay as they are. Programs make use of that: a computer cannot "
+        "hold exp x beyond x ≈ 709.8, so they subtract the largest x first.",
     )
     c = float(CONTROLS.steps("c", "Shift c", [-1000, -100, -10, -1, 0, 1, 10, 100, 1000], 10))
     shifted = [v + c for v in chosen.x]

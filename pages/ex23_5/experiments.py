@@ -17,17 +17,16 @@ EXPERIMENTS = [
         _settings(x1=5.0, x2=-3.0),
         "Now x = (5, −3, 0.5) and the label is class 2, but p₁ is almost 1. Look at the gradient of p₂, and then "
         "at that of x₂.",
-        "The gradient of p₂ is huge, about −3,015. Yet that of x₂ is only about −1: on the way back "
-        "it is multiplied by 1/S and by exp x₂, whose product is p₂ = 1/3,015, so what remains is about −1.",
+        "The gradient of p₂ is huge, about −3,015, and yet x₂ receives only about −1. On the way back the message "
+        "is multiplied by 1/S and by exp x₂. Their product is p₂ = 1/3,015, which takes all its size away.",
     ),
     Experiment(
         "Labels that sum to 2",
         _settings(label="sum to 2"),
         "Now y = (0.5, 1, 0.5), and x is as at the beginning. Look at the messages from S to the three "
         "exponentials, and compare the gradients of x with p − y.",
-        "The messages from S are (Σy)/S, twice the 1/S of the book. The shortcut p − y no longer "
-        "holds: the gradients "
-        "are 2p − y.",
+        "The messages from S are (Σy)/S, twice the 1/S of the book. So the shortcut p − y no longer holds: the "
+        "gradients are 2p − y.",
     ),
     Experiment(
         "A branch is forgotten",

@@ -90,10 +90,9 @@ def find_mistake() -> None:
     is_over = game in earned
     write(
         "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
-        "Later numbers inherit the error; only one edge commits it. Point at an edge to read "
-        "its upstream gradient and its local derivative, and click the edge that does not carry their product. "
-        "Your first try gives 3 points, the second 2 and the third 1. Three graphs come in turn, drawn with new "
-        "numbers each time: softmax, the sigmoid of exercise 23.4, and a neuron.",
+        "Whatever lies behind it inherits the error, but only one edge makes it. Point at an edge to read its two "
+        "factors, and click the edge that does not carry their product. The first try gives 3 points, the second "
+        "2 and the third 1.",
         GRAPHS[game % len(GRAPHS)][2],
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -32,8 +32,8 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which x must grow rests while you look for what the mistake spoils.")
             return
         until_it_is_seen(
-            f":blue-badge[2 Play] You say {_listed(picked)}. **Watch exp x₃: p₃ and S both use it, so two "
-            "messages meet there.**"
+            f":blue-badge[2 Play] You say that {_listed(picked)} must grow. **See whose gradient comes back "
+            "negative.**"
             if picked
             else ":blue-badge[1 Guess] **Which of the three x must grow to make the loss L smaller?** Choose, "
             "then play.",
@@ -60,11 +60,10 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     if not picked:
         opening = f"**You have seen it: {_listed(answer)} must grow.**"
     elif not missed and not wrong:
-        opening = f"{RIGHT} **Right: {_listed(answer)} must grow.**"
+        opening = f":green-badge[{RIGHT} Right] **{_listed(answer)} must grow.**"
     else:
-        opening = (
-            f"{WRONG} **{'Half right' if set(picked) & set(answer) else 'No'}: {_listed(answer)} must grow.**"
-        )
+        judged = "Half right" if set(picked) & set(answer) else f"{WRONG} No"
+        opening = f"**{judged}: {_listed(answer)} must grow.**"
     return f"{opening} Each x receives {share}: {_why(chosen, *(missed or wrong or answer)[:1])}"
 
 

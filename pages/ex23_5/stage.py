@@ -46,6 +46,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         plain=is_open("ex23_5", "Draw it yourself"),
         on_fold=_fold,
         scenes=() if chosen.folded else SCENES,
+        watch="" if chosen.folded else "Watch exp x₃: p₃ and S both use it, so two messages will meet there.",
         into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),
@@ -71,7 +72,9 @@ def _drawn(chosen: Chosen) -> Drawn:
 def _finale(graph: Graph, chosen: Chosen) -> Finale:
     """Of each class p, y and the shortcut, beside what has come back along the arrows."""
     p = [graph.node(f"p{k}").value for k in CLASSES]
-    rows = [("", "pₖ", "yₖ", "pₖ − yₖ" if chosen.sums_to_one else "(Σy)·pₖ − yₖ", "along the arrows")]
+    rows: list[Sequence[str]] = [
+        ("", "pₖ", "yₖ", "pₖ − yₖ" if chosen.sums_to_one else "(Σy)·pₖ − yₖ", "along the arrows")
+    ]
     for k, *numbers, short in zip(CLASSES, p, chosen.y, softmax_shortcut(p, chosen.y), strict=True):
         long = graph.node(f"x{k}").gradient or 0.0
         agrees = RIGHT if math.isclose(long, short, abs_tol=1e-14) else WRONG

@@ -8,8 +8,8 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
-const OPENING = "Play computes each value from left to right. Then it goes back, and every arrow carries a message: upstream × local, "
-  + "the gradient that has reached the node it leaves, times the slope of this one step.";
+const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [". Backward, it carries a "], ["message: upstream × local", "backward"],
+  [", that is, the gradient that has reached the node it leaves, times the slope of this one step."]];
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -208,6 +208,7 @@ function newPlayer(root, send) {
     else if (memory.step >= startAt) {
       parts.push(node.waits > 1 ? `${come(k)} of ${node.waits} messages have come.` : "Its message has not come yet.");
     } else if (known) parts.push("Its gradient is not known yet.");
+    if (!data.pick && memory.selected !== k && memory.step >= startAt - 1 && node.nudges["+0.01"]) parts.push("Click it to move it by 0.01.");
     return parts.join(" ");
   }
 
@@ -275,7 +276,11 @@ function newPlayer(root, send) {
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
     count.textContent = `Step ${counted(memory.step)} of ${countedLast()}, ${where}`;
     if (!moment && predict.checked) make("span", { class: "after" }, fragment, ASKING);
-    else if (!moment) make("span", { class: "after" }, fragment, OPENING);
+    else if (!moment) {
+      const opening = make("span", { class: "after" }, fragment);
+      for (const [words, meaning] of OPENING) make(meaning ? "b" : "span", { class: meaning ?? "" }, opening, words);
+      if (data.watch) make("span", { class: "scene" }, opening, data.watch);
+    }
     else if (isFinale()) writeFinale(fragment);
     else if (isOpen() && memory.step === last() && !predict.checked) {
       make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");

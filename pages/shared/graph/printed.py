@@ -16,7 +16,7 @@ from pages.shared.svg.component import component
 HALF = 17.0  # of a card's height
 MARGIN = 8.0  # above, and right of the arrow that leaves the output
 PADDING = 14.0  # left and right of a card's text together
-SMALLEST = 0.93  # of its own size; smaller its text could not be read, and it scrolls
+SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
 WHAT_STANDS = {
     "forward": "**Forward.** A card holds an input or an operation, as in the book, and the edge that leaves it "
     "carries its value.",
@@ -65,7 +65,7 @@ def show_drawing(
         if on_pick is not None and st.session_state[key].picked is not None:
             on_pick(str(st.session_state[key].picked))
 
-    widths = {"narrowest": SMALLEST * placement.width, "widest": placement.largest * placement.width}
+    widths = {"narrowest": SMALLEST * placement.width, "widest": LARGEST * placement.width}
     _draw(key=key, data={"svg": svg, "alt": alt, **widths}, on_picked_change=hand_on)
 
 

@@ -59,7 +59,7 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
 def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> None:
     chosen = Chosen(-1.5, 1.0, "cross-entropy")
     for guess, says in (
-        ("grow", "**✓ Right: z must grow.** ∂L/∂z = −0.8176 is negative"),
+        ("grow", ":green-badge[✓ Right] **z must grow.** ∂L/∂z = −0.8176 is negative"),
         ("shrink", "**✖ No: z must grow.**"),
         (None, "**You have seen it: z must grow.**"),
     ):

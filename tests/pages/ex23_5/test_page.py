@@ -61,15 +61,15 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
         ([], "**You have seen it: x₂ and x₃ must grow.**"),
-        (["x₁"], "✖ **No: x₂ and x₃ must grow.** Each x receives p − y: p₂ = 0.6285 is below y₂ = 0.7."),
-        (["x₂"], "✖ **Half right: x₂ and x₃ must grow.** Each x receives p − y: p₃ = 0.1402 is below y₃ = 0.2."),
-        (["x₁", "x₂", "x₃"], "✖ **Half right: x₂ and x₃ must grow.** Each x receives p − y: p₁ = 0.2312 is above"),
-        (["x₂", "x₃"], "✓ **Right: x₂ and x₃ must grow.**"),
+        (["x₁"], "**✖ No: x₂ and x₃ must grow.** Each x receives p − y: p₂ = 0.6285 is below y₂ = 0.7."),
+        (["x₂"], "**Half right: x₂ and x₃ must grow.** Each x receives p − y: p₃ = 0.1402 is below y₃ = 0.2."),
+        (["x₁", "x₂", "x₃"], "**Half right: x₂ and x₃ must grow.** Each x receives p − y: p₁ = 0.2312 is above"),
+        (["x₂", "x₃"], ":green-badge[✓ Right] **x₂ and x₃ must grow.**"),
     ):
         assert says in verdict(chosen, picked)
     assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), ["x₁"])
     reader = Reader("23.5").set(grow=["x₁"])
-    assert "You say x₁." in reader.words("markdown")
+    assert "You say that x₁ must grow." in reader.words("markdown")
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
     assert reader.value("grow") == []
