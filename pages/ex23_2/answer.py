@@ -4,7 +4,8 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import multilabel_gradients
 from pages.ex23_2.in_python import table_lines
-from pages.ex23_2.label_table import FOUND, LabelTable, controls, may_see_formula
+from pages.ex23_2.label_table import FORMULA, KNOWN, LabelTable, controls, may_see_formula
+from pages.shared.frame import show_answer_button
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import read_prose, section, write
 from pages.shared.python_code import answer_code
@@ -17,9 +18,8 @@ TRIES = {
     "cost nothing.",
     "−log |y − p|": f"{WRONG} That is the wrong way round: where y = 1 it is −log(1 − p), which grows as p nears "
     "the truth.",
-    FOUND[0]: f"{RIGHT} One of the factors y and 1 − y is 1, and the other is 0. So just "
+    FORMULA: f"{RIGHT} One of the factors y and 1 − y is 1, and the other is 0. So just "
     "one of the two terms is left.",
-    FOUND[1]: "",
 }
 
 SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
@@ -28,13 +28,11 @@ SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
 def show_answer(table: LabelTable) -> None:
     """The tab, from top to bottom; the program runs on the table of the stage."""
     tried = controls.radio("first_try", QUESTION, list(TRIES), index=None, horizontal=True)
-    if tried is None:
-        write("The answer, and how it is derived, appear when you have chosen.")
-        return
-    if TRIES[tried]:
+    if tried is not None:
         write(TRIES[tried])
     if not may_see_formula():
-        write("Choose again, or **Show me**.")
+        write("Choose again." if tried else "The answer, and how it is derived, appear when you have chosen.")
+        show_answer_button(controls, {KNOWN: True})
         return
     with st.container(border=True):
         write(read_prose(__file__, "result"))

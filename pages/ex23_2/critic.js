@@ -30,31 +30,38 @@ const stepsToCross = (z, y) => {
   return count;
 };
 
-// What to do, when it is done, and what is then to be said; `losses` are those before and after each step, and `ran` is
-// the cell whose z these steps have moved most: its name, and what it was and is.
+// What is asked, the choices, what then to do, when it is done, which choice was right, and what is then to be said; `losses`
+// are those before and after each step, and `ran` is the cell whose z these steps have moved most: its name, what it was and is.
+const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
 const MISSIONS = [
-  { todo: "Push a dial all the way to the wrong end, with the mouse or the arrow keys. What explodes, and what does not?",
+  { ask: "What explodes when you are sure and wrong?", choices: ["∂L/∂p", "∂L/∂z", "both"],
+    todo: () => "Choose, then drag a dial all the way to its wrong end.",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && !cell.right,
-    seen: ({ dp, dz, N }) => `∂L/∂p explodes: ${number(dp)}, an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
-      + `∂L/∂z does not: it is ${number(dz)}, and its size is never above 1/N.` },
-  { todo: `Press “${STEP}” three times. Each z moves by its arrow, y − p (learning rate η = N, the number of films). `
-      + "Which z moves most, and why does its dial hardly turn?",
+    right: () => "∂L/∂p",
+    seen: ({ dp, dz, N }) => `∂L/∂p explodes to ${number(dp)}: an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
+      + `∂L/∂z is only ${number(dz)}, and never larger in size than 1/N.` },
+  { ask: "The z of the most wrong dial will move most. Will its p move far, too?", choices: ["yes", "no"],
+    todo: (N) => `Choose, then press “${STEP}” three times. With η = N = ${N}, each z moves by exactly y − p.`,
     isDone: (cell, losses, ran) => losses.length > 3 && ran,
-    seen: (cell, losses, { name, was, is }) => {
-      const turned = `its p from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`, left = stepsToCross(is.z, is.y);
-      const cross = left > 0 ? ` To cross 0.5 it needs ${left} more step${left > 1 ? "s" : ""}.` : "";
-      return `The z of ${name} moved most, from ${number(was.z, 2)} to ${number(is.z, 2)}, `
-        + (Math.abs(is.p - was.p) < 0.1
-          ? `but ${turned} only: so far out the sigmoid is flat, and p sleeps while z runs.${cross}`
-          : `and ${turned}: near z = 0 the sigmoid is steep. At a wrong end it is flat, and p sleeps while z runs.`);
+    right: (ran) => hardlyMoved(ran) ? "no" : "yes",
+    seen: (cell, losses, ran) => {
+      const { name, was, is } = ran, left = stepsToCross(is.z, is.y);
+      const moved = `The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}`;
+      const turned = `from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`;
+      return hardlyMoved(ran) ? `${moved}, but its p only ${turned}: so far out the sigmoid is flat.`
+        + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "")
+        : `${moved}, and its p ${turned}: near z = 0 the sigmoid is steep. Far out it is flat, and p sleeps while z runs.`;
     } },
-  { todo: "Turn a dial all the way to the truth. ∂L/∂z then says that nothing is left to do. Does ∂L/∂p say so too?",
+  { ask: "When you are sure and right, ∂L/∂z is nearly 0. Is ∂L/∂p nearly 0, too?", choices: ["yes", "no"],
+    todo: () => "Choose, then drag a dial all the way to the truth.",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && cell.right,
-    seen: ({ dp, dz }) => `It does not: ∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}, and `
-      + "its size never falls below 1/N, even where you are right." },
+    right: () => "no",
+    seen: ({ dp, dz }) => `∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}: its size never falls `
+      + "below 1/N, even where you are right." },
 ];
+const INTRO = "Turn the dials! Each is your probability p, as a film critic, that a genre (a label) fits a film (a sample).";
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
@@ -63,9 +70,11 @@ function newCritic(box) {
   const asleep = find(".asleep svg"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let done = 0, seen = "";            // how many missions, and what was to be seen when the last one was done
+  let done = 0, guess = "";           // how many missions, and what the reader has chosen in the one that follows
+  let seen;                           // what was to be seen in the last one, until it is no longer true
   let isTold = false, hasTried = false; // the formulas, which the reader is first to look for
   let before;                         // Z before the first of the steps
+  let isHeld = false;                 // a dial by the hand that has solved a mission with it
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -132,7 +141,7 @@ function newCritic(box) {
       drag(event);
     });
     dial.addEventListener("pointermove", (event) => { if (dial.hasPointerCapture(event.pointerId)) drag(event); });
-    dial.addEventListener("lostpointercapture", () => { box.classList.remove("turning"); tell(); });
+    dial.addEventListener("lostpointercapture", () => { isHeld = false; box.classList.remove("turning"); tell(); });
     dial.addEventListener("keydown", (event) => {
       const { key } = event, z = table.Z[i][k];
       if (!(key in KEYS) && key !== "Home" && key !== "End") return;
@@ -148,6 +157,7 @@ function newCritic(box) {
   function choose(i, k) {
     if (table.chosen.join() === [i, k].join()) return false;
     table.chosen = [i, k];
+    if (seen?.isByHand) seen = undefined;
     draw();
     return true;
   }
@@ -157,6 +167,7 @@ function newCritic(box) {
     table.Z[i][k] = z;
     table.losses = [];
     before = undefined;
+    if (!isHeld) seen = undefined;
     draw(true);
   }
 
@@ -196,20 +207,30 @@ function newCritic(box) {
   function drawMission(cell, isTurned) {
     const now = MISSIONS[done], ran = whatRan();
     if (now?.isDone(cell, table.losses, ran) && (isTurned || !now.isByHand)) {  // no dial that a step or an experiment turned
-      seen = now.seen(cell, table.losses, ran);
+      const isRight = !guess || guess === now.right(ran);
+      const verdict = guess ? `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}. ` : "";
+      seen = { isRight, words: verdict + now.seen(cell, table.losses, ran), isByHand: now.isByHand };
+      isHeld = box.classList.contains("turning");
       done++;
+      guess = "";
     }
-    const next = MISSIONS[done], text = `${done}${seen}`;
+    const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N].join();
+    mission.querySelectorAll("button").forEach((choice) => choice.setAttribute("aria-pressed", choice.textContent === guess));
     if (mission.dataset.text === text) return;  // else it would be read out again
     mission.dataset.text = text;
     mission.replaceChildren();
-    if (seen) {
-      make("b", { class: "done" }, mission, "\u2713 ");
-      mission.append(seen);
-      make("br", {}, mission);
-    }
+    if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
+    mission.append(seen?.words ?? INTRO);
+    make("br", {}, mission);
     make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
-    mission.append(next ? next.todo.replace("η = N", `η = ${table.Z.length}`) : "The answer, below, shows where both formulas come from.");
+    if (!next) return mission.append("The answer, below, shows where both formulas come from.");
+    mission.append(next.ask);
+    for (const choice of next.choices)
+      make("button", { type: "button", "aria-pressed": choice === guess }, mission, choice).addEventListener("click", () => {
+        guess = choice;
+        draw();
+      });
+    mission.append(next.todo(N));
   }
 
   function drawTotals(all) {
@@ -273,13 +294,13 @@ function newCritic(box) {
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
     const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${n(number(N * dp))}`;
-    drawArrow(step("dp", `Gradient in p of L${N > 1 ? `, the mean over ${N} films` : ""}; the arrow points the other way`,
+    drawArrow(step("dp", "∂L/∂p. The arrow shows the downhill direction, −∂L/∂p",
       isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
-      N * dp);
-    drawArrow(step("dz", isTold ? "In z the factor p (1 − p) cancels, and (p − y) / N remains"
-      : "In z it is multiplied by p (1 − p), the slope of the sigmoid",
+      N * dp, "p");
+    drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains"
+      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid",
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
-      dz, arrowWords(dz)), N * dz);
+      dz, arrowWords(dz)), N * dz, "z");
     const far = UNIT * N * Math.abs(dp);
     find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
   }
@@ -294,10 +315,10 @@ function newCritic(box) {
     find(".asleep i").style.left = `${ofP(p)}%`;
   }
 
-  const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: turn down" : "right: turn up"}.`;
+  const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: smaller" : "right: larger"}.`;
 
   // Against the gradient, on one scale for both: `units` of 1/N from the middle, cut where the scale ends.
-  function drawArrow(svg, units) {
+  function drawArrow(svg, units, letter) {
     const far = UNIT * Math.abs(units), drawn = Math.min(far, LONGEST), isCut = far > LONGEST;
     const way = units > 0 ? -1 : 1;
     const x = (along) => MIDDLE + way * along, head = Math.min(12, drawn);
@@ -309,7 +330,7 @@ function newCritic(box) {
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
     for (const side of [-1, 1]) {
       make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, side < 0 ? "−1/N" : "1/N");
-      make("text", { x: MIDDLE + side * 76, y: 38 }, svg, side < 0 ? "turn down" : "turn up");
+      make("text", { x: MIDDLE + side * 76, y: 38 }, svg, `${side < 0 ? "smaller" : "larger"} ${letter}`);
     }
     if (!isCut) return;
     for (const along of [60, 66]) make("path", { class: "cut", d: `M${x(along) - 4} 26l8 -24` }, svg);
@@ -340,6 +361,7 @@ function newCritic(box) {
   critic.load = ({ revision, starts, begun, has_tried, films, genres, Z, Y, chosen, losses }) => {
     if (has_tried && !hasTried) {
       isTold = hasTried = true;
+      ask.hidden = false;
       if (table) draw();
     }
     if (begun > (critic.begun ?? begun)) bringIntoView(box);
@@ -347,11 +369,13 @@ function newCritic(box) {
     if (critic.starts !== starts) {
       critic.starts = starts;
       done = 0;
-      seen = "";
+      guess = "";
+      seen = undefined;
       if (table) draw();
     }
     if (critic.revision === revision) return;  // else the reader may be further on than Python
     clearTimeout(timer);
+    seen = undefined;
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
     before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;

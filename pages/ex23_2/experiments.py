@@ -23,9 +23,9 @@ EXPERIMENTS = [
         WRONG_ONCE,
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
         "large are its ∂L/∂p and its ∂L/∂z?",
-        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, an arrow 120 m long. But p is hardly "
-        "moved by z there, p (1 − p) is only 4.54e−5, and the product of the two is ∂L/∂z ≈ 0.3333: the gap p − "
-        "y, divided by N = 3. Mission 1 counts only a dial that you push there yourself.",
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, an arrow 120 m long. But z hardly moves "
+        "p there: the slope p (1 − p) is only 4.54e−5. The product of the two is ∂L/∂z ≈ 0.3333, the gap p − y "
+        "divided by N = 3. Mission 1 counts only a dial that you push there yourself.",
     ),
     _experiment(
         "Sure, and right",
@@ -38,7 +38,7 @@ EXPERIMENTS = [
     _experiment(
         "Undecided",
         np.zeros_like(TRUE),
-        "All dials stand at p = 0.5. What does a cell cost, and does the loss depend on the truth?",
+        "All dials stand at p = 0.5. What does a cell cost, and does that depend on the truth?",
         "It does not: each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. Nothing is "
         "assigned, because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
     ),

@@ -10,6 +10,7 @@ from tests.browser.reader import Reader
 
 ANSWERS = {  # which are shown when they have been found or asked for, by what then stands there
     "23.1": "As a program",
+    "23.2": "As a program",
     "23.4": "Where the printed solution errs",
     "23.5": "Where the printed solution errs",
     "23.7": "The proof, in five lines",

@@ -26,18 +26,22 @@ def formula(reader: Reader, name: str) -> Locator:
 def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
+    reader.press("both")
+    expect(reader.button("both")).to_have_attribute("aria-pressed", "true")
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
     expect(formula(reader, "dp")).to_have_text("7,342")
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    expect(reader.page.locator(".mission")).to_contain_text("∂L/∂p explodes: 7,342, an arrow 120 m long.")
+    expect(reader.page.locator(".mission")).to_contain_text(
+        "You said “both”, and it is not so. ∂L/∂p explodes to 7,342"
+    )
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
     expect(reader.page.locator(".loss math")).to_contain_text("≈8")
-    expect(reader.page.locator(".mission")).to_contain_text("explodes: 7,342")  # there is time to read it
+    expect(reader.page.locator(".mission")).not_to_contain_text("7,342")  # which is no longer so
     reader.sees("it gives 994 instead of 0.3332")
     expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
     reader.page.keyboard.press("Tab")
@@ -64,7 +68,8 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
 
     expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
     expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
-    reader.press("Show the formulas")
+    expect(reader.page.get_by_role("button", name="Show the formulas")).to_have_count(0)
+    reader.press("Show the answer")
     expect(reader.page.locator(".dp math")).to_contain_text("p−y")
     reader.page.get_by_label("It fits: y = 1").check()
     expect(formula(reader, "loss")).to_have_text("4.54e−5")
@@ -78,11 +83,12 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
     expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
+    reader.press("no")
     for count in (2, 3):
         reader.press("One step of gradient descent")
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} steps")
     expect(reader.page.locator(".mission")).to_contain_text(
-        re.compile("The z of .* moved most, from .*Mission 3 of 3")
+        re.compile("You said “no”.*The z of .* ran from .*Mission 3 of 3")
     )
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
     reader.press("Start over")
@@ -95,7 +101,8 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
 @pytest.mark.thorough
 def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Visit) -> None:
     reader = visit("23.2", FULL)
-    reader.press("Show the formulas")
+    reader.press("Show the answer")
+    reader.sees("This is what back-propagation begins with")
     for width in reader.in_both_themes():
         expect(reader.page.locator(".grid tbody th").first).to_have_text(
             "comedy" if width == 400 else "Love on Mars"
