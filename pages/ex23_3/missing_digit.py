@@ -10,10 +10,11 @@ import streamlit as st
 from nnlib.measuring import Measurement
 from pages.ex23_3.controls import controls
 from pages.ex23_3.presets import PRINTED
+from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import HARDLY
 from pages.ex23_3.training import Training
 from pages.shared.live import live
-from pages.shared.numbers import RIGHT, WRONG, percent
+from pages.shared.numbers import RIGHT, WRONG
 
 READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
@@ -24,21 +25,15 @@ def ask_for_guesses(training: Training) -> None:
     run = training.shown
     if run is None or not run.has_begun or run.settings.differences([PRINTED.without_idle()]).keys() - {"epochs"}:
         return
-    live(
-        controls.key("guesses"),
-        training.at_work == "run",
-        lambda: None,
-        partial(_draw, run.measurements),
-        SECONDS_BETWEEN,
-    )
+    live(controls.key("guesses"), training.at_work == "run", lambda: None, partial(_draw, run), SECONDS_BETWEEN)
 
 
-def _draw(measured: Sequence[Measurement]) -> None:
+def _draw(run: MnistRun) -> None:
     which, when, words = st.columns([3, 3, 8], vertical_alignment="center")
     digit = controls.guess("guessed_digit", "The missing digit", min_value=0, max_value=9, step=1, place=which)
-    epoch = controls.guess("guessed_epoch", "Read from epoch", min_value=1, step=1, place=when)
+    epoch = controls.guess("guessed_epoch", "Read at last in epoch", min_value=1, step=1, place=when)
     with words:
-        st.markdown(verdict(measured, digit, epoch))
+        st.markdown(verdict(run.measurements, digit, epoch))
 
 
 def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float | None) -> str:
@@ -50,7 +45,7 @@ def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float |
         return "One digit alone is hardly ever read now. Type it, and the epoch in which it will be read at last."
     now = measured[-1].test_recall
     if digit != missing:
-        return f"{WRONG} Not the {digit:.0f}: {percent(now[int(digit)])} of its pictures are read."
+        return f"{WRONG} Not the {digit:.0f}: {100 * now[int(digit)]:.0f} % of its pictures are read."
     says = f"{RIGHT} **The {missing} it is.**"
     read = [m.epoch for m in measured if m.epoch > 1 and m.test_recall[missing] > READ]
     if read:

@@ -21,7 +21,6 @@ from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.controls import Controls
 from pages.shared.live import live
 from pages.shared.numbers import number, probability
-from pages.shared.page import section
 from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
 
@@ -72,10 +71,9 @@ def own_digit(training: Training) -> None:
     Only this part of the page runs again when a stroke ends. While the run shown is trained, the answer follows
     what its network learns, and training rests while the pen is down.
     """
-    section(
-        "Your own digit",
-        "Draw on the black sheet. When you lift the pen, the network reads what you drew. Try a 1 with a foot, "
-        "a 7 with a bar, or a letter: the largest of ten outputs is always called the answer.",
+    st.markdown(
+        "Draw on the black sheet. When you lift the pen, the network of the run on screen reads what you drew. "
+        "Try a 1 with a foot, a 7 with a bar, or a letter: it has to call everything a digit."
     )
     learning = training.at_work == "run"
     draw = partial(_draw_reading, training.shown, learning, training.runs.folder)

@@ -124,10 +124,10 @@ EXPERIMENTS = [
         "Find the missing digit",
         PRINTED,
         "recall",
-        "This trains *the printed program*, the one in the manual of solutions to this chapter, line for line. "
-        "The accuracy it reaches looks passable. But each bar above is the **recall** of one digit, the share "
-        "of its own pictures that are read correctly, and one of them stays empty. Which one? And in which "
-        "epoch is it read at last? **Guess below while it trains**; the ten epochs take one to several minutes.",
+        "This trains *the printed program*, the one in the manual of solutions to this chapter, for one to "
+        "several minutes. Its accuracy looks passable. But each bar above is the **recall** of one digit, the "
+        "share of its own pictures that are read correctly, and one bar stays empty. Which one, and up to which "
+        "epoch? **Guess below while it trains.**",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "

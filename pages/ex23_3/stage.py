@@ -184,11 +184,9 @@ def _what_changes(training: Training, settings: Settings) -> dict[str, Any]:
 
 def _say_what_train_would_do(changed: Mapping[str, Any]) -> None:
     """In place of the bar of the training, by stage.css; drawn before the picture, it answers a control sooner."""
-    now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "the settings above"
+    now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "them"
     with st.container(key=controls.key("what_changes")):
-        st.markdown(
-            f"The settings above are not this run's. **Train** begins a new run with {now}, and keeps this one."
-        )
+        st.markdown(f"The settings are not this run's. **Train** begins a new run with {now}, and keeps this one.")
 
 
 def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, Any]) -> None:
