@@ -27,14 +27,14 @@ begin_with_what_was_asked()
 
 st.html(STYLE)
 introduction = st.empty()
-if is_first_visit(training):
-    with introduction:
-        introduce()
 with stage() as (strip, picture):
     with strip:
         keep_what_was_set()
         chosen, presets, draw_other_settings = choose_settings()
     settings = chosen.without_idle()
+    if is_first_visit(training, settings):
+        with introduction:
+            introduce()
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from pages.ex23_3.controls import controls
+from pages.ex23_3.settings import Settings
 from pages.ex23_3.training import Training
 from pages.shared.page import read_prose
 
 _OPENED = controls.key("settings_opened")
 
 
-def is_first_visit(training: Training) -> bool:
-    """Whether nothing is trained yet, nor about to be, and the reader has set nothing."""
+def is_first_visit(training: Training, settings: Settings) -> bool:
+    """Whether nothing is trained yet, and the reader has neither set anything nor asked for the settings."""
     has_run = training.runs.newest is not None or (training.shown is not None and training.shown.has_begun)
-    is_set = any(key.startswith(controls.key("")) and key != controls.key("tab") for key in st.query_params)
-    return not (has_run or is_set or _OPENED in st.session_state or controls.key("begin") in st.session_state)
+    are_shown = _OPENED in st.session_state or st.session_state.get(controls.key("more"))
+    return not (has_run or are_shown or settings != Settings().without_idle())
 
 
 def introduce() -> None:

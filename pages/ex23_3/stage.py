@@ -159,7 +159,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
     ):
         _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked, type="tertiary")
-    if is_first_visit(training):
+    if is_first_visit(training, settings):
         _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
         return
     _button(
@@ -217,7 +217,7 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
         _show_ways_on(training, settings, changed)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        measure = choose_measure(MEASURES, not is_first_visit(training), at_once)
+        measure = choose_measure(MEASURES, not is_first_visit(training, settings), at_once)
     if training.shown is not None:
         _draw_run(training, training.shown, measure, is_hidden)
     let_the_page_follow()
