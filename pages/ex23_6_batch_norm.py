@@ -22,7 +22,7 @@ from pages.shared.python_code import code_to_take
 open_page(EXERCISES["23.6"])
 is_below = is_open("ex23_6", "The answer", is_first=True)
 whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the algorithm under **The answer**"
-write(read_prose(room.__file__, "introduction") + f" It is one line of {whole}.")
+write(read_prose(room.__file__, "introduction") + f" The answer is one line of {whole}.")
 chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_6", experiments())
 controls.button(

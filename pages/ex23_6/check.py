@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import check_gradients, derivative_names
-from pages.ex23_6.controls import Chosen, ask_for_the_answer, controls, is_known
+from pages.ex23_6.controls import FIRST_FIND_IT, Chosen, ask_for_the_answer, controls, is_known
 from pages.shared.gradient_table import gradient_table, summarise
 from pages.shared.numbers import difference, number
 from pages.shared.page import section, write
@@ -21,6 +21,9 @@ def check(chosen: Chosen) -> None:
             "line, or when you ask for the answer."
         )
         ask_for_the_answer()
+        return
+    if chosen.is_hidden:
+        write(FIRST_FIND_IT)
         return
     try:
         passed, gradients = chosen.forward(), chosen.backward()

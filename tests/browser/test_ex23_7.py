@@ -91,6 +91,7 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.page.get_by_role("tab", name="Check it").click()
     reader.sees("all 83 weights and biases agree")
     reader.press("Now with Adam")
+    expect(reader.control("ex23_7_networks")).to_be_in_viewport(ratio=0.9)  # it comes into view
     reader.press("Show the explanation")
     reader.sees("Look at the last row of the table")
     reader.page.reload()

@@ -85,7 +85,7 @@ def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
     planted = reader.kept("surprised")
     assert planted != PRINTED  # which the reader has just seen
     assert stage(reader)["is_hidden"]
-    for tab in ("In Python", "The graph"):
+    for tab in ("Check it", "In Python", "The graph"):
         assert "First find it on the stage." in reader.set(tab=tab).words()
     passed = forward(Z, 1.3, 0.5)
     for suspect in (name for name in reader.control("suspect").options if name != planted):
