@@ -21,9 +21,10 @@ def weight_after_a_step(rng: np.random.Generator) -> Question:
     gradient = float(rng.choice([-1, 1]) * rng.integers(3, 16)) / 10
     after = w - eta * gradient
     return Question(
-        f"A plain and an inverted network are one and the same run with p = {number(p)}. The weight w leads out "
-        f"of the dropped layer of the plain one, and is {number(w)} now. In the next step of gradient descent, at "
-        f"the rate η = {number(eta)}, its gradient is ∂L/∂w = {number(gradient)}. **What is w′ after this step?**",
+        f"A plain and an inverted network are trained as one run, with p = {number(p)}. A weight w leads out of "
+        f"the dropped layer of the plain one, and is {number(w)} now; its twin in the inverted network is w′. In "
+        f"the next step of gradient descent, at the rate η = {number(eta)}, the gradient of w is ∂L/∂w = "
+        f"{number(gradient)}. **What is w′ after this step?**",
         p * after,
         f"w becomes w − η ∂L/∂w = {number(after)}, and w′ is p times w after every step.",
         (
@@ -45,8 +46,9 @@ def gradient_of_the_twin(rng: np.random.Generator) -> Question:
     p, h = _draw_p(rng), float(rng.integers(3, 10)) / 10
     delta = float(rng.choice([-1, 1]) * rng.integers(4, 16)) / 10
     return Question(
-        f"A hidden neuron puts out h = {number(h)}, and its mask keeps it; p = {number(p)}. It feeds a net input "
-        f"z with ∂L/∂z = {number(delta)} through the weight w′ of the **inverted** network. **What is ∂L/∂w′?**",
+        f"In the **inverted** network, with p = {number(p)}, a hidden neuron puts out h = {number(h)}, and its "
+        f"mask keeps it. The weight w′ leads from it to a net input z with ∂L/∂z = {number(delta)}. **What is "
+        "∂L/∂w′?**",
         h / p * delta,
         f"w′ multiplies h̃ = h / p, which is {number(h / p)}, so its gradient is h̃ · ∂L/∂z.",
         (
@@ -104,8 +106,8 @@ def what_the_rule_needs(rng: np.random.Generator) -> Question:
     value = float(rng.choice([0.5, 1.0, 2.0, 3.0]))
     needed = NEEDED[rule].decay if rule == "L2 decay" else NEEDED[rule].rate
     return Question(
-        f"{ASKED[rule].format(value=number(value))}, with p = {number(p)} and W′ right at the start, so that both "
-        "networks are one run?",
+        f"{ASKED[rule].format(value=number(value))}, with p = {number(p)} and the right W′ at the start, for both "
+        "networks to be one run?",
         p**needed * value,
         WHY_NEEDED[rule],
         tuple((p**power * value, sentence) for power, sentence in NOT_NEEDED[rule].items()),
