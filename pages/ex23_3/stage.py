@@ -154,11 +154,18 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
     blocked = has_ended or (new_is_blocked and not goes_on)
-    for name, label, action, icon in (
-        ("batch_step", "One batch", training.one_batch, "skip_next"),
-        ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
+    for name, label, action, icon, about in (
+        (
+            "batch_step",
+            "One batch",
+            training.one_batch,
+            "skip_next",
+            "A single step, after one batch of pictures.",
+        ),
+        ("epoch_step", "One epoch", training.one_epoch, "fast_forward", "One pass over all training pictures."),
     ):
-        _button(name, label, action, settings, icon=f":material/{icon}:", disabled=blocked, type="tertiary")
+        look: dict[str, Any] = {"icon": f":material/{icon}:", "type": "tertiary", "help": about}
+        _button(name, label, action, settings, disabled=blocked, **look)
     if is_first_visit(training, settings):
         _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
         return

@@ -238,7 +238,7 @@ function newCurves(box, send) {
         make("rect", { class: `bar ${bar.low ? "low" : ""}`, x: left, y: y - thick / 2, width: end - left, height: thick }, group);
         const beside = drawn.find((other) => !other.on_screen)?.bars[k], mark = beside ? reach(beside.value) : end;
         const x = (mark > end && mark < end + 36 ? mark : end) + 6;
-        const text = make("text", { class: `bar-value ${bar.low ? "low" : ""}`, x, y: y + 4.5 }, group, bar.text);
+        const text = make("text", { class: "bar-value", x, y: y + 4.5 }, group, bar.text);
         texts.append(text);
         if (run.notes[k]) make("tspan", { class: "note", dx: 10 }, text, run.notes[k]);
       });

@@ -11,14 +11,7 @@ import streamlit as st
 from pages.ex23_3.runs import ACCURACIES, results_table, why_unreadable
 from pages.ex23_3.settings import HYPERPARAMETERS, Settings
 from pages.ex23_3.sweep import HELD_OUT, Combination, Sweep, combine, validation_accuracy
-from pages.ex23_3.sweep_pictures import (
-    DIVERGED,
-    FAR_BELOW,
-    final_accuracies,
-    heat_map,
-    points_without_test,
-    small_multiples,
-)
+from pages.ex23_3.sweep_pictures import DIVERGED, final_accuracies, heat_map, points_without_test, small_multiples
 from pages.ex23_3.training import Training
 from pages.ex23_3.training_code import sweep_code
 from pages.shared.charts import show_chart
@@ -39,15 +32,13 @@ controls = Controls("ex23_3_sweep")
 def sweep_section(training: Training, settings: Settings) -> None:
     """The section. `settings` hold for all that is not swept."""
     section("A sweep: every combination of two settings")
-    st.markdown(
-        "Which values go well together? Choose one or two hyperparameters, and values for each. A network is "
-        "trained for every combination. All else is as set at the top of the page."
-    )
     share = f"{100 * (settings.validation or HELD_OUT):g} %"
     st.markdown(
-        f"The networks are judged by their **validation pictures**: {share} of the training pictures, which are "
-        "held out of training. The best of many is a little too good to be true on the pictures it was chosen by. "
-        "So the test pictures have no say in the choice, and judge only the network that is chosen, at the end."
+        "Choose one or two settings, and values for each. A network is trained for every combination; all "
+        "other settings are those at the top of the page. The networks are judged by **validation pictures**, "
+        f"{share} of the training pictures, on which none of them trains. The test pictures have no say in the "
+        "choice, for the best of many looks a little too good on the pictures it was chosen by. They judge "
+        "only the chosen network, at the end."
     )
     swept = _choose_values()
     combined = combine(settings, swept)
@@ -169,14 +160,9 @@ def _show_sweep(sweep: Sweep) -> None:
             f"“{DIVERGED}”: the weights grew beyond every bound, and training ended there. A lower learning rate "
             "helps."
         )
-    if (table["state"] == FAR_BELOW).any():
-        st.markdown(
-            f"“{FAR_BELOW}”: this network reads so much less than the best ones that the shades of blue are "
-            "kept for the others."
-        )
     st.caption(
-        "The share of validation pictures read correctly at the end: the stronger the blue, the more. The best "
-        "has a frame, and orange are those that learned next to nothing."
+        "The share of validation pictures read correctly at the end: the stronger the blue, the more; the best "
+        "has a frame. Orange is what diverged, or stayed far below the best."
     )
     numbers = pd.DataFrame(
         {"combination": table["combination"], "validation accuracy": table["accuracy"], "state": table["state"]}
