@@ -7,11 +7,14 @@ import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
 from pages.shared.page import read_prose, start_with_the_app, write
-from pages.shared.practice import answered, answered_of, progress
+from pages.shared.practice import answered, answered_of, next_to_answer, progress
 
 
-def draw_part(title: str, exercises: Sequence[Exercise]) -> None:
-    """A part of the chapter: its title, and a card for each exercise, which is a link as a whole."""
+def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | None) -> None:
+    """A part of the chapter: its title, and a card for each exercise, which is a link as a whole.
+
+    The card of `following` looks like the place to begin, or to go on.
+    """
     st.markdown(f"## {title}")
     columns = [
         column for _ in range(0, len(exercises), 3) for column in st.columns(3 if len(exercises) > 2 else 2)
@@ -21,24 +24,31 @@ def draw_part(title: str, exercises: Sequence[Exercise]) -> None:
             st.page_link(exercise.script, label=f"**{exercise.label}**")
             exercise.draw_preview()
             st.markdown(exercise.question)
-            st.caption(answered_of(exercise))
+            if exercise is following:
+                here = "Go on here" if answered() else "Begin here"
+                st.markdown(f":small[:material/arrow_forward: **{here}**\u2002 {answered_of(exercise)}]")
+            else:
+                st.caption(answered_of(exercise))
 
 
 start_with_the_app()
 write(
     "# Feed-forward neural networks, alive",
     "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
-    "page you move something, the mathematics answers, and every gradient is checked before your eyes. If neural "
-    "networks are new to you, begin with 23.1; if you know them, open any page you like.",
+    "page you move something, the mathematics answers, and you can check every gradient against a measured slope. "
+    "If neural networks are new to you, begin with 23.1; if you know them, open any page you like.",
     *([progress()] if answered() else []),
 )
 
 first, *others = PARTS.items()
+following = next_to_answer()
 with st.container(key="chapter_map"):
-    draw_part(*first)
+    draw_part(*first, following)
     for column, part in zip(st.columns(len(others)), others, strict=True):
         with column:
-            draw_part(*part)
+            draw_part(*part, following)
+if following is not None:
+    st.html(f"<style>.st-key-card_{following.room} {{ --begin: var(--accent); }}</style>")
 
 with st.expander("The letters on these pages", icon=":material/abc:"):
     write(read_prose(__file__, "letters"))

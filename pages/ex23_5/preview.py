@@ -10,7 +10,7 @@ def draw() -> None:
     """Probabilities of three classes, and p − y beside each."""
     p = softmax(np.array([1.0, 2.0, 0.5]))
     y = np.array([0.0, 1.0, 0.0])
-    wide, low, high = 15, -0.5, 0.8
+    wide, low, high = 24, -0.5, 0.8
 
     def bar(meaning: str, left: float, value: float) -> Mark:
         """From 0 up or down to a value."""

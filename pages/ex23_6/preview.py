@@ -20,6 +20,6 @@ def draw() -> None:
     marks: list[Mark] = [curve("neutral", place_x(ends, *ends), place_y(ends_of_line, low, high))]
     for u, tip, foot in zip(place_x(z, *ends), place_y(g, low, high), place_y(line, low, high), strict=True):
         marks.append(curve("gradient", (u, u), (foot, tip)))
-        marks.append({"tag": "circle", "class": "area gradient", "cx": u, "cy": tip, "r": 4.5})
+        marks.append({"tag": "circle", "class": "area gradient", "cx": u, "cy": tip, "r": 6})
     left = ", ".join(number(value) for value in gradients.dz)
     show_preview(marks, f"Five gradients over z and the straight line that fits them; dz: {left}.", "ex23_6")

@@ -66,7 +66,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.1",
             "XNOR",
             "XNOR with two layers of sigmoids",
-            "One neuron cannot tell equal inputs from unequal ones. How do two layers do it?",
+            "Are two switches set alike? One artificial neuron cannot tell, three together can. How?",
             "XNOR of two inputs is 1 where they are equal and 0 where they differ. Build a feed-forward network "
             "of sigmoid neurons that computes it.",
             "hub",
@@ -76,7 +76,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.2",
             "Multi-label loss",
             "The loss of multi-label classification",
-            "What does it cost to be wrong about several labels at once, and which way is better?",
+            "Comedy, romance or both? What does each wrong answer cost, and which way should it move?",
             "In multi-label classification one input may carry several labels at once. Write down the loss, and "
             "its derivative with respect to each output p of the network.",
             "label",
@@ -98,7 +98,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.4",
             "Sigmoid graph",
             "The sigmoid as a computation graph",
-            "How does a loss tell one net input which way to move?",
+            "How does a mistake travel back and say which way to move?",
             "Draw the computation graph of the sigmoid function: forward, from the net input z to the loss L, "
             "and then backward, with the gradient that travels along each edge.",
             "timeline",
@@ -108,7 +108,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.5",
             "Softmax graph",
             "Softmax as a computation graph",
-            "Why is the gradient of three classes just p − y? Follow it back along every arrow.",
+            "Three answers share 100\u00a0%. How far does a mistake move each?",
             "Draw the backward graph of the book's figure 23.31: softmax with cross-entropy for three classes.",
             "account_tree",
             "ex23_5_softmax_graph",
@@ -119,7 +119,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.6",
             "Batch norm",
             "Batch normalisation, backward",
-            "Every sample of a batch moves every other. What does that do to the gradient?",
+            "When numbers are rescaled together, how can a network still learn?",
             "Batch normalisation shifts and scales each net input to mean 0 and variance 1 within its batch. "
             "Write down the back-propagation algorithm of a network that does so.",
             "straighten",
@@ -129,7 +129,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.7",
             "Dropout",
             "Dropout and inverted dropout",
-            "Two ways to leave neurons out at random: can two trainings be one and the same run?",
+            "Leave neurons out in two different ways. Can both trainings be the same?",
             "Dropout leaves neurons out at random in training and scales outputs when it predicts; inverted "
             "dropout scales them in training instead. Verify that the two are equivalent.",
             "blur_on",

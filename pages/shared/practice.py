@@ -222,14 +222,18 @@ def answered_row(exercise: Exercise) -> str:
     return f"{' '.join(chips)}\u2002 {progress(exercise)}"
 
 
+def next_to_answer() -> Exercise | None:
+    """The first exercise of which this reader has not answered all questions."""
+    return next((one for one in EXERCISES.values() if not answered().issuperset(names_of(one))), None)
+
+
 def progress(here: Exercise | None = None) -> str:
     """How many of the chapter's questions this reader has answered, and where the next one is: `here` first."""
-    names = {name: exercise for exercise in EXERCISES.values() for name in names_of(exercise)}
-    following = next((names[name] for name in names if name not in answered()), None)
+    count_of_all, following = sum(len(names_of(one)) for one in EXERCISES.values()), next_to_answer()
     if following is None:
-        return f"{RIGHT} You have answered all {len(names)} questions of the chapter. Well done!"
+        return f"{RIGHT} You have answered all {count_of_all} questions of the chapter. Well done!"
     open_here = next((name for name in names_of(here) if name not in answered()), None) if here else None
-    count = f"You have answered {len(answered())} of the {len(names)} questions of the chapter."
+    count = f"You have answered {len(answered())} of the {count_of_all} questions of the chapter."
     if open_here and answered():
         return f"{count} The next one here is {open_here[-1]}."
     return f"{count} The next one is on {following.number}, under *Practise*." if answered() else count

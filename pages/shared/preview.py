@@ -21,6 +21,7 @@ def show_preview(marks: Iterable[Mark], text: str, key: str) -> None:
     """Draw the marks; `text` says what they show to a reader who cannot see them."""
     # a tuple: Streamlit loads pandas to see whether a list is a table
     data = {"width": WIDTH, "height": HEIGHT, "description": text, "title": "", "marks": tuple(marks)}
+    data["order"] = int(key[-1]) - 1  # in which the pictures draw themselves
     _draw(key=f"preview_{key}", data=data)
 
 
