@@ -3,7 +3,12 @@
 from pages.ex23_6.controls import OWN, PRINTED, SLOPE, controls, in_words, is_known, start_but
 from pages.shared.page import Experiment
 
-ON_A_LINE = in_words((0.2, 2.4, -1.2, 1.5, -0.5))  # g = 0.7 − z
+# Within the reach of a line that is laid by hand
+TWO_SAMPLES = {"n": 2, "g": in_words((1.4, 0.3))}
+ON_A_LINE = {
+    "z": in_words((0.4, -1.6, 1.8, -0.8, 1.2)),
+    "g": in_words((0.3, 1.3, -0.4, 0.9, -0.1)),
+}  # g = (1 − z)/2
 THROUGHOUT = [controls.key(name) for name in ("n", "mistake")]  # all else may be moved within an experiment
 
 
@@ -24,7 +29,7 @@ def experiments() -> list[Experiment]:
             "None, as long as the two z differ: the line that closes both sums goes through both samples, and "
             "takes everything away. Only where both z are equal, or nearly, does ε count, and then a gradient "
             "arrives.",
-            n=2,
+            **TWO_SAMPLES,
         ),
         experiment(
             "All on one line",
@@ -32,7 +37,7 @@ def experiments() -> list[Experiment]:
             "drag one sample off the line: do the others keep what they had?",
             "On the line nothing is left. One sample off it tilts the line that must be taken away, and so every "
             "sample gets a gradient: each of them moves the mean and the variance of all.",
-            g=ON_A_LINE,
+            **ON_A_LINE,
         ),
     ]
     if not is_known():
