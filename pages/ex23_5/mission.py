@@ -64,7 +64,8 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     else:
         judged = "Half right" if set(picked) & set(answer) else f"{WRONG} No"
         opening = f"**{judged}: {_listed(answer)} must grow.**"
-    return f"{opening} Each x receives {share}: {_why(chosen, *(missed or wrong or answer)[:1])}"
+    then = "" if chosen.folded or not chosen.sums_to_one else " :blue-badge[3 Fold] all of it."
+    return f"{opening} Each x receives {share}: {_why(chosen, *(missed or wrong or answer)[:1])}{then}"
 
 
 def _why(chosen: Chosen, name: str) -> str:

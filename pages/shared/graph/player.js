@@ -133,7 +133,7 @@ function newPlayer(root, send) {
   function tick(wait) {
     timer = setTimeout(() => {
       if (!root.isConnected) return pause();
-      const from = memory.step, step = groupEnd(from + 1), rest = isStill() ? 1 : isByLayer() ? 0.85 : 0.35;
+      const from = memory.step, step = groupEnd(from + 1), rest = isStill() ? 1 : 0.85;  // to read
       if (step >= last()) pause();
       else tick((isStill() ? 0 : layersIn(from, step).length * takes(from, step)) + 1000 * pace.value * rest);
       go(step, true);
@@ -656,7 +656,10 @@ function newPlayer(root, send) {
     buttons.next.focus({ preventScroll: true });
   });
   nudges.addEventListener("click", (event) => { if (event.target.dataset.by) tryNudge(event.target.dataset.by); });
-  fold.addEventListener("click", () => send("folded", Date.now()));
+  fold.addEventListener("click", () => {
+    buttons.start.focus({ preventScroll: true });  // this one goes
+    send("folded", Date.now());
+  });
   table.addEventListener("toggle", fillTable);
   new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
   narrow.addEventListener("change", () => {
