@@ -36,7 +36,8 @@ write(
     "# Feed-forward neural networks, alive",
     "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
     "page you move something, the mathematics answers, and you can check every gradient against a measured slope. "
-    "If neural networks are new to you, begin with 23.1; if you know them, open any page you like.",
+    "If neural networks are new to you, begin with 23.1; if you know them, open any page you like. Move "
+    "across the first card: its square folds under your hand.",
     *([progress()] if answered() else []),
 )
 

@@ -117,7 +117,9 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
     if trainer.state == "diverged":
         return {"at": "y", "title": "Diverged", "text": trainer.problem}
     if trainer.state == "training":
-        step = "Each step subtracts η times the gradient, which is how fast the loss L changes with each number."
+        step = (
+            "Each step subtracts from each number η times its gradient: how fast L, the error of y, grows with it."
+        )
         return {"at": "h1", "title": "Back-propagation", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():
         return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}

@@ -105,7 +105,9 @@ def _prove(z: np.ndarray, gate: str) -> None:
         "Both sums are w₁ + w₂ + 2b, so they are always equal."
     )
     if gate in NEURONS:
-        st.markdown(f"{gate} does not mind: it never needs one of the two sums above 0 and the other below.")
+        st.markdown(
+            f"That does not hinder {gate}, which never needs one of the two sums above 0 and the other below."
+        )
         return
     signs = "below 0 and the second above" if gate == "XOR" else "above 0 and the second below"
     st.markdown(

@@ -46,7 +46,7 @@ def fourth_corner(rng: np.random.Generator) -> Question:
         f"z is b at (0, 0), w₂ + b at (0, 1), w₁ + b at (1, 0) and w₁ + w₂ + b at (1, 1). So the first and last "
         f"add up to the same as the two in the middle: {number(second)} + ({number(first)}) − "
         f"({number(neither)}). That is why no neuron has a z that is positive at the "
-        "first and last and negative at the other two, as XNOR wants.",
+        "first and last and negative at the other two, as XNOR needs.",
         (
             (first + second, "You counted the bias twice: it is in both numbers that you added."),
             (first + second + neither, "The value at (0, 0) has to be taken away, not added."),

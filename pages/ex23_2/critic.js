@@ -256,7 +256,7 @@ function newCritic(box) {
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
     const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
-    const given = p > 0.5 ? "Assigned, p > 0.5" : "Not assigned, p ≤ 0.5";
+    const given = p > 0.5 ? "You say yes, p > 0.5" : "You say no, p ≤ 0.5";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;

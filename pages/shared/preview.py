@@ -14,7 +14,9 @@ WIDTH, HEIGHT, EDGE = 320, 120, 8
 
 _draw = drawing(__file__, has_parts=False)
 
-Mark = dict[str, Any]  # an SVG element: its tag, its class and its attributes
+Mark = dict[
+    str, Any
+]  # an SVG element: its tag, its class, its attributes, and `to`: what they become under the pointer
 
 
 def show_preview(marks: Iterable[Mark], text: str, key: str) -> None:

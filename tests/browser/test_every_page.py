@@ -36,6 +36,10 @@ def test_home_shows_the_chapter(reader: Reader) -> None:
     reader.sees("0 of 4 questions answered")
     expect(reader.page.get_by_test_id("stPageLink").get_by_role("link")).to_have_count(len(EXERCISES))
     look_at_all_of_it(reader)
+    reader.look_wide_and_light()
+    card = reader.page.locator(".st-key-card_ex23_1")
+    card.hover(position={"x": 270, "y": 100})  # folds its square, until one line parts the corners
+    expect(card.locator(".neutral")).to_have_attribute("opacity", "1")
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.number)
