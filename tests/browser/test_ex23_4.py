@@ -47,6 +47,13 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
     assert {"−1.5", "0.1824", "−5.482", "−5.482 × 0.1491"} <= travelled
+    reader.sees("slope 0.1491")
+    sigma = reader.control("ex23_4_opened").get_by_text("Open σ up")
+    for name, count in (("σ", 8), ("", 4)):  # σ opens and folds again, and nothing is left over
+        sigma.click()
+        expect(reader.page.locator(".player .node")).to_have_count(count)
+        expect(reader.page.locator(".frame-name")).to_have_text([name] if name else [])
+        reader.settle()
     reader.page.emulate_media(reduced_motion="reduce", color_scheme="light")
 
 
