@@ -173,7 +173,7 @@ def test_a_borrowed_digit_is_accessible_and_a_drawing_is_read_while_the_network_
     press(reader, "Clear")
     reader.open("23.3", ENDLESS)
     reader.press("Train")
-    progress = reader.page.get_by_text("pictures per second")
+    progress = reader.page.get_by_text("s of training")
     before = progress.inner_text()
     draw(reader, SEVEN)
     expect(answer(reader)).to_have_text("The network reads a 7.")
