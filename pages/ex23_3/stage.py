@@ -297,6 +297,8 @@ def _progress(run: MnistRun) -> Progress:
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
     if run.is_paused:
         words.append("paused")
+    if trainer.state == "finished":
+        words.append("next, try an experiment below")
     note = trainer.ending
     if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
         note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."

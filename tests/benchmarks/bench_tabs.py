@@ -57,8 +57,8 @@ def main() -> None:
         print(
             f"server: {memory[0]:.0f} MB with one tab, {memory[-1]:.0f} with {tabs}: {each:.1f} MB a further tab"
         )
-        speeds = [page.get_by_text(re.compile("pictures per second")).inner_text() for page in pages]
-        print(f"epochs so far: {[text.split(' of ')[0] for text in speeds]}")
+        words = [page.get_by_text(re.compile("s of training")).inner_text() for page in pages]
+        print(f"so far: {[re.findall(r'Epoch [0-9.]+', text) for text in words]}")
         browser.close()
 
 
