@@ -617,6 +617,7 @@ function newFold(root, hand, largest) {
     if (learns || (isNews && said.fresh)) {  // a run is watched in the last square; a fresh start has it empty
       land();
       travel.value = learns ? 1 : 0;
+      if (said.fresh) mayFold = false;
     }
     if (isNews) glide(target); else draw();
     drawCurve();

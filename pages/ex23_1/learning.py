@@ -51,7 +51,7 @@ def _show_buttons(chosen: Learning) -> None:
         "take_over",
         "Take these weights",
         _take_over,
-        help="Puts them on the sliders, to four decimals, for you to go on by hand.",
+        help="Puts them on the sliders, to four decimals and at most 40 in size, for you to go on by hand.",
     )
 
 

@@ -35,7 +35,7 @@ const stepsToCross = (z, y) => {
 const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
 const MISSIONS = [
   { ask: "What explodes when you are sure and wrong?", choices: ["∂L/∂p", "∂L/∂z", "both"],
-    todo: () => "Choose, then drag a dial all the way to its wrong end.",
+    todo: () => "Choose, then drag a dial fully to its wrong end.",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && !cell.right,
     right: () => "∂L/∂p",
@@ -53,8 +53,8 @@ const MISSIONS = [
         + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "")
         : `${moved}, and its p ${turned}: near z = 0 the sigmoid is steep. Far out it is flat, and p sleeps while z runs.`;
     } },
-  { ask: "When you are sure and right, ∂L/∂z is nearly 0. Is ∂L/∂p nearly 0, too?", choices: ["yes", "no"],
-    todo: () => "Choose, then drag a dial all the way to the truth.",
+  { ask: "When you are sure and right, ∂L/∂z is nearly 0. Is ∂L/∂p, too?", choices: ["yes", "no"],
+    todo: () => "Choose, then drag a dial fully to the truth.",
     isByHand: true,
     isDone: (cell) => isFarthest(cell) && cell.right,
     right: () => "no",

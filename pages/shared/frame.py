@@ -181,7 +181,7 @@ def _turn(room: str) -> None:
 def _go_back(room: str) -> None:
     """Make the settings what they were before the experiments."""
     st.session_state.update(st.session_state.pop(f"{room}_before", {}))
-    del st.session_state[f"{room}_tried"]
+    st.session_state.pop(f"{room}_tried", None)
 
 
 def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:
