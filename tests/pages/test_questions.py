@@ -133,7 +133,7 @@ def test_the_dropout_questions(seed: int) -> None:
     p, w, rate, gradient = numbers_in(question.text)
     assert question.answer == pytest.approx(p * w - p**2 * rate * gradient / p, rel=1e-9)
     question = question7.gradient_of_the_twin(np.random.default_rng(seed))
-    h, p, delta = numbers_in(question.text)
+    p, h, delta = numbers_in(question.text)
     assert question.answer == pytest.approx(h / p * delta, rel=1e-9)
     question = question7.what_the_rule_needs(np.random.default_rng(seed))
     value, p = numbers_in(question.text)[-2:]
