@@ -197,10 +197,16 @@ def go_to(step: str) -> None:
 
 
 def start_over() -> None:
-    """The batch, the settings and the step of the beginning; what an experiment told was of another."""
-    st.session_state.update(start_but())
-    for name in ("tried", *map(_all_of, STARTS)):
-        st.session_state.pop(controls.key(name), None)
+    """The page as at the beginning: batch, settings and step, and what waits until the line is found waits."""
+    st.session_state.update(start_but(more=False))
+    for key in (
+        KNOWN,
+        SURPRISED,
+        SUSPECT,
+        PLANTED,
+        *controls.keyed(dict.fromkeys(["tried", *map(_all_of, STARTS)])),
+    ):
+        st.session_state.pop(key, None)
 
 
 def start_but(**changed: object) -> dict[str, object]:

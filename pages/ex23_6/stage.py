@@ -69,9 +69,9 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
     """What the reader should see at this step, in two or three sentences; not what an experiment asks for."""
     if chosen.is_hidden:
         if chosen.step != SLOPE:
-            return f"**One of the paths is wrong, and nothing is marked.** Go to the step **{SLOPE}** to find it."
+            return f"**One of the paths is wrong, unmarked.** Go to the step **{SLOPE}** to find it."
         return (
-            "**The path through σ² is wrong, and nothing is marked. Which mistake is it?** The step *with u* "
+            "**The path through σ² is wrong, and no arrow is marked. Which mistake is it?** The step *with u* "
             "shows how large Σ dz · z̄ was before. How much of it should this path take away, and how much does it?"
         )
     at_work = acts_at(chosen.mistake)

@@ -108,8 +108,7 @@ function reachOf(steps) {
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "This is how L changes when all z shift: not at all.";
 const WHY_STRETCH = ["This is how L changes when all z stretch: not at all.",
-  "This is how L changes when all z stretch: hardly at all,", "This is how L changes when all z stretch: as ε has it."];
-const ALMOST = "as a tiny ε keeps s from being 0.";
+  "This is how L changes when all z stretch: next to nothing.", "This is how L changes when all z stretch: as ε has it."];
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -145,7 +144,7 @@ function compose(batch) {
   const balances = sums.map((sum, k) => balanceOf(sum, step, nothing, leaves[k]));
   const miss = isGuessing && batch.guess ? missOf(guess, passed, due) : Infinity, isFound = miss <= 1e-9, isClose = miss <= CLOSE;
   const aim = lineOf(SLOPE, passed, due), [leftEnd, rightEnd] = [-EDGE * batch.reach, EDGE * batch.reach];
-  const samples = places.map((place, j) => ({ ...place, ...(isGuessing && { left: left[j] }),
+  const samples = places.map((place, j) => ({ ...place,
     arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: isGuessing ? left[j] : found.steps[step][j],
     ...(isWrong && { trueEnd: due.steps[step][j] }) }));
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
@@ -154,14 +153,12 @@ function compose(batch) {
   const factor = `γ/s = ${number(batch.gamma / passed.s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, isFound, miss, isLooking: isGuessing && !isFound && !batch.wasFound, guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
+    balances, isGuessing, isFound, miss, guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
     settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
       : sayLine(batch, found, isWrong, isClose && batch.isHeld),
-    foundSays: `${RIGHT_SIGN} You have found it: subtract the line of height mean(g) = ${number(due.height)} at u and slope `
-      + `${number(due.slope)} in z̄.`,
-    terms: `s: standard deviation of z; γ = ${number(batch.gamma)}: a learned scale`,
-    scaleSays: isGuessing && !isFound ? `dz is what your line leaves of g, times ${factor}`
+    foundSays: `${RIGHT_SIGN} You have found it: take away mean(g) = ${number(due.height)} at u, and slope ${number(due.slope)} in z̄.`,
+    scaleSays: isGuessing ? `dz is what your line leaves of g, times ${factor}`
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
@@ -175,7 +172,7 @@ const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width
 // Sizes in a box of that width, and from a place (z, g) to a point and back. Where the halves stand one below the
 // other, they are lower, so that the buttons below them are seen with both.
 function measure(whole, { reach: held }) {
-  const isWide = whole >= 760, plot = isWide ? 172 : 140, columns = isWide ? 100 : 80;
+  const isWide = whole >= 760, plot = isWide ? 160 : 140, columns = isWide ? 80 : 72;
   const width = isWide ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
   return { isWide, width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
     y: (g) => TOP + (reach - g) / (2 * reach) * plot,
@@ -252,8 +249,8 @@ function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
   const height = bottom + (shown.rulers.length - 1) * RULER + 30;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
-  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isLooking ? "Lay the dashed line by its two ends …"
-    : shown.isGuessing ? "Drag the samples, or move your line again" : "Drag the samples: each is one point (z, g)");
+  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isFound ? "This line takes away what may not pass"
+    : shown.isGuessing ? "Lay the dashed line by its two ends …" : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
@@ -264,7 +261,7 @@ function drawSamples(shown, places) {
 }
 
 // The arrows of one sample, each from the tip of the one before, their sum, and beside it what it should be.
-function drawStack(svg, { arrows, trueEnd, left }, y, at) {
+function drawStack(svg, { arrows, trueEnd }, y, at) {
   const last = arrows.length;
   let from = 0;
   arrows.forEach(([length, isWrong], k) => {
@@ -273,26 +270,24 @@ function drawStack(svg, { arrows, trueEnd, left }, y, at) {
     drawArrow(svg, `${KINDS[k]} ${isWrong ? "wrong" : ""}`, at(k), y(from), y(to));
     from = to;
   });
-  if (left !== undefined) drawArrow(svg, "sum", at(1), y(0), y(left), 5);
-  if (last === 1) return;
   make("line", { class: "join", x1: at(last - 1), x2: at(last) + 3, y1: y(from), y2: y(from) }, svg);
   drawArrow(svg, "sum", at(last), y(0), y(from), 5);
   if (trueEnd !== undefined) drawArrow(svg, "should", at(last + 1), y(0), y(trueEnd), 5);
 }
 
-// As long as the reader's line is not found, only what it leaves, added up; then the arrows, and what they add up to.
+// While the reader lays the line, only what it leaves, added up; then the arrows, and what they add up to.
 function drawArrows(shown, { isWide, width, columns }) {
-  const { samples, rounded, step, isWrong, isGuessing, isLooking, low, high, scaleSays, foot: footSays, balances } = shown;
+  const { samples, rounded, step, isWrong, isGuessing, isFound, low, high, scaleSays, foot: footSays, balances } = shown;
   const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), arrows = step + 1;
-  const height = isLooking ? TOP + 30 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
+  const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-  make("text", { class: "title", x: 0, y: 15 }, svg, isLooking ? "… until both sums have their ✓" : "What arrives at each z");
+  make("text", { class: "title", x: 0, y: 15 }, svg, isFound ? "Both sums vanish: what is left of g, times γ/s, is dz"
+    : isGuessing ? "… until both sums have their ✓" : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
-  if (isLooking) {
-    make("text", { class: "note", x: 0, y: 53 }, svg, shown.terms);
-    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 30 + k * LARGE_SUMS.height, width, true));
+  if (isGuessing) {
+    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 12 + k * LARGE_SUMS.height, width, true));
     return svg;
   }
   const y = (value) => TOP + (high - value) / (high - low) * columns;
@@ -300,7 +295,7 @@ function drawArrows(shown, { isWide, width, columns }) {
     make("line", { class: value ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }, svg);
     make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
   }
-  const lanes = arrows + (arrows > 1) + isWrong + isGuessing;  // the arrows, their sum, and beside it another
+  const lanes = arrows + 1 + isWrong;  // the arrows, their sum, and beside it what it should be
   const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(15, column / (lanes + 0.6));
   const digits = column < 52 ? 3 : 4;  // a number is never wider than its column
   samples.forEach((sample, index) => {
@@ -324,10 +319,6 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
   if (isLarge) {
     top += 20;
     make("text", { class: "note", x: 0, y: top + 11 }, svg, why);
-    if (why === WHY_STRETCH[1]) {
-      top += 16;
-      make("text", { class: "note", x: 0, y: top + 11 }, svg, ALMOST);
-    }
   }
   if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
     make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
@@ -354,7 +345,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, isWrong, isLooking, isFound, foundSays, balances = [] }) {
+function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -364,11 +355,21 @@ function keyOf({ samples, step, isWrong, isLooking, isFound, foundSays, balances
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
   const headlines = make("span", { class: "headlines" });  // beside the hand where the sums themselves are below it
   balances.forEach(({ headline }) => make("b", {}, headlines, headline));
-  if (isLooking) return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), headlines];
+  if (isGuessing) {
+    const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, foundSays)] : [];
+    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...found, headlines];
+  }
   const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
-  if (isFound) return [make("span", { class: "found", role: "status" }, undefined, foundSays), ...paths, sum, headlines];
   return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
+}
+
+// Scroll to the rarer settings, once Streamlit has shown them, no further than that they are whole, or begin at the top.
+function bringSettingsIntoView(key, frames = 120) {
+  const { top, bottom, height } = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect() || {};
+  if (!height) return frames && requestAnimationFrame(() => bringSettingsIntoView(key, frames - 1));
+  const by = Math.min(bottom + 12 - innerHeight, top - 60);
+  if (by > 0) document.querySelector("[data-testid=stMain]").scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 }
 
 // The hand
@@ -379,7 +380,7 @@ const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sen
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
 
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
-let guess, tries, wasFound = false;  // { left, right }: heights of the reader's own line, once it is laid; of this try
+let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid; and of which try
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -411,7 +412,7 @@ function newPicture(box) {
       return name in behind ? value : at ?? value;
     };
     const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
-    return { ...data, guess, wasFound, isHeld: Boolean(held), z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
+    return { ...data, guess, isHeld: Boolean(held), z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
       beta: thumb("beta"), epsilon: data.epsilons[thumb("epsilon")] };
   }
 
@@ -443,7 +444,6 @@ function newPicture(box) {
     const { settled, isFound } = compose(batch());
     if (!settled || isFound) return;
     guess = settled;
-    wasFound = true;
     draw();
     send("found", true);
   }
@@ -499,12 +499,13 @@ function newPicture(box) {
 
   return (answer, setTriggerValue) => {
     if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN))
-      [guess, wasFound] = [undefined, false];  // another try
+      guess = undefined;  // another try
     for (const [name, { key, value }] of Object.entries(answer.sliders)) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;
     }
     const hasBegun = data && answer.begun > data.begun;
+    const opensMore = data && answer.passed_on && !data.passed_on;
     data = answer;
     tries = data.tries;
     send = setTriggerValue;
@@ -514,6 +515,7 @@ function newPicture(box) {
     followSliders(box, Object.values(data.sliders).map(({ key }) => key), draw);
     draw();
     if (hasBegun) bringIntoView(box);
+    if (opensMore) bringSettingsIntoView(data.settings);
   };
 }
 

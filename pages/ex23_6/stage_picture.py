@@ -42,6 +42,7 @@ def draw_picture(chosen: Chosen) -> None:
         "epsilons": list(EPSILONS.values()),
         "sliders": {name: {"key": controls.key(name), "value": value} for name, value in thumbs.items()},
         "passed_on": bool(state.get(controls.key("more"))),
+        "settings": controls.key("others"),
         "reach": REACH,
         "nothing": NOTHING,
         "rounding": ROUNDING,

@@ -57,9 +57,10 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
     assert "Σ dz = 0" in reader.set(step="with u").words()
-    reader.set(z="-3", step="with σ²").press("Start over")
-    assert (reader.value("z").split()[0], reader.value("step")) == (str(Z[0]), "by hand")
-    assert "boxed formula" in reader.words()  # what is found stays found
+    reader.set(z="-3", step="with σ²", more=True).press("Start over")
+    assert (reader.value("z").split()[0], stage(reader)["step"], reader.value("more")) == (str(Z[0]), 0, False)
+    assert "The answer, with two gaps" in reader.words()  # all is as at the beginning, and waits again
+    assert "step" not in reader.controls()
 
 
 @pytest.mark.parametrize("mistake", list(MISTAKES)[1:])
