@@ -1,7 +1,7 @@
 """What the reader of page 23.7 sets on the stage, and the two runs that this makes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +28,7 @@ RULES = {  # one step of the weights W of the plain network
 }
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
 KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
+MOVES = controls.key("moves")  # of the reader's for the rule that is chosen
 SHOWN = controls.key("shown")  # the rule that "Show the solution" has solved, until a choice parts the runs again
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
@@ -154,7 +155,8 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> Chosen:
         epsilon = _power("epsilon", "puts in the place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
         decay = 0
         if rule in DECAY:
-            decay = _power(DECAY[rule], "and decays W′ with", DECAY[rule], (0, -1, -2))
+            powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
+            decay = _power(DECAY[rule], "and decays W′ with", DECAY[rule], powers_of_decay)
         powers = Powers(weights, rate, epsilon, decay)
         buttons = st.container(horizontal=True, gap="xsmall")
         watched = buttons.button(
@@ -172,10 +174,31 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> Chosen:
     return Chosen(rule, p, powers, eta, steps, seed, watched)
 
 
-def _power(name: str, label: str, letter: str, powers: tuple[int, ...]) -> int:
-    """Choose a power of p for one quantity of the inverted network."""
+def _power(name: str, label: str, letter: str, powers: Sequence[int]) -> int:
+    """Choose a power of p for one quantity of the inverted network: a move of the reader's."""
     names = {times_power(power, letter): power for power in powers}
-    return names[controls.choice(name, label, list(names))]
+    return names[controls.choice(name, label, list(names), on_change=_count_the_move)]
+
+
+def moves_made() -> int:
+    """How many choices the reader has made for the inverted network since the rule was chosen."""
+    moves: int = st.session_state.get(MOVES, 0)
+    return moves
+
+
+def _count_the_move() -> None:
+    st.session_state[MOVES] = moves_made() + 1
+
+
+def fewest_moves(rule: str) -> int:
+    """How many choices solve a rule that begins as `unsolved` has it."""
+    pairs = zip(astuple(unsolved(rule)), astuple(NEEDED[rule]), strict=True)
+    return sum(start != needed for start, needed in pairs)
+
+
+def unsolved(rule: str) -> Powers:
+    """The powers of p that a rule begins with: none of those that it needs but 1 for what it does not have."""
+    return Powers(decay=-2) if rule == "decoupled decay" else Powers()
 
 
 def settings(rule: str, powers: Powers) -> dict[str, object]:
@@ -192,6 +215,7 @@ def settings(rule: str, powers: Powers) -> dict[str, object]:
 
 
 def _start_over() -> None:
+    st.session_state.pop(MOVES, None)
     others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
     st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
     st.session_state.pop(KNOWN, None)  # it can be found again
@@ -205,4 +229,6 @@ def _solve(rule: str) -> None:
 
 def _forget_choices() -> None:
     """What was right for one rule is not taken over: three of the others would begin solved."""
-    st.session_state.update(settings(st.session_state[controls.key("rule")], Powers()))
+    rule = st.session_state[controls.key("rule")]
+    st.session_state.update(settings(rule, unsolved(rule)))
+    st.session_state.pop(MOVES, None)

@@ -21,7 +21,9 @@ from pages.ex23_7.controls import (
     Chosen,
     choose,
     controls,
+    fewest_moves,
     followed,
+    moves_made,
     rules_told,
 )
 from pages.ex23_7.experiments import experiments
@@ -36,9 +38,9 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
-CURVES_HEIGHT = 172.0
+CURVES_HEIGHT = 133.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
-SOLVED = controls.key("solved")  # the rules for which the reader has made the two runs one
+SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
 WHY = "Why does W′ learn at the rate p² η, and not p η?"
 REASONS = {  # each with what is wrong with it; the right one is explained in a file
@@ -73,8 +75,10 @@ def _show_runs(chosen: Chosen) -> None:
     state[WAS_ONE] = chosen.is_one
     thumbs = _thumbs(chosen)
     motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
+    networks = st.container()  # above the curves, but drawn after them, whose step it follows while they grow
     draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT)
-    twin_drawing(_networks(chosen), thumbs, NETWORKS)
+    with networks:
+        twin_drawing(_networks(chosen), thumbs, NETWORKS)
 
 
 def _show_verdict(chosen: Chosen) -> None:
@@ -175,6 +179,11 @@ def what_is_seen(chosen: Chosen) -> str:
             f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
             "under *The answer*."
         )
+    if powers.weights != needed.weights and not moves_made():
+        return (
+            "**Left as they are, the two differ.** See the crosses in the table: which power of p would make "
+            "each of them a tick?"
+        )
     if powers.weights != needed.weights:
         return (
             "**They already predict differently at step 0.** See the table under the networks: by what is "
@@ -192,19 +201,24 @@ def what_is_seen(chosen: Chosen) -> str:
 def show_solved(chosen: Chosen) -> None:
     """For which rules the reader has made the two runs one; with the last of them, what they have in common."""
     state = st.session_state
-    solved: set[str] = state.setdefault(SOLVED, set())
+    solved: dict[str, int] = state.setdefault(SOLVED, {})
     if not chosen.is_one:
         state.pop(SHOWN, None)
     elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
-        solved.add(chosen.rule)
+        solved.setdefault(chosen.rule, moves_made())
         rules_told().add(chosen.rule)
     if chosen.is_one and chosen.p < 1:
         state[KNOWN] = True
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
-    not_counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
+    counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
+    moves, fewest = sum(solved.values()), sum(map(fewest_moves, solved))
+    if solved and moves >= fewest:  # not by a link
+        counted += (
+            f" in {moves} moves, and {fewest} would do" if moves > fewest else f" in {moves} moves, the fewest"
+        )
     go_on = " Each rule is a question of its own, so your move starts over when you choose another."
     st.markdown(
-        f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{not_counted} {' '.join(chips)}"
+        f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
         + (go_on if 0 < len(solved) < len(NEEDED) else "")
     )
     if len(solved) == len(NEEDED):
@@ -264,7 +278,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
             about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
             curves=[
                 Curve(x, as_seen(plain), name="plain", wide=True),
-                Curve(x, as_seen(inverted), "neutral", broken=True, name="inverted"),
+                Curve(x, as_seen(inverted), "run3", broken=True, name="inverted"),
             ],
         ),
         Panel(

@@ -1,4 +1,4 @@
-const FIRST = 27, PITCH = 16, RADIUS = 7;  // pixels: the hidden neurons of a network from top to bottom
+const FIRST = 28, PITCH = 20, RADIUS = 9;  // pixels: the hidden neurons of a network from top to bottom
 const HIDDEN = "24%", OUTPUT = "76%";
 
 export default function ({ parentElement, data }) {
@@ -18,18 +18,17 @@ export default function ({ parentElement, data }) {
 const started = new WeakMap();  // .twins → the start of what stands in it
 const begun = new WeakMap();  // .twins → how many experiments it has seen begin
 
-// The moments of the training, each while the heads of the curves above stand at its step; the last one stays.
+// The moments of the training, each when the heads of the curves come to its step; the last one stays.
 function watch(box, shown, later) {
-  const moments = [shown, ...later];
   let drawn = box.firstChild, last = 0;
-  const next = () => {
-    if (box.firstChild !== drawn) return;  // something else is drawn here now
-    const k = Math.min(window.grownTo ?? later.length, later.length);
-    if (k !== last) box.replaceChildren(...drawTwins({ ...shown, ...moments[k] }));
-    [drawn, last] = [box.firstChild, k];
-    if (k < later.length) requestAnimationFrame(next);
+  const follow = ({ detail: k }) => {
+    if (box.firstChild === drawn && k !== last) {
+      box.replaceChildren(...drawTwins({ ...shown, ...(later[k - 1] || {}) }));
+      [drawn, last] = [box.firstChild, k];
+    }
+    if (box.firstChild !== drawn || k === later.length) removeEventListener("grown", follow);  // else is drawn, or no more comes
   };
-  next();
+  addEventListener("grown", follow);
 }
 
 function drawTwins({ step, networks, mask, names, at, rows }) {
@@ -48,17 +47,17 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   const draw = (a, b, ink) => make("line", { class: `weight ${ink}`, x1: HIDDEN, y1: hidden(a), x2: OUTPUT,
     y2: output(b), "stroke-width": lines[a][b] }, svg);
   lines.forEach((row, a) => row.forEach((_, b) => {
-    if (mask[a] && !(a === i && b === j)) draw(a, b, kind === "plain" ? "forward" : "neutral");
+    if (mask[a] && !(a === i && b === j)) draw(a, b, kind === "plain" ? "forward" : "run3");
   }));
   if (mask[i]) draw(i, j, "gradient");
   mask.forEach((kept, a) => {
     make("circle", { class: kept ? "neuron" : "neuron dropped", cx: HIDDEN, cy: hidden(a), r: RADIUS }, svg);
-    if (!kept) make("path", { class: "cross", d: "M -4 -4 l 8 8 m 0 -8 l -8 8" },
+    if (!kept) make("path", { class: "cross", d: "M -5 -5 l 10 10 m 0 -10 l -10 10" },
       make("svg", { x: HIDDEN, y: hidden(a) }, svg));
   });
   lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: OUTPUT, cy: output(b), r: RADIUS }, svg));
-  make("text", { x: HIDDEN, dx: -22, y: hidden(i) + 4 }, svg, from);
-  make("text", { x: OUTPUT, dx: 22, y: output(j) + 4 }, svg, to);
+  make("text", { x: HIDDEN, dx: -24, y: hidden(i) + 4 }, svg, from);
+  make("text", { x: OUTPUT, dx: 24, y: output(j) + 4 }, svg, to);
 }
 
 function drawTable(networks, [from, to], rows) {

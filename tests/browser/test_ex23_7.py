@@ -69,7 +69,7 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
     reader = visit("23.7")
-    reader.sees("They already predict differently at step 0.")
+    reader.sees("Left as they are, the two differ.")
     reader.choose("ex23_7_weights", "p W")
     reader.sees("from the first step on.")
     reader.choose("ex23_7_rate_of_W", "p² η")
@@ -97,7 +97,7 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.page.reload()
     reader.sees("Look at the last row of the table")
     reader.press_twice("Start over")
-    reader.sees("They already predict differently at step 0.")
+    reader.sees("Left as they are, the two differ.")
 
 
 @pytest.mark.thorough

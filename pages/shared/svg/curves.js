@@ -48,7 +48,7 @@ function glide(box, before, isMeeting) {
 }
 
 // The curves grow together from point to point, each with a dot at its head, and the first two with what lies between
-// them; `window.grownTo` tells other drawings at which point the heads are.
+// them; an event `grown` tells other drawings at which point the heads are.
 function grow(box, { panels, width, right }) {
   [...box.children].forEach((svg, k) => {
     const curves = curvesOf(svg), points = pointsOf(svg), title = panels[k].x.title;
@@ -58,7 +58,7 @@ function grow(box, { panels, width, right }) {
     const parts = [...heads, gap, says];
     play(svg, GROWS, (passed) => {
       const xs = told[0].x, at = Math.round(passed * (xs.length - 1));
-      window.grownTo = at;
+      dispatchEvent(new CustomEvent("grown", { detail: at }));
       const places = points.map((line) => [line[2 * at], line[2 * at + 1]]);
       places.forEach(([cx, cy], j) => {
         heads[j].setAttribute("cx", cx);

@@ -10,6 +10,7 @@ import pytest
 from nnlib.chapter23.dropout import draw_masks, enumerated_moments
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
 from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
+from pages.ex23_7.controls import fewest_moves, times_power, unsolved
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -33,8 +34,9 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
 def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> None:
     reader = Reader("23.7")
     assert reader.metric(DIFFERENCE).startswith("✖ 0.")
-    assert "differently at step 0" in reader.words()
-    assert "The claim, with two gaps" in reader.words()
+    assert "Left as they are, the two differ." in reader.words()
+    assert "differently at step 0" in reader.set(weights="p² W").words()
+    assert "The claim, with two gaps" in reader.set(weights="W").words()
     assert "p² η" not in reader.words()
     loss, apart = reader.picture("panels")["panels"]
     assert [curve["name"] for curve in loss["curves"]] == ["plain", "inverted"]
@@ -56,8 +58,9 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     assert "this costs another p" not in reader.words()
     assert "this costs another p" in reader.set(why=right).words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
+    assert "**1 of 6** in 4 moves, and 2 would do" in reader.words()
     reader.set(rule="Adam")  # what was right for another rule is not taken over
-    assert "differently at step 0" in reader.words()
+    assert "Left as they are, the two differ." in reader.words()
     reader.set(weights="p W", rate_of_W="p² η")
     assert "Look at the last row" in reader.words()
     reader.set(rate_of_W="p η")
@@ -68,9 +71,25 @@ def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> N
     reader.set(rule="L2 decay").set(weights="p W", rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
-    assert "differently at step 0" in reader.words()
+    assert "Left as they are, the two differ." in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
     assert "The claim, with two gaps" in reader.words()
+
+
+def test_no_rule_begins_with_a_right_choice() -> None:
+    reader = Reader("23.7")
+    letters = {"weights": "W", "rate_of_W": "η", "epsilon": "ε", "λ": "λ", "κ": "κ"}
+    powers = {"weights": "weights", "rate_of_W": "rate", "epsilon": "epsilon", "λ": "decay", "κ": "decay"}
+    asked = dict.fromkeys(NEEDED, 0)
+    for rule, needed in NEEDED.items():
+        reader.set(rule=rule)
+        for name, letter in letters.items():
+            if f"ex23_7_{name}" in reader.controls():
+                asked[rule] += 1
+                start = getattr(unsolved(rule), powers[name])
+                assert reader.value(name) == times_power(start, letter)
+                assert start != getattr(needed, powers[name])
+    assert list(asked.values()) == [2, 2, 2, 3, 3, 3] == list(map(fewest_moves, NEEDED))
 
 
 def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None:
