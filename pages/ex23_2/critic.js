@@ -30,58 +30,61 @@ const stepsToCross = (z, y) => {
   return count;
 };
 
-// What is asked, the choices, what then to do, when it is done, which choice was right, and what is then to be said; `losses`
-// are those before and after each step, and `ran` is the cell whose z these steps have moved most: its name, what it was and is.
+// What is asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and what the
+// reader may write down: the exercise asks for it. `losses` are those before and after each step, and `ran` is the cell whose
+// z these steps have moved most: its name, what it was and is.
 const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
 const MISSIONS = [
-  { ask: "What explodes when you are sure and wrong?", choices: ["∂L/∂p", "∂L/∂z", "both"],
+  { ask: "Write the loss. A cell costs −log of the probability that you give the truth. Which formula says that for y = 1 and y = 0?",
+    choices: ["−y log p", "−log |y − p|", "−y log p − (1 − y) log(1 − p)"],
+    todo: () => "Turn a dial and watch its bar, then choose.",
+    isDone: ({ guess, formula }) => guess === formula,
+    right: ({ formula }) => formula,
+    seen: ({ tries, formula }) => `${tries[formula]} Added over all cells and divided by N, it is the loss.`,
+    name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
+  { ask: "Its derivative: what explodes when you are sure and wrong?", choices: ["∂L/∂p", "∂L/∂z", "both"],
     todo: () => "Choose, then drag a dial fully to its wrong end.",
-    isByHand: true,
-    isDone: (cell) => isFarthest(cell) && !cell.right,
+    isDone: ({ cell, isTurned }) => isTurned && isFarthest(cell) && !cell.right,
     right: () => "∂L/∂p",
-    seen: ({ dp, dz, N }) => `∂L/∂p explodes to ${number(dp)}: an arrow ${length(N * Math.abs(dp) * UNIT * METRES)} long. `
-      + `∂L/∂z is only ${number(dz)}, and never larger in size than 1/N.` },
-  { ask: "The z of the most wrong dial will move most. Will its p move far, too?", choices: ["yes", "no"],
+    seen: ({ cell: { dp, dz, N }, name }) => `∂L/∂p of ${name} exploded to ${number(dp)}, an arrow `
+      + `${length(N * Math.abs(dp) * UNIT * METRES)} long: p (1 − p) divides it. ∂L/∂z was only ${number(dz)}, and is never larger than 1/N.`,
+    name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
+  { ask: "On to z. The z of the most wrong dial will move most. Will its p move far, too?", choices: ["yes", "no"],
     todo: (N) => `Choose, then press “${STEP}” three times. With η = N = ${N}, each z moves by exactly y − p.`,
-    isDone: (cell, losses, ran) => losses.length > 3 && ran,
-    right: (ran) => hardlyMoved(ran) ? "no" : "yes",
-    seen: (cell, losses, ran) => {
+    isDone: ({ losses, ran, since }) => losses.length > 3 && losses.length > since && ran,
+    right: ({ ran }) => hardlyMoved(ran) ? "no" : "yes",
+    seen: ({ ran }) => {
       const { name, was, is } = ran, left = stepsToCross(is.z, is.y);
       const moved = `The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}`;
       const turned = `from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`;
       return hardlyMoved(ran) ? `${moved}, but its p only ${turned}: so far out the sigmoid is flat.`
         + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "")
         : `${moved}, and its p ${turned}: near z = 0 the sigmoid is steep. Far out it is flat, and p sleeps while z runs.`;
-    } },
-  { ask: "When you are sure and right, ∂L/∂z is nearly 0. Is ∂L/∂p, too?", choices: ["yes", "no"],
-    todo: () => "Choose, then drag a dial fully to the truth.",
-    isByHand: true,
-    isDone: (cell) => isFarthest(cell) && cell.right,
-    right: () => "no",
-    seen: ({ dp, dz }) => `∂L/∂z is nearly 0, only ${number(dz)}, but ∂L/∂p is still ${number(dp)}: its size never falls `
-      + "below 1/N, even where you are right." },
+    },
+    name: "∂L/∂z", written: "(p − y) / N" },
 ];
-const INTRO = "Turn the dials! Each is your probability p, as a film critic, that a genre (a label) fits a film (a sample).";
+const INTRO = "Each dial is your probability p, as a film critic, that a genre (a label) fits a film (a sample).";
+const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, and what was seen last
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
-  const mission = find(".mission"), trail = find(".trail"), path = find(".trail svg");
+  const mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
   const asleep = find(".asleep svg"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let done = 0, guess = "";           // how many missions, and what the reader has chosen in the one that follows
-  let seen;                           // what was to be seen in the last one, until it is no longer true
-  let isTold = false, hasTried = false; // the formulas, which the reader is first to look for
+  let { done = 0, seen } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
+  let tries = {}, formula;            // what is to be said of each formula of a cell, and the right one
+  let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
   let before;                         // Z before the first of the steps
-  let isHeld = false;                 // a dial by the hand that has solved a mission with it
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
   function tell(pause = 0) {
     clearTimeout(timer);
     const { Z, Y, chosen } = table;
-    timer = setTimeout(() => critic.send({ Z, Y, chosen }), pause);
+    timer = setTimeout(() => critic.send({ Z, Y, chosen, found: done > 1 }), pause);
   }
 
   // The table anew: rows are films, or where there is little room genres.
@@ -141,7 +144,7 @@ function newCritic(box) {
       drag(event);
     });
     dial.addEventListener("pointermove", (event) => { if (dial.hasPointerCapture(event.pointerId)) drag(event); });
-    dial.addEventListener("lostpointercapture", () => { isHeld = false; box.classList.remove("turning"); tell(); });
+    dial.addEventListener("lostpointercapture", () => { box.classList.remove("turning"); tell(); });
     dial.addEventListener("keydown", (event) => {
       const { key } = event, z = table.Z[i][k];
       if (!(key in KEYS) && key !== "Home" && key !== "End") return;
@@ -157,7 +160,6 @@ function newCritic(box) {
   function choose(i, k) {
     if (table.chosen.join() === [i, k].join()) return false;
     table.chosen = [i, k];
-    if (seen?.isByHand) seen = undefined;
     draw();
     return true;
   }
@@ -167,7 +169,7 @@ function newCritic(box) {
     table.Z[i][k] = z;
     table.losses = [];
     before = undefined;
-    if (!isHeld) seen = undefined;
+    since = 0;
     draw(true);
   }
 
@@ -204,33 +206,44 @@ function newCritic(box) {
     return { name: `${table.films[i]}, ${table.genres[k]}`, was: cellOf(before[i][k], table.Y[i][k], 1), is: at(i, k) };
   }
 
+  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen }));
+
   function drawMission(cell, isTurned) {
-    const now = MISSIONS[done], ran = whatRan();
-    if (now?.isDone(cell, table.losses, ran) && (isTurned || !now.isByHand)) {  // no dial that a step or an experiment turned
-      const isRight = !guess || guess === now.right(ran);
-      const verdict = guess ? `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}. ` : "";
-      seen = { isRight, words: verdict + now.seen(cell, table.losses, ran), isByHand: now.isByHand };
-      isHeld = box.classList.contains("turning");
+    const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
+    const shown = { cell, name, isTurned, guess, since, tries, formula, losses: table.losses, ran: whatRan() };
+    if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
+      const isRight = guess === now.right(shown);
+      const verdict = guess === formula ? "" : `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}. `;
+      seen = { isRight, words: verdict + now.seen(shown) };
       done++;
       guess = "";
+      keepMissions();
+      if (done === 2) tell();
+    } else if (tries[guess] && now?.choices.includes(guess)) {
+      seen = { isRight: false, words: tries[guess] };
     }
     const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N].join();
-    mission.querySelectorAll("button").forEach((choice) => choice.setAttribute("aria-pressed", choice.textContent === guess));
-    if (mission.dataset.text === text) return;  // else it would be read out again
-    mission.dataset.text = text;
-    mission.replaceChildren();
-    if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
-    mission.append(seen?.words ?? INTRO);
-    make("br", {}, mission);
-    make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
-    if (!next) return mission.append("The answer, below, shows where both formulas come from.");
-    mission.append(next.ask);
-    for (const choice of next.choices)
-      make("button", { type: "button", "aria-pressed": choice === guess }, mission, choice).addEventListener("click", () => {
-        guess = choice;
-        draw();
-      });
-    mission.append(next.todo(N));
+    const choices = () => [...mission.querySelectorAll("button")];
+    if (mission.dataset.text !== text) {  // else it would be read out again
+      mission.dataset.text = text;
+      const isFocused = mission.contains(box.getRootNode().activeElement);
+      mission.replaceChildren();
+      make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
+      mission.append(next ? next.ask : "The answer, below, derives each line that you have written.");
+      for (const choice of next?.choices || [])
+        make("button", { type: "button" }, mission, choice).addEventListener("click", () => {
+          [guess, since] = [choice, table.losses.length];
+          draw();
+        });
+      if (next) mission.append(next.todo(N));
+      make("br", {}, mission);
+      if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
+      mission.append(seen?.words ?? INTRO);
+      if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
+    }
+    for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);
+    written.replaceChildren("You have written:");
+    MISSIONS.forEach((one, k) => make("span", { class: k < done ? "done" : "" }, written, `${one.name} = ${k < done ? one.written : "?"}`));
   }
 
   function drawTotals(all) {
@@ -358,24 +371,24 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, starts, begun, has_tried, films, genres, Z, Y, chosen, losses }) => {
-    if (has_tried && !hasTried) {
-      isTold = hasTried = true;
+  critic.load = ({ revision, starts, begun, is_known, tries: said, formula: right, films, genres, Z, Y, chosen, losses }) => {
+    [tries, formula] = [said, right];
+    if (is_known && !isKnown) {
+      isTold = isKnown = true;
       ask.hidden = false;
       if (table) draw();
     }
     if (begun > (critic.begun ?? begun)) bringIntoView(box);
     critic.begun = begun;
-    if (critic.starts !== starts) {
-      critic.starts = starts;
-      done = 0;
-      guess = "";
-      seen = undefined;
-      if (table) draw();
+    const isAnew = critic.starts !== undefined && critic.starts !== starts;
+    critic.starts = starts;
+    if (isAnew) {
+      [done, guess, seen] = [0, "", undefined];
+      keepMissions();
+      draw();
     }
     if (critic.revision === revision) return;  // else the reader may be further on than Python
     clearTimeout(timer);
-    seen = undefined;
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
     before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;
@@ -383,6 +396,7 @@ function newCritic(box) {
     isNarrow = box.clientWidth < NARROW;
     if (isNew) build();
     draw();
+    if (done > 1 && !isKnown) tell();  // the page was loaded anew
   };
   return critic;
 }

@@ -5,10 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, losses_of_steps, may_see_formula, starts, take_over
+from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, is_known, losses_of_steps, starts, take_over
 from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
+
+FORMULA = "−y log p − (1 − y) log(1 − p)"  # of a cell
+TRIES = {  # what is to be said of each that is offered
+    "−y log p": "Where y = 0 this is 0, whatever p is: to say yes to what does not fit would cost nothing.",
+    "−log |y − p|": "That is the wrong way round: where y = 1 it is −log(1 − p), which grows near the truth.",
+    FORMULA: "One of the factors y and 1 − y is 1, and the other is 0, so just one of the two terms is left.",
+}
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 
@@ -26,7 +33,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
     def turned() -> None:
         sent: dict[str, Any] | None = st.session_state[key].turned
         if sent is not None:
-            written = take_over(sent["Z"], sent["Y"], *sent["chosen"])
+            written = take_over(sent["Z"], sent["Y"], *sent["chosen"], sent["found"])
             st.session_state[f"{key}_seen"] = written, revision
 
     _draw(
@@ -35,7 +42,9 @@ def draw_critic(table: LabelTable, key: str) -> None:
             "revision": revision,
             "starts": starts(),
             "begun": experiments_begun("ex23_2"),
-            "has_tried": may_see_formula(),
+            "is_known": is_known(),
+            "tries": TRIES,
+            "formula": FORMULA,
             "films": FILMS,
             "genres": GENRES,
             "Z": table.Z.tolist(),

@@ -14,9 +14,7 @@ from pages.shared.typed_table import read_table, write_table
 
 controls = Controls("ex23_2")
 key = controls.key
-FIRST_TRY, TRIES = key("first_try"), key("tries")  # at the formula of a cell: the one chosen, and all so far
-FORMULA = "−y log p − (1 − y) log(1 − p)"  # the right one
-KNOWN = key("known")  # in the session once the reader has asked for it
+KNOWN = key("known")  # in the session once the reader has found loss and derivative, or asked for them
 state = st.session_state
 
 Rows = Sequence[Sequence[float]]
@@ -79,12 +77,9 @@ class LabelTable:
         return f"{FILMS[self.i]}, {GENRES[self.k]}"
 
 
-def may_see_formula() -> bool:
-    """Whether the reader has found the formula of a cell, asked for it, or chosen both wrong ones; for good."""
-    tries: set[str] = state.setdefault(TRIES, set())
-    if state.get(FIRST_TRY) is not None:
-        tries.add(state[FIRST_TRY])
-    return KNOWN in state or len(tries) > 1 or FORMULA in tries
+def is_known() -> bool:
+    """Whether the reader has found the loss and its derivative, or asked for them."""
+    return KNOWN in state
 
 
 def write(Z: np.ndarray, Y: np.ndarray) -> None:
@@ -92,9 +87,11 @@ def write(Z: np.ndarray, Y: np.ndarray) -> None:
     state[key("z_text")], state[key("y_text")] = write_table(Z), write_table(Y)
 
 
-def take_over(Z: Rows, Y: Rows, i: int, k: int) -> Written:
-    """Make the reader's what was set in the browser."""
+def take_over(Z: Rows, Y: Rows, i: int, k: int, is_found: bool) -> Written:
+    """Make the reader's what was set in the browser; `is_found`: whether loss and derivative were found there."""
     write(np.array(Z), np.array(Y))
+    if is_found:
+        state[KNOWN] = True
     state[key("sample")], state[key("label")] = i + 1, k + 1
     return state[key("z_text")], state[key("y_text")], i, k
 
@@ -107,6 +104,7 @@ def start_over() -> None:
         state[key(name)] = min(state.get(key(name)) or 1, count)
     state.pop(key("tried"), None)
     state.pop(key("steps"), None)
+    state.pop(KNOWN, None)
     state[key("starts")] = starts() + 1
 
 

@@ -18,6 +18,7 @@ from pages.ex23_2.label_table import (
     controls,
     descend,
     draw_random,
+    is_known,
     keep,
     key,
     resize,
@@ -38,7 +39,8 @@ def show_stage() -> LabelTable:
                 table = _set_table()
         with buttons:
             stopped = bool(table.problem)
-            controls.button("descend", "One step of gradient descent", descend, type="primary", disabled=stopped)
+            kind = "primary" if is_known() else "secondary"  # mission 3 asks for it
+            controls.button("descend", "One step of gradient descent", descend, type=kind, disabled=stopped)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:
             if table.problem:

@@ -26,22 +26,37 @@ def formula(reader: Reader, name: str) -> Locator:
 def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
+    mission, written = reader.page.locator(".mission"), reader.page.locator(".written")
+    dial(reader).press("End")
+    dial(reader).press("Home")
+    expect(mission).to_contain_text("Mission 1 of 3")  # it waits for a choice
+    reader.press("−log |y − p|")
+    expect(mission).to_contain_text("✖ That is the wrong way round")
+    expect(reader.button("−log |y − p|")).to_be_focused()
+    reader.press("−y log p − (1 − y) log(1 − p)")
+    expect(mission).to_contain_text(re.compile("Mission 2 of 3.*✓ One of the factors"))
+    expect(reader.button("∂L/∂p")).to_be_focused()
+    expect(written).to_contain_text("L = −1/N Σ [y log p + (1 − y) log(1 − p)]∂L/∂p = ?")
+    dial(reader).press("End")
+    expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
     reader.press("both")
     expect(reader.button("both")).to_have_attribute("aria-pressed", "true")
+    dial(reader).press("Home")
+    expect(mission).to_contain_text("Mission 2 of 3")  # that is the right end
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
     expect(formula(reader, "dp")).to_have_text("7,342")
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    expect(reader.page.locator(".mission")).to_contain_text(
-        "You said “both”, and it is not so. ∂L/∂p explodes to 7,342"
-    )
+    told = "You said “both”, and it is not so. ∂L/∂p of Love on Mars, comedy exploded to 7,342"
+    expect(mission).to_contain_text(told)
+    expect(written).to_contain_text("∂L/∂p = (p − y) / (N p (1 − p))")
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
     expect(reader.page.locator(".loss math")).to_contain_text("≈8")
-    expect(reader.page.locator(".mission")).not_to_contain_text("7,342")  # which is no longer so
+    expect(mission).to_contain_text(told)  # what was seen stays
     reader.sees("it gives 994 instead of 0.3332")
     expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
     reader.page.keyboard.press("Tab")
@@ -49,6 +64,12 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
+    expect(mission).to_contain_text(re.compile(f"Mission 3 of 3.*{told}"))
+    reader.page.get_by_role("tab", name="The answer").click()
+    reader.sees("This is what back-propagation begins with")  # it opened with mission 2
+    reader.press("Start over")
+    expect(mission).to_contain_text("Mission 1 of 3")
+    reader.sees("Missions 1 and 2 above ask for it")
 
 
 @pytest.mark.thorough
@@ -82,13 +103,18 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     reader.press("One step of gradient descent")
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
-    reader.press("no")
-    for count in (2, 3):
+    reader.press("−y log p − (1 − y) log(1 − p)")
+    reader.press("∂L/∂p")
+    reader.page.get_by_label("It fits: y = 1").uncheck()
+    dial(reader, "Silent Snow, sci-fi").press("End")
+    for count in (1, 2, 3):
         reader.press("One step of gradient descent")
-        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} steps")
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 3 of 3")  # which waits for a choice
+    reader.press("no")
+    reader.press("One step of gradient descent")
     expect(reader.page.locator(".mission")).to_contain_text(
-        re.compile("You said “no”.*The z of .* ran from .*Mission 3 of 3")
+        re.compile("All three missions are done.*You said “no”.*The z of .* ran from ")
     )
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
     reader.press("Start over")
