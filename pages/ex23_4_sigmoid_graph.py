@@ -5,13 +5,14 @@ from functools import partial
 import streamlit as st
 
 from pages.ex23_4.answer import show_answer, show_empty_graph
+from pages.ex23_4.controls import CONTROLS
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.formula import own_formula
 from pages.ex23_4.mission import show_mission
-from pages.ex23_4.stage import check, show_code, show_stage, thumbs
-from pages.ex23_4.vanishing import show_vanishing
+from pages.ex23_4.stage import check, go_deeper, show_code, show_stage, thumbs
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.lead_to import lead_to
 from pages.shared.practice import practise
 from pages.shared.svg.ahead import send_ahead
 
@@ -21,6 +22,7 @@ chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
 offer_experiments("ex23_4", EXPERIMENTS)
+lead_to(CONTROLS, "Draw it yourself", "The exercise itself: draw the graph yourself, arrow by arrow")
 
 draw_tabs(
     "ex23_4",
@@ -28,7 +30,7 @@ draw_tabs(
         "The answer": partial(show_answer, chosen),
         "Draw it yourself": partial(show_empty_graph, chosen),
         "Check it": partial(check, chosen),
-        "Go deeper": partial(show_vanishing, chosen.z, chosen.y),
+        "Go deeper": partial(go_deeper, chosen),
         "Your own formula": own_formula,
         "Practise": partial(practise, EXERCISES["23.4"]),
         "In Python": partial(show_code, chosen),

@@ -6,12 +6,14 @@ import streamlit as st
 
 from pages.ex23_5.answer import show_answer, show_empty_graph
 from pages.ex23_5.comparisons import go_deeper
+from pages.ex23_5.controls import CONTROLS
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.find_mistake import find_mistake
 from pages.ex23_5.mission import show_mission
 from pages.ex23_5.stage import check, show_code, show_stage, thumbs
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.lead_to import lead_to
 from pages.shared.practice import practise
 from pages.shared.svg.ahead import send_ahead
 
@@ -21,6 +23,7 @@ chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
 offer_experiments("ex23_5", EXPERIMENTS)
+lead_to(CONTROLS, "Draw it yourself", "The exercise itself: draw the backward graph yourself, arrow by arrow")
 
 draw_tabs(
     "ex23_5",

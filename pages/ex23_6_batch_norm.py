@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 import pages.ex23_6 as room
 from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
@@ -15,6 +13,7 @@ from pages.ex23_6.in_use import in_use
 from pages.ex23_6.stage import show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, is_open, next_exercise, offer_experiments, open_page
+from pages.shared.lead_to import lead_to
 from pages.shared.page import read_prose, write
 from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
@@ -25,13 +24,8 @@ whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the algo
 write(read_prose(room.__file__, "introduction") + f" The answer is one line of {whole}.")
 chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_6", experiments())
-controls.button(
-    "why",
-    "Why bother? See a deep net learn with batch norm, and stand still without it",
-    st.session_state.update,
-    {controls.key("tab"): "A net that trains"},
-    type="tertiary",
-    icon=":material/arrow_downward:",
+lead_to(
+    controls, "A net that trains", "Why bother? See a deep net learn with batch norm, and stand still without it"
 )
 
 draw_tabs(

@@ -29,7 +29,7 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which way z must move rests while you look for the wrong message.")
             return
         until_it_is_seen(
-            ":blue-badge[1 Guess] **Which way must z move to make the loss L smaller?** Choose before you play."
+            ":blue-badge[1 Guess] **Which way must z move to make the loss L smaller?** Choose, then play:"
             if guess is None
             else f":blue-badge[2 Play] You say that z must {guess}. **Watch for the number that comes back to "
             "z.**",

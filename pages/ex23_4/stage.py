@@ -6,6 +6,7 @@ from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
+from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
@@ -64,6 +65,14 @@ def check(chosen: Chosen) -> None:
         write(HIDDEN)
         return
     check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
+
+
+def go_deeper(chosen: Chosen) -> None:
+    """What either loss makes of the slope of σ, by numbers that would tell a hidden mistake."""
+    if is_hiding("ex23_4", EXPERIMENTS):
+        write(HIDDEN)
+    else:
+        show_vanishing(chosen.z, chosen.y)
 
 
 def show_code(chosen: Chosen) -> None:

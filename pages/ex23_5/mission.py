@@ -35,8 +35,8 @@ def show_mission(chosen: Chosen) -> None:
             f":blue-badge[2 Play] You say that {_listed(picked)} must grow. **See whose gradient comes back "
             "negative.**"
             if picked
-            else ":blue-badge[1 Guess] **Which of the three x must grow to make the loss L smaller?** Choose, "
-            "then play.",
+            else ":blue-badge[1 Guess] **Which of the three x must grow to make the loss L smaller?** Choose all "
+            "that must, then play:",
             verdict(chosen, picked),
         )
 

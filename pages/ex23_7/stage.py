@@ -25,6 +25,7 @@ from pages.ex23_7.controls import (
     followed,
     moves_made,
     rules_told,
+    unsolved,
 )
 from pages.ex23_7.experiments import experiments
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
@@ -179,7 +180,7 @@ def what_is_seen(chosen: Chosen) -> str:
             f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
             "under *The answer*."
         )
-    if powers.weights != needed.weights and not moves_made():
+    if powers == unsolved(chosen.rule):
         return (
             "**Left as they are, the two differ.** See the crosses in the table: which power of p would make "
             "each of them a tick?"

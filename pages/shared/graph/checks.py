@@ -37,9 +37,11 @@ def check_gradients_of(graph: Graph, key: str) -> None:
             carried = f"{edge.message_formula} = {carried}"
         write(
             f"{WRONG} The mistake is planted on the way back **{edge.way_back}**, which carries "
-            f"{carried} instead of {number(edge.right or 0.0)}. "
-            "Later numbers inherit the error; only one edge commits it."
+            f"{carried} instead of {number(edge.right or 0.0)}."
         )
+    if planted:
+        culprits = "only this edge makes it" if len(planted) == 1 else f"only these {len(planted)} edges make it"
+        write(f"All other wrong numbers inherit the error; {culprits}.")
     if check.differs.any():
         gradient_table(names, check, key=key, label="gradient", says=False)
         return

@@ -71,7 +71,7 @@ def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> Non
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.set(loss="squared error")
     assert reader.value("guess") is None
-    assert "Choose before you play" in reader.words("markdown")
+    assert "Choose, then play:" in reader.words("markdown")
     assert not reader.picture("moments")["invites"]
     reader.press("One message is wrong")
     assert reader.control("guess").proto.disabled  # it would tell which one

@@ -73,7 +73,7 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
     assert reader.value("grow") == []
-    assert "Choose, then play." in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
+    assert "Choose all that must, then play:" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
     assert "Each x receives (Σy)·p − y" in reader.words("markdown")
 
 

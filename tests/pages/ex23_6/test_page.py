@@ -187,7 +187,7 @@ def train(reader: Reader) -> Pair:
 
 
 def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() -> None:
-    reader = Reader("23.6").press("why")
+    reader = Reader("23.6").press("lead")
     reader.press("use_start")
     reader.press("use_pause")
     pair: Pair = reader.kept("pair")

@@ -1,0 +1,29 @@
+"""A button under the stage that opens one of the page's tabs, and brings it into view."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.controls import Controls
+from pages.shared.svg.component import script
+
+_scroll = script(Path(__file__).with_suffix(".js"))
+
+
+def lead_to(controls: Controls, tab: str, label: str) -> None:
+    """Draw the button.
+
+    Parameters
+    ----------
+    controls : of the page
+    tab : the name of the tab
+    label : what the button says
+    """
+    count = controls.key("led")
+
+    def lead() -> None:
+        st.session_state[controls.key("tab")] = tab
+        st.session_state[count] = st.session_state.get(count, 0) + 1
+
+    controls.button("lead", label, lead, type="tertiary", icon=":material/arrow_downward:")
+    _scroll(key=controls.key("led_to"), data={"led": st.session_state.get(count, 0), "tab": tab})
