@@ -35,7 +35,7 @@ export const share = (y) => {
 const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
-  "0000": "always 0", "1111": "always 1", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
+  "0000": "below ½ everywhere", "1111": "above ½ everywhere", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
   "1001": "XNOR", "0011": "x₁", "0101": "x₂", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
   "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
 };
@@ -65,7 +65,7 @@ const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ len
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
 const RIGHT = "✓", WRONG = "✖";
-const ABOUT_NEURONS = "A neuron adds up its inputs, each times a weight, and a bias. "
+const ABOUT_NEURONS = "A neuron adds up its inputs, each times a weight, and a bias: w₂₁⁽¹⁾ leads from x₂ to h₁. "
   + "Where this sum z is above 0, its output σ(z) is above ½.";
 const ABOUT_FOLDING = "Folding moves each point (x₁, x₂) of the square to its new coordinates (h₁, h₂), the outputs of the "
   + "two hidden neurons there.";
@@ -283,6 +283,20 @@ function newFold(root, hand, largest) {
   const tell = () => hand.send({ values: wanted.slice(0, 9), sharpness: wanted[SHARPNESS],
     corner: data.corner, edits });
 
+  // A neuron whose mission is still to come shows its sliders when it comes, when they have been moved, or on request.
+
+  const opened = new Set();
+  for (const group of ["h2", "y"])
+    find(`.${group} .wait button`).addEventListener("click", () => {
+      opened.add(group);
+      draw();
+      fields[GROUPS[group].places[0]].slider.focus();
+    });
+  const isWaiting = (group) => {
+    const order = Object.keys(GROUPS), isUntouched = GROUPS[group].places.every((place) => wanted[place] === data.start[place]);
+    return data.by_hand && isUntouched && !opened.has(group) && order.indexOf(group) > order.indexOf(data.mission.at);
+  };
+
   // Corners of the first square: to choose one shows its sums
 
   const corners = CORNERS.map((corner, k) => {
@@ -407,6 +421,7 @@ function newFold(root, hand, largest) {
     for (const group of Object.keys(GROUPS)) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
+      hands.classList.toggle("waiting", isWaiting(group));
       if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
       if (!isHere) continue;
@@ -417,7 +432,7 @@ function newFold(root, hand, largest) {
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
-    const does = logic.startsWith("always") ? `is ${logic}` : logic.length > 2 ? `computes ${logic}` : `just copies ${logic} so far`;
+    const does = logic.endsWith("everywhere") ? `is ${logic}` : logic.length > 2 ? `computes ${logic}` : `just copies ${logic} so far`;
     setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : "decides nothing yet");
     line.classList.toggle("solved", logic === goal);
   }
@@ -618,6 +633,7 @@ function newFold(root, hand, largest) {
       land();
       travel.value = learns ? 1 : 0;
       if (said.fresh) mayFold = false;
+      if (said.fresh) opened.clear();
     }
     if (isNews) glide(target); else draw();
     drawCurve();

@@ -50,6 +50,7 @@ def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None =
             "targets": list(GATES[gate]),
             "goals": {**GOALS, "y": gate},
             "mission": told,
+            "start": START,
             "fresh": list(weights.values) == START,
             "gates": {name: list(GATES[name]) for name in GOALS.values()},
             "largest": LARGEST,

@@ -118,7 +118,8 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         return {"at": "y", "title": "Diverged", "text": trainer.problem}
     if trainer.state == "training":
         step = (
-            "Each step subtracts from each number η times its gradient: how fast L, the error of y, grows with it."
+            "Each step takes η times its gradient, how fast L grows with it, off each number. "
+            "“Set it by hand” leads back to yours."
         )
         return {"at": "h1", "title": "Back-propagation", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():

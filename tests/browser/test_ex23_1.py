@@ -27,6 +27,10 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader = visit("23.1")
     page = reader.page
     reader.sees("Missions done on the way to XNOR: 0 of 3.")
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(4)  # h₁'s, and the sharpness
+    page.locator(".y .wait button").click()
+    expect(page.locator(".y input[type=range]").first).to_be_focused()
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(7)
     expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. Make it AND")
     expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     judged = page.locator(".h2 .mark").filter(has_text=re.compile("[✓✖]"))
