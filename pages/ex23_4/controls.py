@@ -16,6 +16,17 @@ MISTAKES = {
     "∂L/∂f twice, as in the printed solution": "as printed",
     "wrong sign of ∂L/∂f": "wrong sign",
 }
+# with σ open: the steps inside it whose local derivative is not 1, and mistakes that are made there, in Python
+STEPS = ("1 + exp(−z)", "f"), ("−z", "exp(−z)"), ("z", "−z")
+INSIDE = {
+    "forgotten σ′": f"""for ends in {STEPS!r}:
+    step = graph.edge(*ends)
+    step.plant(graph.derivative_name(step.target), lambda upstream: upstream)
+""",
+    "as printed": """step = graph.edge("1 + exp(−z)", "f")
+step.plant("∂L/∂f · ∂L/∂f · (−f²)", lambda upstream: upstream * upstream * step.local)
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -30,16 +41,28 @@ class Chosen:
 
     def graph(self) -> Graph:
         """The graph, its backward pass made with the mistake."""
-        return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake, self.opened))
+        if self.mistake not in INSIDE or not self.opened:
+            return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake, self.opened))
+        graph = sigmoid_graph(self.z, self.y, self.loss, opened=True)
+        if self.mistake == "as printed":
+            step = graph.edge("1 + exp(−z)", "f")
+            local = step.local
+            step.plant("∂L/∂f · ∂L/∂f · (−f²)", lambda upstream: upstream * upstream * local)
+        else:
+            for step in (graph.edge(*ends) for ends in STEPS):
+                step.plant(graph.derivative_name(step.target), lambda upstream: upstream)
+        return differentiated(graph)
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
-        planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
+        is_inside = self.opened and self.mistake in INSIDE
+        planted = "" if self.mistake == "none" or is_inside else f', mistake="{self.mistake}"'
+        lines = INSIDE[self.mistake] if is_inside else ""
         opened = ", opened=True" if self.opened else ""
         return f"""from nnlib.chapter23.graphs import sigmoid_graph
 
 graph = sigmoid_graph(z={self.z!r}, y={self.y!r}, loss="{self.loss}"{planted}{opened})
-graph.backward()
+{lines}graph.backward()
 
 for edge in graph.backward_edges():
     print(edge.name, edge.formula, edge.upstream, edge.local, edge.message)

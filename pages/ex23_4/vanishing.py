@@ -9,18 +9,27 @@ import streamlit as st
 
 from nnlib.activations import sigmoid, sigmoid_derivative
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
+from pages.ex23_4.controls import CONTROLS
 from pages.shared.charts import Spec, fill, meaning_scale, show_chart
+from pages.shared.graph.blanks import is_known, offer_to_draw
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import number
-from pages.shared.page import read_prose, section
+from pages.shared.page import read_prose, section, write
 
 MEANING = {"σ(z)": "forward", "σ′(z)": "gradient"}
 
 
 def show_vanishing(z: float, y: float) -> None:
-    """σ and its slope with the reader's point, and what comes back to z with either loss."""
+    """σ and its slope with the reader's point, and what comes back to z with either loss.
+
+    What comes back waits, as the answer does, until the reader has drawn the backward graph or asked for it.
+    """
     section("Where the gradient vanishes")
     _show_curves(z)
+    if not is_known(CONTROLS):
+        write("Far from 0 the curve is flat. **What does that do to the message that comes back to z?**")
+        offer_to_draw(CONTROLS)
+        return
     st.markdown(read_prose(__file__, "vanishing"))
     graphs = {loss: differentiated(sigmoid_graph(z, y, loss)) for loss in SIGMOID_LOSSES}
     st.table(

@@ -89,10 +89,10 @@ def find_mistake() -> None:
     graph, placement, edge, mistake = drawn(game)
     is_over = game in earned
     write(
-        "The whole backward pass has been made, and **one of its messages is wrong**: it is not upstream × local. "
-        "Whatever lies behind it inherits the error, but only one edge makes it. Point at an edge to read its two "
-        "factors, and click the edge that does not carry their product. The first try gives 3 points, the second "
-        "2 and the third 1.",
+        "The whole backward pass has been made, and a mistake is planted on one edge: **its message is not "
+        "upstream × local**. The messages behind it may be wrong too, but each of them is the product of its "
+        "factors. Point at an edge to read its factors, and click the one that breaks the rule. The first try "
+        "gives 3 points, the second 2 and the third 1.",
         GRAPHS[game % len(GRAPHS)][2],
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -113,7 +113,7 @@ def find_mistake() -> None:
         graph,
         placement,
         key=CONTROLS.key("game_graph"),
-        title="A graph with one wrong message",
+        title="A graph with a mistake planted on one edge",
         on_pick=None if is_over else _point_at,
     )
 

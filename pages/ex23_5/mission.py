@@ -10,10 +10,8 @@ from pages.shared.frame import is_hiding, until_it_is_seen
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
-GROW, ASKED = (
-    CONTROLS.key("grow"),
-    CONTROLS.key("guess_asked"),
-)  # the x that are chosen, and the x and y they are for
+# the x that are chosen, those the reader has said are all, and the x and y they are for
+GROW, SAID, ASKED = (CONTROLS.key(name) for name in ("grow", "guess_said", "guess_asked"))
 NAMES = [f"x{k}" for k in CLASSES]
 
 
@@ -22,32 +20,54 @@ def show_mission(chosen: Chosen) -> None:
     state, asked = st.session_state, (chosen.x, chosen.y)
     is_hidden = is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell which gradients are wrong
     if state.setdefault(ASKED, asked) != asked or is_hidden:
-        state.update({ASKED: asked, GROW: []})
-    words, field = st.columns([5, 1], gap="small", vertical_alignment="center")
+        state.update({ASKED: asked, GROW: [], SAID: []})
+    words, field = st.columns([2, 1], gap="small", vertical_alignment="center")
+    row = field.container(horizontal=True, vertical_alignment="center", gap="small")
     picked = CONTROLS.several(
-        "grow", "The x that must grow", NAMES, [], place=field, disabled=is_hidden, label_visibility="collapsed"
+        "grow",
+        "All x that must grow",
+        NAMES,
+        [],
+        place=row,
+        disabled=is_hidden,
+        label_visibility="collapsed",
+        width="content",
+    )
+    is_said = has_guessed(chosen)
+    CONTROLS.button(
+        "guess_say",
+        "That is all",
+        _say,
+        place=row,
+        disabled=not picked or is_said,
+        type="primary" if picked and not is_said else "secondary",
     )
     with words:
         if is_hidden:
             write("The question which x must grow rests while you look for what the mistake spoils.")
             return
         until_it_is_seen(
-            f":blue-badge[2 Play] You say that {_listed(picked)} must grow. **See whose gradient comes back "
-            "negative.**"
-            if picked
-            else ":blue-badge[1 Guess] **Which of the three x must grow to make the loss L smaller?** Choose all "
-            "that must, then play:",
-            verdict(chosen, picked),
+            f":blue-badge[2 Play] You say {_listed(picked)}. **See whose gradient comes back negative.**"
+            if is_said
+            else ":blue-badge[1 Guess] **Choose all x that must grow to make the loss L smaller:**",
+            verdict(chosen, picked if is_said else []),
         )
 
 
+def _say() -> None:
+    """Take the chosen x as the whole answer."""
+    st.session_state[SAID] = list(st.session_state[GROW])
+
+
 def has_guessed(chosen: Chosen) -> bool:
-    """Whether the reader has made a guess for these numbers."""
-    return bool(st.session_state.get(GROW)) and st.session_state.get(ASKED) == (chosen.x, chosen.y)
+    """Whether the reader has said which x are all that must grow, for these numbers."""
+    state = st.session_state
+    is_said = bool(state.get(SAID)) and set(state[SAID]) == set(state.get(GROW, ()))
+    return is_said and state.get(ASKED) == (chosen.x, chosen.y)
 
 
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
-    """What the gradients say to a guess."""
+    """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:
@@ -56,16 +76,17 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
         [name for name in NAMES if name in found]
         for found in (set(answer) - set(picked), set(picked) - set(answer))
     )
-    share = "p − y" if chosen.sums_to_one else "(Σy)·p − y"
     if not picked:
         opening = f"**You have seen it: {_listed(answer)} must grow.**"
     elif not missed and not wrong:
         opening = f":green-badge[{RIGHT} Right] **{_listed(answer)} must grow.**"
     else:
-        judged = "Half right" if set(picked) & set(answer) else f"{WRONG} No"
-        opening = f"**{judged}: {_listed(answer)} must grow.**"
+        are = "is" if len(missed) == 1 else "are"
+        faults = [f"{_listed(wrong)} must not grow"] if wrong else []
+        faults += [f"{_listed(missed)} {are} missing"] if missed else []
+        opening = f"**{WRONG} {', and '.join(faults)}.**"
     then = "" if chosen.folded or not chosen.sums_to_one else " :blue-badge[3 Fold] all of it."
-    return f"{opening} Each x receives {share}: {_why(chosen, *(missed or wrong or answer)[:1])}{then}"
+    return f"{opening} {_why(chosen, *(wrong or missed or answer)[:1])}{then}"
 
 
 def _why(chosen: Chosen, name: str) -> str:

@@ -181,7 +181,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     heights = {card(reader, name).locator(".card").get_attribute("height") for name in "zfL"}
     assert len(heights) == 1  # a card with room for the true number would give it away
     reader.press("Show the explanation")
-    expect(say).to_contain_text("It hands on ∂L/∂f, and all local derivatives on the way here are left out.")
+    expect(say).to_contain_text("It hands on ∂L/∂(−z), and its local derivative is left out.")
     reader.page.get_by_role("tab", name="Draw it yourself").click()
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
     reader.press("One message is wrong")

@@ -1,8 +1,12 @@
 """Page 23.4 as a reader meets it: numbers, planted mistakes, the timeline, nudges, the answer and its program."""
 
 import math
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from typing import Any
+
+import pytest
 
 from nnlib.chapter23.graphs import sigmoid_graph
 from pages.ex23_4.controls import Chosen
@@ -155,3 +159,28 @@ def test_the_snippet_reproduces_the_screen() -> None:
     names = reader.snippet(-1)
     assert [number(g) for g in names["gradients"]] == [reader.cards()[name]["gradient"] for name in "zfy"]
     assert number(names["L"]) == reader.cards()["L"]["value"]
+
+
+def test_a_mistake_is_made_inside_an_opened_sigmoid_and_does_the_same_harm() -> None:
+    for z, y, loss in ((-1.5, 1.0, "cross-entropy"), (2.0, 0.3, "squared error")):
+        for mistake in ("forgotten σ′", "as printed", "wrong sign"):
+            folded, opened = (Chosen(z, y, loss, mistake, is_open).graph() for is_open in (False, True))
+            assert opened.node("z").gradient == pytest.approx(folded.node("z").gradient)
+            assert opened.node("z").right == pytest.approx(folded.node("z").right)
+            first = next(edge for edge in opened.backward_edges() if edge.spoiled)
+            assert first.mistake is not None  # the way back is right as far as there, and wrong from there on
+            assert first.name == ("f → L" if mistake == "wrong sign" else "1 + exp(−z) → f")
+            assert sum(edge.spoiled for edge in opened.edges) == 4 + (mistake == "wrong sign")
+            names: dict[str, Any] = {}
+            with redirect_stdout(StringIO()):
+                exec(Chosen(z, y, loss, mistake, opened=True).code(), names)
+            assert names["gradients"][0] == opened.node("z").gradient
+
+
+def test_what_comes_back_to_z_waits_in_go_deeper_until_it_is_drawn_or_asked_for() -> None:
+    reader = Reader("23.4", {"ex23_4_tab": "Go deeper"})
+    assert not reader.app.table
+    assert "f − y" not in reader.words("markdown")
+    assert reader.press("Show the answer").app.table
+    reader.press("One message is wrong")
+    assert not reader.app.table
