@@ -12,7 +12,7 @@ from nnlib.graph import Edge, Graph, add, multiply, sigmoid, squared_error, vari
 from pages.ex23_5.controls import CONTROLS
 from pages.ex23_5.graph import UNFOLDED
 from pages.shared.graph.layered import layered_placement
-from pages.shared.graph.model import bracket
+from pages.shared.graph.model import bracket, factors
 from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.player import at_step, graph_player
 from pages.shared.numbers import RIGHT, WRONG, number
@@ -170,7 +170,7 @@ def _judge(graph: Graph, edge: Edge, mistake: str, tried: Sequence[str], is_told
         return
     sources = {other.name: other for other in graph.edges}
     last = sources[tried[-1]]
-    upstream, local = number(last.upstream or 0.0), number(last.local)
+    upstream, local = factors(last)
     if last is edge:
         words = (
             f"**{edge.way_back}**. {WHAT[mistake]} Upstream × local is "

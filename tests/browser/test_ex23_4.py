@@ -46,7 +46,7 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
     expect(gradient(reader, "z")).to_have_text("−0.8176")
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
-    assert {"−1.5", "0.1824", "−5.482", "−5.482 × 0.1491"} <= travelled
+    assert {"−1.5", "0.1824", "−5.482", "−5.4817 × 0.14915"} <= travelled
     reader.sees("slope 0.1491")
     sigma = reader.control("ex23_4_opened").get_by_text("Open σ up")
     for name, count in (("σ", 8), ("", 4)):  # σ opens and folds again, and nothing is left over
@@ -99,8 +99,8 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     expect(asked).not_to_be_visible()
     edge(reader, "z → f").hover()
     expect(about).to_have_text(
-        "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.482, times the local "
-        "derivative f(1 − f), which is 0.1491."
+        "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.4817, times the local "
+        "derivative f(1 − f), which is 0.14915."
     )
     card(reader, "z").click()
     reader.press("z + 0.01")

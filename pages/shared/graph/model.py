@@ -91,6 +91,17 @@ def gradient_of(graph: Graph, node: Node) -> str:
     return message_of(arriving[0]) if len(arriving) == 1 else number(node.gradient)
 
 
+def factors(edge: Edge) -> tuple[str, str]:
+    """Upstream and local derivative in as many digits as it takes to find their product again, four at least."""
+    upstream, local = edge.upstream or 0.0, edge.local
+    product = number(upstream * local)
+    for digits in (4, 5, 6, 7):
+        shown = number(upstream, digits), number(local, digits)
+        if number(read_number(shown[0]) * read_number(shown[1])) == product:
+            break
+    return shown
+
+
 def _sign(exact: float, shown: str) -> str:
     """The sign before the result of a calculation with the numbers as shown: "≈" if their rounding changed it."""
     return "=" if math.isclose(exact, read_number(shown), rel_tol=1e-9, abs_tol=1e-15) else "≈"
@@ -152,7 +163,7 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
             "asks": False,
             "short": f"{name} = 1",
         }
-    upstream, local, sent = gradient_of(graph, edge.target), number(edge.local), message_of(edge)
+    (upstream, local), sent = factors(edge), message_of(edge)
     caption = (
         "spoiled upstream" if is_wrong(graph, edge.target) else f"upstream {graph.derivative_name(edge.target)}"
     )

@@ -27,6 +27,7 @@ from pages.shared.graph.model import (
     NUDGE,
     PLAIN_NUMBERS,
     all_moments,
+    factors,
     gradient_of,
     is_wrong,
     message_of,
@@ -230,6 +231,7 @@ def _node(graph: Graph, node: Node) -> dict[str, Any]:
 
 def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
     message = edge.message or 0.0
+    upstream, local = factors(edge)
     return {
         "name": edge.name,
         "back": edge.way_back,
@@ -238,8 +240,8 @@ def _edge(graph: Graph, edge: Edge) -> dict[str, Any]:
         "spoiled": edge.spoiled,
         "right": number(edge.right or 0.0) if edge.spoiled else "",
         "formula": edge.formula,
-        "local": number(edge.local),
-        "upstream": gradient_of(graph, edge.target),
+        "local": local,
+        "upstream": upstream,
         "symbols": edge.message_formula,
         "message": message_of(edge),
         "thickness": _thickness(graph, message),

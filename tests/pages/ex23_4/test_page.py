@@ -4,15 +4,17 @@ import math
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
+from itertools import product
 from typing import Any
 
 import pytest
 
-from nnlib.chapter23.graphs import sigmoid_graph
+from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.ex23_4.controls import Chosen
 from pages.ex23_4.mission import verdict
+from pages.shared.graph.model import factors
 from pages.shared.graph.player import LAST
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from tests.pages.reader import Reader
 
 CHECK = {"ex23_4_tab": "Check it"}
@@ -30,10 +32,10 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
         "∂L/∂L = 1",
         "→ f: 1 × (−5.482) = −5.482",
         "→ y: 1 × 1.5 = 1.5",
-        "→ z: −5.482 × 0.1491 ≈ −0.8176",
+        "→ z: −5.4817 × 0.14915 ≈ −0.8176",
     ]
     upstream, times, local, equals, message = moments[-1]["equation"]
-    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "≈", "−0.8176")
+    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.4817", "×", "0.14915", "≈", "−0.8176")
     assert moments[-1]["after"] == (
         "Nothing else reaches z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
     )
@@ -184,3 +186,10 @@ def test_what_comes_back_to_z_waits_in_go_deeper_until_it_is_drawn_or_asked_for(
     assert reader.press("Show the answer").app.table
     reader.press("One message is wrong")
     assert not reader.app.table
+
+
+def test_a_product_can_be_found_again_from_the_factors_that_are_shown() -> None:
+    for z, y, loss, opened in product((-8.0, -1.5, 0.7, 6.3), (0.0, 0.35, 1.0), SIGMOID_LOSSES, (False, True)):
+        for edge in Chosen(z, y, loss, opened=opened).graph().backward_edges():
+            upstream, local = map(read_number, factors(edge))
+            assert number(upstream * local) == number(edge.message or 0.0)
