@@ -35,7 +35,7 @@ start_with_the_app()
 write(
     "# Feed-forward neural networks, alive",
     "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
-    "page you move something, the mathematics answers, and you can check every gradient against a measured slope. "
+    "page you move something and the mathematics answers, and gradients are checked against measured slopes. "
     "If neural networks are new to you, begin with 23.1; if you know them, open any page you like. Move "
     "across the first card: its square folds under your hand.",
     *([progress()] if answered() else []),

@@ -33,7 +33,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
     def turned() -> None:
         sent: dict[str, Any] | None = st.session_state[key].turned
         if sent is not None:
-            written = take_over(sent["Z"], sent["Y"], *sent["chosen"], sent["found"])
+            written = take_over(sent["Z"], sent["Y"], *sent["chosen"], is_found=sent["found"])
             st.session_state[f"{key}_seen"] = written, revision
 
     _draw(

@@ -87,7 +87,7 @@ def write(Z: np.ndarray, Y: np.ndarray) -> None:
     state[key("z_text")], state[key("y_text")] = write_table(Z), write_table(Y)
 
 
-def take_over(Z: Rows, Y: Rows, i: int, k: int, is_found: bool) -> Written:
+def take_over(Z: Rows, Y: Rows, i: int, k: int, *, is_found: bool) -> Written:
     """Make the reader's what was set in the browser; `is_found`: whether loss and derivative were found there."""
     write(np.array(Z), np.array(Y))
     if is_found:

@@ -25,6 +25,8 @@ PRINTED = replace(
     seed=2023,
 )
 MENDED = replace(PRINTED, loss="sigmoid cross-entropy", optimizer="sgd")
+TOO_FAST = replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant")
+VANISHING = replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000)
 
 PRESETS = {
     "Fast and accurate": FAST,
@@ -90,16 +92,28 @@ def _choose(key: str) -> None:
 
 
 def _experiment(
-    label: str, settings: Settings, measure: Measure, look_for: str, seen: str, run: str = "", hides: bool = False
+    label: str,
+    settings: Settings,
+    measure: Measure,
+    look_for: str,
+    seen: str,
+    run: str = "",
+    hides: bool = False,
+    following: tuple[str, str, Settings] | None = None,
 ) -> Experiment:
     """One that begins a run of its own with these settings, and shows that measure of it on the stage.
 
-    The run is named `run`, or as the experiment. To train it for more epochs is still the same experiment.
+    The run is named `run`, or as the experiment. To train it for more epochs is still the same experiment, and
+    so is `following`: what a button that goes on says, the name of the run it begins, and its settings.
     """
     values = values_of(settings)
     epochs = controls.key("epochs")
     looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": run or label})}
-    return Experiment(label, values, look_for, seen, looks, hides)
+    on: dict[str, Any] = {}
+    if following is not None:
+        on["following"], name, changed = following
+        on["following_settings"] = values_of(changed) | controls.keyed({"measure": measure, "begin": name})
+    return Experiment(label, values, look_for, seen, looks, hides, stays=True, **on)
 
 
 def run_asked_for(settings: Settings) -> str | None:
@@ -147,24 +161,29 @@ EXPERIMENTS = [
     ),
     _experiment(
         "Make it diverge",
-        replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant"),
+        TOO_FAST,
         "loss",
         "Five hidden layers and a learning rate of 1, so every step is long. After how many of them do the "
         "numbers burst?",
         "After about a dozen: the line above the digits names the step. Each step overshot, and the next gradient "
         "was larger still, until the numbers left the range that a computer can hold. One huge δ has stamped its "
-        "picture into weights on the right, for a weight moves by h times δ. Set the learning rate to 0.1 next, "
-        "and press Train.",
+        "picture into weights on the right, for a weight moves by h times δ. Does a shorter step mend it?",
+        following=("Train it again at η = 0.1", "Five layers, η = 0.1", replace(TOO_FAST, rate=0.1)),
     ),
     _experiment(
         "Watch gradients vanish",
-        replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000),
+        VANISHING,
         "gradients",
         "Five hidden layers of sigmoids. The bars above show how large the gradient is that arrives in each "
         "layer. Compare layer 1 with layer 6: which of them learns?",
         "Hardly any but the last. Each layer on the way back multiplies the gradient by a slope of at most 1/4, "
-        "so that layer 1 receives far less than layer 6, and the accuracy hardly moves. Set the activation to "
-        "relu, press Train, and compare.",
+        "so that layer 1 receives far less than layer 6, and the accuracy hardly moves. The slope of relu is 1 "
+        "wherever it is not 0: do its gradients arrive?",
+        following=(
+            "Train it again with relu",
+            "Five layers of relu",
+            replace(VANISHING, activation="relu", init="he"),
+        ),
     ),
     _experiment(
         "Learn by heart",

@@ -17,12 +17,12 @@ from pages.shared.numbers import percent
 
 ROW_HEIGHT, AXES = 38, 60  # pixels
 FILLED = 0.86  # of a digit's row that a recall of 100 % fills
-MOSTLY_READ, MOSTLY_MISSED = "forward", "gradient"  # the meanings whose colours say so: blue, orange
+MOSTLY_READ, MOSTLY_MISSED = "forward", "wrong"  # the meanings whose colours say so
 FEW = 3  # digits that get a sentence of their own
 ABOUT = (
     "The **recall** of a digit is the share of its own test pictures that are read correctly. One accuracy for "
-    "all ten can hide that a digit is never read at all. Each row goes from 0 to 100 %; it is orange as long as "
-    "less than half of the digit's pictures are read."
+    "all ten can hide that a digit is never read at all. Each row goes from 0 to 100 %; it has another "
+    "colour as long as less than half of the digit's pictures are read."
 )
 
 
@@ -47,8 +47,8 @@ def show_recall(history: Sequence[Measurement], epochs: int) -> None:
     with over_time:
         draw_chart(
             fill(_over_time(digits, epochs), points=_placed(points, digits), missed=when_missed(points, digits)),
-            f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}. Orange where it is below "
-            "half.",
+            f"A row for each digit: its recall over the epochs, from 0 to {last:.3g}. Another colour where it is "
+            "below half.",
             controls.key("recall_over_time"),
         )
     with at_end:

@@ -18,7 +18,7 @@ from pages.shared.tables import Table, show_table
 
 # In the order of `chartCategoricalColors` in .streamlit/config.toml. The theme holds the colours themselves,
 # one set for light and one for dark, so a chart follows a theme change without a rerun.
-MEANINGS = ["forward", "gradient", "train", "test", "neutral"]
+MEANINGS = ["forward", "gradient", "train", "test", "neutral", "wrong"]
 
 
 def meaning_scale() -> alt.Scale:

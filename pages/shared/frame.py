@@ -95,7 +95,7 @@ def offer_experiments(
     back : the label of a button that makes the settings what they were before; without it there is none
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
-    if tried is not None and _is_over(room, tried):
+    if tried is not None and not tried.stays and _is_over(room, tried):
         tried = None
     if tried is None:
         st.session_state.pop(f"{room}_before", None)
@@ -149,7 +149,7 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
         if experiment is None:
             st.markdown(f"Click one: it {do}.")
             return
-        told = st.session_state[f"{room}_told"]
+        told, on = st.session_state[f"{room}_told"], False
         st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
         with st.container(horizontal=True, gap="medium"):
             turned = st.button(
@@ -160,8 +160,26 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
                 on_click=_turn,
                 args=(room,),
             )
+            if told and experiment.following:
+                on = st.button(
+                    experiment.following,
+                    key=f"{room}_follow",
+                    type="tertiary",
+                    icon=":material/play_arrow:",
+                    on_click=_follow,
+                    args=(room, experiment),
+                )
+            if experiment.stays:
+                on |= st.button(
+                    "Close",
+                    key=f"{room}_close",
+                    type="tertiary",
+                    icon=":material/close:",
+                    on_click=st.session_state.pop,
+                    args=(f"{room}_tried",),
+                )
             if back:
-                turned |= st.button(
+                on |= st.button(
                     back,
                     key=f"{room}_back",
                     type="tertiary",
@@ -169,13 +187,19 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
                     on_click=_go_back,
                     args=(room,),
                 )
-    if turned and (experiment.hides or st.session_state.get(f"{room}_tried") is None):
+    if on or (turned and experiment.hides):  # the rest of the page is to follow
         st.rerun()
 
 
 def _turn(room: str) -> None:
     """Tell what there was to see, or again what to look for."""
     st.session_state[f"{room}_told"] = not st.session_state[f"{room}_told"]
+
+
+def _follow(room: str, experiment: Experiment) -> None:
+    """Go on with the experiment, whose words stay."""
+    st.session_state.update(experiment.following_settings)
+    st.session_state[f"{room}_begun"] = experiments_begun(room) + 1
 
 
 def _go_back(room: str) -> None:

@@ -67,6 +67,8 @@ class Experiment:
     seen : what there was to see, after the click
     hides : whether the stage keeps something back until the reader asks what there was to see
     looks : more of `settings` that only say what is looked at; the reader may change them within the experiment
+    stays : whether its words stay when the settings change, until the reader closes them
+    following, following_settings : a button that goes on with the experiment once it is told, and what it sets
     """
 
     label: str
@@ -75,6 +77,9 @@ class Experiment:
     seen: str
     looks: Mapping[str, Any] = field(default_factory=dict)
     hides: bool = False
+    stays: bool = False
+    following: str = ""
+    following_settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -> None:

@@ -210,7 +210,7 @@ def answered_of(exercise: Exercise) -> str:
     names = names_of(exercise)
     done = sum(name in answered() for name in names)
     tick = f"{RIGHT} " if 0 < done == len(names) else ""
-    return f"{tick}{done} of {len(names)} questions answered"
+    return f"{tick}{done} of {len(names)} questions answered" if done else f"{len(names)} questions to practise"
 
 
 def answered_row(exercise: Exercise) -> str:

@@ -33,7 +33,7 @@ def reader(one_reader: Reader) -> Reader:
 
 def test_home_shows_the_chapter(reader: Reader) -> None:
     expect(reader.page.locator("[class*=st-key-preview_] svg")).to_have_count(len(EXERCISES))
-    reader.sees("0 of 4 questions answered")
+    reader.sees("4 questions to practise")
     expect(reader.page.get_by_test_id("stPageLink").get_by_role("link")).to_have_count(len(EXERCISES))
     look_at_all_of_it(reader)
     reader.look_wide_and_light()
