@@ -21,7 +21,10 @@ HOME = "Feed-forward neural networks, alive"
 # ourselves sits in a component, and its scrolling box has class "scroll".
 NOT_OURS = {"empty-table-header"}
 NOT_OURS_UNLESS = {"scrollable-region-focusable": 'class="scroll"'}
-NOT_OURS_IN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
+NOT_OURS_IN = {
+    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
+    "region": 'id="stFloatingOverlayPortal"',  # Streamlit's tooltips, where the pointer happens to rest
+}
 
 # No script runs, and all that the last one sent is drawn: each kind of element is fetched when the first of it
 # comes, charts are drawn by Vega, and our own drawings by their scripts.
