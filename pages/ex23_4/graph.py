@@ -3,13 +3,13 @@
 from pages.shared.graph.placement import Placement, Spot
 
 CLOSED = Placement(
-    positions={"z": (36, 40), "f": (262, 40), "y": (262, 142), "L": (494, 40)},
+    positions={"z": (36, 40), "f": (262, 40), "y": (494, 142), "L": (494, 40)},
     width=530,
     height=180,
-    spots={"y → L": Spot(392, 112, "start")},
+    spots={"y → L": Spot(484, 91, "end")},
     roomy=["y → L"],
     largest=1.65,
-    curve=(14, 96, 180, 76),
+    curve=(14, 92, 360, 80),
     narrow=Placement(
         positions={"z": (44, 34), "f": (44, 140), "y": (276, 246), "L": (44, 246)},
         width=322,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ GRAPH = CONTROLS.key("graph")
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
+    st.html(Path(__file__).with_suffix(".css"))
     is_hidden = is_hiding("ex23_5", EXPERIMENTS)
     with stage() as (strip, picture):
         below = st.container()

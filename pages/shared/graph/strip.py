@@ -37,4 +37,5 @@ def plant_a_mistake(
 
 def show_formulas(*formulas: str) -> None:
     """What the graph computes, always in sight; the braces keep each formula in one line."""
-    write("\u2003\u2003 ".join(f"${{{latex}}}$" for latex in formulas))
+    with st.container(key="formulas"):
+        write("\u2003\u2003 ".join(f"${{{latex}}}$" for latex in formulas))
