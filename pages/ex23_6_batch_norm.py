@@ -20,8 +20,8 @@ from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.6"])
 is_below = is_open("ex23_6", "The answer", is_first=True)
-whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the algorithm under **The answer**"
-write(read_prose(room.__file__, "introduction") + f" The answer is one line of {whole}.")
+whole = "[the whole algorithm](#the-whole-algorithm)" if is_below else "the whole algorithm"
+write(f"{read_prose(room.__file__, 'introduction')} To find it, lay the dashed line; {whole} needs it.")
 chosen = ahead_of_the_page(show_stage)
 offer_experiments("ex23_6", experiments())
 lead_to(

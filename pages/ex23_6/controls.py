@@ -48,6 +48,7 @@ STARTS: dict[str, tuple[float, ...]] = {"z": START_Z, "g": START_G}
 controls = Controls("ex23_6")
 SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
 PLANTED = controls.key("planted")  # the mistake that was planted last, by the reader or as a surprise
+STARTS_OVER = controls.key("starts_over")  # how often the page has begun anew
 KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
 
 
@@ -197,7 +198,11 @@ def go_to(step: str) -> None:
 
 
 def start_over() -> None:
-    """The page as at the beginning: batch, settings and step, and what waits until the line is found waits."""
+    """The page as at the beginning: batch, settings and step, and what waits until the line is found waits.
+
+    The pictures, which keep the reader's line and what is pressed, begin anew by the count.
+    """
+    st.session_state[STARTS_OVER] = st.session_state.get(STARTS_OVER, 0) + 1
     st.session_state.update(start_but(more=False))
     for key in (
         KNOWN,

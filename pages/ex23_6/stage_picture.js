@@ -157,7 +157,7 @@ function compose(batch) {
     settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
       : sayLine(batch, found, isWrong, isClose && batch.isHeld),
-    foundSays: `${RIGHT_SIGN} You have found it: take away mean(g) = ${number(due.height)} at u, and slope ${number(due.slope)} in z̄.`,
+    foundSays: `${RIGHT_SIGN} You have found it: the mean and the slope of g`,
     scaleSays: isGuessing ? `dz is what your line leaves of g, times ${factor}`
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
@@ -281,7 +281,7 @@ function drawArrows(shown, { isWide, width, columns }) {
   const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), arrows = step + 1;
   const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-  make("text", { class: "title", x: 0, y: 15 }, svg, isFound ? "Both sums vanish: what is left of g, times γ/s, is dz"
+  make("text", { class: "title", x: 0, y: 15 }, svg, isFound ? "Both sums have their ✓"
     : isGuessing ? "… until both sums have their ✓" : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));

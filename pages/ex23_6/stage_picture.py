@@ -8,7 +8,18 @@ from dataclasses import asdict
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import ROUNDING
-from pages.ex23_6.controls import EPSILONS, KNOWN, OWN, REACH, STEPS, Chosen, all_samples, controls, move_sample
+from pages.ex23_6.controls import (
+    EPSILONS,
+    KNOWN,
+    OWN,
+    REACH,
+    STARTS_OVER,
+    STEPS,
+    Chosen,
+    all_samples,
+    controls,
+    move_sample,
+)
 from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
@@ -16,7 +27,7 @@ NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
 KEY = controls.key("picture")
 PLACE_NUMBER = f"{KEY}_place_number"  # of the last message on what the hand has moved
 MOVED = f"{KEY}_moved"  # whether the hand has moved samples since the picture was last drawn
-DRAWN = f"{KEY}_drawn"  # the batch of the last drawing, and the experiment it was drawn for
+DRAWN = f"{KEY}_drawn"  # the batch of the last drawing, and by what it began: an experiment, Start over
 TRIES = f"{KEY}_tries"  # how often a new batch has come by anything but the hand: the reader's line begins anew
 FOUND = f"{KEY}_found"  # the batch whose line the reader has found
 
@@ -26,7 +37,8 @@ _draw = component(__file__, '<p class="key"></p><div class="drawing"></div>')
 def draw_picture(chosen: Chosen) -> None:
     """Draw the batch, with the samples beyond n, which are on the page once the slider of n has moved."""
     state = st.session_state
-    drawn = (chosen.z, chosen.g, chosen.epsilon, chosen.ddof, state.get(controls.key("tried")))
+    begun_by = state.get(controls.key("tried")), state.get(STARTS_OVER)
+    drawn = (chosen.z, chosen.g, chosen.epsilon, chosen.ddof, *begun_by)
     by_hand = state.pop(MOVED, False)
     if drawn != state.get(DRAWN) and not by_hand:
         state[TRIES] = state.get(TRIES, 0) + 1

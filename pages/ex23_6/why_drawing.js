@@ -51,6 +51,10 @@ function newStrip(box) {
   }));
   new ResizeObserver(() => { if (data) draw(); }).observe(axes);
   return (answer) => {
+    if (data && data.starts_over !== answer.starts_over) {
+      for (const button of buttons) button.setAttribute("aria-pressed", "false");
+      [share, moves] = [[0, 0], moves + 1];  // what still moves stops
+    }
     data = answer;
     const words = data.why.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text);
     box.querySelector("p").replaceChildren(...words);

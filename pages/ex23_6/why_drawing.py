@@ -1,7 +1,9 @@
 """Why two sums must vanish: all z shifted or stretched at a press, and the z̄ that stand still."""
 
+import streamlit as st
+
 from nnlib.chapter23.batch_norm import Forward
-from pages.ex23_6.controls import controls
+from pages.ex23_6.controls import STARTS_OVER, controls
 from pages.shared.page import read_prose
 from pages.shared.svg.component import component
 
@@ -24,4 +26,5 @@ def why_drawing(passed: Forward) -> None:
     """Draw z and z̄ of the batch on two axes, and say what follows for its dz."""
     why = read_prose(__file__, "why_epsilon" if epsilon_counts(passed) else "why")
     batch = {"z": passed.z.tolist(), "u": passed.u, "variance": passed.variance, "epsilon": passed.epsilon}
-    _draw(key=controls.key("why_picture"), data=batch | {"why": why})
+    starts = {"starts_over": st.session_state.get(STARTS_OVER, 0)}
+    _draw(key=controls.key("why_picture"), data=batch | starts | {"why": why})

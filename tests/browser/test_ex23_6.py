@@ -115,6 +115,13 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
         reader.press(push)
         expect(axes).to_have_attribute("aria-label", re.compile(f"; {z_bar}$"))
         expect(axes).not_to_have_attribute("aria-label", re.compile(f"^{z};"))
+    picture.get_by_role("slider", name="Your line, left end").press("ArrowUp")
+    expect(shift).not_to_have_text("Σ dz = 3.46, but it must be 0")
+    reader.press("Start over")  # takes back what was pressed, and a line that was not yet found
+    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
+    expect(axes).to_have_attribute("aria-label", f"{z}; {z_bar}")
+    expect(reader.button("Shift all z")).to_have_attribute("aria-pressed", "false")
+    place = picture.first.bounding_box()
     for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 10)):
         grip = picture.get_by_role("slider", name=f"Your line, {end} end")
         for _ in range(presses):
@@ -126,6 +133,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(picture.locator(".arrow")).to_have_count(0)  # the picture keeps its plan
     expect(picture.locator("xpath=../..").get_by_text("You have found it:")).to_be_visible()
     reader.sees("You found the line,")
+    assert picture.first.bounding_box() == place  # what is found only adds
     reader.sees("The same in NumPy")  # the answer has no gap left
     right = picture.get_by_role("slider", name="Your line, right end")
     right.press("ArrowUp")

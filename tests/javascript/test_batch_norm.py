@@ -91,7 +91,8 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     line, mean, close = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
     assert says(line) == ["Σ dz = 0 ✓", "Σ dz · z̄ ≈ 0 ✓"]
     assert line["isFound"]
-    assert f"and slope {number(true.slope)} in z̄." in line["foundSays"]
+    its_line = f"{number(true.height)} at u, slope {number(true.slope)} per unit of z̄"
+    assert line["lineSays"] == f"Your line: {its_line}"
     assert not close["isFound"]
     assert all(balance["verdict"] == "open" for balance in close["balances"])  # until the hand lets go
     assert list(close["settled"].values()) == pytest.approx([left, right])

@@ -52,7 +52,11 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
     for tab in ("Check it", "The graph", "The answer"):
         assert "ask" in reader.set(tab=tab).buttons()
         assert "dz₁" not in reader.words()
-    assert "The answer, with two gaps" in reader.press("Start over").words()
+    reader.press("Start over")
+    tries = stage(reader)["tries"]
+    assert stage(reader.press("Start over"))["tries"] == tries + 1  # of the same batch too: the line goes
+    assert "The answer, with two gaps" in reader.words()
+    assert "To find it, lay the dashed line" in reader.words()
     assert stage(reader.press("Show the solution"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
