@@ -147,7 +147,10 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> Chosen:
     """
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
-    write(f"One step: {RULES[rule]} All other weights and biases learn by the same rule in both.")
+    write(
+        f"W are the plain one's weights behind the layer, η is their learning rate. One step: {RULES[rule]} "
+        "All else in both networks learns by the same rule."
+    )
     with st.container(border=True, gap="xsmall", key="your_move"):
         write("**Your move:** the inverted network")
         weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))
