@@ -40,9 +40,9 @@ T = TypeVar("T")
 controls = Controls("ex23_3")
 USUAL = Settings()
 FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
-WORDS = (
-    "An **epoch** is one pass over all training pictures, a **batch** the pictures that one step learns from, and "
-    "**η** scales that step."
+WORDS = (  # a single line
+    "An **epoch** is one pass over all training pictures, a **batch** is what one step learns from, and **η** "
+    "scales that step{}."
 )
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
 MEASURE = controls.key("measure")  # what the stage shows, which draws it
@@ -136,11 +136,12 @@ def choose_settings() -> tuple[Settings, DeltaGenerator, Callable[[], object]]:
         )
     with layers:
         count = controls.slider("layers", "Hidden layers", 0, MOST_LAYERS, len(USUAL.hidden))
-    st.caption(WORDS)
+    words = st.empty()
     box = more_settings(controls, more)
     presets = box.container()
     others = None if st.session_state[controls.key("more")] else _others_as_set(count)
     settings = Settings(**chosen, **(_choose_others(count, box) if others is None else others))
+    words.caption(WORDS.format("; it falls to 0" if settings.schedule == "cosine" else ""))
     before = st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
     st.session_state[_SEEN] = {**before, **values_of(settings)}
     return settings, presets, lambda: None if others is None else _choose_others(count, box)
@@ -251,13 +252,9 @@ def _choose_training(chosen: dict[str, Any]) -> None:
         "0.9 of the step before; adam scales each weight's step by the size of its past gradients. The last "
         "one makes the printed program's bias mistake.",
     )
-    chosen["schedule"] = controls.choice(
-        "schedule",
-        "Learning rate over time",
-        list(SCHEDULES),
-        USUAL.schedule,
-        help="It stays constant, or falls to 0 along half a cosine wave by the last epoch.",
-    )
+    chosen["schedule"] = controls.choice("schedule", "Learning rate η over time", list(SCHEDULES), USUAL.schedule)
+    if chosen["schedule"] == "cosine":
+        st.caption("η falls to 0 by the last epoch, along half a wave of the cosine.")
     chosen["l2"] = controls.steps(
         "l2",
         "L2 penalty λ",

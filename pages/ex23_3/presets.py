@@ -174,8 +174,8 @@ EXPERIMENTS = [
         "Watch gradients vanish",
         VANISHING,
         "gradients",
-        "Five hidden layers of sigmoids. The bars above show how large the gradient is that arrives in each "
-        "layer. Compare layer 1 with layer 6: which of them learns?",
+        "Five hidden layers of sigmoids learn from 10,000 of the pictures. The bars above show how large the "
+        "gradient is that arrives in each layer. Compare layer 1 with layer 6: which of them learns?",
         "Hardly any but the last. Each layer on the way back multiplies the gradient by a slope of at most 1/4, "
         "so that layer 1 receives far less than layer 6, and the accuracy hardly moves. The slope of relu is 1 "
         "wherever it is not 0: do its gradients arrive?",

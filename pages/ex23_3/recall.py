@@ -21,8 +21,8 @@ MOSTLY_READ, MOSTLY_MISSED = "forward", "wrong"  # the meanings whose colours sa
 FEW = 3  # digits that get a sentence of their own
 ABOUT = (
     "The **recall** of a digit is the share of its own test pictures that are read correctly. One accuracy for "
-    "all ten can hide that a digit is never read at all. Each row goes from 0 to 100 %; it has another "
-    "colour as long as less than half of the digit's pictures are read."
+    "all ten can hide that a digit is never read at all. Each row goes from 0 to 100 %, and has the colour of "
+    "a wrong answer as long as less than half of the digit's pictures are read."
 )
 
 

@@ -30,20 +30,6 @@ from pages.shared.numbers import RIGHT, WRONG, difference, percent
 STYLE = Path(__file__).with_suffix(".css")
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
 SOME = 100  # pictures looked at of a digit that is hardly ever read
-ABOUT: Mapping[Measure, str] = {  # each of a single line, so that nothing below moves
-    "accuracy": "The solid line is of {test:,} test pictures, which a network never trains on, and the dashed "
-    "one of {train:,} that it does train on.",
-    "error": "The error is what accuracy lacks of 100\u00a0%. The solid line is of test pictures, the dashed "
-    "one of training pictures.",
-    "loss": "The loss says how far all ten outputs are from the right ones. Runs with different kinds of loss "
-    "cannot be compared by it.",
-    "burst": "The loss of each batch, up to the step after which it was no longer a finite number; that step was "
-    "taken back.",
-    "recall": "A bar has another colour while less than half of its digit's pictures are read. *Mistakes* "
-    "shows recall over the epochs.",
-    "gradients": "A bar is the root mean square (RMS) of ∂L/∂w over the weights of a layer. *Inside the network* "
-    "shows it over the epochs.",
-}
 WHY_DEAD = (
     f"Means over {SOME} pictures of the missing digit: its output h, which should be\u00a01, the slope "
     "h\u00a0(1\u00a0−\u00a0h), and δ\u00a0=\u00a0(h\u00a0−\u00a01)\u00a0×\u00a0slope."
@@ -253,13 +239,18 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_digit=partial(_look_at, data),
         begun=experiments_begun("ex23_3"),
+        counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
+        note=WHY_DEAD if notes else "",
     )
-    let_the_page_follow()  # what stands below the picture can wait
-    counts = {"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))}
-    st.caption(WHY_DEAD if notes else ABOUT[measure].format(**counts))
+    let_the_page_follow()
     if run.wanted and run.reached:
         training.rest()
         st.rerun()
+
+
+def _held_out(data: Dataset) -> dict[str, int]:
+    """How many pictures are held out for validation, if any are."""
+    return {"validation": len(data.X_validation)} if len(data.X_validation) else {}
 
 
 def _look_at(data: Dataset, k: int) -> None:

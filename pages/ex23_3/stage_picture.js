@@ -381,17 +381,16 @@ function newCurves(box, send) {
     box.querySelector(".none").hidden = data.runs.length > 0;
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
     save.disabled = !data.runs.length;
-    const parts = partsOf(data), other = data.runs.findLast((run) => !run.on_screen && run.bars.length);
-    const looks = data.each ? `bars ${other && other.name}` : parts.join();
-    if (key.dataset.parts !== looks) {
+    const looks = JSON.stringify(data.key);
+    if (key.dataset.looks !== looks) {
+      key.dataset.looks = looks;
       key.replaceChildren();
-      key.dataset.parts = looks;
-      if (other) make("span", { class: "beside", title: other.name }, key, `upright line: ${other.name}`);
-      parts.forEach((part) => {
-        const entry = make("span", {}, key);
-        sample(entry, part);
-        make("span", {}, entry, data.parts[part]);
-      });
+      for (const [look, words] of data.key) {
+        const entry = make("span", { title: words }, key);
+        if (look in DASHES) sample(entry, look);
+        else if (look) make("i", { class: look }, entry);
+        make("span", {}, entry, words);
+      }
     }
     countFurther();
     const onScreen = list.querySelector("li:has([aria-current])");

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -20,15 +21,20 @@ Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
 AXIS_TITLES = {
     "accuracy": "accuracy (share read correctly)",
     "error": "error (share read wrongly, log scale)",
-    "loss": "loss per picture",
-    "burst": "loss of each batch (log scale)",
+    "loss": "loss per picture (how wrong its ten outputs are)",
+    "burst": "loss of each batch (log scale; the last step was taken back)",
     "recall": "recall in % (share of a digit's own pictures read correctly)",
-    "gradients": "RMS gradient of a layer's weights (log scale)",
+    "gradients": "gradient ∂L/∂w, root mean square over a layer (log scale)",
 }
 BARS: dict[Measure, str] = {"recall": "digit", "gradients": "layer"}  # drawn as a bar for each of these
 HARDLY = 0.05  # recall below which a digit is as good as never read
 HALF = 0.5  # and below which it stands out
 PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of a run's pictures
+KEY = {  # what the legend says of each, where the number of its pictures is known
+    "test": "test: {:,} pictures not trained on",
+    "train": "training: {:,} pictures trained on",
+    "validation": "validation: {:,} pictures held out",
+}
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
 MOST_TICKS = 6
@@ -183,6 +189,8 @@ def draw_stage_picture(
     on_compare: Callable[[int], None],
     on_digit: Callable[[int], None] | None = None,
     begun: int = 0,
+    counts: Mapping[str, int] = MappingProxyType({}),
+    note: str = "",
 ) -> None:
     """Draw the stage; while a run is trained, the same call again moves it on without a flicker.
 
@@ -201,6 +209,8 @@ def draw_stage_picture(
     on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
         the digits cannot be clicked
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
+    counts : how many pictures each of `PARTS` has, for the legend
+    note : what the legend says besides
     """
 
     def hand_on(name: str, callback: Callable[[int], None] | None) -> Callable[[], None]:
@@ -217,7 +227,7 @@ def draw_stage_picture(
             "progress": {"words": progress.words, "done": round(100 * progress.share, 1), "note": progress.note},
             "digits": digits_message(digits, own, clickable=on_digit is not None),
             "weights": weights_message(weights),
-            "curves": curves_message(curves, measure, last_epoch),
+            "curves": curves_message(curves, measure, last_epoch, counts, note),
             "begun": begun,
         },
         on_show_change=hand_on("show", on_show),
@@ -280,7 +290,13 @@ def weight_bytes(weights: np.ndarray) -> np.ndarray:
     return np.rint(128 + 127 * (finite / largest)).astype(np.uint8)
 
 
-def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float) -> dict[str, Any]:
+def curves_message(
+    curves: Sequence[Curve],
+    measure: Measure,
+    last_epoch: float,
+    counts: Mapping[str, int] = MappingProxyType({}),
+    note: str = "",
+) -> dict[str, Any]:
     """What the browser draws of the runs: axes, lines, and the list that is their legend."""
     if measure in BARS:
         curves = _with_one_beside(curves)
@@ -305,6 +321,7 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
         "along": "step" if measure == "burst" else "epoch",
         "parts": {"train": "each batch"} if measure == "burst" else PARTS,
         "each": BARS.get(measure, ""),
+        "key": legend(drawn, measure, counts) + ([["", note]] if note else []),
         "runs": [
             {
                 "run": curve.run,
@@ -328,6 +345,19 @@ def curves_message(curves: Sequence[Curve], measure: Measure, last_epoch: float)
             for curve in curves
         ],
     }
+
+
+def legend(drawn: Sequence[Curve], measure: Measure, counts: Mapping[str, int]) -> list[list[str]]:
+    """What the lines or bars stand for: the class of a sample of each, in stage_picture.css, and its words."""
+    if measure == "burst":
+        return [["train", "each batch"]]
+    if measure in BARS:
+        beside = [
+            [f"upright {curve.color}", curve.name] for curve in drawn if not curve.on_screen and len(curve.bars)
+        ]
+        return [["low", "less than half are read"]] * (measure == "recall") + beside
+    parts = [part for part in PARTS if part != "validation" or any(len(curve.validation) for curve in drawn)]
+    return [[part, KEY[part].format(counts[part]) if part in counts else PARTS[part]] for part in parts]
 
 
 def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:

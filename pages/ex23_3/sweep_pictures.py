@@ -103,7 +103,7 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
             {
                 "transform": [{"filter": f"datum.state === '{DIVERGED}' || datum.state === '{FAR_BELOW}'"}],
                 "mark": {"type": "rect", "opacity": BAD},
-                "encoding": {"x": x, "y": y, "color": one_meaning("gradient")},
+                "encoding": {"x": x, "y": y, "color": one_meaning("wrong")},
             },
             {
                 "transform": [{"filter": f"datum.note === '{BEST}'"}],

@@ -162,7 +162,7 @@ def _show_sweep(sweep: Sweep) -> None:
         )
     st.caption(
         "The share of validation pictures read correctly at the end: the stronger the blue, the more; the best "
-        "has a frame. Orange is what diverged, or stayed far below the best."
+        "has a frame. What diverged, or stayed far below the best, has the colour of a wrong answer."
     )
     numbers = pd.DataFrame(
         {"combination": table["combination"], "validation accuracy": table["accuracy"], "state": table["state"]}

@@ -250,3 +250,27 @@ def test_each_run_s_colour_stands_out_in_both_themes(theme: int, background: str
         darker, lighter = sorted([luminance(color), luminance(background)])
         assert (lighter + 0.05) / (darker + 0.05) >= 3
     assert all(one != other for one, other in combinations(palette, 2))
+
+
+# The legend
+
+
+def test_the_legend_says_how_many_pictures_no_network_trains_on() -> None:
+    key = curves_message([curve(test=[0.9])], "accuracy", 10.0, {"test": 14_000, "train": 2000}, "Means.")["key"]
+    assert key == [
+        ["test", "test: 14,000 pictures not trained on"],
+        ["train", "training: 2,000 pictures trained on"],
+        ["", "Means."],
+    ]
+    held_out = replace(curve(test=[0.9]), validation=[0.9])
+    assert curves_message([held_out], "accuracy", 10.0)["key"][-1] == ["validation", "validation"]
+
+
+def test_the_legend_of_bars_names_the_run_beside_in_its_colour_and_what_is_missed() -> None:
+    shown, other = curve(test=[]), curve(1, test=[], on_screen=False)
+    runs = [replace(shown, bars=[0.9, 0.1]), replace(other, bars=[0.8, 0.2])]
+    assert curves_message(runs, "recall", 10.0)["key"] == [
+        ["low", "less than half are read"],
+        ["upright run1", "run 1"],
+    ]
+    assert curves_message(runs, "gradients", 10.0)["key"] == [["upright run1", "run 1"]]
