@@ -44,8 +44,8 @@ with stage() as (strip, picture):
         show_presets(settings)
     draw_other_settings()
     ask_what_is_drawn()
-offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question")
 ask_for_guesses(training)
+offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question")
 show_run_buttons(training)
 
 draw_tabs(

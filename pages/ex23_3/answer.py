@@ -40,7 +40,7 @@ def show_answer() -> None:
     )
     answer_code(train, use=USE)
     write(read_prose(__file__, "missing_digit"))
-    _fold("Which digit it is, and why", "missing_digit_found", ":material/search:")
+    _fold("Which digit it is, until when, and why", "missing_digit_found", ":material/search:")
 
 
 def _fold(title: str, prose: str, icon: str = ":material/error:") -> None:

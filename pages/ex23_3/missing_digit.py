@@ -1,4 +1,4 @@
-"""What the reader guesses while the printed program trains: which digit it does not read, and until when."""
+"""What the reader guesses while the printed program trains: which digit it does not read, and then until when."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ import streamlit as st
 
 from nnlib.measuring import Measurement
 from pages.ex23_3.controls import controls
-from pages.ex23_3.presets import PRINTED
+from pages.ex23_3.opening import before_the_page, let_the_page_follow
+from pages.ex23_3.presets import FIND, PRINTED
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import HARDLY
 from pages.ex23_3.training import Training
@@ -18,32 +19,89 @@ from pages.shared.numbers import RIGHT, WRONG
 
 READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
+GUESS, _IS_TOLD = controls.key("guessed_digit"), controls.key("case_is_told")
+HIDDEN = "This would give the missing digit away. Type your guess under the stage, or press **Show it** there."
+
+
+def _is_the_case(run: MnistRun | None) -> bool:
+    """Whether this is the printed program, and has begun."""
+    if run is None or not run.has_begun:
+        return False
+    return not run.settings.differences([PRINTED.without_idle()]).keys() - {"epochs"}
+
+
+def _is_told() -> bool:
+    """Whether the reader has asked for the explanation; from then on there is nothing to guess."""
+    if st.session_state.get("ex23_3_tried") == FIND and st.session_state.get("ex23_3_told"):
+        st.session_state[_IS_TOLD] = True
+    return _IS_TOLD in st.session_state
+
+
+def is_secret(run: MnistRun | None) -> bool:
+    """Whether the reader is still to find out which digit the run does not read."""
+    if run is None or not _is_the_case(run) or _is_told():
+        return False
+    missing = missing_digit(run.measurements)
+    return missing is None or st.session_state.get(GUESS) != missing
 
 
 def ask_for_guesses(training: Training) -> None:
-    """Two fields and the verdicts, below the run they are about; nothing where another run is on screen."""
+    """A question at a time, with its verdict, below the bars it is about; nothing where another run is shown."""
     run = training.shown
-    if run is None or not run.has_begun or run.settings.differences([PRINTED.without_idle()]).keys() - {"epochs"}:
+    if run is None or not _is_the_case(run) or _is_told():
         return
     live(controls.key("guesses"), training.at_work == "run", lambda: None, partial(_draw, run), SECONDS_BETWEEN)
 
 
 def _draw(run: MnistRun) -> None:
-    which, when, words = st.columns([3, 3, 8], vertical_alignment="center")
-    digit = controls.guess("guessed_digit", "The missing digit", min_value=0, max_value=9, step=1, place=which)
-    epoch = controls.guess("guessed_epoch", "Read at last in epoch", min_value=1, step=1, place=when)
+    words, which, then = st.columns([9, 3, 3], vertical_alignment="center")
+    digit = controls.guess(
+        "guessed_digit",
+        "The missing digit",
+        min_value=0,
+        max_value=9,
+        step=1,
+        place=which,
+        placeholder="digit",
+        label_visibility="collapsed",
+        on_change=partial(before_the_page, lambda: None),  # the bars and a tab may keep it back
+    )
+    epoch, missing = None, missing_digit(run.measurements)
+    if missing is not None:
+        with then:
+            if digit == missing:
+                epoch = controls.guess(
+                    "guessed_epoch",
+                    "Read at last in epoch",
+                    min_value=1,
+                    step=1,
+                    placeholder="epoch",
+                    label_visibility="collapsed",
+                )
+            else:
+                controls.button(
+                    "show_missing",
+                    "Show it",
+                    partial(before_the_page, st.session_state.update),
+                    {GUESS: missing},
+                    icon=":material/visibility:",
+                    type="tertiary",
+                )
     with words:
         st.markdown(verdict(run.measurements, digit, epoch))
+    let_the_page_follow()
 
 
 def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float | None) -> str:
     """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last."""
     missing = missing_digit(measured)
     if missing is None:
-        return "Several digits are hardly ever read yet. Which one will stay so, and up to which epoch?"
-    if digit is None:
-        return "One digit alone is hardly ever read now. Type it, and the epoch in which it will be read at last."
+        return "Several digits are hardly ever read yet. Which one will stay so?"
     now = measured[-1].test_recall
+    if digit is None:
+        if now[missing] > READ:
+            return "For several epochs, one digit alone was hardly ever read. Which one?"
+        return f"One digit is hardly ever read now. Whose pictures keep their {WRONG}?"
     if digit != missing:
         return f"{WRONG} Not the {digit:.0f}: {100 * now[int(digit)]:.0f} % of its pictures are read."
     says = f"{RIGHT} **The {missing} it is.**"

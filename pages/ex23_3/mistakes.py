@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 from nnlib import Dataset, Network
 from pages.ex23_3.controls import controls
 from pages.ex23_3.digit_gallery import digit_gallery
+from pages.ex23_3.missing_digit import HIDDEN, is_secret
 from pages.ex23_3.one_picture import look_at, outputs_on_test, say_epoch
 from pages.ex23_3.opening import follow_to_tab
 from pages.ex23_3.recall import show_recall
@@ -64,7 +65,9 @@ def _draw_view(run: MnistRun | None) -> None:
 
 
 def _draw_one(view: str, run: MnistRun, network: Network, data: Dataset) -> None:
-    if view == RECALL:
+    if view in (RECALL, CONFUSION) and is_secret(run):
+        st.info(HIDDEN, icon=":material/visibility_off:")
+    elif view == RECALL:
         show_recall(run.measurements, run.trainer.epochs)
     elif run.trainer.state == "diverged":
         st.info(DIVERGED, icon=":material/visibility:")

@@ -28,6 +28,8 @@ MENDED = replace(PRINTED, loss="sigmoid cross-entropy", optimizer="sgd")
 TOO_FAST = replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant")
 VANISHING = replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000)
 
+FIND = "Find the missing digit"  # an experiment's label
+
 PRESETS = {
     "Fast and accurate": FAST,
     "Batch norm and dropout": BEST,
@@ -135,13 +137,13 @@ EXPERIMENTS = [
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),
     _experiment(
-        "Find the missing digit",
+        FIND,
         PRINTED,
         "recall",
         "This trains *the printed program*, the one in the manual of solutions to this chapter, for one to "
         "several minutes. Its accuracy looks passable. But each bar above is the **recall** of one digit, the "
-        "share of its own pictures that are read correctly, and one bar stays empty. Which one, and up to which "
-        "epoch? **Guess below while it trains.**",
+        "share of its own pictures that are read correctly, and one bar stays empty. Whose is it? The bars keep "
+        "it back; the answers under the digits do not. **Guess under the bars while it trains.**",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "

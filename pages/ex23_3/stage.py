@@ -14,16 +14,16 @@ from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import choose_measure, controls, set_controls
 from pages.ex23_3.first_visit import is_first_visit, open_settings
+from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import EXPERIMENTS
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
-from pages.shared.frame import experiments_begun, is_hiding
+from pages.shared.frame import experiments_begun
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -45,7 +45,7 @@ def show_stage(training: Training, settings: Settings) -> None:
         controls.key("live"),
         training.at_work == "run",
         training.move_on,
-        partial(_draw, training, settings, _problem(settings), is_hiding("ex23_3", EXPERIMENTS)),
+        partial(_draw, training, settings, _problem(settings)),
     )
     give_head_start()  # the rest of the page answers nothing that the reader has just set
 
@@ -194,7 +194,7 @@ def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, 
         _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
 
 
-def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool) -> None:
+def _draw(training: Training, settings: Settings, problem: str) -> None:
     """The buttons, where the run shown stands, and the picture."""
     follow_to_tab()  # the reader may have clicked a digit
     if problem:
@@ -213,11 +213,11 @@ def _draw(training: Training, settings: Settings, problem: str, is_hidden: bool)
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = choose_measure(MEASURES, not is_first_visit(training, settings), at_once)
     if training.shown is not None:
-        _draw_run(training, training.shown, measure, is_hidden)
+        _draw_run(training, training.shown, measure)
     let_the_page_follow()
 
 
-def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bool) -> None:
+def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     """The picture, with where the run stands, and what it does not say itself."""
     if measure == "loss" and run.trainer.state == "diverged" and run.trainer.last_steps:
         measure = "burst"
@@ -225,7 +225,9 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
     data = run.trainer.data
     network = run.trainer.network
     reader = None if run.trainer.state == "diverged" else network  # whose outputs have overflowed reads nothing
-    notes = _why_dead(run) if measure == "recall" and not is_hidden else {}
+    is_dead = measure == "recall" and min(_last_measured(run.measurements, "recall"), default=1) < HARDLY
+    is_masked = is_dead and is_secret(run)
+    notes = _why_dead(run) if is_dead and not is_masked else {}
     draw_stage_picture(
         _progress(run),
         _digits(data, reader),
@@ -241,6 +243,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure, is_hidden: bo
         begun=experiments_begun("ex23_3"),
         counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
         note=WHY_DEAD if notes else "",
+        is_masked=is_masked,
     )
     let_the_page_follow()
     if run.wanted and run.reached:

@@ -191,6 +191,7 @@ def draw_stage_picture(
     begun: int = 0,
     counts: Mapping[str, int] = MappingProxyType({}),
     note: str = "",
+    is_masked: bool = False,
 ) -> None:
     """Draw the stage; while a run is trained, the same call again moves it on without a flicker.
 
@@ -211,6 +212,7 @@ def draw_stage_picture(
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
     counts : how many pictures each of `PARTS` has, for the legend
     note : what the legend says besides
+    is_masked : whether bars are sorted by size and keep back whose they are
     """
 
     def hand_on(name: str, callback: Callable[[int], None] | None) -> Callable[[], None]:
@@ -227,7 +229,7 @@ def draw_stage_picture(
             "progress": {"words": progress.words, "done": round(100 * progress.share, 1), "note": progress.note},
             "digits": digits_message(digits, own, clickable=on_digit is not None),
             "weights": weights_message(weights),
-            "curves": curves_message(curves, measure, last_epoch, counts, note),
+            "curves": curves_message(curves, measure, last_epoch, counts, note, is_masked),
             "begun": begun,
         },
         on_show_change=hand_on("show", on_show),
@@ -296,13 +298,16 @@ def curves_message(
     last_epoch: float,
     counts: Mapping[str, int] = MappingProxyType({}),
     note: str = "",
+    is_masked: bool = False,
 ) -> dict[str, Any]:
     """What the browser draws of the runs: axes, lines, and the list that is their legend."""
     if measure in BARS:
-        curves = _with_one_beside(curves)
+        curves = _sorted_alone(curves) if is_masked else _with_one_beside(curves)
     drawn = [curve for curve in curves if curve.is_drawn]
     if measure in BARS:
         x, y, about = *bar_axes(measure, drawn), bars_in_words(drawn, measure)
+        if is_masked:
+            x, about = replace(x, ticks=dict.fromkeys(x.ticks, "?")), re.sub(r"digit \d", "digit ?", about)
     elif measure == "burst":
         x, y, about = *burst_axes(drawn), curves_in_words(curves, measure)
     else:
@@ -369,6 +374,11 @@ def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:
     others = [curve for curve in curves if curve.is_drawn and not curve.on_screen]
     beside = next((curve for curve in reversed(others) if 0 < len(curve.bars) == count), None)
     return [curve if curve.on_screen or curve is beside else replace(curve, bars=()) for curve in curves]
+
+
+def _sorted_alone(curves: Sequence[Curve]) -> list[Curve]:
+    """The same, with no bars but those of the run on screen, from the longest to the shortest."""
+    return [replace(curve, bars=sorted(curve.bars, reverse=True) if curve.on_screen else ()) for curve in curves]
 
 
 def _short(x: float) -> float:

@@ -8,6 +8,7 @@ import pytest
 
 from nnlib import load_digits
 from nnlib.measuring import Measurement
+from pages.ex23_3 import missing_digit
 from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.mistakes import ALL, CONFUSION, RECALL, SUREST, VIEWS, confusion
 from pages.ex23_3.recall import recall_in_words, recall_points, when_missed
@@ -141,3 +142,42 @@ def test_runs_without_recall_say_so(reader: Reader) -> None:
     history[:] = [replace(one, test_recall=()) for one in history]
     reader.set(view=RECALL)
     assert "No recall has been measured in this run yet." in reader.words("info")
+
+
+def test_which_digit_is_missing_is_kept_back_until_it_is_guessed(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.press("batch_step")
+    monkeypatch.setattr(missing_digit, "PRINTED", shown(reader).settings)
+    recall = (*(0.9 - 0.01 * k for k in range(8)), 0.0, 0.95)
+    history = shown(reader).trainer.history
+    history[:] = [replace(one, epoch=1.0 + k, test_recall=recall) for k, one in enumerate(history)]
+    reader.set(measure="recall", view=RECALL, tab="Mistakes")
+
+    def rows() -> list[str]:
+        return [text for _, text in reader.picture("curves")["curves"]["x"]["ticks"]]
+
+    assert rows() == ["?"] * 10
+    (run,) = reader.picture("curves")["curves"]["runs"]
+    assert [bar["text"] for bar in run["bars"]][::9] == ["95", "0"]  # the order does not tell
+    assert "digit 8" not in reader.picture("curves")["curves"]["about"]
+    assert missing_digit.HIDDEN in reader.words("info")
+    assert "guessed_epoch" not in reader.controls()  # a question at a time
+    reader.set(guessed_digit=3)
+    assert "Not the 3: 87 %" in reader.words()
+    assert rows() == ["?"] * 10
+    reader.set(guessed_digit=8)
+    assert "The 8 it is" in reader.words()
+    assert rows() == list("0123456789")
+    assert missing_digit.HIDDEN not in reader.words("info")
+    assert reader.control("guessed_epoch").value is None
+
+
+def test_the_missing_digit_can_be_shown(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader.press("batch_step")
+    monkeypatch.setattr(missing_digit, "PRINTED", shown(reader).settings)
+    history = shown(reader).trainer.history
+    history[:] = [replace(one, epoch=1.0, test_recall=(0.0, *[0.9] * 9)) for one in history]
+    reader.run().press("show_missing")
+    assert reader.value("guessed_digit") == 0
+    assert "The 0 it is" in reader.words()
