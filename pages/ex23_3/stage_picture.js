@@ -1,6 +1,7 @@
 const stages = new WeakMap();  // .stage → what draws it: a rerun calls the function below again on the same element
 const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
+const FEW_RUNS = 3;  // with more, those beside the run on screen are faint, and only their test curves are drawn
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -171,7 +172,7 @@ function newCurves(box, send) {
   const svg = box.querySelector(".plot"), tip = box.querySelector(".tip"), list = box.querySelector("ul");
   const title = box.querySelector(".title"), further = box.querySelector(".further");
   let shown, pointer = null, points = [];  // points: what can be pointed at, in pixels
-  let tall = 0;  // the list, when its run on screen was last brought in sight
+  let tall = 0, revealed;  // the list, when its run on screen was last brought in sight, and which one that was
 
   function draw() {
     const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
@@ -189,7 +190,8 @@ function newCurves(box, send) {
     make("text", { class: "name", x: 2, y: 13 }, svg, y.title);
     points = [];
     const drawn = shown.runs.filter(isDrawn).sort((one, other) => one.on_screen - other.on_screen);  // it lies on top
-    const groupOf = (run, parent) => make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : ""}` }, parent);
+    const beside = drawn.length > FEW_RUNS ? "faded" : "";
+    const groupOf = (run, parent) => make("g", { class: `${run.color} ${run.on_screen ? "on-screen" : beside}` }, parent);
     if (shown.each) {
       drawBars(drawn, (value) => left + plotWidth * along(y, value), { left, top, height: height - top - 22, groupOf });
       make("g", { class: "pointed" }, svg);
@@ -254,7 +256,7 @@ function newCurves(box, send) {
         const band = [...test, ...train.slice().reverse()].map(place).join("L");
         make("path", { class: "gap", d: `M${band}Z` }, group);
       }
-      for (const part of ["train", "validation", "test"]) {
+      for (const part of drawn.length > FEW_RUNS && !run.on_screen ? ["test"] : ["train", "validation", "test"]) {
         const line = run.lines[part];
         if (line.length > 1)
           make("path", { class: `line ${part}`, d: `M${line.map(place).join("L")}`,
@@ -346,7 +348,6 @@ function newCurves(box, send) {
     compare.addEventListener("change", () => send("compare", +line.dataset.run));
   }
 
-  // Returns whether its run has just come on screen.
   function updateLine(line, run) {
     const [show, label] = line.children, [swatch, about] = show.children, [result, name] = about.children;
     const compare = label.firstChild;
@@ -358,7 +359,6 @@ function newCurves(box, send) {
     setText(name, run.name);
     const isLeftOut = !run.on_screen && run.left_out;
     setText(result, [run.result, isLeftOut].filter(Boolean).join(", ") + (run.result ? ":" : ""));
-    const comesOnScreen = run.on_screen && !show.hasAttribute("aria-current");
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
     show.title = run.on_screen ? `${run.name} is on screen` : `Show ${run.name}`;
     compare.checked = run.on_screen || (run.compared && !isLeftOut);
@@ -367,7 +367,6 @@ function newCurves(box, send) {
       : isLeftOut ? `It cannot be drawn here: ${run.left_out}`
       : `Draw this run's ${shown.each ? "values" : "curves"} too`;
     compare.setAttribute("aria-label", `Draw the curves of ${run.name}`);
-    return comesOnScreen;
   }
 
   const key = box.querySelector(".key"), save = box.querySelector(".save");
@@ -376,7 +375,11 @@ function newCurves(box, send) {
   return (data) => {
     shown = data;
     const lines = keepChildren(list, data.runs.length, createLine);
-    const shows = lines.filter((line, k) => updateLine(line, data.runs[k])).length;
+    const active = list.getRootNode().activeElement, had = list.contains(active) && active.closest("li").dataset.run;
+    lines.forEach((line, k) => updateLine(line, data.runs[k]));
+    const has = had && lines.find((line) => line.dataset.run === had);  // the focus goes where its run goes
+    if (has && !has.contains(active))
+      has.querySelector(active.matches("input") ? "input:enabled, .show" : ".show").focus({ preventScroll: true });
     list.hidden = !data.runs.length;
     box.querySelector(".none").hidden = data.runs.length > 0;
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
@@ -394,7 +397,8 @@ function newCurves(box, send) {
     }
     countFurther();
     const onScreen = list.querySelector("li:has([aria-current])");
-    if (onScreen && (shows || list.clientHeight !== tall)) reveal(onScreen);
+    if (onScreen && (revealed !== onScreen.dataset.run || list.clientHeight !== tall)) reveal(onScreen);
+    revealed = onScreen?.dataset.run;
     tall = list.clientHeight;
     draw();
   };

@@ -201,7 +201,7 @@ def draw_stage_picture(
     digits : test pictures
     own : the reader's own drawing, or None where there is none
     weights : (side, side) weights into neurons of the first layer; none before there is a network
-    curves : all runs, in the order of the list
+    curves : all runs, the oldest first
     measure : what the values of `curves` are
     last_epoch : where the run on screen will end, so that the axis is there from the start
     key : unique name on the page
@@ -347,9 +347,14 @@ def curves_message(
                 "notes": {str(k): note for k, note in curve.notes.items()},
                 "bars": [_bar(y, measure, value) for value in curve.bars] if curve.is_drawn else [],
             }
-            for curve in curves
+            for curve in in_order(curves)
         ],
     }
+
+
+def in_order(curves: Sequence[Curve]) -> list[Curve]:
+    """As the list has them: first the run on screen, then those drawn beside it, then the rest; newest first."""
+    return sorted(curves, key=lambda curve: (not curve.on_screen, not curve.is_drawn, -curve.run))
 
 
 def legend(drawn: Sequence[Curve], measure: Measure, counts: Mapping[str, int]) -> list[list[str]]:

@@ -166,7 +166,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     reader.press("Make it diverge")
     reader.sees("ceased to be finite at step")
     expect(runs(reader)).to_have_count(3)
-    runs(reader).nth(0).get_by_role("button").first.click()
+    runs(reader).last.get_by_role("button").first.click()  # the oldest
     expect(progress(reader)).to_have_text(result)
     reader.settle()
     reader.press_twice("Remove")

@@ -188,7 +188,8 @@ def test_recall_and_gradients_are_bars_of_the_last_measurement() -> None:
     assert [(bar["text"], bar["low"]) for bar in bars[7:]] == [("97", False), ("0", True), ("1.2", True)]
     assert message["about"].startswith("Recall in %: digit 0: 97, ")
     assert message["about"].endswith("digit 8: 0, digit 9: 1.2.")
-    assert [len(run["bars"]) for run in message["runs"]] == [10, 0, 10]  # one other run is enough beside it
+    bars = {run["run"]: len(run["bars"]) for run in message["runs"]}
+    assert bars == {0: 10, 1: 0, 2: 10}  # one other run is enough beside it
     message = curves_message([replace(curve(test=[]), bars=[2e-6, 0.0, math.nan, 3e-2])], "gradients", 10)
     assert (message["y"]["low"], message["y"]["high"], message["y"]["log"]) == (1e-7, 0.1, True)
     assert [bar and bar["value"] for bar in message["runs"][0]["bars"]] == [2e-6, 1e-7, None, 0.03]
@@ -274,3 +275,14 @@ def test_the_legend_of_bars_names_the_run_beside_in_its_colour_and_what_is_misse
         ["upright run1", "run 1"],
     ]
     assert curves_message(runs, "gradients", 10.0)["key"] == [["upright run1", "run 1"]]
+
+
+# The list
+
+
+def test_the_list_begins_with_the_run_on_screen_and_ends_with_those_not_drawn() -> None:
+    runs = [curve(k, test=[0.9], on_screen=k == 1) for k in range(5)]
+    runs[3] = replace(runs[3], compared=False)
+    runs[4] = replace(runs[4], left_out="other loss")
+    message = curves_message(runs, "accuracy", 10.0)
+    assert [run["run"] for run in message["runs"]] == [1, 2, 0, 4, 3]
