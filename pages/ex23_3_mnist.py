@@ -15,15 +15,16 @@ from pages.ex23_3.opening import begin_with_what_was_asked
 from pages.ex23_3.own_digit import own_digit
 from pages.ex23_3.presets import EXPERIMENTS, run_asked_for, show_presets
 from pages.ex23_3.stage import STYLE, show_stage
-from pages.ex23_3.training import of_this_tab
+from pages.ex23_3.training import name_run_in_address, of_this_tab
 from pages.ex23_3.training_code import show_code
 from pages.shared.chapter import EXERCISES
-from pages.shared.frame import draw_tabs, next_exercise, offer_experiments, open_page, stage
+from pages.shared.frame import draw_tabs, keep_experiment, next_exercise, offer_experiments, open_page, stage
 from pages.shared.practice import practise
 
 open_page(EXERCISES["23.3"])
 training = of_this_tab()
 begin_with_what_was_asked()
+keep_experiment("ex23_3", EXPERIMENTS)
 
 st.html(STYLE)
 introduction = st.empty()
@@ -47,6 +48,7 @@ with stage() as (strip, picture):
 ask_for_guesses(training)
 offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question")
 show_run_buttons(training)
+name_run_in_address(training)
 
 draw_tabs(
     "ex23_3",

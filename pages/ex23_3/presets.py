@@ -141,7 +141,7 @@ EXPERIMENTS = [
         PRINTED,
         "recall",
         "This trains *the printed program*, the one in the manual of solutions to this chapter, for one to "
-        "several minutes. Its accuracy looks passable. But each bar above is the **recall** of one digit, the "
+        "several minutes. Its accuracy looks passable. But each bar is the **recall** of one digit, the "
         "share of its own pictures that are read correctly, and one bar stays empty. Whose is it? The bars keep "
         "it back; the answers under the digits do not. **Guess under the bars while it trains.**",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
@@ -176,7 +176,7 @@ EXPERIMENTS = [
         "Watch gradients vanish",
         VANISHING,
         "gradients",
-        "Five hidden layers of sigmoids learn from 10,000 of the pictures. The bars above show how large the "
+        "Five hidden layers of sigmoids learn from 10,000 of the pictures. The bars show how large the "
         "gradient is that arrives in each layer. Compare layer 1 with layer 6: which of them learns?",
         "Hardly any but the last. Each layer on the way back multiplies the gradient by a slope of at most 1/4, "
         "so that layer 1 receives far less than layer 6, and the accuracy hardly moves. The slope of relu is 1 "

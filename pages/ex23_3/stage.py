@@ -18,12 +18,13 @@ from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
 from pages.ex23_3.own_drawing import prepared_drawing
+from pages.ex23_3.presets import EXPERIMENTS
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
-from pages.shared.frame import experiments_begun
+from pages.shared.frame import experiments_begun, words_of
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -233,7 +234,13 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
-        [_curve(other, other is run, measure, run, notes if other is run else {}) for other in runs],
+        [
+            replace(
+                _curve(other, other is run, measure, run, notes if other is run else {}),
+                was_before=other is training.before,
+            )
+            for other in runs
+        ],
         measure=measure,
         last_epoch=float(run.trainer.epochs),
         key=controls.key("learning"),
@@ -244,6 +251,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
         note=WHY_DEAD if notes else "",
         is_masked=is_masked,
+        question=words_of("ex23_3", EXPERIMENTS),
     )
     let_the_page_follow()
     if run.wanted and run.reached:

@@ -2,6 +2,7 @@ const stages = new WeakMap();  // .stage → what draws it: a rerun calls the fu
 const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
 const FEW_RUNS = 3;  // with more, those beside the run on screen are faint, and only their test curves are drawn
+const HEADER = 52;  // pixels at the top of a narrow screen that Streamlit covers, and some room
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -53,20 +54,20 @@ const endMark = (svg, x, y, square, r = 4) => square
   ? make("rect", { class: "end", x: x - r, y: y - r, width: 2 * r, height: 2 * r }, svg)
   : make("circle", { class: "end", cx: x, cy: y, r }, svg);
 
+// Text with **bold** and *italic* parts; parts that are told anew only where they have changed keep the reader's place.
+const write = (element, text) => {
+  if (element.dataset.text === text) return;
+  element.dataset.text = text;
+  element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*)/).map((part) => {
+    const [, stars, inner] = part.match(/^(\*+)(.*?)\*+$/) || [];
+    return stars ? make(stars.length > 1 ? "b" : "em", {}, null, inner) : part;
+  }));
+};
+
 // Where the run stands
 
 function newProgress(box) {
   const [words, note, track] = box.children;
-
-  // Text with **bold** and *italic* parts; parts that are told anew only where they have changed keep the reader's place.
-  function write(element, text) {
-    if (element.dataset.text === text) return;
-    element.dataset.text = text;
-    element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*)/).map((part) => {
-      const [, stars, inner] = part.match(/^(\*+)(.*?)\*+$/) || [];
-      return stars ? make(stars.length > 1 ? "b" : "em", {}, null, inner) : part;
-    }));
-  }
 
   return (data) => {
     write(words, data.words);
@@ -239,7 +240,7 @@ function newCurves(box, send) {
         if (bar.low) make("rect", { class: "missed", x: left, y: y - thick / 2, width: reach(1) - left, height: thick }, group);
         make("rect", { class: `bar ${bar.low ? "low" : ""}`, x: left, y: y - thick / 2, width: end - left, height: thick }, group);
         const beside = drawn.find((other) => !other.on_screen)?.bars[k], mark = beside ? reach(beside.value) : end;
-        const x = (mark > end && mark < end + 36 ? mark : end) + 6;
+        const x = (mark > end && mark < end + 52 ? mark : end) + 6;
         const text = make("text", { class: "bar-value", x, y: y + 4.5 }, group, bar.text);
         texts.append(text);
         if (run.notes[k]) make("tspan", { class: "note", dx: 10 }, text, run.notes[k]);
@@ -457,6 +458,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   parts.send = setTriggerValue;
   parts.draw.forEach(([name, update]) => update(data[name]));
   const hasBegun = data.begun > (parts.begun ?? data.begun);
-  if (hasBegun && innerWidth > 640) bringIntoView(document.querySelector(".st-key-ex23_3_bar"));  // else it is in view
+  const isNarrow = innerWidth <= 640, question = stage.querySelector(".question");
+  write(question, isNarrow ? data.question : "");
+  if (hasBegun && isNarrow) {  // the chips are a screen below: back up to the question, with the curves under it
+    const behavior = isStill() ? "instant" : "smooth", top = question.getBoundingClientRect().top - HEADER;
+    document.querySelector("[data-testid=stMain]").scrollBy({ top, behavior });
+  } else if (hasBegun) bringIntoView(document.querySelector(".st-key-ex23_3_bar"));
   parts.begun = data.begun;
 }

@@ -96,6 +96,7 @@ class Curve:
     on_screen : whether it is the run that the stage shows
     compared : whether its curves are drawn although another run is on screen
     left_out : why they cannot be; empty where they can
+    was_before : whether it was on screen before the one that is
     result : what stands behind its name in the list, such as "97.81 %"
     epochs : of each measurement; for "burst", the steps taken instead
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
@@ -117,6 +118,7 @@ class Curve:
     bars: Sequence[float] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
     left_out: str = ""
+    was_before: bool = False
 
     @property
     def is_drawn(self) -> bool:
@@ -192,6 +194,7 @@ def draw_stage_picture(
     counts: Mapping[str, int] = MappingProxyType({}),
     note: str = "",
     is_masked: bool = False,
+    question: str = "",
 ) -> None:
     """Draw the stage; while a run is trained, the same call again moves it on without a flicker.
 
@@ -212,6 +215,7 @@ def draw_stage_picture(
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
     counts : how many pictures each of `PARTS` has, for the legend
     note : what the legend says besides
+    question : of the experiment, which on a narrow screen stands above the curves; written as `Progress.words`
     is_masked : whether bars are sorted by size and keep back whose they are
     """
 
@@ -231,6 +235,7 @@ def draw_stage_picture(
             "weights": weights_message(weights),
             "curves": curves_message(curves, measure, last_epoch, counts, note, is_masked),
             "begun": begun,
+            "question": question,
         },
         on_show_change=hand_on("show", on_show),
         on_compare_change=hand_on("compare", on_compare),
@@ -371,13 +376,16 @@ def legend(drawn: Sequence[Curve], measure: Measure, counts: Mapping[str, int]) 
 
 
 def _with_one_beside(curves: Sequence[Curve]) -> list[Curve]:
-    """The same, but without bars beside those of the run on screen, save for the newest run compared.
+    """The same, but without bars beside those of the run on screen, save for one of the runs compared.
+
+    It is the one that was on screen before, or else the newest.
 
     It has as many bars: layer 3 of one network may be the last, and of another in the middle.
     """
     count = next((len(curve.bars) for curve in curves if curve.on_screen), 0)
     others = [curve for curve in curves if curve.is_drawn and not curve.on_screen]
-    beside = next((curve for curve in reversed(others) if 0 < len(curve.bars) == count), None)
+    alike = [curve for curve in others if 0 < len(curve.bars) == count]
+    beside = max(alike, key=lambda curve: (curve.was_before, curve.run), default=None)
     return [curve if curve.on_screen or curve is beside else replace(curve, bars=()) for curve in curves]
 
 

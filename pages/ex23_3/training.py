@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.ex23_3.controls import values_of
+from pages.ex23_3.controls import controls, values_of
 from pages.ex23_3.own_drawing import bring_back_drawing
 from pages.ex23_3.presets import PRESETS
 from pages.ex23_3.run_folder import RunFolder, readers_runs
@@ -15,6 +15,7 @@ from pages.ex23_3.settings import MOST_EPOCHS, Settings
 from pages.ex23_3.sweep import Sweep
 
 MORE_EPOCHS = 10
+_RUN = controls.key("run")  # in the address, the number of the run shown
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Training:
     removed : the run that was removed last, as long as it can be brought back
     sweep : the one on the page, or None before the first
     is_sweeping : whether the sweep is being trained; a single run then waits
+    before : the run that was on screen before the one shown
     """
 
     runs: RunFolder
@@ -38,6 +40,7 @@ class Training:
     removed: MnistRun | None = field(default=None, repr=False)
     sweep: Sweep | None = None
     is_sweeping: bool = False
+    before: MnistRun | None = field(default=None, repr=False)
 
     def claim(self) -> None:
         """Wait until a slice that an interrupted script run was in has broken off; see `Run`."""
@@ -74,8 +77,14 @@ class Training:
         if why_unreadable(settings) or settings.has_no_variance:
             return None
         known = PRESETS | {run.name: run.settings for run in self.runs}
+        self._note_before()
         self.shown = new_run(settings, name or name_of(settings, known))
         return self.shown
+
+    def _note_before(self) -> None:
+        """Another run takes the place of the one shown."""
+        if self.shown is not None and self.shown.has_begun:
+            self.before = self.shown
 
     def _run_of(self, settings: Settings) -> MnistRun | None:
         """The run shown if it is of these settings and can go on, else a new one."""
@@ -187,6 +196,7 @@ class Training:
         """Put one of the runs on screen; the one there before pauses."""
         if run in self.runs and run is not self.shown:
             self._pause_for_another()
+            self._note_before()
             self.shown = run
             run.claim()
 
@@ -249,14 +259,25 @@ def of_this_tab() -> Training:
     """
     if "ex23_3_training" not in st.session_state:
         runs = readers_runs()
-        st.session_state["ex23_3_training"] = Training(runs, runs.newest)
+        named = st.query_params.get(_RUN)
+        run = next((run for run in runs if str(run.number) == named), runs.newest)
+        st.session_state["ex23_3_training"] = Training(runs, run)
         bring_back_drawing(runs.folder)
-        if runs.newest is not None:
-            stands = "goes on" if runs.newest.wanted else "stands where you left it"
-            st.toast(f"Welcome back. “{runs.newest.name}” {stands}.", icon=":material/history:")
-            values = values_of(runs.newest.settings)
+        if run is not None:
+            stands = "goes on" if run.wanted else "stands where you left it"
+            st.toast(f"Welcome back. “{run.name}” {stands}.", icon=":material/history:")
+            values = values_of(run.settings)
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)
     training: Training = st.session_state["ex23_3_training"]
     training.claim()
     return training
+
+
+def name_run_in_address(training: Training) -> None:
+    """Where the run shown is not the newest, say so in the address: a reload shows it again."""
+    run = training.shown
+    if run is None or run not in training.runs or run is training.runs.newest:
+        st.query_params.pop(_RUN, None)
+    elif st.query_params.get(_RUN) != str(run.number):
+        st.query_params[_RUN] = str(run.number)

@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start
@@ -128,6 +129,35 @@ def experiments_begun(room: str) -> int:
     return count
 
 
+def keep_experiment(room: str, experiments: Sequence[Experiment]) -> None:
+    """Name the experiment that the reader is in in the address, so that it is there again after a reload.
+
+    To be called before anything that depends on it is drawn, where all experiments are of those whose words stay.
+    """
+    key = f"{room}_tried"
+    if key not in st.session_state or is_back_or_forward():
+        named = st.query_params.get(key)
+        label = next((one.label for one in experiments if one.label == named), None)
+        if label != st.session_state.get(key):
+            st.session_state[f"{room}_told"] = False
+        st.session_state[key] = label
+    label = st.session_state[key]
+    if label is None:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != label:
+        st.query_params[key] = label
+
+
+def words_of(room: str, experiments: Sequence[Experiment]) -> str:
+    """What the page says of the experiment that the reader is in: its question, or what there was to see."""
+    tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
+    return "" if tried is None else _words(tried, st.session_state[f"{room}_told"])
+
+
+def _words(experiment: Experiment, told: bool) -> str:
+    return f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}"
+
+
 def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:
     """Whether the experiment at work keeps something back that the reader has not asked to see."""
     name, told = st.session_state.get(f"{room}_tried"), st.session_state.get(f"{room}_told")
@@ -150,7 +180,7 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
             st.markdown(f"Click one: it {do}.")
             return
         told, on = st.session_state[f"{room}_told"], False
-        st.markdown(f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}")
+        st.markdown(_words(experiment, told))
         with st.container(horizontal=True, gap="medium"):
             turned = st.button(
                 "Back to the question" if told else "Show the explanation",
@@ -175,8 +205,8 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
                     key=f"{room}_close",
                     type="tertiary",
                     icon=":material/close:",
-                    on_click=st.session_state.pop,
-                    args=(f"{room}_tried",),
+                    on_click=_close,
+                    args=(room,),
                 )
             if back:
                 on |= st.button(
@@ -196,6 +226,11 @@ def _turn(room: str) -> None:
     st.session_state[f"{room}_told"] = not st.session_state[f"{room}_told"]
 
 
+def _close(room: str) -> None:
+    """Be in no experiment."""
+    st.session_state[f"{room}_tried"] = None
+
+
 def _follow(room: str, experiment: Experiment) -> None:
     """Go on with the experiment, whose words stay."""
     st.session_state.update(experiment.following_settings)
@@ -205,7 +240,7 @@ def _follow(room: str, experiment: Experiment) -> None:
 def _go_back(room: str) -> None:
     """Make the settings what they were before the experiments."""
     st.session_state.update(st.session_state.pop(f"{room}_before", {}))
-    st.session_state.pop(f"{room}_tried", None)
+    _close(room)
 
 
 def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:

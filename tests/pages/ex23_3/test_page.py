@@ -313,9 +313,36 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkey
     assert len(list(training(reader).runs)) == 2
     finish(reader)
     finish(reader.press("10 more epochs"))
-    assert "When do the two curves part" in reader.words()  # until a setting is changed
+    assert "When do the two curves part" in reader.set(rate=0.1).words()
     assert shown(reader).trainer.history[-1].train_accuracy == 1.0
     assert shown(reader).trainer.history[-1].test_accuracy < 0.92
+
+
+def test_an_experiment_outlives_a_reload_until_it_is_closed() -> None:
+    reader = Reader("23.3", {"ex23_3_tried": "Learn by heart"})
+    assert "When do the two curves part" in reader.words()
+    assert "When do the two curves part" in reader.picture("question")["question"]  # for a narrow screen
+    assert training(reader).at_work is None
+    reader.press("Close")
+    assert "When do the two curves part" not in reader.words()
+    assert "ex23_3_tried" not in reader.app.query_params
+    assert reader.picture("question")["question"] == ""
+    reader = Reader("23.3", {"ex23_3_tried": "no such experiment"})
+    assert "asks you a question" in reader.words()
+    assert "ex23_3_tried" not in reader.app.query_params
+
+
+def test_what_an_experiment_goes_on_with_is_compared_with_its_own_run(reader: Reader) -> None:
+    first, second = (reader.press("batch_step").press("start_over") and training(reader).runs.newest for _ in "ab")
+    assert first is not None
+    assert second is not None
+    training(reader).show(first)
+    reader.run().press("start_over").press("batch_step").set(measure="gradients")
+    drawn = [run["run"] for run in reader.picture("curves")["curves"]["runs"] if run["bars"]]
+    assert drawn == [shown(reader).number, first.number]  # not with the newest
+    assert "ex23_3_run" not in reader.app.query_params  # the newest is shown anyway
+    training(reader).show(first)
+    assert reader.run().app.query_params["ex23_3_run"] == str(first.number)
 
 
 def test_early_stopping_says_when_and_why(reader: Reader) -> None:

@@ -44,6 +44,14 @@ def test_a_run_comes_back_and_goes_on_to_the_same_last_bit(settings: Settings, t
     assert [m.test_accuracy for m in back.trainer.history] == [m.test_accuracy for m in run.trainer.history]
 
 
+def test_a_reload_shows_the_run_that_the_address_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = RunFolder(tmp_path)
+    older, newer = (kept_run(runs, replace(FAST, **SMALL), 3, name) for name in ("older", "newer"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    for address, run in (({"ex23_3_run": older.number}, older), ({}, newer), ({"ex23_3_run": "none"}, newer)):
+        assert f"Run on screen: **{run.name}**" in Reader("23.3", address).words()
+
+
 def test_what_the_reader_did_with_a_run_comes_back_too(tmp_path: Path) -> None:
     runs = RunFolder(tmp_path)
     first, second = (kept_run(runs, replace(FAST, **SMALL), 3) for _ in range(2))
