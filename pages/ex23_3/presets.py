@@ -141,9 +141,9 @@ EXPERIMENTS = [
         PRINTED,
         "recall",
         "This trains *the printed program*, the one in the manual of solutions to this chapter, for one to "
-        "several minutes. Its accuracy looks passable. But each bar is the **recall** of one digit, the "
-        "share of its own pictures that are read correctly, and one bar stays empty. Whose is it? The bars keep "
-        "it back; the answers under the digits do not. **Guess under the bars while it trains.**",
+        "several minutes. Each bar is the **recall** of one digit, the share of its own pictures that are read "
+        "correctly, and one bar stays empty. Whose is it? The answers under the digits tell. **Guess under the "
+        "bars while it trains.**",
         "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
         "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
         "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "

@@ -460,9 +460,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const hasBegun = data.begun > (parts.begun ?? data.begun);
   const isNarrow = innerWidth <= 640, question = stage.querySelector(".question");
   write(question, isNarrow ? data.question : "");
-  if (hasBegun && isNarrow) {  // the chips are a screen below: back up to the question, with the curves under it
-    const behavior = isStill() ? "instant" : "smooth", top = question.getBoundingClientRect().top - HEADER;
-    document.querySelector("[data-testid=stMain]").scrollBy({ top, behavior });
+  const page = document.querySelector("[data-testid=stMain]");
+  if (isNarrow && (hasBegun || parts.scrolled === page?.scrollTop)) {
+    // The chips are a screen below: back up to the question, with the curves under it. Once more with the next picture,
+    // unless the reader has scrolled: what stood above may be gone by then.
+    page.scrollBy({ top: question.getBoundingClientRect().top - HEADER, behavior: "instant" });
+    parts.scrolled = hasBegun ? page.scrollTop : undefined;
   } else if (hasBegun) bringIntoView(document.querySelector(".st-key-ex23_3_bar"));
   parts.begun = data.begun;
 }

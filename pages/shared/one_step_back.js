@@ -8,15 +8,15 @@ export default function () {
   if (window.stepsAreGathered) return;
   window.stepsAreGathered = true;
   const push = history.pushState.bind(history);
-  let last = -Infinity, hasActed = false, isLeaving = false;
+  let last = -Infinity, hasActed = false, left = null;  // left: the page that a press on a link is about to leave
   for (const action of ["pointerdown", "keydown"])
     addEventListener(action, (event) => {
       hasActed ||= !event.repeat;
-      isLeaving = Boolean(event.target.closest?.("a[data-testid*=Link]"));
+      left = event.target.closest?.("a[data-testid*=Link]") ? location.pathname : null;
     }, true);
   history.pushState = (state, title, address) => {
     const isSamePage = new URL(address, location.href).pathname === location.pathname;
-    if (isSamePage && isLeaving) return;
+    if (isSamePage && left === location.pathname) return;
     const belongsToLast = !hasActed || performance.now() - last < SOON;
     last = performance.now();
     hasActed = false;

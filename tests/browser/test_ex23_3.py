@@ -175,3 +175,23 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     expect(runs(reader)).to_have_count(3)
     expect(progress(reader)).to_have_text(result)
     reader.is_unharmed()
+
+
+def test_on_a_phone_an_experiment_shows_its_question_with_the_curves_also_after_a_visit_elsewhere_and_a_reload(
+    visit: Visit,
+) -> None:
+    reader = visit("23.3")
+    page = reader.page
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.get_by_role("button", name="Make it diverge").click()
+    for part in (stage(reader).locator(".question"), stage(reader).locator(".plot")):
+        expect(part).to_be_in_viewport(ratio=0.9)
+    expect(stage(reader).locator(".question")).to_contain_text("After how many of them do the numbers burst?")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("link", name="23.4 Sigmoid graph").click()
+    reader.sees("Exercise 23.4")
+    page.get_by_role("link", name="23.3 MNIST").click()
+    expect(page).to_have_url(re.compile("ex23_3_tried=Make.*ex23_3_schedule=constant"))
+    page.reload()
+    reader.sees("After how many of them do the numbers burst?")
+    reader.is_unharmed()
