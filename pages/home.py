@@ -16,10 +16,7 @@ def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | N
     The card of `following` looks like the place to begin, or to go on.
     """
     st.markdown(f"## {title}")
-    columns = [
-        column for _ in range(0, len(exercises), 3) for column in st.columns(3 if len(exercises) > 2 else 2)
-    ]
-    for column, exercise in zip(columns, exercises, strict=False):
+    for column, exercise in zip(st.columns(len(exercises)), exercises, strict=True):
         with column, st.container(border=True, height="stretch", gap="small", key=f"card_{exercise.room}"):
             st.page_link(exercise.script, label=f"**{exercise.label}**")
             exercise.draw_preview()
@@ -27,24 +24,26 @@ def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | N
             if exercise is following:
                 here = "Go on here" if answered() else "Begin here"
                 st.markdown(f":small[:material/arrow_forward: **{here}**\u2002 {answered_of(exercise)}]")
-            else:
+            elif answered_of(exercise):
                 st.caption(answered_of(exercise))
 
 
 start_with_the_app()
-write(
-    "# Feed-forward neural networks, alive",
-    "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On each "
-    "page you move something and the mathematics answers, and gradients are checked against measured slopes. "
-    "If neural networks are new to you, begin with 23.1; if you know them, open any page you like. Move "
-    "across the first card: its square folds under your hand.",
-    *([progress()] if answered() else []),
-)
+write("# Feed-forward neural networks, alive")
 
 first, *others = PARTS.items()
 following = next_to_answer()
 with st.container(key="chapter_map"):
-    draw_part(*first, following)
+    about, cards = st.columns([209, 659])  # so that all cards are of one size
+    with about:
+        write(
+            "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On "
+            "each page you move something, and the mathematics answers.",
+            "If neural networks are new to you, begin with 23.1. If you know them, open any page you like.",
+            *([progress()] if answered() else []),
+        )
+    with cards:
+        draw_part(*first, following)
     for column, part in zip(st.columns(len(others)), others, strict=True):
         with column:
             draw_part(*part, following)

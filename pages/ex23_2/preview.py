@@ -3,19 +3,28 @@
 import numpy as np
 
 from nnlib.losses import binary_cross_entropy_elements
-from pages.shared.preview import curve, place_x, place_y, show_preview
+from pages.shared.preview import Mark, curve, dot, place_x, place_y, show_preview
 
 
 def draw() -> None:
-    """The loss of one output over p, for a label that applies and for one that does not."""
-    p = np.linspace(0.01, 0.99, 60)
-    losses = [binary_cross_entropy_elements(p[None], np.full((1, p.size), y))[0] for y in (1.0, 0.0)]
-    top = max(loss.max() for loss in losses)
+    """The loss of one output over p, for a label that applies and for one that does not; the pointer sets p."""
+    p, chosen = np.linspace(0.01, 0.99, 60), np.linspace(0.1, 0.9, 25)
+    top = -np.log(p[0])
+    curves: list[Mark] = []
+    dots: list[Mark] = []
+    for y, broken in ((1.0, False), (0.0, True)):
+        drawn, met = (
+            (
+                place_x(at, 0, 1),
+                place_y(binary_cross_entropy_elements(at[None], np.full((1, at.size), y))[0], 0, top),
+            )
+            for at in (p, chosen)
+        )
+        curves.append(curve("forward", *drawn, broken=broken))
+        dots.append(dot("forward", *met))
     show_preview(
-        [
-            curve("forward", place_x(p, 0, 1), place_y(loss, 0, top), broken=broken)
-            for loss, broken in zip(losses, (False, True), strict=True)
-        ],
-        "Two curves of the loss over p: one falls as p grows (the label applies), one rises (it does not).",
+        curves + dots,
+        "Two curves of the loss over p: one falls as p grows (the label applies), one rises (it does not). Under "
+        "the pointer p grows.",
         "ex23_2",
     )

@@ -10,17 +10,21 @@ DIGITS = 4
 
 
 def draw() -> None:
-    """The first digits of MNIST's own test set."""
+    """The first digits of MNIST's own test set; the pointer uncovers their labels."""
     try:
         pictures, digits = mnist_pictures(DIGITS)
     except OSError as error:
         st.error(str(error), icon=":material/error:")
         return
-    room = (WIDTH - 2 * EDGE) / DIGITS
-    side = room - 2 * EDGE
+    side = HEIGHT / 2 - EDGE
     marks: list[Mark] = []
-    for k, pixels in enumerate(pictures):
-        place = {"x": 2 * EDGE + k * room, "y": (HEIGHT - side) / 2, "width": side, "height": side}
+    for k, (pixels, digit) in enumerate(zip(pictures, digits, strict=True)):
+        left, top = EDGE + k % 2 * WIDTH / 2, EDGE / 2 + k // 2 * HEIGHT / 2
+        place = {"x": left, "y": top, "width": side, "height": side}
         marks.append({"tag": "rect", **place})  # the picture's own black, until the browser has read it
         marks.append({"tag": "image", "href": inline_png(digit_image(pixels, (28, 28), 255)), **place})
-    show_preview(marks, f"Handwritten digits: {', '.join(f'{digit}' for digit in digits)}.", "ex23_3")
+        place = {"x": left + side + 14, "y": top + side / 2 + 5}
+        label = {"tag": "text", "class": "corner", "text": f"{digit}", **place}
+        marks.append(label | {"opacity": 0, "to": {"opacity": [int(stop >= k) for stop in range(DIGITS)]}})
+    says = ", ".join(f"{digit}" for digit in digits)
+    show_preview(marks, f"Handwritten digits: {says}. Under the pointer each is told.", "ex23_3")

@@ -7,22 +7,26 @@ from pages.shared.preview import WIDTH, Mark, place_y, show_preview
 
 
 def draw() -> None:
-    """Probabilities of three classes, and p − y beside each."""
-    p = softmax(np.array([1.0, 2.0, 0.5]))
-    y = np.array([0.0, 1.0, 0.0])
-    wide, low, high = 24, -0.5, 0.8
+    """Probabilities of three classes, and p − y beside each; under the pointer the right class grows."""
+    p = np.array([softmax(np.array([1.0, z, 0.5])) for z in np.linspace(2.0, 6.0, 17)])
+    gradients = p - np.array([0.0, 1.0, 0.0])
+    wide, low, high = 20, -0.5, 1.0
 
-    def bar(meaning: str, left: float, value: float) -> Mark:
-        """From 0 up or down to a value."""
-        top, bottom = place_y(max(value, 0), low, high), place_y(min(value, 0), low, high)
-        place = {"x": left, "y": top, "width": wide, "height": bottom - top}
-        return {"tag": "rect", "class": f"area {meaning}", **place}
+    def bar(meaning: str, left: float, values: np.ndarray) -> Mark:
+        """From 0 up or down to each of the values, one after the other."""
+        tops = np.array(place_y(np.maximum(values, 0), low, high))
+        heights = np.array(place_y(np.minimum(values, 0), low, high)) - tops
+        place = {"x": left, "y": tops[0], "width": wide, "height": heights[0]}
+        to = {"y": tops[1:].tolist(), "height": heights[1:].tolist()}
+        return {"tag": "rect", "class": f"area {meaning}", **place, "to": to}
 
     middles = [WIDTH * (2 * k + 1) / 6 for k in range(3)]
-    text = ", ".join(f"class {k + 1}: p = {p[k]:.2f}, p − y = {p[k] - y[k]:.2f}" for k in range(3))
+    text = ", ".join(f"class {k + 1}: p = {p[0, k]:.2f}, p − y = {gradients[0, k]:.2f}" for k in range(3))
     show_preview(
-        [bar("forward", middle - wide - 1, p[k]) for k, middle in enumerate(middles)]
-        + [bar("gradient", middle + 1, p[k] - y[k]) for k, middle in enumerate(middles)],
-        f"Bars of p and of its gradient p − y. {text}.".replace("-", "−"),
+        [bar("forward", middle - wide - 1, p[:, k]) for k, middle in enumerate(middles)]
+        + [bar("gradient", middle + 1, gradients[:, k]) for k, middle in enumerate(middles)],
+        f"Bars of p and of its gradient p − y. {text}. Under the pointer the net input of class 2 grows.".replace(
+            "-", "−"
+        ),
         "ex23_5",
     )

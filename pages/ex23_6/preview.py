@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.chapter23.batch_norm import backward, forward
 from pages.ex23_6.controls import SAMPLES, START_G, START_Z
 from pages.shared.numbers import number
-from pages.shared.preview import Mark, curve, place_x, place_y, show_preview
+from pages.shared.preview import Mark, curve, dot, place_x, place_y, show_preview
 
 
 def draw() -> None:
@@ -16,10 +16,26 @@ def draw() -> None:
     line = gradients.height + gradients.slope * passed.z_bar
     ends = np.array([z.min() - 0.4, z.max() + 0.4])
     ends_of_line = gradients.height + gradients.slope * (ends - passed.u) / passed.scale
-    low, high = min(g.min(), ends_of_line.min()), max(g.max(), ends_of_line.max())
-    marks: list[Mark] = [curve("neutral", place_x(ends, *ends), place_y(ends_of_line, low, high))]
-    for u, tip, foot in zip(place_x(z, *ends), place_y(g, low, high), place_y(line, low, high), strict=True):
-        marks.append(curve("gradient", (u, u), (foot, tip)))
-        marks.append({"tag": "circle", "class": "area gradient", "cx": u, "cy": tip, "r": 6})
+    shown = np.concatenate([g, ends_of_line, g - line])
+    low, high = shown.min(), shown.max()
+
+    def y(values: np.ndarray) -> list[float]:
+        heights: list[float] = place_y(values, low, high)
+        return heights
+
+    zero = curve("neutral", place_x(ends, *ends), y(0 * ends))
+    marks: list[Mark] = [
+        curve("neutral", place_x(ends, *ends), y(ends_of_line)) | {"to": {"points": zero["points"]}}
+    ]
+    for u, *heights in zip(place_x(z, *ends), y(g), y(line), y(g - line), y(0 * line), strict=True):
+        tip, foot, tip_left, foot_left = heights
+        left_over = curve("gradient", (u, u), (foot_left, tip_left))
+        marks.append(curve("gradient", (u, u), (foot, tip)) | {"to": {"points": left_over["points"]}})
+        marks.append(dot("gradient", (u, u), (tip, tip_left)))
     left = ", ".join(number(value) for value in gradients.dz)
-    show_preview(marks, f"Five gradients over z and the straight line that fits them; dz: {left}.", "ex23_6")
+    show_preview(
+        marks,
+        f"Five gradients over z and the straight line that fits them; dz: {left}. Under the pointer the line is "
+        "taken away from them.",
+        "ex23_6",
+    )

@@ -15,7 +15,11 @@ def draw() -> None:
     u = place_x(steps, 0, 200)
     plain, inverted = (place_y(loss, losses.min(), losses.max()) for loss in losses.T)
     show_preview(
-        [curve("forward", u, plain), curve("neutral", u, inverted, broken=True)],
-        "The losses of a plain and an inverted network: two runs that part.",
+        [
+            curve("forward", u, plain),
+            curve("neutral", u, inverted, broken=True) | {"to": {"points": curve("", u, plain)["points"]}},
+        ],
+        "The losses of a plain and an inverted network: two runs that part. Under the pointer they become one, as "
+        "the page's right settings make them.",
         "ex23_7",
     )

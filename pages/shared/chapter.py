@@ -66,7 +66,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.1",
             "XNOR",
             "XNOR with two layers of sigmoids",
-            "Are two switches set alike? One artificial neuron cannot tell, three together can. How?",
+            "Are two switches set alike? One neuron cannot tell, three can. How?",
             "XNOR of two inputs is 1 where they are equal and 0 where they differ. Build a feed-forward network "
             "of sigmoid neurons that computes it.",
             "hub",
@@ -76,7 +76,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.2",
             "Multi-label loss",
             "The loss of multi-label classification",
-            "Comedy, romance or both? What does each wrong answer cost, and which way should it move?",
+            "Comedy, romance or both? What does each wrong answer cost?",
             "In multi-label classification one input may carry several labels at once. Write down the loss, and "
             "its derivative with respect to each output p of the network.",
             "label",
@@ -86,7 +86,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.3",
             "MNIST",
             "Back-propagation on MNIST",
-            "How does a network learn to read handwritten digits? Train one in seconds.",
+            "How does a network learn to read digits? Train one in seconds.",
             "Implement back-propagation for a feed-forward network, and use it to build one that reads the "
             "handwritten digits of MNIST, 70,000 grey pictures of 28 × 28 pixels.",
             "draw",

@@ -3,20 +3,20 @@
 They are plain SVG. With charts, home would wait for Altair in Python and for Vega in the browser.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from pages.shared.svg.component import drawing
 
-WIDTH, HEIGHT, EDGE = 320, 120, 8
+WIDTH, HEIGHT, EDGE = 200, 140, 8
 
 _draw = drawing(__file__, has_parts=False)
 
-Mark = dict[
-    str, Any
-]  # an SVG element: its tag, its class, its attributes, and `to`: what they become under the pointer
+# An SVG element: its tag, its class, its attributes, and `to`: what these become under the pointer, one value
+# after another from the card's left edge to its right one.
+Mark = dict[str, Any]
 
 
 def show_preview(marks: Iterable[Mark], text: str, key: str) -> None:
@@ -35,6 +35,18 @@ def place_x(x: np.ndarray | float, low: float, high: float) -> Any:
 def place_y(y: np.ndarray | float, low: float, high: float) -> Any:
     """Where y stands between the picture's lower edge, `low`, and its upper, `high`."""
     return np.round(HEIGHT - EDGE - (np.asarray(y) - low) / (high - low) * (HEIGHT - 2 * EDGE), 1).tolist()
+
+
+def dot(meaning: str, u: Sequence[float], v: Sequence[float]) -> Mark:
+    """A dot at the first of the points, which goes through the others under the pointer."""
+    return {
+        "tag": "circle",
+        "class": f"area {meaning}",
+        "r": 5,
+        "cx": u[0],
+        "cy": v[0],
+        "to": {"cx": list(u[1:]), "cy": list(v[1:])},
+    }
 
 
 def curve(meaning: str, u: Iterable[float], v: Iterable[float], broken: bool = False) -> Mark:

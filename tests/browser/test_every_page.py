@@ -33,13 +33,16 @@ def reader(one_reader: Reader) -> Reader:
 
 def test_home_shows_the_chapter(reader: Reader) -> None:
     expect(reader.page.locator("[class*=st-key-preview_] svg")).to_have_count(len(EXERCISES))
-    reader.sees("4 questions to practise")
+    reader.sees("Begin here")
     expect(reader.page.get_by_test_id("stPageLink").get_by_role("link")).to_have_count(len(EXERCISES))
     look_at_all_of_it(reader)
     reader.look_wide_and_light()
     card = reader.page.locator(".st-key-card_ex23_1")
-    card.hover(position={"x": 270, "y": 100})  # folds its square, until one line parts the corners
+    card.hover(position={"x": 200, "y": 100})  # folds its square, until one line parts the corners
     expect(card.locator(".neutral")).to_have_attribute("opacity", "1")
+    card = reader.page.locator(".st-key-card_ex23_5")
+    card.get_by_role("link").focus()  # so does each picture, and for a reader at the keyboard
+    expect(card.locator("rect").nth(1)).to_have_attribute("y", "8.9")
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.number)

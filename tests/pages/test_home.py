@@ -1,0 +1,15 @@
+"""Home, without a browser."""
+
+from pages.shared.chapter import EXERCISES
+from tests.pages.reader import Reader
+
+
+def test_every_picture_answers_the_pointer() -> None:
+    reader = Reader()
+    pictures = [data["marks"] for data in reader.pictures() if "marks" in data]
+    assert len(pictures) == len(EXERCISES)
+    for marks in pictures:
+        moving = [mark for mark in marks if "to" in mark]
+        assert moving
+        assert all(set(mark["to"]) <= set(mark) for mark in moving)  # each goes somewhere from somewhere
+    assert "questions" not in reader.words()  # nothing is counted before the first one is answered
