@@ -333,9 +333,8 @@ def test_an_experiment_outlives_a_reload_until_it_is_closed() -> None:
 
 
 def test_what_an_experiment_goes_on_with_is_compared_with_its_own_run(reader: Reader) -> None:
-    first, second = (reader.press("batch_step").press("start_over") and training(reader).runs.newest for _ in "ab")
-    assert first is not None
-    assert second is not None
+    first = shown(reader.press("batch_step"))
+    reader.press("start_over").press("batch_step")
     training(reader).show(first)
     reader.run().press("start_over").press("batch_step").set(measure="gradients")
     drawn = [run["run"] for run in reader.picture("curves")["curves"]["runs"] if run["bars"]]
