@@ -587,7 +587,7 @@ function newFold(root, hand, largest) {
     const svg = find(".curve");
     svg.toggleAttribute("hidden", data.by_hand);
     if (data.by_hand) return;
-    const { losses, steps } = data.curve, width = svg.clientWidth, height = 72, left = 34, bottom = 18;
+    const { losses, steps } = data.curve, width = svg.clientWidth, height = 62, left = 34, bottom = 18;
     const top = Math.max(...losses.map(([, loss]) => loss), 0.1);
     const at = ([step, loss]) => [left + step / steps * (width - left - 8), 6 + (1 - loss / top) * (height - bottom - 6)];
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -27,6 +27,8 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader = visit("23.1")
     page = reader.page
     reader.sees("Missions done on the way to XNOR: 0 of 3.")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".sum span").last).to_be_in_viewport(ratio=1)  # all of it stands on the first screen
     expect(page.locator(".rows input[type=range]:visible")).to_have_count(4)  # h₁'s, and the sharpness
     page.locator(".y .wait button").click()
     expect(page.locator(".y input[type=range]").first).to_be_focused()
