@@ -63,8 +63,9 @@ const MISSIONS = [
     },
     name: "∂L/∂z", written: "(p − y) / N" },
 ];
-const INTRO = "Each dial is your probability p, as a film critic, that a genre (a label) fits a film (a sample).";
-const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, and what was seen last
+const INTRO = "Each dial is your probability p, as a film critic, that a genre (a label) fits a film (a sample). "
+  + "The black dot is the truth: at the right end the genre fits, y = 1; at the left end it does not, y = 0.";
+const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, what was seen in each, and what is told now
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
@@ -73,7 +74,7 @@ function newCritic(box) {
   const asleep = find(".asleep svg"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let { done = 0, seen } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  let { done = 0, seen, findings = [] } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
   let tries = {}, formula;            // what is to be said of each formula of a cell, and the right one
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
@@ -206,7 +207,7 @@ function newCritic(box) {
     return { name: `${table.films[i]}, ${table.genres[k]}`, was: cellOf(before[i][k], table.Y[i][k], 1), is: at(i, k) };
   }
 
-  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen }));
+  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen, findings }));
 
   function drawMission(cell, isTurned) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
@@ -214,7 +215,7 @@ function newCritic(box) {
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
       const isRight = guess === now.right(shown);
       const verdict = guess === formula ? "" : `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}. `;
-      seen = { isRight, words: verdict + now.seen(shown) };
+      seen = findings[done] = { isRight, words: verdict + now.seen(shown) };
       done++;
       guess = "";
       keepMissions();
@@ -242,8 +243,20 @@ function newCritic(box) {
       if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
     }
     for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);
+    if (written.dataset.done === String(done)) return;  // else a line that has just been pressed would lose the focus
+    written.dataset.done = done;
     written.replaceChildren("You have written:");
-    MISSIONS.forEach((one, k) => make("span", { class: k < done ? "done" : "" }, written, `${one.name} = ${k < done ? one.written : "?"}`));
+    MISSIONS.forEach((one, k) => {
+      if (k >= done || !findings[k]) {
+        make("span", { class: k < done ? "done" : "" }, written, `${one.name} = ${k < done ? one.written : "?"}`);
+        return;
+      }
+      const about = { type: "button", class: "done", title: "Tell again what this mission found" };
+      make("button", about, written, `${one.name} = ${one.written}`).addEventListener("click", () => {
+        seen = findings[k];
+        draw();
+      });
+    });
   }
 
   function drawTotals(all) {
@@ -383,7 +396,7 @@ function newCritic(box) {
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
     critic.starts = starts;
     if (isAnew) {
-      [done, guess, seen] = [0, "", undefined];
+      [done, guess, seen, findings] = [0, "", undefined, []];
       keepMissions();
       draw();
     }

@@ -65,6 +65,9 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
     expect(mission).to_contain_text(re.compile(f"Mission 3 of 3.*{told}"))
+    written.get_by_role("button").first.press("Enter")  # what a mission found can be read again
+    expect(mission).to_contain_text(re.compile("Mission 3 of 3.*✓ One of the factors"))
+    expect(written.get_by_role("button").first).to_be_focused()
     reader.page.get_by_role("tab", name="The answer").click()
     reader.sees("This is what back-propagation begins with")  # it opened with mission 2
     reader.press("Start over")
