@@ -35,8 +35,8 @@ export const share = (y) => {
 const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
-  "0000": "below ½ everywhere", "1111": "above ½ everywhere", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
-  "1001": "XNOR", "0011": "x₁", "0101": "x₂", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
+  "0000": "below ½ at every corner", "1111": "above ½ at every corner", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
+  "1001": "XNOR", "0011": "above ½ where x₁ = 1", "0101": "above ½ where x₂ = 1", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
   "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
 };
 // Empty where an output is ½ and on no side.
@@ -432,8 +432,9 @@ function newFold(root, hand, largest) {
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
-    const does = logic.endsWith("everywhere") ? `is ${logic}` : logic.length > 2 ? `computes ${logic}` : `just copies ${logic} so far`;
-    setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : "decides nothing yet");
+    const does = logic.includes("½") ? `is ${logic}` : `computes ${logic}`;
+    const halves = outputs.filter((h) => h === 0.5).length, undecided = halves < 4 ? "is exactly ½ at a corner" : "is ½ everywhere";
+    setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : undecided);
     line.classList.toggle("solved", logic === goal);
   }
 

@@ -30,6 +30,8 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator(".sum span").last).to_be_in_viewport(ratio=1)  # all of it stands on the first screen
     expect(page.locator(".rows input[type=range]:visible")).to_have_count(4)  # h₁'s, and the sharpness
+    expect(page.locator(".h1 .gate")).to_have_text("is above ½ where x₁ = 1")
+    expect(page.locator(".y .gate")).to_have_text("is ½ everywhere")
     page.locator(".y .wait button").click()
     expect(page.locator(".y input[type=range]").first).to_be_focused()
     expect(page.locator(".rows input[type=range]:visible")).to_have_count(7)
