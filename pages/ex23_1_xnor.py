@@ -5,7 +5,7 @@ from functools import partial
 from pages.ex23_1.answer import show_answer
 from pages.ex23_1.check import check
 from pages.ex23_1.deeper import show_deeper
-from pages.ex23_1.experiments import EXPERIMENTS
+from pages.ex23_1.experiments import experiments
 from pages.ex23_1.in_python import show_code
 from pages.ex23_1.stage import show_stage
 from pages.shared.chapter import EXERCISES
@@ -14,7 +14,7 @@ from pages.shared.practice import practise
 
 open_page(EXERCISES["23.1"])
 weights, learning = show_stage()
-offer_experiments("ex23_1", EXPERIMENTS, back="Back to my weights")
+offer_experiments("ex23_1", experiments(), back="Back to my weights")
 
 draw_tabs(
     "ex23_1",

@@ -118,7 +118,7 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         return {"at": "y", "title": "Diverged", "text": trainer.problem}
     if trainer.state == "training":
         step = (
-            "Each step takes η times its gradient, how fast L grows with it, off each number. "
+            "Each step subtracts η times its gradient, how fast L grows with it, from each number. "
             "“Set it by hand” leads back to yours."
         )
         return {"at": "h1", "title": "Back-propagation", "text": step}

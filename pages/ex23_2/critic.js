@@ -35,22 +35,23 @@ const stepsToCross = (z, y) => {
 // z these steps have moved most: its name, what it was and is.
 const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
 const MISSIONS = [
-  { ask: "Write the loss. A cell costs −log of the probability that you give the truth. Which formula says that for y = 1 and y = 0?",
+  { ask: "Write the loss. A cell costs −log of the probability that its dial gives to the true answer. Which formula says that for y = 1 and y = 0?",
     choices: ["−y log p", "−log |y − p|", "−y log p − (1 − y) log(1 − p)"],
     todo: () => "Turn a dial and watch its bar, then choose.",
     isDone: ({ guess, formula }) => guess === formula,
     right: ({ formula }) => formula,
     seen: ({ tries, formula }) => `${tries[formula]} Added over all cells and divided by N, it is the loss.`,
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { ask: "Its derivative: what explodes when you are sure and wrong?", choices: ["∂L/∂p", "∂L/∂z", "both"],
-    todo: () => "Choose, then drag a dial fully to its wrong end.",
+  { ask: "Its derivative ∂L/∂p explodes when you are sure and wrong. Which formula does?",
+    choices: ["(p − y) / N", "(p − y) / (N p (1 − p))", "p (1 − p) / N"],
+    todo: (N, guess) => guess ? "Noted. Now drag a dial fully to its wrong end." : "Choose, then drag a dial fully to its wrong end.",
     isDone: ({ cell, isTurned }) => isTurned && isFarthest(cell) && !cell.right,
-    right: () => "∂L/∂p",
+    right: () => "(p − y) / (N p (1 − p))",
     seen: ({ cell: { dp, dz, N }, name }) => `∂L/∂p of ${name} exploded to ${number(dp)}, an arrow `
       + `${length(N * Math.abs(dp) * UNIT * METRES)} long: p (1 − p) divides it. ∂L/∂z was only ${number(dz)}, and is never larger than 1/N.`,
     name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
   { ask: "On to z. The z of the most wrong dial will move most. Will its p move far, too?", choices: ["yes", "no"],
-    todo: (N) => `Choose, then press “${STEP}” three times. With η = N = ${N}, each z moves by exactly y − p.`,
+    todo: (N, guess) => `${guess ? "Noted. Now" : "Choose, then"} press “${STEP}” three times. With η = N = ${N}, each z moves by exactly y − p.`,
     isDone: ({ losses, ran, since }) => losses.length > 3 && losses.length > since && ran,
     right: ({ ran }) => hardlyMoved(ran) ? "no" : "yes",
     seen: ({ ran }) => {
@@ -223,7 +224,7 @@ function newCritic(box) {
     } else if (tries[guess] && now?.choices.includes(guess)) {
       seen = { isRight: false, words: tries[guess] };
     }
-    const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N].join();
+    const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N, guess].join();
     const choices = () => [...mission.querySelectorAll("button")];
     if (mission.dataset.text !== text) {  // else it would be read out again
       mission.dataset.text = text;
@@ -236,7 +237,7 @@ function newCritic(box) {
           [guess, since] = [choice, table.losses.length];
           draw();
         });
-      if (next) mission.append(next.todo(N));
+      if (next) mission.append(next.todo(N, guess));
       make("br", {}, mission);
       if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
       mission.append(seen?.words ?? INTRO);
@@ -311,7 +312,7 @@ function newCritic(box) {
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
     const bar = step("loss", `What the cell costs, because y = ${y}`,
-      `${minusLog(y ? v("p") : rest)}${o(equals(p))}${minusLog(n(y ? P : Q))}`, loss,
+      done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${minusLog(n(y ? P : Q))}` : minusLog(n(y ? P : Q)), loss,
       `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     const box = { x: 1, y: 8, height: 16, rx: 3 }, width = 2 * MIDDLE - 2;
     make("rect", { class: "scale", width, ...box }, bar);

@@ -45,11 +45,13 @@ def has_guessed(chosen: Chosen) -> bool:
 
 def verdict(chosen: Chosen, guess: str | None) -> str:
     """What the gradient says to a guess, and what to do next."""
+    if guess is None:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
+        return ":blue-badge[1 Guess] **You have seen the number that comes back to z.** Which way must z move?"
     gradient = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss)).node("z").gradient or 0.0
     if gradient == 0:
         return "Here z need not move at all: f is y already, and **∂L/∂z = 0**. Set another z or y."
     way = "grow" if gradient < 0 else "shrink"
-    opening = {None: "**You have seen it: ", way: f":green-badge[{RIGHT} Right] **"}.get(guess, f"**{WRONG} No: ")
+    opening = f":green-badge[{RIGHT} Right] **" if guess == way else f"**{WRONG} No: "
     slope = "negative: L falls as z grows" if gradient < 0 else "positive: L grows with z"
     says = f"{opening}z must {way}.** ∂L/∂z = {number(gradient)} is {slope}."
     return f"{says} :blue-badge[3 Nudge] z and measure it."

@@ -68,6 +68,8 @@ def has_guessed(chosen: Chosen) -> bool:
 
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
+    if not picked:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
+        return ":blue-badge[1 Guess] **You have seen the numbers that come back.** Choose all x that must grow:"
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:
@@ -76,17 +78,16 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
         [name for name in NAMES if name in found]
         for found in (set(answer) - set(picked), set(picked) - set(answer))
     )
-    if not picked:
-        opening = f"**You have seen it: {_listed(answer)} must grow.**"
-    elif not missed and not wrong:
+    if not missed and not wrong:
         opening = f":green-badge[{RIGHT} Right] **{_listed(answer)} must grow.**"
     else:
         are = "is" if len(missed) == 1 else "are"
         faults = [f"{_listed(wrong)} must not grow"] if wrong else []
         faults += [f"{_listed(missed)} {are} missing"] if missed else []
         opening = f"**{WRONG} {', and '.join(faults)}.**"
-    then = "" if chosen.folded or not chosen.sums_to_one else " :blue-badge[3 Fold] all of it."
-    return f"{opening} {_why(chosen, *(wrong or missed or answer)[:1])}{then}"
+    then = "" if chosen.folded or not chosen.sums_to_one else " :blue-badge[3 Fold] it into one node."
+    reasons = " and ".join(_why(chosen, name) for name in [*wrong, *missed] or answer[:1])
+    return f"{opening} {reasons}.{then}"
 
 
 def _why(chosen: Chosen, name: str) -> str:
@@ -95,7 +96,7 @@ def _why(chosen: Chosen, name: str) -> str:
     y, factor = graph.node(f"y{k}").value, "" if chosen.sums_to_one else "(Σy)·"
     share = graph.node(f"p{k}").value * (1.0 if chosen.sums_to_one else chosen.total)
     side = "below" if share < y else "above"
-    return f"{factor}p{k} = {number(share)} is {side} y{k} = {number(y)}."
+    return f"{factor}p{k} = {number(share)} is {side} y{k} = {number(y)}"
 
 
 def _listed(names: Collection[str]) -> str:

@@ -106,9 +106,9 @@ function reachOf(steps) {
 }
 
 // Why the sums must be what they must be, the second as far as ε is felt.
-const WHY_SHIFT = "This is how L changes when all z shift: not at all.";
-const WHY_STRETCH = ["This is how L changes when all z stretch: not at all.",
-  "This is how L changes when all z stretch: next to nothing.", "This is how L changes when all z stretch: as ε has it."];
+const WHY_SHIFT = "It says how fast L changes when all z shift, and that changes nothing.";
+const WHY_STRETCH = ["It says how fast L changes when all z stretch, and that changes nothing.",
+  "It says how fast L changes when all z stretch: hardly at all, for ε is tiny.", "It says how fast L changes when all z stretch: as ε has it."];
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -150,7 +150,7 @@ function compose(batch) {
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
-  const factor = `γ/s = ${number(batch.gamma / passed.s)}`;
+  const factor = `γ/s = ${number(batch.gamma)}/${number(passed.s)} ≈ ${number(batch.gamma / passed.s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
     balances, isGuessing, isFound, miss, guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,

@@ -145,7 +145,7 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
         rows = [
             _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
             _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
-            _row(f"change in step {max(step, 1)} (needed: Δw′ = p Δw)", "p Δw", p * added[0], "Δw′", added[1]),
+            _row(f"change in step {max(step, 1)}", "p Δw", p * added[0], "Δw′", added[1]),
         ]
         return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), masks[sample], rows)
 

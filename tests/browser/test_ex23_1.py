@@ -92,7 +92,10 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Start over")
     reader.sees("XNOR: 0 of 3.")
     expect(page.locator(".h circle")).to_have_count(0)
-    for chip, asked in (("Blunt the neurons", "How far apart"), ("A seed that gets stuck", "which two corners")):
+    for chip, asked in (
+        ("Blunt the neurons", "What became of the shades?"),
+        ("A seed that gets stuck", "which two corners"),
+    ):
         reader.button(chip).evaluate("(chip) => chip.scrollIntoView()")
         expect(page.locator(".h svg")).not_to_be_in_viewport()
         reader.press(chip)

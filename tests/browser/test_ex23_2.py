@@ -26,6 +26,7 @@ def formula(reader: Reader, name: str) -> Locator:
 def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
+    expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the first mission asks for it
     mission, written = reader.page.locator(".mission"), reader.page.locator(".written")
     dial(reader).press("End")
     dial(reader).press("Home")
@@ -35,12 +36,13 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(reader.button("−log |y − p|")).to_be_focused()
     reader.press("−y log p − (1 − y) log(1 − p)")
     expect(mission).to_contain_text(re.compile("Mission 2 of 3.*✓ One of the factors"))
-    expect(reader.button("∂L/∂p")).to_be_focused()
+    expect(reader.button("(p − y) / N")).to_be_focused()
     expect(written).to_contain_text("L = −1/N Σ [y log p + (1 − y) log(1 − p)]∂L/∂p = ?")
     dial(reader).press("End")
     expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
-    reader.press("both")
-    expect(reader.button("both")).to_have_attribute("aria-pressed", "true")
+    reader.press("(p − y) / N")
+    expect(mission).to_contain_text("Noted. Now drag a dial")
+    expect(reader.button("(p − y) / N")).to_have_attribute("aria-pressed", "true")
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 2 of 3")  # that is the right end
     dial(reader).press("End")
@@ -49,7 +51,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "You said “both”, and it is not so. ∂L/∂p of Love on Mars, comedy exploded to 7,342"
+    told = "You said “(p − y) / N”, and it is not so. ∂L/∂p of Love on Mars, comedy exploded to 7,342"
     expect(mission).to_contain_text(told)
     expect(written).to_contain_text("∂L/∂p = (p − y) / (N p (1 − p))")
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
@@ -107,7 +109,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
     reader.press("−y log p − (1 − y) log(1 − p)")
-    reader.press("∂L/∂p")
+    reader.press("(p − y) / (N p (1 − p))")
     reader.page.get_by_label("It fits: y = 1").uncheck()
     dial(reader, "Silent Snow, sci-fi").press("End")
     for count in (1, 2, 3):

@@ -90,7 +90,7 @@ def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reade
 
 def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Reader) -> None:
     about = reader.page.locator(".about")
-    asked, seen = (reader.page.get_by_text(words) for words in ("Choose, then play:", "You have seen it:"))
+    asked, seen = (reader.page.get_by_text(words) for words in ("Choose, then play:", "You have seen the number"))
     go_to(reader, 5)
     expect(asked).to_be_visible()
     expect(seen).not_to_be_visible()

@@ -67,10 +67,10 @@ def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> Non
     for guess, says in (
         ("grow", ":green-badge[✓ Right] **z must grow.** ∂L/∂z = −0.8176 is negative"),
         ("shrink", "**✖ No: z must grow.**"),
-        (None, "**You have seen it: z must grow.**"),
+        (None, "Which way must z move?"),
     ):
         assert says in verdict(chosen, guess)
-    assert "z must shrink.** ∂L/∂z = 0.1824 is positive" in verdict(replace(chosen, y=0.0), None)
+    assert "z must shrink.** ∂L/∂z = 0.1824 is positive" in verdict(replace(chosen, y=0.0), "grow")
     assert "f is y already" in verdict(Chosen(0.0, 0.5, "squared error"), "grow")
     reader = Reader("23.4").set(guess="grow")
     assert "You say that z must grow" in reader.words("markdown")

@@ -60,7 +60,7 @@ def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answ
 def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
-        ([], "**You have seen it: x₂ and x₃ must grow.**"),
+        ([], "Choose all x that must grow:"),
         (["x₁"], "**✖ x₁ must not grow, and x₂ and x₃ are missing.** p₁ = 0.2312 is above y₁ = 0.1."),
         (["x₂"], "**✖ x₃ is missing.** p₃ = 0.1402 is below y₃ = 0.2."),
         (["x₁", "x₂", "x₃"], "**✖ x₁ must not grow.** p₁ = 0.2312 is above"),
