@@ -230,6 +230,9 @@ function newCritic(box) {
       mission.dataset.text = text;
       const isFocused = mission.contains(box.getRootNode().activeElement);
       mission.replaceChildren();
+      if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
+      mission.append(seen?.words ?? INTRO);
+      make("br", {}, mission);
       make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
       mission.append(next ? next.ask : "The answer, below, derives each line that you have written.");
       for (const choice of next?.choices || [])
@@ -238,9 +241,6 @@ function newCritic(box) {
           draw();
         });
       if (next) mission.append(next.todo(N, guess));
-      make("br", {}, mission);
-      if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
-      mission.append(seen?.words ?? INTRO);
       if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
     }
     for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);

@@ -113,6 +113,12 @@ SCENES = (
     ("The parts from 1/S went through S, and now two messages meet at every exp x and add up.", 16),
     ("Times exp x: the whole long way comes to p − y.", 17),
 )
+# The same for a graph with a planted mistake, of which the last two would not be true.
+SPOILED_SCENES = (
+    *SCENES[:-2],
+    ("What came from 1/S through S and what came straight add up at every exp x.", 16),
+    ("Times exp x: this is what reaches each x.", 17),
+)
 FOLDED = Placement(
     {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
     | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (590.0, 710.0, 830.0), strict=True)}

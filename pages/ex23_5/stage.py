@@ -11,7 +11,7 @@ from nnlib.chapter23.graphs import softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.graph import FOLDED, SCENES, UNFOLDED
+from pages.ex23_5.graph import FOLDED, SCENES, SPOILED_SCENES, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.checks import check_gradients_of
@@ -47,7 +47,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         quiet=is_hidden,
         plain=is_open("ex23_5", "Draw it yourself"),
         on_fold=_fold,
-        scenes=() if chosen.folded else SCENES,
+        scenes=() if chosen.folded else SCENES if chosen.mistake == "none" else SPOILED_SCENES,
         watch="" if chosen.folded else "Watch exp x₃: p₃ and S both use it, so two messages will meet there.",
         into="L",
         follow=thumbs(chosen),

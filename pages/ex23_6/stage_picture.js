@@ -63,7 +63,7 @@ function outward(value) {
 }
 
 // The same places told in z, in z̄ and in z̃.
-function rulersOf({ gamma, beta, reach, passed_on: isPassedOn }, { u, s, zBar }) {
+function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn }, { u, s, zBar }) {
   const edge = EDGE * reach, ruler = (name, scale, shift, about = "") => {
     const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
     const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
@@ -71,7 +71,7 @@ function rulersOf({ gamma, beta, reach, passed_on: isPassedOn }, { u, s, zBar })
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const rulers = [ofZ, ruler("z̄", 1 / s, 0, "normalised: z̄ = (z − u)/s")];
+  const rulers = [ofZ, ruler("z̄", 1 / s, 0, `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}`)];
   if (!isPassedOn) return rulers;
   const passedOn = "passed on: z̃ = γ z̄ + β";
   const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
@@ -445,7 +445,12 @@ function newPicture(box) {
     if (!settled || isFound) return;
     guess = settled;
     draw();
-    send("found", true);
+    send("found", "found");
+  }
+
+  // A line that was found and is moved away again is found no more.
+  function tellIfLost() {
+    if (data.is_found && !compose(batch()).isFound) send("found", "lost");
   }
 
   const standsAt = ({ end, sample }) => end ? { z: 0, g: (guess || LAID)[end] } : place(sample);
@@ -479,6 +484,7 @@ function newPicture(box) {
     const isEnd = held && held.grip.end;
     held = null;
     if (isEnd) settleLine();
+    if (isEnd) tellIfLost();
     if (isEnd) draw();
     box.classList.remove("dragging");
     tell();

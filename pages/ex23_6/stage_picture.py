@@ -61,6 +61,7 @@ def draw_picture(chosen: Chosen) -> None:
         "place_number": state.get(PLACE_NUMBER, 0),
         "tries": state[TRIES],
         "begun": experiments_begun("ex23_6"),
+        "is_found": line_is_found(),
     }
     _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
 
@@ -71,8 +72,10 @@ def line_is_found() -> bool:
 
 
 def _found() -> None:
-    """The reader has laid the line, and with it has found the answer."""
-    if st.session_state[KEY].found:
+    """The reader has laid the line, and with it has found the answer, or has moved it away again."""
+    if st.session_state[KEY].found == "lost":
+        st.session_state.pop(FOUND, None)
+    elif st.session_state[KEY].found:
         st.session_state[FOUND] = st.session_state[DRAWN]
         st.session_state[KNOWN] = True
 

@@ -114,7 +114,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "ex23_5_softmax_graph",
         ),
     ),
-    "Train deeper, and learn less by heart": (
+    "Train deeper, and memorise less": (
         Exercise(
             "23.6",
             "Batch norm",

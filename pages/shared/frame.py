@@ -149,13 +149,14 @@ def keep_experiment(room: str, experiments: Sequence[Experiment]) -> None:
 
 
 def words_of(room: str, experiments: Sequence[Experiment]) -> str:
-    """What the page says of the experiment that the reader is in: its question, or what there was to see."""
+    """What the page says of the experiment that the reader is in: its question, and what there was to see."""
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     return "" if tried is None else _words(tried, st.session_state[f"{room}_told"])
 
 
 def _words(experiment: Experiment, told: bool) -> str:
-    return f"**{experiment.label}:** {experiment.seen if told else experiment.look_for}"
+    question = f"**{experiment.label}:** {experiment.look_for}"
+    return f"{question}\n\n{experiment.seen}" if told else question
 
 
 def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:
@@ -174,7 +175,7 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 @st.fragment
 def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
-    """What to look for in the experiment last begun, or what there was to see; either takes the same room."""
+    """What to look for in the experiment last begun, and once it is asked for what there was to see."""
     with st.container(key="experiment_words", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
             st.markdown(f"Click one: it {do}.")
@@ -183,10 +184,10 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
         st.markdown(_words(experiment, told))
         with st.container(horizontal=True, gap="medium"):
             turned = st.button(
-                "Back to the question" if told else "Show the explanation",
+                "Hide the explanation" if told else "Show the explanation",
                 key=f"{room}_tell",
                 type="tertiary",
-                icon=":material/undo:" if told else ":material/visibility:",
+                icon=":material/visibility_off:" if told else ":material/visibility:",
                 on_click=_turn,
                 args=(room,),
             )

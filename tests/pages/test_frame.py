@@ -69,8 +69,10 @@ def test_an_experiment_tells_what_was_seen_only_when_asked(app: AppTest) -> None
     assert app.slider(key="ex23_3_rate").value == 9
     assert "How far does it get?" in said
     assert "Not far at all." not in said
-    assert "Not far at all." in press(app, "Show the explanation")
-    assert "How far does it get?" in press(app, "Back to the question")
+    said = press(app, "Show the explanation")
+    assert "How far does it get?" in said  # the question stays above its answer
+    assert "Not far at all." in said
+    assert "Not far at all." not in press(app, "Hide the explanation")
     press(app, "Show the explanation")
     said = press(app, "Slow")
     assert app.slider(key="ex23_3_rate").value == 0
