@@ -5,6 +5,8 @@ import streamlit as st
 from nnlib.chapter23.algorithms import train
 from pages.ex23_3.controls import controls
 from pages.ex23_3.one_picture import look_back
+from pages.shared.frame import show_answer_button
+from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
 
@@ -22,8 +24,42 @@ print(sum(right) / len(right))
 """
 
 
+QUESTION = (
+    "**Try it first.** Back-propagation knows the error δ of a layer t, and asks for the one of the layer below, "
+    "whose outputs are h = σ(z). What is δ⁽ᵗ⁻¹⁾?"
+)
+DELTA = "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾"
+TRIES = {
+    "W⁽ᵗ⁾δ⁽ᵗ⁾": f"{WRONG} That is ∂L/∂h⁽ᵗ⁻¹⁾, what reaches the outputs of that layer. On the way to its z "
+    "the slope of σ is a factor, too.",
+    "h⁽ᵗ⁻¹⁾ ⊙ δ⁽ᵗ⁾": f"{WRONG} δ⁽ᵗ⁾ has a number for each neuron of layer t, and h⁽ᵗ⁻¹⁾ one for each of layer "
+    "t − 1: the weights between them have to carry the error down.",
+    DELTA: f"{RIGHT} The weights carry the error down to every h, and h (1 − h) is the slope of σ there.",
+}
+TRIED, KNOWN = controls.key("tries_of_delta"), controls.key("known")
+
+
+def _is_known(tried: str | None) -> bool:
+    """Whether the reader has found the formula, chosen both wrong ones, or asked for the answer; for good."""
+    tries: set[str] = st.session_state.setdefault(TRIED, set())
+    if tried is not None:
+        tries.add(tried)
+    return KNOWN in st.session_state or DELTA in tries or len(tries) > 1
+
+
 def show_answer() -> None:
-    """The tab, from top to bottom."""
+    """The tab, from top to bottom: first the line of the algorithm that carries the error back is the reader's."""
+    tried = controls.radio("first_try", QUESTION, list(TRIES), index=None, horizontal=True)
+    if tried is not None:
+        write(TRIES[tried])
+    if not _is_known(tried):
+        write(
+            "Choose again."
+            if tried
+            else "The algorithm, its derivation and a program appear when you have chosen."
+        )
+        show_answer_button(controls, {KNOWN: True})
+        return
     with st.container(border=True):
         write(read_prose(__file__, "result"))
         controls.button(

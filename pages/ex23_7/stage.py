@@ -147,13 +147,19 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
             _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
             _row(f"change in step {max(step, 1)}", "p Δw", p * added[0], "Δw′", added[1]),
         ]
-        return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), masks[sample], rows)
+        return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample), rows)
 
     ((_, before, after, masks),) = chosen.moments([1])
     start = moment(0, before, after - before, masks)
     watched = chosen.moments(_steps_shown(chosen)[1:].tolist()) if chosen.watched else []
     later = [moment(k, end, end - begun, drawn) for k, begun, end, drawn in watched]
     return twin_data(start, names, (i, j), later)
+
+
+def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
+    """The mask of that sample, or if it drops neuron i of the first that keeps it: its numbers are told."""
+    mask: np.ndarray = masks[sample if masks[sample, i] else masks[:, i].argmax()]
+    return mask
 
 
 def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:

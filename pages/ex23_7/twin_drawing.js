@@ -33,7 +33,7 @@ function watch(box, shown, later) {
 
 function drawTwins({ step, networks, mask, names, at, rows }) {
   const about = make("p", {});
-  about.textContent = `${step ? `Step ${step}` : "At the start"}. Thicker lines pass on more in training; crossed neurons are dropped.`;
+  about.textContent = `${step ? `Step ${step}` : "At the start"}. Thicker lines pass on more in training; crossed neurons are dropped for the sample drawn.`;
   const pair = make("div", { class: "pair" });
   networks.forEach((network, n) => drawNetwork(pair, network, n ? "inverted" : "plain", mask, names, at));
   return [about, pair, drawTable(networks, names, rows)];

@@ -107,7 +107,7 @@ def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_
     for tab, shows in [
         ("Mistakes", "the network after epoch"),
         ("Inside the network", "enters at the left as 784 numbers"),
-        ("The answer", "The case of the missing digit"),
+        ("The answer", "What is δ⁽ᵗ⁻¹⁾?"),
     ]:
         reader.page.get_by_role("tab", name=tab).click()
         reader.sees(shows)
