@@ -22,7 +22,7 @@ chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
 offer_experiments("ex23_4", EXPERIMENTS)
-lead_to(CONTROLS, "Draw it yourself", "The exercise itself: draw the graph yourself, arrow by arrow")
+lead_to(CONTROLS, "Draw it yourself", "The exercise itself: find what each arrow of the backward graph carries")
 
 draw_tabs(
     "ex23_4",

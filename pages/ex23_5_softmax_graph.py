@@ -23,7 +23,7 @@ chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
 offer_experiments("ex23_5", EXPERIMENTS)
-lead_to(CONTROLS, "Draw it yourself", "The exercise itself: draw the backward graph yourself, arrow by arrow")
+lead_to(CONTROLS, "Draw it yourself", "The exercise itself: find what each arrow of the backward graph carries")
 
 draw_tabs(
     "ex23_5",

@@ -300,7 +300,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
                     [SAME, SAME],
                     "neutral",
                     broken=True,
-                    name="below: rounding only",
+                    name="under this line: rounding",
                     constant=True,
                 ),
             ],

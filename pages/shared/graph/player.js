@@ -9,7 +9,7 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
 const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [". Backward, it carries a "], ["message: upstream × local", "backward"],
-  [", that is, the gradient that has reached the node it leaves, times the slope of this one operation."]];
+  [", which is the gradient of the node it starts from, times the slope of this one operation."]];
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
