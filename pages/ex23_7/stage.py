@@ -285,7 +285,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
             about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
             curves=[
                 Curve(x, as_seen(plain), name="plain", wide=True),
-                Curve(x, as_seen(inverted), "run3", broken=True, name="inverted"),
+                Curve(x, as_seen(inverted), "twin", broken=True, name="inverted"),
             ],
         ),
         Panel(

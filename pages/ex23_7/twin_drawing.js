@@ -33,7 +33,7 @@ function watch(box, shown, later) {
 
 function drawTwins({ step, networks, mask, names, at, rows }) {
   const about = make("p", {});
-  about.textContent = `${step ? `Step ${step}` : "At the start"}. Thicker lines pass on more in training; crossed neurons are dropped for the sample drawn.`;
+  about.textContent = `${step ? `Step ${step}` : "At the start"}. One sample: crossed neurons are dropped, thicker lines pass on more.`;
   const pair = make("div", { class: "pair" });
   networks.forEach((network, n) => drawNetwork(pair, network, n ? "inverted" : "plain", mask, names, at));
   return [about, pair, drawTable(networks, names, rows)];
@@ -47,7 +47,7 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   const draw = (a, b, ink) => make("line", { class: `weight ${ink}`, x1: HIDDEN, y1: hidden(a), x2: OUTPUT,
     y2: output(b), "stroke-width": lines[a][b] }, svg);
   lines.forEach((row, a) => row.forEach((_, b) => {
-    if (mask[a] && !(a === i && b === j)) draw(a, b, kind === "plain" ? "forward" : "run3");
+    if (mask[a] && !(a === i && b === j)) draw(a, b, kind === "plain" ? "forward" : "twin");
   }));
   if (mask[i]) draw(i, j, "gradient");
   mask.forEach((kept, a) => {
