@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.shared.address import drop_impossible_values, mind_the_browser
 from pages.shared.chapter import EXERCISES
-from pages.shared.delivery import wait_for_delivery
+from pages.shared.delivery import apply_styles, wait_for_delivery
 from pages.shared.run import break_off_training
 
 break_off_training()
@@ -21,9 +21,10 @@ pages = [
     ),
 ]
 page = st.navigation(pages)
-st.html(Path(__file__).with_name("pages") / "shared" / "frame.css")
+apply_styles()
 mind_the_browser()
-if "app_has_run" not in st.session_state:
+with st.sidebar.expander("What the letters mean", type="compact"):
+    st.caption((Path(__file__).with_name("pages") / "letters.md").read_text("utf-8"))
     st.session_state["app_has_run"] = True  # what `start_with_the_app` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew
 page.run()

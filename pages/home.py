@@ -6,7 +6,7 @@ from importlib import import_module
 import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
-from pages.shared.page import read_prose, start_with_the_app, write
+from pages.shared.page import start_with_the_app, write
 from pages.shared.practice import answered, answered_of, next_to_answer, progress
 
 
@@ -40,7 +40,7 @@ with st.container(key="chapter_map"):
             "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On "
             "each page you move something, and the mathematics answers.",
             "If neural networks are new to you, begin with 23.1. If you know them, open any page you like.",
-            *([progress()] if answered() else []),
+            progress(),
         )
     with cards:
         draw_part(*first, following)
@@ -49,9 +49,6 @@ with st.container(key="chapter_map"):
             draw_part(*part, following)
 if following is not None:
     st.html(f"<style>.st-key-card_{following.room} {{ --begin: var(--accent); }}</style>")
-
-with st.expander("The letters on these pages", icon=":material/abc:"):
-    write(read_prose(__file__, "letters"))
 
 # The other pages draw with Altair, which takes up to a second to load: now, while the reader looks around.
 import_module("altair")

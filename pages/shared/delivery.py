@@ -1,8 +1,12 @@
 """What is drawn needs a moment to reach the browser: where the script waits for it, and how long."""
 
 import time
+from functools import cache
+from pathlib import Path
 
-DELIVERY, HEAD_START = 0.03, 0.08  # seconds
+import streamlit as st
+
+DELIVERY, HEAD_START, STYLES = 0.03, 0.08, 0.2  # seconds
 
 
 def wait_for_delivery() -> None:
@@ -20,3 +24,20 @@ def give_head_start() -> None:
     drawn with it: that takes the browser as long again.
     """
     time.sleep(HEAD_START)
+
+
+def apply_styles() -> None:
+    """Give the page frame.css, before there is anything else to draw.
+
+    Streamlit's front end fetches the code of each kind of element when it meets the first of them, and what only
+    styles comes last: a page opened by its address would stand there without its styles until all else has come.
+    So they are an element like others, the page's first; and a session's first run waits until it has arrived.
+    """
+    st.html(f'<style>{_frame_css()}</style><i class="styles"></i>')
+    if "app_has_run" not in st.session_state:
+        time.sleep(STYLES)
+
+
+@cache
+def _frame_css() -> str:
+    return Path(__file__).with_name("frame.css").read_text(encoding="utf-8")

@@ -228,12 +228,17 @@ def next_to_answer() -> Exercise | None:
 
 
 def progress(here: Exercise | None = None) -> str:
-    """How many of the chapter's questions this reader has answered, and where the next one is: `here` first."""
+    """How many of the chapter's questions this reader has answered, and where the next one is: `here` first.
+
+    Nothing for who has answered none.
+    """
+    if not answered():
+        return ""
     count_of_all, following = sum(len(names_of(one)) for one in EXERCISES.values()), next_to_answer()
     if following is None:
         return f"{RIGHT} You have answered all {count_of_all} questions of the chapter. Well done!"
     open_here = next((name for name in names_of(here) if name not in answered()), None) if here else None
     count = f"You have answered {len(answered())} of the {count_of_all} questions of the chapter."
-    if open_here and answered():
+    if open_here:
         return f"{count} The next one here is {open_here[-1]}."
-    return f"{count} The next one is on {following.number}, under *Practise*." if answered() else count
+    return f"{count} The next one is on {following.number}, under *Practise*."

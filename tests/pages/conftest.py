@@ -15,6 +15,7 @@ def no_way_to_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the pauses in which what is drawn reaches a browser."""
     monkeypatch.setattr(delivery, "DELIVERY", 0)
     monkeypatch.setattr(delivery, "HEAD_START", 0)
+    monkeypatch.setattr(delivery, "STYLES", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -46,7 +46,8 @@ class Reader:
         return f"{self.room}_{name}"
 
     def _elements(self, kinds: set[str]) -> list[Any]:
-        return [element for element in self.app if element.type in kinds]
+        # not the sidebar: it is of app.py, and alike on all pages
+        return [element for element in self.app.main if element.type in kinds]
 
     def controls(self) -> dict[str, Any]:
         """The controls that are shown and can be moved, by key."""

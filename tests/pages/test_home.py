@@ -13,3 +13,15 @@ def test_every_picture_answers_the_pointer() -> None:
         assert moving
         assert all(set(mark["to"]) <= set(mark) for mark in moving)  # each goes somewhere from somewhere
     assert "questions" not in reader.words()  # nothing is counted before the first one is answered
+
+
+def test_the_letters_are_explained_beside_every_page() -> None:
+    for number in ("", "23.6"):
+        (letters,) = Reader(number).app.sidebar.caption
+        assert "**η**: the learning rate" in letters.value
+
+
+def test_the_page_s_styles_come_before_all_that_they_style() -> None:
+    first = Reader().app.main[0]
+    assert first.type == "html"
+    assert ".st-key-exercise_task {" in first.proto.body

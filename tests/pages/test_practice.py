@@ -78,7 +78,7 @@ def test_a_named_mistake_is_called_by_its_name_and_another_is_not(app: AppTest) 
 
 
 def test_the_chapter_s_row_tells_what_was_answered(app: AppTest) -> None:
-    assert "answered 0 of the" in row(app)
+    assert "answered" not in row(app)
     assert "✓ Right" in answer(app, "c", draw("c").answer)
     assert f"answered 1 of the {len(ALL)}" in row(app)
     assert "23.3 c ✓" in row(app)
@@ -104,7 +104,7 @@ def test_what_was_answered_outlives_the_app(tmp_path: Path, monkeypatch: pytest.
     file.write_text("\n".join(everything))
     assert f"answered all {len(ALL)} questions" in row(questions_only())
     file.write_bytes(b"\xff\x00")
-    assert "answered 0 of the" in row(questions_only())
+    assert "answered" not in row(questions_only())
 
 
 def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:
@@ -112,7 +112,8 @@ def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:
     app.toggle(key="ex23_3_d_working").set_value(True)
     answer(app, "d", draw("d").answer)
     assert any(draw("d").working in element.value for element in app.markdown)
-    assert "answered 0 of the" in row(app)
+    assert "answered" not in row(app)
+    assert "23.3 d ✓" not in row(app)
 
 
 def test_another_one_draws_other_numbers_and_forgets_the_guess(app: AppTest) -> None:
