@@ -12,6 +12,7 @@ from pages.ex23_4.mission import show_mission
 from pages.ex23_4.stage import check, go_deeper, show_code, show_stage, thumbs
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
+from pages.shared.graph.blanks import LEADS, TAB
 from pages.shared.lead_to import lead_to
 from pages.shared.practice import practise
 from pages.shared.svg.ahead import send_ahead
@@ -21,14 +22,14 @@ mission = st.container(key="mission")
 chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
-offer_experiments("ex23_4", EXPERIMENTS)
-lead_to(CONTROLS, "Draw it yourself", "The exercise itself: find what each arrow of the backward graph carries")
+lead_to(CONTROLS, TAB, LEADS)
+offer_experiments("ex23_4", EXPERIMENTS, back="Back to my values")
 
 draw_tabs(
     "ex23_4",
     {
         "The answer": partial(show_answer, chosen),
-        "Draw it yourself": partial(show_empty_graph, chosen),
+        TAB: partial(show_empty_graph, chosen),
         "Check it": partial(check, chosen),
         "Go deeper": partial(go_deeper, chosen),
         "Your own formula": own_formula,

@@ -6,7 +6,7 @@ from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from nnlib.graph import Graph
 from pages.shared.controls import Controls
 from pages.shared.graph.model import differentiated
-from pages.shared.graph.strip import plant_a_mistake, side_by_side
+from pages.shared.graph.strip import choose_more, plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_4")
 Z, Y = [k / 10 for k in range(-100, 101)], [k / 20 for k in range(21)]  # what their sliders can be set to
@@ -74,11 +74,21 @@ print(L, gradients, graph.check_gradients().passes)
 
 def choose(is_hidden: bool) -> Chosen:
     """Draw the controls, side by side; a mistake that an experiment hides is not named."""
-    z, y, loss, opened, mistake = side_by_side([3, 3, 3, 3, 4.4])
-    return Chosen(
+    z, y, more, loss, opened, mistake = side_by_side([12, 12, 15, 16, 11, 15])
+    chosen = Chosen(
         z=CONTROLS.slider("z", "Net input z", Z[0], Z[-1], -1.5, 0.1, place=z),
         y=CONTROLS.slider("y", "Label y", Y[0], Y[-1], 1.0, 0.05, place=y),
         loss=CONTROLS.menu("loss", "Loss", list(SIGMOID_LOSSES), place=loss),
         opened=CONTROLS.toggle("opened", "Open σ up", place=opened, help="Shows the four operations that make σ."),
         mistake=plant_a_mistake(CONTROLS, MISTAKES, mistake, is_hidden),
     )
+    choose_more(
+        CONTROLS,
+        more,
+        {
+            "loss": chosen.loss != next(iter(SIGMOID_LOSSES)),
+            "opened": chosen.opened,
+            "mistake": chosen.mistake != "none",
+        },
+    )
+    return chosen

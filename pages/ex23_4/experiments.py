@@ -11,7 +11,7 @@ def _settings(z: float, y: float, loss: str, mistake: str = "none") -> dict[str,
     return CONTROLS.keyed(chosen) | at_step(CONTROLS.key("graph"))
 
 
-CLOSED = CONTROLS.keyed({"opened": False})  # σ may be opened to look inside
+LOOKS = CONTROLS.keyed({"opened": False, "more": True})  # σ may be opened to look inside
 EXPERIMENTS = [
     Experiment(
         "Badly wrong, yet hardly any gradient",
@@ -19,16 +19,16 @@ EXPERIMENTS = [
         "Now z = −8 and y = 1, with squared error: the output f is almost 0 where 1 is wanted. Look at the "
         "gradient of z: how much of the error comes back?",
         "Almost nothing came back, although f is badly wrong. Far from 0 the sigmoid is flat, so the local "
-        "derivative f(1 − f) is tiny, and it makes the message to z vanish.",
-        looks=CLOSED,
+        "derivative, the slope of σ, is tiny, and it makes the message to z vanish.",
+        looks=LOOKS,
     ),
     Experiment(
         "Wrong, with cross-entropy",
         _settings(-8.0, 1.0, "cross-entropy"),
         "Now z = −8 and y = 1, with cross-entropy. Look at the gradient of f, and then at that of z.",
-        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z = f − y is "
+        "The gradient of f is huge, about −2,982. It cancels the tiny slope of the sigmoid, and ∂L/∂z is "
         "close to −1: z is told clearly to grow.",
-        looks=CLOSED,
+        looks=LOOKS,
     ),
     Experiment(
         "One message is wrong",
@@ -37,7 +37,7 @@ EXPERIMENTS = [
         "Point at each arrow, multiply upstream by local, and find the one that carries something else.",
         "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.5808 and should be "
         "0.06098. ∂L/∂f and ∂L/∂y do not pass through σ, so they stay right.",
-        looks=CLOSED,
+        looks=LOOKS,
         hides=True,
     ),
 ]

@@ -6,6 +6,7 @@ from nnlib.chapter23.graphs import sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.shared.frame import is_hiding, until_it_is_seen
+from pages.shared.graph.blanks import way
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
@@ -29,10 +30,9 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which way z must move rests while you look for the wrong message.")
             return
         until_it_is_seen(
-            ":blue-badge[1 Guess] **Which way must z move to make the loss L smaller?** Choose, then play:"
+            f"{way(CONTROLS, 1)} **Which way must z move to make the loss L smaller?**"
             if guess is None
-            else f":blue-badge[2 Play] You say that z must {guess}. **Watch for the number that comes back to "
-            "z.**",
+            else f"{way(CONTROLS, 2)} You say that z must {guess}. **Watch for the number that comes back to z.**",
             verdict(chosen, guess),
         )
 
@@ -46,12 +46,12 @@ def has_guessed(chosen: Chosen) -> bool:
 def verdict(chosen: Chosen, guess: str | None) -> str:
     """What the gradient says to a guess, and what to do next."""
     if guess is None:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return ":blue-badge[1 Guess] **You have seen the number that comes back to z.** Which way must z move?"
+        return f"{way(CONTROLS, 1)} **You have seen the number that comes back to z.** Which way must z move?"
     gradient = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss)).node("z").gradient or 0.0
     if gradient == 0:
-        return "Here z need not move at all: f is y already, and **∂L/∂z = 0**. Set another z or y."
-    way = "grow" if gradient < 0 else "shrink"
-    opening = f":green-badge[{RIGHT} Right] **" if guess == way else f"**{WRONG} No: "
+        return f"{way(CONTROLS, 2)} Here z need not move: f is y already, and **∂L/∂z = 0**. Set another z or y."
+    direction = "grow" if gradient < 0 else "shrink"
+    opening = f"**{RIGHT} Right: " if guess == direction else f"**{WRONG} No: "
     slope = "negative: L falls as z grows" if gradient < 0 else "positive: L grows with z"
-    says = f"{opening}z must {way}.** ∂L/∂z = {number(gradient)} is {slope}."
-    return f"{says} :blue-badge[3 Nudge] z and measure it."
+    says = f"{opening}z must {direction}.** ∂L/∂z = {number(gradient)} is {slope}."
+    return f"{way(CONTROLS, 3)} {says}"

@@ -8,6 +8,7 @@ from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
+from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
@@ -38,7 +39,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         *_drawn(chosen),
         key=GRAPH,
         quiet=is_hidden,
-        plain=is_open("ex23_4", "Draw it yourself"),
+        plain=not is_known(CONTROLS) or is_open("ex23_4", TAB),
         into="f",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),

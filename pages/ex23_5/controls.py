@@ -10,7 +10,7 @@ from nnlib.graph import Graph
 from nnlib.notation import subscript
 from pages.shared.controls import Controls
 from pages.shared.graph.model import differentiated
-from pages.shared.graph.strip import plant_a_mistake, side_by_side
+from pages.shared.graph.strip import choose_more, plant_a_mistake, side_by_side
 
 CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
@@ -85,7 +85,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, fold, plant = side_by_side([2.4, 2.4, 2.4, 4.0, 4.8, 5.4])
+    *columns, labels, more, fold, plant = side_by_side([9.4, 9.4, 9.4, 15, 10, 10.5, 15])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
@@ -102,6 +102,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
     )
     mistakes = {"none": "none"} if folded else MISTAKES
     mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, off="not in one node" if folded else "")
+    choose_more(CONTROLS, more, {"folded": folded, "mistake": mistake != "none"})
     y = LABELS[label] or _choose_soft_labels(below)
     return Chosen(tuple(x), tuple(y), mistake, folded)
 

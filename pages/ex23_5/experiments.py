@@ -35,6 +35,7 @@ EXPERIMENTS = [
         "Which cards does that spoil? Nothing marks them yet, so work out your answer first.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
         "S has its gradient, but sends nothing to the three exponentials.",
+        looks=CONTROLS.keyed({"more": True}),
         hides=True,
     ),
 ]

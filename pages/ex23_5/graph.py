@@ -107,18 +107,14 @@ SCENES = (
     ("Every x goes through the exponential, and S is the sum of all three.", 3),
     ("Each exponential times 1/S is a probability: together the three p are 1.", 4),
     ("The loss takes the logarithm of each p, weighs it by its label y, and turns the sign.", 8),
-    ("Now back from L. The labels come in: −yₖ reaches each logarithm.", 12),
+    ("Back from L, each message is the gradient so far (upstream) × the slope of one operation (local).", 12),
     ("A logarithm has the slope 1/p: the smaller p is, the louder its message.", 13),
     ("Each p was a product, so its message splits: one part to exp x, one to 1/S.", 14),
     ("The parts from 1/S went through S, and now two messages meet at every exp x and add up.", 16),
-    ("Times exp x: the whole long way comes to p − y.", 17),
 )
-# The same for a graph with a planted mistake, of which the last two would not be true.
-SPOILED_SCENES = (
-    *SCENES[:-2],
-    ("What came from 1/S through S and what came straight add up at every exp x.", 16),
-    ("Times exp x: this is what reaches each x.", 17),
-)
+# Its end, and that of a graph with a planted mistake, in which it would not be true.
+END = ("Times exp x: the whole long way comes to p − y.", 17)
+SPOILED_END = ("Times exp x: this is what reaches each x.", 17)
 FOLDED = Placement(
     {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
     | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (590.0, 710.0, 830.0), strict=True)}

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.shared.frame import is_hiding, until_it_is_seen
+from pages.shared.graph.blanks import way
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
@@ -47,9 +48,9 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which x must grow rests while you look for what the mistake spoils.")
             return
         until_it_is_seen(
-            f":blue-badge[2 Play] You say {_listed(picked)}. **See whose gradient comes back negative.**"
+            f"{way(CONTROLS, 2)} You say {_listed(picked)}. **See whose gradient comes back negative.**"
             if is_said
-            else ":blue-badge[1 Guess] **Choose all x that must grow to make the loss L smaller:**",
+            else f"{way(CONTROLS, 1)} **Which x must grow to make the loss L smaller?**",
             verdict(chosen, picked if is_said else []),
         )
 
@@ -69,25 +70,25 @@ def has_guessed(chosen: Chosen) -> bool:
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
     if not picked:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return ":blue-badge[1 Guess] **You have seen the numbers that come back.** Choose all x that must grow:"
+        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Which x must grow?"
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:
-        return "All three gradients are 0 here, because no label asks for anything: none of the x need move."
+        none = "All three gradients are 0 here, because no label asks for anything: none of the x need move."
+        return f"{way(CONTROLS, 2)} {none}"
     missed, wrong = (
         [name for name in NAMES if name in found]
         for found in (set(answer) - set(picked), set(picked) - set(answer))
     )
     if not missed and not wrong:
-        opening = f":green-badge[{RIGHT} Right] **{_listed(answer)} must grow.**"
+        opening = f"**{RIGHT} Right: {_listed(answer)} must grow.**"
     else:
         are = "is" if len(missed) == 1 else "are"
         faults = [f"{_listed(wrong)} must not grow"] if wrong else []
         faults += [f"{_listed(missed)} {are} missing"] if missed else []
         opening = f"**{WRONG} {', and '.join(faults)}.**"
-    then = "" if chosen.folded or not chosen.sums_to_one else " :blue-badge[3 Fold] it into one node."
     reasons = " and ".join(_why(chosen, name) for name in [*wrong, *missed] or answer[:1])
-    return f"{opening} {reasons}.{then}"
+    return f"{way(CONTROLS, 3)} {opening} {reasons}."
 
 
 def _why(chosen: Chosen, name: str) -> str:

@@ -11,9 +11,10 @@ from nnlib.chapter23.graphs import softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.graph import FOLDED, SCENES, SPOILED_SCENES, UNFOLDED
+from pages.ex23_5.graph import END, FOLDED, SCENES, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
+from pages.shared.graph.blanks import TAB
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
 from pages.shared.graph.strip import show_formulas
@@ -45,10 +46,9 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         *_drawn(chosen),
         key=GRAPH,
         quiet=is_hidden,
-        plain=is_open("ex23_5", "Draw it yourself"),
+        plain=is_open("ex23_5", TAB),
         on_fold=_fold,
-        scenes=() if chosen.folded else SCENES if chosen.mistake == "none" else SPOILED_SCENES,
-        watch="" if chosen.folded else "Watch exp x₃: p₃ and S both use it, so two messages will meet there.",
+        scenes=() if chosen.folded else (*SCENES, END if chosen.mistake == "none" else SPOILED_END),
         into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),

@@ -25,5 +25,6 @@ def lead_to(controls: Controls, tab: str, label: str) -> None:
         st.session_state[controls.key("tab")] = tab
         st.session_state[count] = st.session_state.get(count, 0) + 1
 
-    controls.button("lead", label, lead, type="tertiary", icon=":material/arrow_downward:")
+    with st.container(key="lead_to"):  # frame.css makes it stand out once the picture has been seen
+        controls.button("lead", label, lead, icon=":material/arrow_downward:")
     _scroll(key=controls.key("led_to"), data={"led": st.session_state.get(count, 0), "tab": tab})

@@ -46,14 +46,18 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
     expect(gradient(reader, "z")).to_have_text("−0.8176")
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
-    assert {"−1.5", "0.1824", "−5.482", "−5.4817 × 0.14915"} <= travelled
+    assert {"−1.5", "0.1824", "−5.482", "−5.482 × 0.1491"} <= travelled
     reader.sees("slope 0.1491")
+    more = reader.control("ex23_4_more").get_by_text("More settings")
+    more.click()
     sigma = reader.control("ex23_4_opened").get_by_text("Open σ up")
     for name, count in (("σ", 8), ("", 4)):  # σ opens and folds again, and nothing is left over
         sigma.click()
         expect(reader.page.locator(".player .node")).to_have_count(count)
         expect(reader.page.locator(".frame-name")).to_have_text([name] if name else [])
         reader.settle()
+    more.click()
+    expect(sigma).not_to_be_visible()
     reader.page.emulate_media(reduced_motion="reduce", color_scheme="light")
 
 
@@ -90,7 +94,9 @@ def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reade
 
 def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Reader) -> None:
     about = reader.page.locator(".about")
-    asked, seen = (reader.page.get_by_text(words) for words in ("Choose, then play:", "You have seen the number"))
+    asked, seen = (
+        reader.page.get_by_text(words) for words in ("Which way must z move to make", "You have seen the number")
+    )
     go_to(reader, 5)
     expect(asked).to_be_visible()
     expect(seen).not_to_be_visible()
@@ -99,8 +105,8 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     expect(asked).not_to_be_visible()
     edge(reader, "z → f").hover()
     expect(about).to_have_text(
-        "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.4817, times the local "
-        "derivative f(1 − f), which is 0.14915."
+        "f → z carries the message −0.8176: the upstream gradient ∂L/∂f, which is −5.482, times the local "
+        "derivative 0.1491."
     )
     card(reader, "z").click()
     reader.press("z + 0.01")
@@ -203,6 +209,7 @@ def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
         reader.fits(width)
         assert hidden_numbers(reader) == []
     reader.look_wide_and_light()
+    reader.control("ex23_4_more").get_by_text("More settings").click()
     reader.control("ex23_4_opened").get_by_text("Open σ up").click()
     expect(card(reader, "exp(−z)")).to_be_visible()
     assert hidden_numbers(reader) == []

@@ -37,6 +37,7 @@ def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> 
     expect(row).to_contain_text("0.62851−0.3715−0.3715 ✓")
     reader.press("Fold into one node")
     expect(edge(reader, "x₂ → L").locator(".number").last).to_have_text("−0.3715")
+    reader.control("ex23_5_more").get_by_text("More settings").click()
     reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
     expect(row).to_be_visible()
     reader.press("Start")

@@ -15,6 +15,8 @@ from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
+LEADS = "**3 Draw** the graph yourself: that is the exercise"  # to it
+WAY = "Guess", "Play", "Draw"  # of the reader through a page
 KNOWN = "known"
 OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
 
@@ -97,6 +99,16 @@ def draw_it_yourself(
 def is_known(controls: Controls) -> bool:
     """Whether the reader has drawn the backward graph, or asked for it: what gives it away waits until then."""
     return controls.key(KNOWN) in st.session_state
+
+
+def way(controls: Controls, at: int) -> str:
+    """The steps of the page, in Markdown: those before step `at` are done, and so is the last once it is drawn."""
+    done = (*range(1, at), *([len(WAY)] if is_known(controls) else []))
+    badges = (
+        f":green-badge[{RIGHT} {name}]" if k in done else f":{'blue' if k == at else 'gray'}-badge[{k} {name}]"
+        for k, name in enumerate(WAY, 1)
+    )
+    return " ".join(badges)
 
 
 def offer_to_draw(controls: Controls) -> None:

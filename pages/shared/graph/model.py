@@ -92,14 +92,8 @@ def gradient_of(graph: Graph, node: Node) -> str:
 
 
 def factors(edge: Edge) -> tuple[str, str]:
-    """Upstream and local derivative in as many digits as it takes to find their product again, four at least."""
-    upstream, local = edge.upstream or 0.0, edge.local
-    product = number(upstream * local)
-    for digits in (4, 5, 6, 7):
-        shown = number(upstream, digits), number(local, digits)
-        if number(read_number(shown[0]) * read_number(shown[1])) == product:
-            break
-    return shown
+    """Upstream and local derivative, in the digits that they have everywhere else."""
+    return number(edge.upstream or 0.0), number(edge.local)
 
 
 def _sign(exact: float, shown: str) -> str:
@@ -158,8 +152,8 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": f"The way back begins at {node.label}, which changes exactly as fast as itself. From here on "
-            "every arrow carries a message: upstream × local.",
+            "after": "The way back begins here. Each message is the gradient that has come so far (upstream) × "
+            "the slope of one operation (local).",
             "asks": False,
             "short": f"{name} = 1",
         }

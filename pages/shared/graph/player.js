@@ -8,8 +8,7 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
-const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [". Backward, it carries a "], ["message: upstream × local", "backward"],
-  [", which is the gradient of the node it starts from, times the slope of this one operation."]];
+const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [". Backward, it carries a "], ["message", "backward"], ["."]];
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -270,6 +269,15 @@ function newPlayer(root, send) {
     }
   }
 
+  // The numbers of a scene, for the reader who asks for them: over the drawing, which they do not move.
+  function sheetOfNumbers(parent) {
+    const details = make("details", { class: "numbers" }, parent);
+    details.open = Boolean(memory.numbers);
+    details.addEventListener("toggle", () => { memory.numbers = details.open; });
+    make("summary", {}, details, "Its numbers");
+    return make("span", { class: "sheet" }, details);
+  }
+
   function sayStep() {
     const fragment = document.createDocumentFragment();
     const moment = current();
@@ -279,7 +287,6 @@ function newPlayer(root, send) {
     else if (!moment) {
       const opening = make("span", { class: "after" }, fragment);
       for (const [words, meaning] of OPENING) make(meaning ? "b" : "span", { class: meaning ?? "" }, opening, words);
-      if (data.watch) make("span", { class: "scene" }, opening, data.watch);
     }
     else if (isFinale()) writeFinale(fragment);
     else if (isOpen() && memory.step === last() && !predict.checked) {
@@ -288,13 +295,14 @@ function newPlayer(root, send) {
       const layer = make("span", { class: "after" }, fragment), scene = data.scenes[counted(memory.step) - 1];
       const planted = plantedIn(stepMoments()), [first] = planted;
       if (scene && !first) make("span", { class: "scene" }, layer, scene.title);
-      const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
-      rows.forEach((parts, r) => {
-        const row = make("span", { class: "row" }, layer), isLast = r + 1 === rows.length;
-        parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
-      });
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
+      const numbers = scene ? sheetOfNumbers(layer) : layer;
+      const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
+      rows.forEach((parts, r) => {
+        const row = make("span", { class: "row" }, numbers), isLast = r + 1 === rows.length;
+        parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
+      });
     } else {
       writeEquation(fragment, moment.equation.map((part, k) => {
         if (typeof part === "string") return signOf(part);

@@ -67,7 +67,6 @@ def graph_player(
     on_fold: Callable[[], None] | None = None,
     quiet: bool = False,
     scenes: Sequence[tuple[str, int]] = (),
-    watch: str = "",
     into: str = "",
     plain: bool = False,
     follow: Sequence[Thumb] = (),
@@ -92,7 +91,6 @@ def graph_player(
     quiet : no planted mistake is marked yet, because the reader is asked to find it
     scenes : the story, as what is said of several layers and the last one of them. Then a step is a whole scene,
         until the reader chooses to go edge by edge
-    watch : what to look out for, said before the first step
     on_fold : makes of the graph one with fewer nodes, when the reader asks for it at the end of the story
     into : of a graph that folds or opens, label of the node that all others fold into or come from
     plain : numbers alone, because the reader is asked for the formulas of the messages
@@ -115,7 +113,7 @@ def graph_player(
     where, times = _asked(key)
     by = "layer" if scenes else "edge"
     wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
-    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into, "watch": watch}
+    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into}
     wishes["scenes"] = [{"title": told, "until": layer} for told, layer in scenes]
     data = player_data(graph, placement, title, finale) | wishes | followed(key, follow)
     _draw(key=key, data=data, on_picked_change=hand_on, on_folded_change=on_fold or (lambda: None))

@@ -13,7 +13,29 @@ LABEL = "Plant a mistake"
 
 def side_by_side(widths: Sequence[float]) -> list[DeltaGenerator]:
     """Places for controls of those relative widths; on a narrow screen two stand in a row."""
-    return st.container(key="graph_controls").columns(widths, gap="medium", vertical_alignment="bottom")
+    return st.container(key="graph_controls").columns(widths, gap="small", vertical_alignment="bottom")
+
+
+def choose_more(controls: Controls, place: DeltaGenerator, rarer: Mapping[str, bool]) -> None:
+    """A switch in `place`; only while it is on, the `rarer` controls beside it are seen.
+
+    Draw them always: one that is not on the page does not follow an experiment that sets it.
+
+    Parameters
+    ----------
+    rarer : by name whether each of them is set to something else than when the page opens, which is marked
+    """
+    are_shown = controls.toggle("more", "More settings", place=place.container(key="graph_more"))
+    looks = (
+        {True: "box-shadow: 0 5px 0 -2px var(--accent);"}
+        if are_shown
+        else dict.fromkeys((True, False), "display: none;")
+    )
+    rules = "".join(
+        f".st-key-graph_controls .stColumn:has(.st-key-{controls.key(name)}) {{ {looks.get(is_set, '')} }}"
+        for name, is_set in rarer.items()
+    )
+    st.html(f"<style>{rules}</style>")
 
 
 def plant_a_mistake(

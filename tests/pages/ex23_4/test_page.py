@@ -1,6 +1,7 @@
 """Page 23.4 as a reader meets it: numbers, planted mistakes, the timeline, nudges, the answer and its program."""
 
 import math
+import re
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -12,12 +13,13 @@ import pytest
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.ex23_4.controls import Chosen
 from pages.ex23_4.mission import verdict
-from pages.shared.graph.model import factors
+from pages.shared.graph.model import all_moments, timeline
 from pages.shared.graph.player import LAST
 from pages.shared.numbers import number, read_number
 from tests.pages.reader import Reader
 
 CHECK = {"ex23_4_tab": "Check it"}
+RARER = {"loss", "opened", "mistake"}
 
 
 def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_program_agrees() -> None:
@@ -32,10 +34,10 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
         "∂L/∂L = 1",
         "→ f: 1 × (−5.482) = −5.482",
         "→ y: 1 × 1.5 = 1.5",
-        "→ z: −5.4817 × 0.14915 ≈ −0.8176",
+        "→ z: −5.482 × 0.1491 ≈ −0.8176",
     ]
     upstream, times, local, equals, message = moments[-1]["equation"]
-    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.4817", "×", "0.14915", "≈", "−0.8176")
+    assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "≈", "−0.8176")
     assert moments[-1]["after"] == (
         "Nothing else reaches z, so ∂L/∂z = −0.8176. Written out, (f − y)/(f(1 − f)) · f(1 − f) = f − y."
     )
@@ -65,7 +67,7 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
 def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> None:
     chosen = Chosen(-1.5, 1.0, "cross-entropy")
     for guess, says in (
-        ("grow", ":green-badge[✓ Right] **z must grow.** ∂L/∂z = −0.8176 is negative"),
+        ("grow", "**✓ Right: z must grow.** ∂L/∂z = −0.8176 is negative"),
         ("shrink", "**✖ No: z must grow.**"),
         (None, "Which way must z move?"),
     ):
@@ -77,10 +79,27 @@ def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> Non
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.set(loss="squared error")
     assert reader.value("guess") is None
-    assert "Choose, then play:" in reader.words("markdown")
+    assert ":blue-badge[1 Guess]" in reader.words("markdown")
     assert not reader.picture("moments")["invites"]
     reader.press("One message is wrong")
     assert reader.control("guess").proto.disabled  # it would tell which one
+
+
+def test_it_opens_with_what_guess_and_play_need_and_an_experiment_shows_what_it_sets_and_gives_it_back() -> None:
+    def hidden() -> set[str]:
+        styles = " ".join(str(element.proto.body) for element in reader.app.get("html"))
+        return {name for name in RARER if re.search(rf":has\(.st-key-ex23_4_{name}\) {{ display: none", styles)}
+
+    reader = Reader("23.4").set(z=0.7, y=0.3)
+    assert hidden() == RARER
+    assert reader.words("markdown").count("3 Draw") == 2  # the path, before and after it is played
+    reader.press("Badly wrong, yet hardly any gradient")
+    assert not hidden()
+    assert reader.picture("moments")["plain"]  # no formula is told that is to be drawn
+    reader.press("Back to my values")
+    assert (reader.value("z"), reader.value("y"), reader.value("loss")) == (0.7, 0.3, "cross-entropy")
+    assert hidden() == RARER
+    assert not reader.press("Show the answer").picture("moments")["plain"]
 
 
 def test_gradients_are_those_of_the_chain_rule_opened_or_not() -> None:
@@ -188,8 +207,13 @@ def test_what_comes_back_to_z_waits_in_go_deeper_until_it_is_drawn_or_asked_for(
     assert not reader.app.table
 
 
-def test_a_product_can_be_found_again_from_the_factors_that_are_shown() -> None:
+def test_a_number_has_the_same_digits_wherever_it_stands_and_its_product_a_true_sign() -> None:
     for z, y, loss, opened in product((-8.0, -1.5, 0.7, 6.3), (0.0, 0.35, 1.0), SIGMOID_LOSSES, (False, True)):
-        for edge in Chosen(z, y, loss, opened=opened).graph().backward_edges():
-            upstream, local = map(read_number, factors(edge))
-            assert number(upstream * local) == number(edge.message or 0.0)
+        graph = Chosen(z, y, loss, opened=opened).graph()
+        for moment, said in zip(timeline(graph), all_moments(graph), strict=True):
+            if moment.edge is None:
+                continue
+            (_, upstream, _), _, (_, local, _), sign, (_, message, _) = said["equation"]
+            assert upstream == number(moment.edge.target.gradient or 0.0)
+            shown = read_number(upstream) * read_number(local)
+            assert (sign == "=") == math.isclose(shown, read_number(message), rel_tol=1e-9, abs_tol=1e-15)
