@@ -41,6 +41,9 @@ def show_empty_graph(chosen: Chosen) -> None:
                 OTHERS, (of_other_loss.edge(*name.split(" → ")) for (name,) in edges), strict=True
             )
         ],
+        arrows=[["z → f"], ["f → L"], ["y → L"]],
+        task="Here are the four nodes. First the forward graph: z gives f = σ(z), and f and the label y give L.",
+        backward=False,
     )
 
 

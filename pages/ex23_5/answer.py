@@ -55,7 +55,11 @@ def show_empty_graph(chosen: Chosen) -> None:
         "The loss is cross-entropy, L = −Σ yₖ log pₖ, with labels that sum to 1. A small k stands for each of the "
         "three classes, which fill in together."
     )
-    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS)
+    task = (
+        "In this backward graph nothing comes back from the three p yet. Draw how their messages reach the three "
+        "exponentials: two ways lead there. What you draw for one class is drawn for all three."
+    )
+    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[4:8], task)
 
 
 def show_answer(chosen: Chosen) -> None:

@@ -49,9 +49,9 @@ def _unfolded() -> Placement:
     return Placement(positions, WIDTH, HEIGHT, routes, spots, roomy, NARROWEST, narrow=_narrow())
 
 
-def _narrow() -> Placement:
+def _narrow(half: float = CARD_HEIGHT / 2, port: float = 18.0) -> Placement:
     """From top to bottom, one column a class; S and 1/S at the right, where lines from and to all columns meet."""
-    columns, right, half, port = (40.0, 150.0, 260.0), 328.0, CARD_HEIGHT / 2, 18.0
+    columns, right = (40.0, 150.0, 260.0), 328.0
     rows = {"x{}": 34.0, "exp x{}": 136.0, "p{}": 510.0, "log p{}": 612.0, "y{0} log p{0}": 734.0}
     positions: dict[str, Point] = {"S": (right, 270), "1/S": (right, 368)}
     positions |= {"Σ y log p": (150, 836), "L": (272, 836), "−1": (346, 836)}
@@ -98,7 +98,20 @@ def _printed() -> Placement:
             f"1/S → p{k}": [(up, top), (up, row + under), (right, row + under), (right, row + HALF)],
         }
         spots |= {f"exp x{k} → S": Spot(down - 6, row + 49, "end"), f"1/S → p{k}": Spot(up + 8, row + 49, "start")}
-    return replace(UNFOLDED, positions={**at, "S": (S, BELOW), "1/S": (share, BELOW)}, routes=routes, spots=spots)
+    positions = {**at, "S": (S, BELOW), "1/S": (share, BELOW)}
+    return replace(UNFOLDED, positions=positions, routes=routes, spots=spots, narrow=_printed_narrow())
+
+
+def _printed_narrow() -> Placement:
+    """The narrow one in cards of one line, with room for the longer words of its edges."""
+    narrow = _narrow(HALF, 12.0)
+    spots = dict(narrow.spots) | {"Σ y log p → L": Spot(223, 854)}
+    for k, sum_spot in zip(
+        CLASSES, (Spot(6, 796, "start"), Spot(156, 775, "start"), Spot(302, 796, "end")), strict=True
+    ):
+        x, _ = narrow.positions[f"log p{k}"]
+        spots |= {f"log p{k} → y{k} log p{k}": Spot(x - 6, 642, "start"), f"y{k} log p{k} → Σ y log p": sum_spot}
+    return replace(narrow, spots=spots)
 
 
 PRINTED = _printed()

@@ -201,6 +201,24 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(reader.page.locator(".cross, .struck, .true")).to_have_count(0)
 
 
+def test_the_graph_is_drawn_from_node_to_node_by_press_by_key_and_by_drag(visit: Visit) -> None:
+    reader = visit("23.4", "ex23_4_tab=Draw+it+yourself")
+    nodes = {name: reader.page.locator(f'[data-join="{name}"]') for name in "zfyL"}
+    nodes["z"].click()
+    expect(nodes["z"]).to_have_attribute("aria-pressed", "true")
+    nodes["L"].click()
+    reader.sees("The formula of L does not contain z itself. 0 of 3 arrows are drawn.")
+    for source, target in ("zf", "fL"):
+        nodes[source].press("Enter")
+        nodes[target].press("Enter")
+        reader.sees(f"{source} → {target}.")
+        expect(nodes[target]).to_be_focused()
+    reader.is_accessible()
+    nodes["y"].drag_to(nodes["L"])
+    reader.sees("The arrows are drawn. Now they turn round")
+    expect(reader.page.locator("[data-pick]")).to_have_count(3)
+
+
 @pytest.mark.thorough
 def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_z=-7.3&ex23_4_y=0.35&ex23_4_mistake=∂L/∂f+twice,+as+in+the+printed+solution")

@@ -19,6 +19,7 @@ DRAWINGS = {
     "sigmoid": (sigmoid_graph(1.0, 0.0), CLOSED),
     "opened sigmoid": (sigmoid_graph(1.0, 0.0, opened=True), OPENED_SIGMOID),
     "softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), PRINTED),
+    "narrow softmax": (softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), PRINTED.narrow or PRINTED),
 }
 
 
@@ -37,15 +38,20 @@ def _cards(root: ElementTree.Element) -> list[dict[str, str]]:
 @pytest.mark.parametrize(("graph", "placement"), DRAWINGS.values(), ids=DRAWINGS)
 @pytest.mark.parametrize("backward", [False, True])
 def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, backward: bool) -> None:
-    root = ElementTree.fromstring(book_drawing(differentiated(graph), placement, backward))
+    is_narrow = placement.narrow is None
+    root = ElementTree.fromstring(book_drawing(differentiated(graph), placement, backward, down=is_narrow))
     texts = [text.text for text in root.iter(f"{SVG}text")]
     if backward:
         expected = [edge.message_formula for edge in graph.backward_edges()] + ["1"]
-        signs = [node.label for node in graph.nodes]
+        operations = []
     else:
         expected = [edge.source.label for edge in graph.edges if edge.source.incoming] + [graph.output.label]
-        signs = [node.operation if node.incoming else node.label for node in graph.nodes]
-    assert sorted(map(str, texts)) == sorted(expected + signs)
+        told = {"f": "σ", "L": graph.output.operation, "S": "+"} | {f"p{k}": "×" for k in "₁₂₃"}
+        is_opened = any(node.label == "−z" for node in graph.nodes)
+        operations = [told[node.label] for node in graph.nodes if node.label in told]
+        if is_opened:  # the last of its four operations
+            operations = ["/" if operation == "σ" else operation for operation in operations]
+    assert sorted(map(str, texts)) == sorted(expected + [node.label for node in graph.nodes] + operations)
     arrows = [line for line in root.iter(f"{SVG}path") if "marker-end" in line.attrib]
     assert len(arrows) == 1 + len(graph.backward_edges() if backward else graph.edges)
     for arrow in arrows:  # its tip is seen, and points along its line

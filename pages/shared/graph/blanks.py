@@ -1,4 +1,4 @@
-"""The backward graph to be drawn by the reader: a formula chosen for each edge pointed at, marked at once."""
+"""The graph to be drawn by the reader: its arrows, then a formula for each that comes back, marked at once."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ import streamlit as st
 from nnlib.graph import Edge, Graph
 from pages.shared.controls import Controls
 from pages.shared.frame import show_answer_button
+from pages.shared.graph.arrows import arrows_are_drawn, draw_arrows, offer_to_start_over
 from pages.shared.graph.model import senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
@@ -28,8 +29,11 @@ def draw_it_yourself(
     loss: str,
     edges: Sequence[Sequence[str]],
     others: Sequence[Mapping[str, str]],
+    arrows: Sequence[Sequence[str]],
+    task: str,
+    backward: bool = True,
 ) -> None:
-    """An empty backward graph: the reader points at an edge, and chooses its formula from a few.
+    """The nodes of a graph: the reader draws arrows, then points at each and chooses what it carries from a few.
 
     Parameters
     ----------
@@ -37,7 +41,11 @@ def draw_it_yourself(
     loss : a sentence that says which loss L is
     edges : in the order of the backward pass, names of edges that carry the same formula in each class
     others : for each of them more wrong formulas to offer, each with a sentence that says what it is instead
+    arrows, task, backward : as for `draw_arrows`
     """
+    if not arrows_are_drawn(controls, arrows):
+        draw_arrows(graph, placement, controls, arrows, backward, task)
+        return
     by_name = {edge.name: edge for edge in graph.edges}
     first_ones = [by_name[names[0]] for names in edges]
     true = [_of_any_class(edge.message_formula, names) for edge, names in zip(first_ones, edges, strict=True)]
@@ -45,9 +53,8 @@ def draw_it_yourself(
     state, chosen_edge, answers = st.session_state, controls.key("edge"), controls.key("drawn")
     drawn: dict[str, str | None] = state.setdefault(answers, {}).setdefault(loss, {})
     write(
-        f"Here is the backward graph without its messages. {loss} **Click an edge with a letter, and choose the "
-        "formula that it carries**: upstream × local, simplified. What is right is drawn in at once. Begin at L. "
-        "Meanwhile the player above shows numbers alone."
+        f"{RIGHT} The arrows are drawn. Now they turn round, and carry messages. {loss} **Click an edge with a "
+        "letter, and choose the formula that it carries**: upstream × local, simplified. Begin at L."
     )
     picture = st.container()
     letter = controls.choice("edge", "Edge", letters, width="content", label_visibility="collapsed")
@@ -88,12 +95,15 @@ def draw_it_yourself(
         lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
         words = {name: at for name, at in lettered.items() if letters.index(at) not in right}
         show_drawing(
-            book_drawing(graph, placement, backward=True, words=words, picks=lettered, picked=letter),
+            lambda place, down: book_drawing(
+                graph, place, backward=True, words=words, picks=lettered, picked=letter, down=down
+            ),
             placement,
             f"The backward graph; {len(right)} of {len(edges)} formulas are drawn in.",
             key=controls.key("empty_graph"),
             on_pick=lambda at: state.update({chosen_edge: at}),
         )
+    offer_to_start_over(controls, "drawn")
 
 
 def is_known(controls: Controls) -> bool:

@@ -1,7 +1,7 @@
 """The forward and the backward graph as the book draws them, in symbols, to look at, print or download."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -18,10 +18,10 @@ MARGIN = 8.0  # above, and right of the arrow that leaves the output
 PADDING = 14.0  # left and right of a card's text together
 SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
 WHAT_STANDS = {
-    "forward": "**Forward.** A card holds an input or an operation, as in the book, and the edge that leaves it "
-    "carries its value.",
-    "backward": "**Backward.** Each card is named after the value it computes. Each edge carries its message, "
-    "upstream × local, and where several messages meet they are added.",
+    "forward": "**Forward.** Each card is named after the value that it computes, with the operation below where "
+    "the name does not tell it. The edge that leaves it carries that value.",
+    "backward": "**Backward.** Each edge carries its message, upstream × local, and where several messages meet "
+    "they are added.",
 }
 
 _draw = component(__file__, '<div class="scroll printed" tabindex="0" role="region"></div><p>↔</p>')
@@ -41,7 +41,12 @@ def show_printed(graph: Graph, placement: Placement, direction: str, name: str, 
     write(WHAT_STANDS[direction])
     is_backward = direction == "backward"
     alt = f"The {direction} graph of {about}; the player's table lists every edge."
-    show_drawing(book_drawing(graph, placement, is_backward), placement, alt, key=f"{name}_{direction}")
+    show_drawing(
+        lambda place, down: book_drawing(graph, place, is_backward, down=down),
+        placement,
+        alt,
+        key=f"{name}_{direction}",
+    )
     st.download_button(
         f"Download the {direction} graph as SVG",
         book_drawing(graph, placement, is_backward, style=_style()),
@@ -54,19 +59,30 @@ def show_printed(graph: Graph, placement: Placement, direction: str, name: str, 
 
 
 def show_drawing(
-    svg: str, placement: Placement, alt: str, key: str, on_pick: Callable[[str], None] | None = None
+    draw: Callable[[Placement, bool], str],
+    placement: Placement,
+    alt: str,
+    key: str,
+    on_pick: Callable[[str], None] | None = None,
 ) -> None:
-    """A `book_drawing` in the type and the colours of the page; on a narrow screen it scrolls.
+    """A `book_drawing` in the type and the colours of the page; on a narrow screen as it is placed there.
 
-    `on_pick` is called with the letter of an edge that the reader points at, before the script runs again.
+    Parameters
+    ----------
+    draw : the drawing of a placement, the arrow of whose output points down or not
+    on_pick : called before the script runs again with the letter of an edge that the reader points at, or with
+        what the reader joins, such as "z → f"
     """
 
     def hand_on() -> None:
         if on_pick is not None and st.session_state[key].picked is not None:
             on_pick(str(st.session_state[key].picked))
 
-    widths = {"narrowest": SMALLEST * placement.width, "widest": LARGEST * placement.width}
-    _draw(key=key, data={"svg": svg, "alt": alt, **widths}, on_picked_change=hand_on)
+    def drawn(place: Placement, down: bool) -> dict[str, object]:
+        return {"svg": draw(place, down), "narrowest": SMALLEST * place.width, "widest": LARGEST * place.width}
+
+    narrow = placement.narrow and drawn(placement.narrow, True)
+    _draw(key=key, data={"alt": alt, **drawn(placement, False), "narrow": narrow}, on_picked_change=hand_on)
 
 
 @cache
@@ -84,17 +100,23 @@ def book_drawing(
     style: str = "",
     picks: Mapping[str, str] | None = None,
     picked: str = "",
+    down: bool = False,
+    missing: Collection[str] = (),
+    joins: bool = False,
 ) -> str:
-    """An SVG file: cards with their operations, on every edge its value in symbols.
+    """An SVG file: cards with names and operations, on every edge its value in symbols.
 
-    Backward, the cards bear the names of their values, and every edge carries its message in symbols.
-    `words` by the name of an edge stand there in place of its own. Edges of `picks` can be pointed at by their
-    letters; those of the letter `picked` are marked.
+    Backward, every edge carries its message in symbols. `words` by the name of an edge stand there in place of its
+    own. Edges of `picks` can be pointed at by their letters; those of the letter `picked` are marked. Those that
+    are `missing` are not drawn. With `joins` the cards can be pressed. The arrow of the output may point `down`.
     """
     letters, seen = picks or {}, set[str]()
-    lines = {edge: _edge(edge, placement, backward) for edge in graph.edges}
+    lines = {edge: _edge(edge, placement, backward) for edge in graph.edges if edge.name not in missing}
     parts = [line for edge, line in lines.items() if edge.name not in letters]
-    parts += [_node(node, placement, backward) for node in graph.nodes]
+    for node in graph.nodes:
+        card = _node(node, placement, backward)
+        what = f'class="join" data-join="{node.label}" role="button" aria-pressed="false" tabindex="0"'
+        parts.append(f'<g {what} aria-label="Node {node.label}">{card}</g>' if joins else card)
     for edge, line in lines.items():
         label = _label(edge, placement, backward, words or {})
         letter = letters.get(edge.name)
@@ -110,11 +132,15 @@ def book_drawing(
         parts.append(f'<g {state} aria-label="Edge {letter}, {escape(edge.way_back)}">{reach}{line}{label}</g>')
         seen.add(letter)
     x, y, half, _ = _card(graph.output, placement, backward)
-    end = x + half / 2 + 44
-    arrow = [(end, y), (x + half / 2, y)] if backward else [(x + half / 2, y), (end, y)]
-    parts.append(_arrow(path(arrow)))
-    parts.append(_text((x + half / 2 + end) / 2 + 4, y - 12, "1" if backward else graph.output.label, "carried"))
-    wide, height = max(placement.width, end + MARGIN), placement.height + MARGIN
+    start, end = ((x, y + HALF), (x, y + HALF + 40)) if down else ((x + half / 2, y), (x + half / 2 + 44, y))
+    parts.append(_arrow(path([end, start] if backward else [start, end])))
+    words_out = "1" if backward else graph.output.label
+    parts.append(
+        _text(x + 8, y + HALF + 27, words_out, "carried start")
+        if down
+        else _text((start[0] + end[0]) / 2 + 4, y - 12, words_out, "carried")
+    )
+    wide, height = max(placement.width, end[0] + MARGIN), max(placement.height, end[1] + MARGIN) + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-MARGIN:.0f} {wide:.0f} {height:.0f}" '
         f'width="{wide:.0f}" height="{height:.0f}" class="{"backward" if backward else "forward"}">'
@@ -126,13 +152,15 @@ def book_drawing(
     )
 
 
-def _sign(node: Node, backward: bool) -> str:
-    return node.operation if node.incoming and not backward else node.label
+def _operation(node: Node, backward: bool) -> str:
+    """What stands below the name on a card: its operation, where the name does not tell it."""
+    is_told = backward or not node.incoming or node.operation in node.label or len(node.label) > len("p₁")
+    return "" if is_told else node.operation
 
 
 def _card(node: Node, placement: Placement, backward: bool) -> tuple[float, float, float, float]:
     """(x, y, width, height) of the node's card, x and y of its centre."""
-    width = max(2 * HALF, text_width(_sign(node, backward)) + PADDING)
+    width = max(2 * HALF, text_width(node.label) + PADDING)
     return (*placement.positions[node.label], width, 2 * HALF)
 
 
@@ -143,7 +171,9 @@ def _node(node: Node, placement: Placement, backward: bool) -> str:
         f'<rect class="{looks}" x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" '
         f'height="{height:.1f}" rx="7"/>'
     )
-    return shape + _text(x, y + 5, _sign(node, backward), "name")
+    operation = _operation(node, backward)
+    below = _text(x, y + 13, operation, "operation") if operation else ""
+    return shape + _text(x, y + (-1 if operation else 5), node.label, "name") + below
 
 
 def _ends(edge: Edge, placement: Placement, backward: bool) -> list[tuple[float, float]]:

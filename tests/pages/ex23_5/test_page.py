@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from nnlib.chapter23.graphs import sigmoid_graph, softmax_graph
 from pages.ex23_5 import find_mistake
+from pages.ex23_5.answer import EDGES
 from pages.ex23_5.controls import Chosen
 from pages.ex23_5.mission import verdict
+from pages.shared.graph.arrows import judged
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -241,8 +244,35 @@ def test_in_every_game_the_wrong_message_can_be_told_by_its_numbers(number_of_ga
         assert (other is edge) == (other.message != pytest.approx(product, rel=0.05, abs=1e-12))
 
 
-def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
+def test_an_arrow_is_drawn_from_node_to_node_or_refused_with_a_reason() -> None:
+    graph, arrows = sigmoid_graph(1.0, 0.0), [["z → f"], ["f → L"], ["y → L"]]
+    for source, target, backward, reason in (
+        ("z", "f", False, ""),
+        ("f", "z", False, "The other way round: f is computed from z, so the arrow leaves z."),
+        ("z", "L", False, "The formula of L does not contain z itself."),
+        ("f", "y", False, "y is an input. It is not computed, so no arrow reaches it."),
+        ("L", "f", True, ""),
+        ("z", "f", True, "The other way round: f was computed from z, so f sends a message to z."),
+        ("L", "z", True, "L was not computed from z itself, so it sends no message there."),
+    ):
+        names, said = judged(graph, source, target, backward, arrows)
+        assert (said, bool(names)) == (reason, not reason)
+    assert judged(graph, "z", "f", False, arrows[1:]) == ((), "That arrow is there already.")
+    softmax, ways = softmax_graph([1.0, 2.0, 0.5], [0, 1, 0]), EDGES[4:8]
+    assert judged(softmax, "p₃", "1/S", True, ways)[0] == ["1/S → p₁", "1/S → p₂", "1/S → p₃"]
+    assert judged(softmax, "y₁ log p₁", "y₁", True, ways)[1] == "y₁ is given, so no message is sent to it."
     reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"})
+    (drawing,) = [data for data in reader.pictures() if "data-join" in data.get("svg", "")]
+    assert drawing["svg"].count("data-join") == drawing["narrow"]["svg"].count("data-join") == 23
+    assert drawing["svg"].count("marker-end") == 1 + 23 - 10  # the others are to be drawn
+    assert "**0 of 4** kinds of arrow" in reader.words()
+    assert reader.press("Draw the arrows for me").control("edge").options
+    reader.press("Start over")
+    assert "**0 of 4** kinds of arrow" in reader.words()
+
+
+def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"}).press("Draw the arrows for me")
     for letter, formula in zip(
         "abcdefghi", ("−1", "−1", "−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
     ):
@@ -261,7 +291,7 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     ):
         reader.set(edge=edge).set(**{f"formula_{edge}": formula})
         assert f"✖ {named}" in reader.words()
-    sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
+    sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"}).press("Draw the arrows for me")
     for count, (loss, formulas) in enumerate(
         (
             ("cross-entropy", ("(f − y)/(f(1 − f))", "log((1 − f)/f)", "f − y")),
