@@ -16,7 +16,13 @@ const cellOf = (z, y, N) => {
 };
 
 // A probability with as many digits as set it apart from 1.
-const probability = (p, q) => number(p) === "1" ? p.toFixed(1 - Math.floor(Math.log10(q))) : number(p);
+const probability = (p, q, digits = 4) => number(p, digits) === "1" ? p.toFixed(1 - Math.floor(Math.log10(q))) : number(p, digits);
+
+// A step of gradient descent in every z at the rate N: each moves by y − p.
+const descended = (Z, Y) => Z.map((line, i) => line.map((z, k) =>
+  Math.min(Math.max(z - cellOf(z, Y[i][k], 1).gap, -FARTHEST), FARTHEST)));
+
+const lossOf = (Z, Y) => Z.flatMap((line, i) => line.map((z, k) => cellOf(z, Y[i][k], 1).loss)).reduce((sum, loss) => sum + loss) / Z.length;
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
 
@@ -30,33 +36,54 @@ const stepsToCross = (z, y) => {
   return count;
 };
 
-// What is asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and what the
-// reader may write down: the exercise asks for it. `losses` are those before and after each step, and `ran` is the cell whose
-// z these steps have moved most: its name, what it was and is.
+// What a formula offered for the loss says of a cell, and one that was chosen wrongly, in the numbers of the reader's cell.
+const FORMULA = "−y log p − (1 − y) log(1 − p)";
+const OFFERED = { "−y log p": ({ y, p }) => -y * Math.log(p), "−log |y − p|": ({ gap }) => -Math.log(Math.abs(gap)) };
+const whyNot = (guess, { cell, name, no }) => {
+  const tried = guess === "−y log p" && cell.y ? no : { ...cell, name };  // where y = 1 it is right
+  if (!tried) return "It is right where y = 1, but where y = 0 it says 0, whatever p is.";
+  const { y, p, gap, loss } = tried, costs = `while the cell costs ${number(loss, 3)}`, says = OFFERED[guess]({ y, p, gap });
+  return guess === "−y log p" ? `For ${tried.name} it says 0, because y = 0, ${costs}.`
+    : `For ${name} it says −log ${number(Math.abs(gap), 3)} ≈ ${number(says, 3)}, ${costs}: it grows towards the truth, the wrong way round.`;
+};
+const DERIVATIVE = "(p − y) / (N p (1 − p))";
+const OF_DERIVATIVE = { "(p − y) / N": ({ dz }) => dz, "p (1 − p) / N": ({ slope, N }) => slope / N };
+
+// What is to be done and asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and
+// what the reader may write down: the exercise asks for it. `losses` are those before and after each step, and `ran` is the cell
+// whose z these steps have moved most: its name, what it was and is.
 const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
+const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
-  { ask: "Write the loss. A cell costs −log of the probability that its dial gives to the true answer. Which formula says that for y = 1 and y = 0?",
-    choices: ["−y log p", "−log |y − p|", "−y log p − (1 − y) log(1 − p)"],
-    todo: () => "Turn a dial and watch its bar, then choose.",
-    isDone: ({ guess, formula }) => guess === formula,
-    right: ({ formula }) => formula,
-    seen: ({ tries, formula }) => `${tries[formula]} Added over all cells and divided by N, it is the loss.`,
+  { title: "write the loss",
+    ask: "Turn a dial and watch its bar: the cell costs −log of the probability that you give to the truth. Which formula says so for y = 1 and for y = 0?",
+    choices: [...Object.keys(OFFERED), FORMULA],
+    isDone: ({ guess }) => guess === FORMULA,
+    right: () => FORMULA,
+    seen: () => "Yes: y or 1 − y is 0, so one term is left. Added over all cells and divided by N, the number of films, it is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { ask: "Its derivative ∂L/∂p explodes when you are sure and wrong. Which formula does?",
-    choices: ["(p − y) / N", "(p − y) / (N p (1 − p))", "p (1 − p) / N"],
-    todo: (N, guess) => guess ? "Noted. Now drag a dial fully to its wrong end." : "Choose, then drag a dial fully to its wrong end.",
-    isDone: ({ cell, isTurned }) => isTurned && isFarthest(cell) && !cell.right,
-    right: () => "(p − y) / (N p (1 − p))",
-    seen: ({ cell: { dp, dz, N }, name }) => `∂L/∂p of ${name} exploded to ${number(dp)}, an arrow `
-      + `${length(N * Math.abs(dp) * UNIT * METRES)} long: p (1 − p) divides it. ∂L/∂z was only ${number(dz)}, and is never larger than 1/N.`,
-    name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
-  { ask: "On to z. The z of the most wrong dial will move most. Will its p move far, too?", choices: ["yes", "no"],
-    todo: (N, guess) => `${guess ? "Noted. Now" : "Choose, then"} press “${STEP}” three times. With η = N = ${N}, each z moves by exactly y − p.`,
+  { title: "its derivative",
+    ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steeply the loss changes there, ∂L/∂p. "
+      + "This explodes where you are sure and wrong: which formula does?",
+    choices: ["(p − y) / N", DERIVATIVE, "p (1 − p) / N"],
+    todo: () => "Noted. Now drag a dial fully to its wrong end.",
+    isDone: ({ cell, isByHand }) => isByHand && isFarthest(cell) && !cell.right,
+    right: () => DERIVATIVE,
+    seen: ({ guess, cell, name }) => {
+      const far = `an arrow ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it`;
+      return guess === DERIVATIVE ? `${said(guess, true)} ∂L/∂p of ${name} is now ${number(cell.dp)}, ${far}.`
+        : `Not so: for ${name} “${guess}” is ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p is ${number(cell.dp)}, ${far}.`;
+    },
+    name: "∂L/∂p", written: DERIVATIVE },
+  { title: "on to z",
+    ask: "Behind each p = σ(z) is a net input z. The panel now has its derivative too, ∂L/∂z. In gradient descent the z of the "
+      + "most wrong dial moves most. Will its p move far as well?", choices: ["yes", "no"],
+    todo: (N) => `Noted. Now press “${STEP}”, below the dials, three times. At the rate η = N = ${N} each z moves by y − p.`,
     isDone: ({ losses, ran, since }) => losses.length > 3 && losses.length > since && ran,
     right: ({ ran }) => hardlyMoved(ran) ? "no" : "yes",
-    seen: ({ ran }) => {
+    seen: ({ guess, ran }) => {
       const { name, was, is } = ran, left = stepsToCross(is.z, is.y);
-      const moved = `The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}`;
+      const moved = `${said(guess, guess === (hardlyMoved(ran) ? "no" : "yes"))} The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}`;
       const turned = `from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`;
       return hardlyMoved(ran) ? `${moved}, but its p only ${turned}: so far out the sigmoid is flat.`
         + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "")
@@ -64,29 +91,33 @@ const MISSIONS = [
     },
     name: "∂L/∂z", written: "(p − y) / N" },
 ];
-const INTRO = "Each dial is your probability p, as a film critic, that a genre (a label) fits a film (a sample). "
-  + "The black dot is the truth: at the right end the genre fits, y = 1; at the left end it does not, y = 0.";
-const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, what was seen in each, and what is told now
+const INTRO = "You are a film critic, and each dial is your probability p that a genre fits a film. The dot at one end is the truth.";
+const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, what was seen in each, what is told now, and whether all is shown
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
   const mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
-  const asleep = find(".asleep svg"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
+  const asleep = find(".asleep svg"), descend = find(".descend"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let { done = 0, seen, findings = [] } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  let { done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
-  let tries = {}, formula;            // what is to be said of each formula of a cell, and the right one
+  let missed = "";                    // what is wrong with it
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
+  let byHand;                         // the cell that the reader has turned last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
+  let isAsked = false;                // by the switch in "More settings", to see all at once
+
+  // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z and the steps.
+  const level = () => isKnown || isAll || isAsked ? 2 : Math.min(done, 2);
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
   function tell(pause = 0) {
     clearTimeout(timer);
-    const { Z, Y, chosen } = table;
-    timer = setTimeout(() => critic.send({ Z, Y, chosen, found: done > 1 }), pause);
+    const { Z, Y, chosen, losses } = table;
+    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done > 1 }), pause);
   }
 
   // The table anew: rows are films, or where there is little room genres.
@@ -166,19 +197,25 @@ function newCritic(box) {
     return true;
   }
 
-  function set(i, k, z) {
-    if (table.Z[i][k] === z) return;
-    table.Z[i][k] = z;
+  // No step has led to what the reader sets.
+  function forgetSteps() {
     table.losses = [];
     before = undefined;
     since = 0;
-    draw(true);
   }
 
-  function draw(isTurned = false) {
+  function set(i, k, z) {
+    if (table.Z[i][k] === z) return;
+    table.Z[i][k] = z;
+    forgetSteps();
+    byHand = `${i},${k}`;
+    draw();
+  }
+
+  function draw() {
     const [ci, ck] = table.chosen, all = [];
     cells.forEach((line, i) => line.forEach((parts, k) => {
-      const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
+      const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q), short = probability(cell.p, cell.q, 2);
       all.push(cell);
       parts.place.className = `${cell.right ? "" : "wrong"} ${i === ci && k === ck ? "chosen" : ""}`;
       parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
@@ -189,15 +226,16 @@ function newCritic(box) {
       parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 59 : 7);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
-      parts.p.textContent = text;
+      parts.p.textContent = `${equals(cell.p, short)} ${short}`;
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
         `p ${equals(cell.p, text)} ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, loss ${number(cell.loss)}`);
     }));
+    drawMission(at(ci, ck));  // which may let more be seen
+    box.dataset.level = level();
     drawTotals(all);
     drawChosen(at(ci, ck));
-    drawMission(at(ci, ck), isTurned);
   }
 
   // The cell whose z the steps have moved most
@@ -208,21 +246,26 @@ function newCritic(box) {
     return { name: `${table.films[i]}, ${table.genres[k]}`, was: cellOf(before[i][k], table.Y[i][k], 1), is: at(i, k) };
   }
 
-  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen, findings }));
+  // Of the cells that do not fit, the one that costs most
+  function costliestNo() {
+    const all = table.Z.flatMap((line, i) => line.map((z, k) => ({ ...at(i, k), name: `${table.films[i]}, ${table.genres[k]}` })));
+    return all.filter(({ y }) => y === 0).sort((a, b) => b.loss - a.loss)[0];
+  }
 
-  function drawMission(cell, isTurned) {
+  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen, findings, isAll }));
+
+  function drawMission(cell, isChoosing = false) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
-    const shown = { cell, name, isTurned, guess, since, tries, formula, losses: table.losses, ran: whatRan() };
+    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, since, losses: table.losses, ran: whatRan() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
       const isRight = guess === now.right(shown);
-      const verdict = guess === formula ? "" : `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}. `;
-      seen = findings[done] = { isRight, words: verdict + now.seen(shown) };
+      seen = findings[done] = { isRight, words: now.seen(shown) };
       done++;
-      guess = "";
+      guess = missed = "";
       keepMissions();
       if (done === 2) tell();
-    } else if (tries[guess] && now?.choices.includes(guess)) {
-      seen = { isRight: false, words: tries[guess] };
+    } else if (isChoosing && guess in OFFERED && now?.choices.includes(guess)) {
+      missed = whyNot(guess, shown);
     }
     const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N, guess].join();
     const choices = () => [...mission.querySelectorAll("button")];
@@ -232,26 +275,30 @@ function newCritic(box) {
       mission.replaceChildren();
       if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
       mission.append(seen?.words ?? INTRO);
-      make("br", {}, mission);
-      make("b", {}, mission, next ? `Mission ${done + 1} of ${MISSIONS.length}. ` : "All three missions are done. ");
-      mission.append(next ? next.ask : "The answer, below, derives each line that you have written.");
+      const now = make("span", { class: "now" }, mission);
+      make("b", {}, now, next ? `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.` : "All three missions are done.");
+      now.append(` ${next ? next.ask : "The answer, below, derives each line that you have written."}`);
+      const line = next ? make("span", { class: "choices" }, mission) : undefined;
       for (const choice of next?.choices || [])
-        make("button", { type: "button" }, mission, choice).addEventListener("click", () => {
+        make("button", { type: "button" }, line, choice).addEventListener("click", () => {
           [guess, since] = [choice, table.losses.length];
+          drawMission(at(...table.chosen), true);
           draw();
         });
-      if (next) mission.append(next.todo(N, guess));
+      if (guess && next?.todo) make("span", {}, line, next.todo(N));
       if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
     }
     for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);
-    if (written.dataset.done === String(done)) return;  // else a line that has just been pressed would lose the focus
-    written.dataset.done = done;
-    written.replaceChildren("You have written:");
-    MISSIONS.forEach((one, k) => {
-      if (k >= done || !findings[k]) {
-        make("span", { class: k < done ? "done" : "" }, written, `${one.name} = ${k < done ? one.written : "?"}`);
-        return;
-      }
+    const told = [done, missed].join();
+    if (written.dataset.told === told) return;  // else a line that has just been pressed would lose the focus
+    written.dataset.told = told;
+    written.replaceChildren(done ? "You have written:" : "");
+    if (missed) {
+      const words = make("span", {}, written);
+      make("b", { class: "missed" }, words, "\u2716 ");
+      words.append(missed);
+    }
+    MISSIONS.slice(0, done).forEach((one, k) => {
       const about = { type: "button", class: "done", title: "Tell again what this mission found" };
       make("button", about, written, `${one.name} = ${one.written}`).addEventListener("click", () => {
         seen = findings[k];
@@ -268,12 +315,14 @@ function newCritic(box) {
     const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
     make("b", {}, totals, `Loss L ${equals(sum / N)} ${number(sum / N)}${after}`);
     const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)}` : `its cell costs ${number(sum)}`;
-    totals.append(`: ${cells}, divided by the number of films, N = ${N}. `);
+    totals.append(`: ${cells}, divided by N\u00a0=\u00a0${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
+    descend.hidden = level() < 2;
+    descend.classList.toggle("primary", done === MISSIONS.length - 1);
     trail.classList.toggle("empty", steps < 1);
     path.replaceChildren();
     if (steps < 1) return;
-    const top = Math.max(...losses), apart = Math.min(10, 142 / steps);
+    const top = Math.max(...losses), apart = Math.min(10, 72 / steps);
     const points = losses.map((loss, step) => [4 + step * apart, 24 - 20 * loss / top]);
     make("path", { class: "fall", d: `M${points.join("L")}` }, path);
     points.forEach(([cx, cy], step) => make("circle", { class: "bar", cx, cy, r: step === steps ? 3.5 : 2 }, path));
@@ -287,9 +336,10 @@ function newCritic(box) {
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     fits.checked = y === 1;
     turn.value = z;
-    turnName.textContent = `Net input z ${equals(z)} ${number(z)}`;
-    turn.setAttribute("aria-valuetext", `z ${equals(z)} ${number(z)}, p ${equals(p, P)} ${P}`);
-    find(".ends .p").textContent = `p = σ(z) ${equals(p, P)} ${P}`;
+    const isZ = level() > 1;
+    turnName.textContent = isZ ? `Net input z ${equals(z)} ${number(z)}` : "Turn its dial";
+    turn.setAttribute("aria-valuetext", `${isZ ? `z ${equals(z)} ${number(z)}, ` : ""}p ${equals(p, P)} ${P}`);
+    find(".ends .p").textContent = `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
     verdict.textContent = `${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
     drawAsleep(cell, before && cellOf(before[i][k], y, N));
     ask.textContent = isTold ? "Hide the formulas" : "Show the formulas";
@@ -311,12 +361,11 @@ function newCritic(box) {
     const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
-    const bar = step("loss", `What the cell costs, because y = ${y}`,
+    const drawn = step("loss", `The truth is ${y ? "yes, y = 1" : "no, y = 0"}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`,
       done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${minusLog(n(y ? P : Q))}` : minusLog(n(y ? P : Q)), loss,
       `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
-    const box = { x: 1, y: 8, height: 16, rx: 3 }, width = 2 * MIDDLE - 2;
-    make("rect", { class: "scale", width, ...box }, bar);
-    make("rect", { class: "bar", width: Math.min(1, loss / FARTHEST) * width, ...box }, bar);
+    drawBar(drawn, loss);
+    if (level() < 1) return;
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
@@ -324,12 +373,12 @@ function newCritic(box) {
     drawArrow(step("dp", "∂L/∂p. The arrow shows the downhill direction, −∂L/∂p",
       isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
       N * dp, "p");
-    drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains"
-      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid",
-      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
-      dz, arrowWords(dz)), N * dz, "z");
     const far = UNIT * N * Math.abs(dp);
     find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
+    if (level() > 1) drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains, at most 1/N"
+      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid, and at most 1/N",
+      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
+      dz, arrowWords(dz)), N * dz, "z");
   }
 
   // The mark of p below the thumb of z, and how far the steps have moved either
@@ -342,6 +391,17 @@ function newCritic(box) {
     find(".asleep i").style.left = `${ofP(p)}%`;
   }
 
+  // The cell's bar with its scale, large while it is alone
+  function drawBar(svg, loss) {
+    const isAlone = level() < 1, wide = isAlone ? Math.max(224, Math.min(480, svg.parentElement.clientWidth)) : 2 * MIDDLE;
+    const height = isAlone ? 26 : 16, width = wide - 2, box = { x: 1, y: isAlone ? 2 : 8, height, rx: 3 };
+    svg.setAttribute("viewBox", `0 0 ${wide} ${isAlone ? 50 : 40}`);
+    make("rect", { class: "scale", width, ...box }, svg);
+    make("rect", { class: "bar", width: Math.min(1, loss / FARTHEST) * width, ...box }, svg);
+    if (isAlone) for (const cost of [0, 2, 4, 6, 8, 10])
+      make("text", { x: 1 + cost / FARTHEST * width, y: 46, class: cost === 0 ? "first" : cost === FARTHEST ? "last" : "" }, svg, cost);
+  }
+
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: smaller" : "right: larger"}.`;
 
   // Against the gradient, on one scale for both: `units` of 1/N from the middle, cut where the scale ends.
@@ -349,14 +409,14 @@ function newCritic(box) {
     const far = UNIT * Math.abs(units), drawn = Math.min(far, LONGEST), isCut = far > LONGEST;
     const way = units > 0 ? -1 : 1;
     const x = (along) => MIDDLE + way * along, head = Math.min(12, drawn);
-    for (const mark of [-1, 0, 1])
+    for (const mark of letter === "z" ? [-1, 0, 1] : [0])
       make("line", { class: "scale", x1: x(mark * UNIT), x2: x(mark * UNIT), y1: 4, y2: 24 }, svg);
     make("line", { class: "scale", x1: x(-LONGEST), x2: x(LONGEST), y1: 14, y2: 14 }, svg);
     const thick = 5 + 2.5 * Math.log10(Math.max(1, far / LONGEST)), half = Math.max(0.6 * head, thick);
     make("path", { class: "gap", "stroke-width": thick, d: `M${x(0)} 14H${x(drawn - head)}` }, svg);
     make("path", { class: "head", d: `M${x(drawn)} 14L${x(drawn - head)} ${14 - half}V${14 + half}Z` }, svg);
     for (const side of [-1, 1]) {
-      make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, side < 0 ? "−1/N" : "1/N");
+      if (letter === "z") make("text", { x: MIDDLE + side * (UNIT + 1), y: 38 }, svg, side < 0 ? "−1/N" : "1/N");
       make("text", { x: MIDDLE + side * 76, y: 38 }, svg, `${side < 0 ? "smaller" : "larger"} ${letter}`);
     }
     if (!isCut) return;
@@ -366,9 +426,17 @@ function newCritic(box) {
   fits.addEventListener("change", () => {
     const [i, k] = table.chosen;
     table.Y[i][k] = Number(fits.checked);
-    table.losses = [];
+    forgetSteps();
     draw();
     tell();
+  });
+  descend.addEventListener("click", () => {
+    const { Z, Y, losses } = table;
+    before ??= Z;
+    table.Z = descended(Z, Y);
+    table.losses = [...(losses.length ? losses : [lossOf(Z, Y)]), lossOf(table.Z, Y)];
+    draw();
+    tell(PAUSE);
   });
   ask.addEventListener("click", () => {
     isTold = !isTold;
@@ -385,19 +453,26 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, starts, begun, is_known, tries: said, formula: right, films, genres, Z, Y, chosen, losses }) => {
-    [tries, formula] = [said, right];
+  critic.load = ({ revision, starts, begun, is_known, shows_all, films, genres, Z, Y, chosen, losses }) => {
+    const was = [level(), isKnown].join();
+    isAsked = shows_all;
     if (is_known && !isKnown) {
       isTold = isKnown = true;
       ask.hidden = false;
-      if (table) draw();
     }
-    if (begun > (critic.begun ?? begun)) bringIntoView(box);
+    if (begun > (critic.begun ?? begun)) {
+      isAll = true;  // experiments ask for all that there is to see
+      keepMissions();
+      bringIntoView(box);
+    }
+    if (table && [level(), isKnown].join() !== was) draw();
     critic.begun = begun;
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
     critic.starts = starts;
     if (isAnew) {
-      [done, guess, seen, findings] = [0, "", undefined, []];
+      [done, guess, missed, seen, findings, isAll] = [0, "", "", undefined, [], false];
+      isTold = isKnown = is_known;
+      ask.hidden = !is_known;
       keepMissions();
       draw();
     }
@@ -405,6 +480,7 @@ function newCritic(box) {
     clearTimeout(timer);
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
+    byHand = undefined;
     before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
     isNarrow = box.clientWidth < NARROW;

@@ -10,13 +10,6 @@ from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
-FORMULA = "−y log p − (1 − y) log(1 − p)"  # of a cell
-TRIES = {  # what is to be said of each that is offered
-    "−y log p": "Where y = 0 this is 0, whatever p is: to say yes to what does not fit would cost nothing.",
-    "−log |y − p|": "That is the wrong way round: where y = 1 it is −log(1 − p), which grows near the truth.",
-    FORMULA: "One of the factors y and 1 − y is 1, and the other is 0, so just one of the two terms is left.",
-}
-
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
 
 
@@ -33,7 +26,9 @@ def draw_critic(table: LabelTable, key: str) -> None:
     def turned() -> None:
         sent: dict[str, Any] | None = st.session_state[key].turned
         if sent is not None:
-            written = take_over(sent["Z"], sent["Y"], *sent["chosen"], is_found=sent["found"])
+            written = take_over(
+                sent["Z"], sent["Y"], *sent["chosen"], losses=sent["losses"], is_found=sent["found"]
+            )
             st.session_state[f"{key}_seen"] = written, revision
 
     _draw(
@@ -43,8 +38,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
             "starts": starts(),
             "begun": experiments_begun("ex23_2"),
             "is_known": is_known(),
-            "tries": TRIES,
-            "formula": FORMULA,
+            "shows_all": table.shows_all,
             "films": FILMS,
             "genres": GENRES,
             "Z": table.Z.tolist(),

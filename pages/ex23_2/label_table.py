@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from nnlib.chapter23.multilabel import multilabel_loss
 from nnlib.notation import subscript
 from pages.shared.controls import Controls
 from pages.shared.numbers import number
@@ -48,6 +47,7 @@ class LabelTable:
     Z, Y : (N, l) net inputs and labels, a film a row and a genre a column
     i, k : row and column of the chosen cell, from 0
     problem : what is wrong with the texts, in a sentence; then Z and Y are the last that could be read
+    shows_all : the arrows and both derivatives, before the missions ask for them
     """
 
     Z: np.ndarray
@@ -55,6 +55,7 @@ class LabelTable:
     i: int
     k: int
     problem: str = ""
+    shows_all: bool = False
 
     @property
     def written(self) -> Written:
@@ -87,9 +88,14 @@ def write(Z: np.ndarray, Y: np.ndarray) -> None:
     state[key("z_text")], state[key("y_text")] = write_table(Z), write_table(Y)
 
 
-def take_over(Z: Rows, Y: Rows, i: int, k: int, *, is_found: bool) -> Written:
-    """Make the reader's what was set in the browser; `is_found`: whether loss and derivative were found there."""
+def take_over(Z: Rows, Y: Rows, i: int, k: int, *, losses: Sequence[float], is_found: bool) -> Written:
+    """Make the reader's what was set in the browser.
+
+    `losses` are those before and after each step that led to it; `is_found` says whether loss and derivative were
+    found there.
+    """
     write(np.array(Z), np.array(Y))
+    state[key("steps")] = state[key("z_text")], state[key("y_text")], list(losses)
     if is_found:
         state[KNOWN] = True
     state[key("sample")], state[key("label")] = i + 1, k + 1
@@ -111,16 +117,6 @@ def start_over() -> None:
 def starts() -> int:
     """How often the reader has started over."""
     return state.get(key("starts"), 0)
-
-
-def descend() -> None:
-    """One step of gradient descent in every z at the rate N: each z moves by y − p."""
-    Z, Y = state[key("last")]
-    before = multilabel_loss(Z, Y)
-    losses = losses_of_steps() or [before.loss]
-    moved = np.clip(Z - len(Z) * before.dZ, -LARGEST_Z, LARGEST_Z)
-    write(moved, Y)
-    state[key("steps")] = state[key("z_text")], state[key("y_text")], [*losses, multilabel_loss(moved, Y).loss]
 
 
 def losses_of_steps() -> list[float]:

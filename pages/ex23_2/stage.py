@@ -16,7 +16,6 @@ from pages.ex23_2.label_table import (
     LabelTable,
     change_cell,
     controls,
-    descend,
     draw_random,
     is_known,
     keep,
@@ -38,15 +37,12 @@ def show_stage() -> LabelTable:
             with more_settings(controls, row):
                 table = _set_table()
         with buttons:
-            stopped = bool(table.problem)
-            kind = "primary" if is_known() else "secondary"  # mission 3 asks for it
-            controls.button("descend", "One step of gradient descent", descend, type=kind, disabled=stopped)
             controls.button("again", "Start over", start_over, icon=":material/restart_alt:")
         with picture:
             if table.problem:
                 st.error(
                     f"{table.problem} The dials still show the last table that could be read; what you typed "
-                    "stays until you turn one.",
+                    "stays until you turn one or take a step.",
                     icon=":material/error:",
                 )
             draw_critic(table, key("critic"))
@@ -69,7 +65,10 @@ def _set_table() -> LabelTable:
         film, genre = st.columns(2)
         i = _choose("sample", "Film i", N, film)
         k = _choose("label", "Genre k", L, genre)
-        table = LabelTable(Z, Y, i, k, problem)
+        shows_all = controls.toggle(
+            "all", "Show the arrows and both derivatives before the missions ask for them", disabled=is_known()
+        )
+        table = LabelTable(Z, Y, i, k, problem, shows_all)
         _set_cell(table)
     return table
 

@@ -14,6 +14,10 @@ FULL = "&".join(
 )
 
 
+# What is not needed for mission 1, and with which mission done it comes.
+LATER = {"td .gap": 1, ".downhill": 1, ".dp": 1, ".dz": 2, ".asleep": 2, ".descend": 2}
+
+
 def dial(reader: Reader, name: str = "Love on Mars, comedy") -> Locator:
     return reader.page.get_by_role("slider", name=name, exact=True)
 
@@ -23,23 +27,40 @@ def formula(reader: Reader, name: str) -> Locator:
     return reader.page.locator(f".step.{name} .result")
 
 
+def box_of(part: Locator) -> tuple[float, float]:
+    """Where its upper left corner is."""
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"], box["y"]
+
+
 def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
     expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the first mission asks for it
     mission, written = reader.page.locator(".mission"), reader.page.locator(".written")
+    for name in LATER:
+        expect(reader.page.locator(name).first).to_be_hidden()
     dial(reader).press("End")
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 1 of 3")  # it waits for a choice
+    dial(reader).press("PageUp")
     reader.press("−log |y − p|")
-    expect(mission).to_contain_text("✖ That is the wrong way round")
+    expect(written).to_have_text(
+        "✖ For Love on Mars, comedy it says −log 1.23e−4 ≈ 9, while the cell costs 1.23e−4: it grows towards the "
+        "truth, the wrong way round."
+    )
     expect(reader.button("−log |y − p|")).to_be_focused()
+    top = box_of(dial(reader))
     reader.press("−y log p − (1 − y) log(1 − p)")
-    expect(mission).to_contain_text(re.compile("✓ One of the factors.*Mission 2 of 3"))
+    expect(mission).to_contain_text(re.compile("✓ Yes: y or 1 − y is 0.*Mission 2 of 3.*The new arrow"))
     expect(reader.button("(p − y) / N")).to_be_focused()
-    expect(written).to_contain_text("L = −1/N Σ [y log p + (1 − y) log(1 − p)]∂L/∂p = ?")
+    expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
+    for name, is_there in LATER.items():
+        expect(reader.page.locator(name).first).to_be_visible(visible=is_there == 1)
     dial(reader).press("End")
     expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
+    dial(reader).press("Home")
     reader.press("(p − y) / N")
     expect(mission).to_contain_text("Noted. Now drag a dial")
     expect(reader.button("(p − y) / N")).to_have_attribute("aria-pressed", "true")
@@ -51,7 +72,10 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "You said “(p − y) / N”, and it is not so. ∂L/∂p of Love on Mars, comedy exploded to 7,342"
+    told = "Not so: for Love on Mars, comedy “(p − y) / N” is 0.333, but ∂L/∂p is 7,342"
+    for name in LATER:
+        expect(reader.page.locator(name).first).to_be_visible()
+    assert box_of(dial(reader)) == top  # whatever came had its place
     expect(mission).to_contain_text(told)
     expect(written).to_contain_text("∂L/∂p = (p − y) / (N p (1 − p))")
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
@@ -68,13 +92,17 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
     expect(mission).to_contain_text(re.compile(f"{re.escape(told)}.*Mission 3 of 3"))
     written.get_by_role("button").first.press("Enter")  # what a mission found can be read again
-    expect(mission).to_contain_text(re.compile("✓ One of the factors.*Mission 3 of 3"))
+    expect(mission).to_contain_text(re.compile("✓ Yes: y or 1 − y is 0.*Mission 3 of 3"))
     expect(written.get_by_role("button").first).to_be_focused()
     reader.page.get_by_role("tab", name="The answer").click()
     reader.sees("This is what back-propagation begins with")  # it opened with mission 2
     reader.press("Start over")
     expect(mission).to_contain_text("Mission 1 of 3")
     reader.sees("Missions 1 and 2 above ask for it")
+    for name in LATER:
+        expect(reader.page.locator(name).first).to_be_hidden()
+    reader.press("Undecided")  # an experiment asks for all there is to see
+    expect(reader.page.locator(".dz").first).to_be_visible()
 
 
 @pytest.mark.thorough
@@ -87,11 +115,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     mouse.move(box["x"] + 12, box["y"] + 20)
     mouse.down()
     mouse.move(box["x"] + box["width"] + 30, box["y"] + 60, steps=6)
-    expect(formula(reader, "dp")).to_have_text("7,342")  # while the hand is on it
+    expect(reader.page.locator(".loss math")).to_contain_text("≈10")  # while the hand is on it
     mouse.up()
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
+    reader.press("−y log p − (1 − y) log(1 − p)")
+    expect(formula(reader, "dp")).to_have_text("7,342")
     expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
     expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
     expect(reader.page.get_by_role("button", name="Show the formulas")).to_have_count(0)
@@ -108,7 +138,6 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     reader.press("One step of gradient descent")
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
-    reader.press("−y log p − (1 − y) log(1 − p)")
     reader.press("(p − y) / (N p (1 − p))")
     reader.page.get_by_label("It fits: y = 1").uncheck()
     dial(reader, "Silent Snow, sci-fi").press("End")

@@ -26,6 +26,31 @@ def test_a_cell_is_that_of_the_library(evaluate: Evaluate, y: int) -> None:
     assert [cell["right"] for cell in cells] == (expected.assigned == y).ravel().tolist()
 
 
+def test_a_step_goes_down_the_gradient_of_the_library(evaluate: Evaluate) -> None:
+    rng = np.random.default_rng(23)
+    Z, Y = np.clip(rng.normal(0, 6, (5, 6)), -10, 10), rng.integers(0, 2, (5, 6))
+    result = multilabel_loss(Z, Y.astype(float))
+    moved = evaluate(CRITIC, f"descended({Z.tolist()}, {Y.tolist()})")
+    np.testing.assert_allclose(moved, np.clip(Z - len(Z) * result.dZ, -10, 10), rtol=1e-10)
+    assert evaluate(CRITIC, f"lossOf({Z.tolist()}, {Y.tolist()})") == pytest.approx(result.loss)
+
+
+def test_a_wrong_formula_is_told_in_the_numbers_of_the_cell(evaluate: Evaluate) -> None:
+    wrong = '{ cell: cellOf(1.4, 0, 3), name: "A" }'
+    other = '{ cell: cellOf(1.4, 1, 3), name: "A", no: { ...cellOf(2, 0, 3), name: "B" } }'
+    in_p, in_gap = "\u2212y log p", "\u2212log |y \u2212 p|"
+    assert evaluate(CRITIC, f'whyNot("{in_p}", {wrong})') == (
+        "For A it says 0, because y = 0, while the cell costs 1.62."
+    )
+    assert evaluate(CRITIC, f'whyNot("{in_p}", {other})').startswith("For B it says 0, because y = 0, ")
+    assert evaluate(CRITIC, f'whyNot("{in_gap}", {wrong})').startswith(
+        "For A it says \u2212log 0.802 ≈ 0.22, while the cell costs 1.62: "
+    )
+    assert evaluate(CRITIC, f'whyNot("{in_gap}", {other})').startswith(
+        "For A it says \u2212log 0.198 ≈ 1.62, while the cell costs 0.22: "
+    )
+
+
 def test_numbers_are_written_as_everywhere(evaluate: Evaluate) -> None:
     rng = np.random.default_rng(23)
     values = [*(rng.choice([-1, 1], 300) * np.exp(rng.uniform(-18, 18, 300))), 0, 1, -0.5, 1e5, 1e-3, 0.00099996]
