@@ -42,7 +42,8 @@ def sigmoid_graph(
     mistake : one of `SIGMOID_MISTAKES`, put into the backward pass: "forgotten σ′", "as printed" (the misprint
         ∂L/∂f · ∂L/∂f · f(1 − f)) or "wrong sign" (of ∂L/∂f)
     opened : σ as its four operations, −z, exp(−z), 1 + exp(−z) and 1/(1 + exp(−z)), instead of one node. The
-        first two mistakes are then made in the last message, the one to z
+        first mistake is then made at each of them whose local derivative is not 1, the second at the first one on
+        the way back
 
     Raises
     ------
@@ -70,11 +71,14 @@ def sigmoid_graph(
     if cancels and not opened:
         to_z.simplification = f"{to_f.formula} · f(1 − f) = f − y"
     inside = [edge for edge in graph.backward_edges() if edge.target is not output]  # of σ, from f back to z
-    slope = math.prod(edge.local for edge in inside)
     if mistake == "forgotten σ′":
-        to_z.plant("∂L/∂f", lambda upstream: to_f.message or 0.0)
+        for edge in inside:
+            if edge.formula != "1":
+                edge.plant(graph.derivative_name(edge.target), lambda upstream: upstream)
     elif mistake == "as printed":
-        to_z.plant("∂L/∂f · ∂L/∂f · f(1 − f)", lambda upstream: (to_f.message or 0.0) ** 2 * slope)
+        slope = "(−f²)" if opened else "f(1 − f)"
+        first = inside[0]
+        first.plant(f"∂L/∂f · ∂L/∂f · {slope}", lambda upstream: upstream * upstream * first.local)
     elif mistake == "wrong sign":
         to_f.plant(f"−({to_f.formula})", lambda upstream: -upstream * to_f.local)
     return graph

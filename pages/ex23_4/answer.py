@@ -16,6 +16,11 @@ from pages.shared.python_code import answer_code
 
 FILES = "sigmoid_graph", "the sigmoid with a loss"  # their name, and what they show
 
+USE = """
+L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={z!r}, y={y!r}, loss="{loss}")
+print(L, dL_df, dL_dy, dL_dz)
+"""
+
 OTHERS: list[dict[str, str]] = [  # of "Draw it yourself": more wrong formulas of its three edges
     {},
     {"log(f/(1 − f))": "That is ∂L/∂y of cross-entropy with the wrong sign."},
@@ -74,7 +79,4 @@ def show_answer(chosen: Chosen) -> None:
         "## As a program",
         "Each line is one of the formulas above. It is called with the z, y and loss of the stage.",
     )
-    answer_code(
-        sigmoid_gradients,
-        use=f'L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={chosen.z!r}, y={chosen.y!r}, loss="{chosen.loss}")',
-    )
+    answer_code(sigmoid_gradients, use=USE.format(z=chosen.z, y=chosen.y, loss=chosen.loss))

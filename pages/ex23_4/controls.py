@@ -16,17 +16,6 @@ MISTAKES = {
     "∂L/∂f twice, as in the printed solution": "as printed",
     "wrong sign of ∂L/∂f": "wrong sign",
 }
-# with σ open: the steps inside it whose local derivative is not 1, and mistakes that are made there, in Python
-STEPS = ("1 + exp(−z)", "f"), ("−z", "exp(−z)"), ("z", "−z")
-INSIDE = {
-    "forgotten σ′": f"""for ends in {STEPS!r}:
-    step = graph.edge(*ends)
-    step.plant(graph.derivative_name(step.target), lambda upstream: upstream)
-""",
-    "as printed": """step = graph.edge("1 + exp(−z)", "f")
-step.plant("∂L/∂f · ∂L/∂f · (−f²)", lambda upstream: upstream * upstream * step.local)
-""",
-}
 
 
 @dataclass(frozen=True)
@@ -41,34 +30,24 @@ class Chosen:
 
     def graph(self) -> Graph:
         """The graph, its backward pass made with the mistake."""
-        if self.mistake not in INSIDE or not self.opened:
-            return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake, self.opened))
-        graph = sigmoid_graph(self.z, self.y, self.loss, opened=True)
-        if self.mistake == "as printed":
-            step = graph.edge("1 + exp(−z)", "f")
-            local = step.local
-            step.plant("∂L/∂f · ∂L/∂f · (−f²)", lambda upstream: upstream * upstream * local)
-        else:
-            for step in (graph.edge(*ends) for ends in STEPS):
-                step.plant(graph.derivative_name(step.target), lambda upstream: upstream)
-        return differentiated(graph)
+        return differentiated(sigmoid_graph(self.z, self.y, self.loss, self.mistake, self.opened))
 
     def code(self) -> str:
         """The lines of `nnlib` that make it."""
-        is_inside = self.opened and self.mistake in INSIDE
-        planted = "" if self.mistake == "none" or is_inside else f', mistake="{self.mistake}"'
-        lines = INSIDE[self.mistake] if is_inside else ""
+        planted = "" if self.mistake == "none" else f', mistake="{self.mistake}"'
         opened = ", opened=True" if self.opened else ""
         return f"""from nnlib.chapter23.graphs import sigmoid_graph
 
 graph = sigmoid_graph(z={self.z!r}, y={self.y!r}, loss="{self.loss}"{planted}{opened})
-{lines}graph.backward()
+graph.backward()
 
 for edge in graph.backward_edges():
-    print(edge.name, edge.formula, edge.upstream, edge.local, edge.message)
+    factors = f"upstream {{edge.upstream:.4g}}, local {{edge.local:.4g}}"
+    print(f"{{edge.way_back}}: {{factors}}, message {{edge.message:.4g}}")
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
-print(L, gradients, graph.check_gradients().passes)
+print(f"L = {{L:.4g}}, ∂L/∂z = {{gradients[0]:.4g}}")
+print("All gradients agree with measured slopes:", graph.check_gradients().passes)
 """
 
 

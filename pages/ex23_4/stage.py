@@ -12,9 +12,9 @@ from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
+from pages.shared.graph.program import show_program
 from pages.shared.graph.strip import show_formulas
 from pages.shared.page import write
-from pages.shared.python_code import code_to_take
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
@@ -81,4 +81,4 @@ def show_code(chosen: Chosen) -> None:
     if is_hiding("ex23_4", EXPERIMENTS):
         write(HIDDEN)
     else:
-        code_to_take(chosen.code(), "sigmoid_graph")
+        show_program(chosen.code(), "sigmoid_graph")

@@ -16,6 +16,7 @@ from pages.shared.python_code import answer_code
 
 USE = """
 L, d_x = softmax_gradients(x=np.array({x}), y=np.array({y}))
+print(L, d_x)
 """
 
 FILES = "softmax_graph", "softmax with cross-entropy for three classes"  # their name, and what they show

@@ -72,11 +72,15 @@ graph = {name}(x=x, y=y{planted})
 graph.backward()
 
 for edge in graph.backward_edges():
-    print(edge.name, edge.symbols, edge.upstream, edge.local, edge.message)
+    factors = f"upstream {{edge.upstream:.4g}}, local {{edge.local:.4g}}"
+    print(f"{{edge.way_back}}: {{factors}}, message {{edge.message:.4g}}")
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("x₁", "x₂", "x₃")]
 shortcut = softmax_shortcut(softmax(x), y)
-print(L, gradients, shortcut, graph.check_gradients().passes)
+print(f"L = {{L:.4g}}")
+for k, (long, short) in enumerate(zip(gradients, shortcut), 1):
+    print(f"∂L/∂x{{k}} = {{long:.4g}}, by the shortcut {{short:.4g}}")
+print("All gradients agree with measured slopes:", graph.check_gradients().passes)
 """
 
 

@@ -4,6 +4,8 @@ from pages.ex23_5.controls import CONTROLS
 from pages.shared.graph.player import at_step
 from pages.shared.page import Experiment
 
+AT_LOSS = 16  # the step at which L has been computed, and nothing has come back
+
 
 def _settings(**changed: object) -> dict[str, object]:
     """Of all controls, those `changed` and the others as the page opens, with the whole backward pass shown."""
@@ -22,11 +24,11 @@ EXPERIMENTS = [
     ),
     Experiment(
         "Labels that sum to 2",
-        _settings(label="sum to 2"),
-        "Now y = (0.5, 1, 0.5), and x is as at the beginning. Look at the messages from S to the three "
-        "exponentials, and compare the gradients of x with p − y.",
-        "The messages from S are (Σy)/S, twice the 1/S of the book. So the shortcut p − y no longer holds: the "
-        "gradients are 2p − y.",
+        _settings(label="sum to 2") | at_step(CONTROLS.key("graph"), AT_LOSS),
+        "Now y = (0.5, 1, 0.5), and L has just been computed. p₂ = 0.6285 is below y₂ = 1: must x₂ grow to make L "
+        "smaller? Decide, and then press Play.",
+        "No: ∂L/∂x₂ = 0.2571 is positive, so x₂ must shrink. The messages from S are (Σy)/S, twice the 1/S of the "
+        "book, and the gradients are 2p − y. The shortcut p − y needs labels that sum to 1.",
     ),
     Experiment(
         "A branch is forgotten",

@@ -128,18 +128,23 @@ SCENES = (
 # Its end, and that of a graph with a planted mistake, in which it would not be true.
 END = ("Times exp x: the whole long way comes to p − y.", 17)
 SPOILED_END = ("Times exp x: this is what reaches each x.", 17)
+FOLDED_SCENES = (
+    ("One node takes the three x and the labels, and gives L at once.", 1),
+    ("It sends {} straight back to each x. Move an x, and watch the bars.", 3),
+)
 FOLDED = Placement(
-    {f"x{k}": (120.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
-    | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (590.0, 710.0, 830.0), strict=True)}
-    | {"L": (710.0, ROWS[1])},
+    {f"x{k}": (45.0, row) for k, row in zip(CLASSES, ROWS, strict=True)}
+    | {f"y{k}": (x, 330.0) for k, x in zip(CLASSES, (262.0, 340.0, 418.0), strict=True)}
+    | {"L": (340.0, ROWS[1])},
     WIDTH,
     HEIGHT,
-    frame=(650.0, 102.0, 120.0, 110.0, "softmax, loss"),
+    frame=(280.0, 102.0, 120.0, 110.0, "softmax, loss"),
     spots={
-        "x₁ → L": Spot(235.0, 60.0, "start"),
-        "x₂ → L": Spot(262.0, 146.5),
-        "x₃ → L": Spot(235.0, 262.0, "start"),
+        "x₁ → L": Spot(170.0, 60.0, "start"),
+        "x₂ → L": Spot(180.0, 146.5),
+        "x₃ → L": Spot(170.0, 262.0, "start"),
     },
+    bars=(482.0, 8.0, 400.0, 372.0),
     roomy=[f"x{k} → L" for k in CLASSES],
     minimum=NARROWEST,
     narrow=Placement(
@@ -147,7 +152,7 @@ FOLDED = Placement(
         | {f"y{k}": (x, 340.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
         | {"L": (182.0, 230.0)},
         364,
-        360,
+        590,
         spots={
             "x₁ → L": Spot(100.0, 152.0, "end"),
             "x₂ → L": Spot(188.0, 92.0, "start"),
@@ -155,5 +160,6 @@ FOLDED = Placement(
         },
         roomy=[f"x{k} → L" for k in CLASSES],
         minimum=340,
+        bars=(2.0, 366.0, 360.0, 220.0),
     ),
 )

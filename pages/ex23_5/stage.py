@@ -11,16 +11,16 @@ from nnlib.chapter23.graphs import softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.graph import END, FOLDED, SCENES, SPOILED_END, UNFOLDED
+from pages.ex23_5.graph import END, FOLDED, FOLDED_SCENES, SCENES, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.blanks import TAB
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
+from pages.shared.graph.program import show_program
 from pages.shared.graph.strip import show_formulas
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
-from pages.shared.python_code import code_to_take
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
@@ -48,7 +48,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         quiet=is_hidden,
         plain=is_open("ex23_5", TAB),
         on_fold=_fold,
-        scenes=() if chosen.folded else (*SCENES, END if chosen.mistake == "none" else SPOILED_END),
+        scenes=_scenes(chosen),
         into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),
@@ -60,6 +60,14 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
                 f"Your labels sum to Σy = {number(chosen.total)}, not to 1: the graph carries (Σy)/S for 1/S, and "
                 "(Σy)·p − y for p − y."
             )
+
+
+def _scenes(chosen: Chosen) -> Sequence[tuple[str, int]]:
+    """The story that Play tells of the graph on the stage."""
+    if chosen.folded:
+        gap = "p − y" if chosen.sums_to_one else "(Σy)·p − y"
+        return [(said.format(gap), layer) for said, layer in FOLDED_SCENES]
+    return (*SCENES, END if chosen.mistake == "none" else SPOILED_END)
 
 
 def _drawn(chosen: Chosen) -> Drawn:
@@ -118,4 +126,4 @@ def show_code(chosen: Chosen) -> None:
     if is_hiding("ex23_5", EXPERIMENTS):
         write(HIDDEN)
     else:
-        code_to_take(chosen.code(), "softmax_graph")
+        show_program(chosen.code(), "softmax_graph")

@@ -11,7 +11,7 @@ export default function ({ data: { led, tab } }) {
 function bringTabIntoView(tab, frames = 120) {
   const open = document.querySelector("[data-testid=stTabs] [role=tab][aria-selected=true]");
   if (!open || open.textContent !== tab) return frames && requestAnimationFrame(() => bringTabIntoView(tab, frames - 1));
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches, room = 60;  // for what stays at the top of the page
-  document.querySelector("[data-testid=stMain]").scrollBy({ top: open.getBoundingClientRect().top - room, behavior: isStill ? "instant" : "smooth" });
+  const room = 60;  // for what stays at the top of the page
+  document.querySelector("[data-testid=stMain]").scrollBy({ top: open.getBoundingClientRect().top - room, behavior: isStill() ? "instant" : "smooth" });
   open.focus({ preventScroll: true });
 }

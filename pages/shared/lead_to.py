@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared.controls import Controls
 from pages.shared.svg.component import script
 
-_scroll = script(Path(__file__).with_suffix(".js"))
+_scroll = script(Path(__file__).with_suffix(".js"), uses_svg=True)
 
 
 def lead_to(controls: Controls, tab: str, label: str) -> None:

@@ -231,4 +231,4 @@ def test_no_number_of_the_drawing_is_hidden_opened_or_not(visit: Visit) -> None:
     reader.control("ex23_4_opened").get_by_text("Open σ up").click()
     expect(card(reader, "exp(−z)")).to_be_visible()
     assert hidden_numbers(reader) == []
-    assert edge(reader, "z → −z").get_attribute("class") == "edge sent now-backward spoiled planted"
+    assert edge(reader, "1 + exp(−z) → f").get_attribute("class") == "edge sent now-backward spoiled planted"

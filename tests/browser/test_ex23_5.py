@@ -67,7 +67,7 @@ def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into
     assert box is not None
     assert box["y"] + box["height"] <= 800
     assert min(text_sizes(reader)) >= 14
-    for name in ("Confident but wrong", "Labels that sum to 2", "A branch is forgotten"):
+    for name in ("Confident but wrong", "A branch is forgotten"):
         reader.press(name)
         expect(reader.page.get_by_text(f"{name}:")).to_be_visible()
         reader.sees("Step 8 of 8")

@@ -48,6 +48,7 @@ class Placement:
     largest : how many times its own size it is at most
     frame : (left, top, width, height) of a frame around some of the cards, and its name
     curve : (left, top, width, height) of the curve of σ, from z to f
+    bars : (left, top, width, height) of bars of p, y and p − y of each class, from x to L
     tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
     narrow : where the same nodes stand on a narrow screen
     """
@@ -62,6 +63,7 @@ class Placement:
     largest: float = 1.2
     frame: tuple[float, float, float, float, str] | None = None
     curve: tuple[float, float, float, float] | None = None
+    bars: tuple[float, float, float, float] | None = None
     tight: bool = False
     narrow: "Placement | None" = None
 

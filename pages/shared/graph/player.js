@@ -468,6 +468,31 @@ function newPlayer(root, send) {
     make("circle", { class: "here", cx, cy, r: 4 }, svg);
   }
 
+  // Of each class p, y and the gradient of x, which is p − y where the labels sum to 1, side by side.
+  function drawBars(svg, [left, top, width, height]) {
+    const named = (name) => data.nodes.findIndex((node) => node.name === name);
+    const classes = ["₁", "₂", "₃"], xs = classes.map((k) => named(`x${k}`)), ys = classes.map((k) => named(`y${k}`));
+    const exps = xs.map((k) => Math.exp(readNumber(data.nodes[k].value))), S = exps.reduce((a, b) => a + b);
+    const y = ys.map((k) => readNumber(data.nodes[k].value)), total = y.reduce((a, b) => a + b), isOne = Math.abs(total - 1) < 1e-9;
+    const high = Math.max(1, total), text = 20, unit = (height - 2 * text) / (high + 1), zero = top + text + high * unit;
+    const pitch = (width / 3 - 8) / 3, isMade = value(named("L"));
+    const said = [], group = make("g", { class: "bars", role: "img" }, svg);
+    make("path", { class: "axis", d: `M ${left} ${zero} H ${left + width}` }, group);
+    classes.forEach((k, c) => {
+      const bars = [["p", `p${k}`, exps[c] / S, isMade], ["y", `y${k}`, y[c], true],
+        ["gap", isOne ? `p${k} − y${k}` : `∂L/∂x${k}`, readNumber(gradient(xs[c])), gradient(xs[c])]];
+      bars.forEach(([kind, name, size, isKnown], b) => {
+        const at = left + c * width / 3 + b * pitch, middle = at + pitch / 2, long = Math.abs(size * unit), isUp = !(size < 0);
+        make("text", { class: "bar-name", x: middle, y: isUp ? zero + 16 : zero - 6 }, group, name);
+        if (!isKnown) return;
+        make("rect", { class: `bar ${kind}`, x: at + 4, y: isUp ? zero - long : zero, width: pitch - 8, height: long }, group);
+        make("text", { class: `bar-size ${kind}`, x: middle, y: isUp ? zero - long - 6 : zero + long + 16 }, group, number(size));
+        said.push(`${name} = ${number(size)}`);
+      });
+    });
+    group.setAttribute("aria-label", `Bars: ${said.join(", ")}`);
+  }
+
   function drawNode(svg, node, k) {
     const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
     const reached = data.pick ? undefined : stepMoments().find(({ node }) => node === k);
@@ -500,6 +525,7 @@ function newPlayer(root, send) {
     const svg = sheet({ ...data, description: `${data.title}. ${say.innerText}` }, "group", data.minimum, data.maximum);
     if (data.frame) drawFrame(svg, data.frame);
     if (data.curve) drawCurve(svg, data.curve);
+    if (data.bars) drawBars(svg, data.bars);
     const edges = data.edges.map((edge, e) => drawEdge(svg, edge, e));
     data.edges.forEach((edge, e) => labelEdge(edges[e], edge, e));
     const nodes = data.nodes.map((node, k) => drawNode(svg, node, k));

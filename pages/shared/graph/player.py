@@ -185,6 +185,7 @@ def _layout(graph: Graph, placement: Placement) -> dict[str, Any]:
         "maximum": placement.largest * placement.width,
         "frame": placement.frame,
         "curve": placement.curve,
+        "bars": placement.bars,
         "nodes": [{"x": x, "y": y, "width": width, "height": height} for x, y, width, height in cards],
         "edges": [_line(graph, edge, placement) for edge in graph.edges],
     }

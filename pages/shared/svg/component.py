@@ -33,9 +33,10 @@ def component(module_file: str, html: str) -> Callable[..., Any]:
     )
 
 
-def script(file: Path) -> Callable[..., Any]:
-    """A component that runs the JavaScript of a file as it is, and draws nothing."""
-    return st.components.v2.component(f"{file.parent.name}_{file.stem}", js=_read(file))
+def script(file: Path, uses_svg: bool = False) -> Callable[..., Any]:
+    """A component that runs the JavaScript of a file, which may use svg.js or not, and draws nothing."""
+    shared = _read(Path(__file__).with_name("svg.js")) if uses_svg else ""
+    return st.components.v2.component(f"{file.parent.name}_{file.stem}", js=shared + _read(file))
 
 
 def drawing(module_file: str, has_parts: bool = True) -> Callable[..., Any]:

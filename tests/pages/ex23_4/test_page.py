@@ -180,6 +180,7 @@ def test_the_snippet_reproduces_the_screen() -> None:
     names = reader.snippet(-1)
     assert [number(g) for g in names["gradients"]] == [reader.cards()[name]["gradient"] for name in "zfy"]
     assert number(names["L"]) == reader.cards()["L"]["value"]
+    assert f"\nL = {names['L']:.4g}, ∂L/∂z = {names['gradients'][0]:.4g}\n" in str(reader.app.text[0].value)
 
 
 def test_a_mistake_is_made_inside_an_opened_sigmoid_and_does_the_same_harm() -> None:

@@ -115,6 +115,10 @@ def test_folded_it_sends_p_minus_y_in_one_step() -> None:
     assert [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"] == long
     assert [reader.edges()[f"x{k} → L"]["symbols"] for k in "₁₂₃"] == [f"p{k} − y{k}" for k in "₁₂₃"]
     assert len(reader.moments()) == 1 + 1 + 3
+    player = reader.picture("moments")
+    assert player["bars"]
+    assert player["narrow"]["bars"]
+    assert player["scenes"][-1]["until"] == player["moments"][-1]["layer"]
     reader.set(label="soft")
     for name, value in (("x2", -3.7), ("y3", 0.85)):  # sent ahead is what is drawn when the thumb rests there
         ahead = reader.sent_ahead(name)[value]["ex23_5_graph"]
@@ -163,6 +167,10 @@ def test_an_experiment_runs_and_shows_what_it_says() -> None:
     assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3,015"
     reader.press("Labels that sum to 2")
     assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
+    assert reader.picture("moments")["moments"][reader.picture("moments")["asked"] - 1]["phase"] == "loss"
+    assert reader.cards()["x₂"]["gradient"] == "0.2571"
+    assert "0.2571" not in reader.words()  # before the reader has decided
+    assert "∂L/∂x₂ = 0.2571 is positive" in reader.press("Show the explanation").words()
     reader.press("A branch is forgotten")
     assert sum(bool(card["right"]) for card in reader.cards().values()) == 6
 
