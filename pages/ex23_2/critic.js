@@ -100,7 +100,7 @@ function newCritic(box) {
   const mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
   const asleep = find(".asleep svg"), descend = find(".descend"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
-  let table, isNarrow, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
+  let table, isNarrow, hasRoom, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
   let { done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
   let missed = "";                    // what is wrong with it
@@ -126,6 +126,7 @@ function newCritic(box) {
     const names = isNarrow ? [genres, films] : [films, genres];
     const counts = isNarrow ? [Z[0].length, Z.length] : [Z.length, Z[0].length];
     const room = isNarrow ? "narrow" : counts[1] > 4 ? "crowded" : "";
+    hasRoom = counts[1] <= (isNarrow ? 3 : 4);
     const drawn = make("table", { "aria-label": "Your answers, a dial a cell", class: room });
     const head = make("tr", {}, make("thead", {}, drawn)), body = make("tbody", {}, drawn);
     make("td", {}, head);
@@ -226,7 +227,7 @@ function newCritic(box) {
       parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 59 : 7);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
-      parts.p.textContent = `${equals(cell.p, short)} ${short}`;
+      parts.p.textContent = hasRoom ? `${equals(cell.p, short)} ${short}` : short;
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
@@ -369,14 +370,14 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${n(number(N * dp))}`;
+    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp))}${o(")")}` : n(number(N * dp))}`;
     drawArrow(step("dp", "∂L/∂p. The arrow shows the downhill direction, −∂L/∂p",
       isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
       N * dp, "p");
     const far = UNIT * N * Math.abs(dp);
     find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
-    if (level() > 1) drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains, at most 1/N"
-      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid, and at most 1/N",
+    if (level() > 1) drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains, never beyond ±1/N"
+      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid, and never beyond ±1/N",
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
       dz, arrowWords(dz)), N * dz, "z");
   }

@@ -68,8 +68,8 @@ def _compare_far_out() -> None:
                     "p": [number(end.p) for end in ends],
                     "loss, from p": [number(end.loss_from_p) for end in ends],
                     "loss, from z": [number(end.loss_from_z) for end in ends],
-                    "∂/∂z, from p": [number(end.gradient_from_p) for end in ends],
-                    "∂/∂z, from z": [number(end.gradient_from_z) for end in ends],
+                    "p − y, from p": [number(end.gradient_from_p) for end in ends],
+                    "p − y, from z": [number(end.gradient_from_z) for end in ends],
                     "formula in p": [f"{MARKS[outcome]} {outcome}" for outcome in outcomes],
                 }
             ),

@@ -25,7 +25,7 @@ EXPERIMENTS = [
         "large are its ∂L/∂p and its ∂L/∂z?",
         "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, an arrow 120 m long. But z hardly moves "
         "p there: the slope p (1 − p) is only 4.54e−5. The product of the two is ∂L/∂z ≈ 0.3333, the gap p − y "
-        "divided by N = 3. Mission 2 counts only a dial that you push there yourself.",
+        "divided by N = 3.",
     ),
     _experiment(
         "Sure, and right",

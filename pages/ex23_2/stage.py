@@ -54,10 +54,11 @@ def _set_table() -> LabelTable:
 
     Two texts hold it: they are in the page's address, and everything else writes into them.
     """
-    by_cell = st.container()
-    st.markdown("**The whole table**, one line a film. End with Ctrl + Enter.")
-    z_text = controls.lines("z_text", f"Net inputs z, from {MINUS}10 to 10", Z_TEXT)
-    y_text = controls.lines("y_text", "Labels y, 0 or 1", Y_TEXT)
+    by_cell, whole = st.columns(2, gap="medium")
+    with whole:
+        st.markdown("**The whole table**, one line a film. End with Ctrl + Enter.")
+        z_text = controls.lines("z_text", f"Net inputs z, from {MINUS}10 to 10", Z_TEXT)
+        y_text = controls.lines("y_text", "Labels y, 0 or 1", Y_TEXT)
     Z, Y, problem = keep(z_text, y_text)
     with by_cell:
         N, L = Z.shape
@@ -65,12 +66,10 @@ def _set_table() -> LabelTable:
         film, genre = st.columns(2)
         i = _choose("sample", "Film i", N, film)
         k = _choose("label", "Genre k", L, genre)
-        shows_all = controls.toggle(
-            "all", "Show the arrows and both derivatives before the missions ask for them", disabled=is_known()
-        )
-        table = LabelTable(Z, Y, i, k, problem, shows_all)
-        _set_cell(table)
-    return table
+        _set_cell(LabelTable(Z, Y, i, k, problem))
+    with whole:
+        shows_all = controls.toggle("all", "Show the arrows and derivatives from the start", disabled=is_known())
+    return LabelTable(Z, Y, i, k, problem, shows_all)
 
 
 # What follows from the two texts is not in the address, which holds the texts themselves.
