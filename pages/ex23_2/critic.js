@@ -42,9 +42,11 @@ const OFFERED = { "−y log p": ({ y, p }) => -y * Math.log(p), "−log |y − p
 const whyNot = (guess, { cell, name, no }) => {
   const tried = guess === "−y log p" && cell.y ? no : { ...cell, name };  // where y = 1 it is right
   if (!tried) return "It is right where y = 1, but where y = 0 it says 0, whatever p is.";
-  const { y, p, gap, loss } = tried, costs = `while the cell costs ${number(loss, 3)}`, says = OFFERED[guess]({ y, p, gap });
-  return guess === "−y log p" ? `For ${tried.name} it says 0, because y = 0, ${costs}.`
-    : `For ${name} it says −log ${number(Math.abs(gap), 3)} ≈ ${number(says, 3)}, ${costs}: it grows towards the truth, the wrong way round.`;
+  const { y, p, q, gap, loss } = tried, cost = number(loss, 3), says = number(OFFERED[guess](tried), 3);
+  if (guess === "−y log p") return `For ${tried.name} it says 0, because y = 0, while the cell costs ${cost}.`;
+  if (says === cost) return `Where p = 0.5 both are ${cost}. Turn the dial of ${name}, and they part.`;
+  return `For ${name} it says −log ${probability(Math.abs(gap), y ? p : q, 3)} ≈ ${says}, while the cell costs ${cost}: `
+    + "it grows towards the truth, the wrong way round.";
 };
 const DERIVATIVE = "(p − y) / (N p (1 − p))";
 const OF_DERIVATIVE = { "(p − y) / N": ({ dz }) => dz, "p (1 − p) / N": ({ slope, N }) => slope / N };
@@ -265,7 +267,7 @@ function newCritic(box) {
       guess = missed = "";
       keepMissions();
       if (done === 2) tell();
-    } else if (isChoosing && guess in OFFERED && now?.choices.includes(guess)) {
+    } else if (guess in OFFERED && now?.choices.includes(guess)) {
       missed = whyNot(guess, shown);
     }
     const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N, guess].join();
@@ -293,6 +295,7 @@ function newCritic(box) {
     const told = [done, missed].join();
     if (written.dataset.told === told) return;  // else a line that has just been pressed would lose the focus
     written.dataset.told = told;
+    written.setAttribute("aria-live", isChoosing ? "polite" : "off");  // a dial that is turned tells its own numbers
     written.replaceChildren(done ? "You have written:" : "");
     if (missed) {
       const words = make("span", {}, written);

@@ -51,6 +51,9 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
         "truth, the wrong way round."
     )
     expect(reader.button("−log |y − p|")).to_be_focused()
+    dial(reader).press("Home")
+    expect(written).to_contain_text("≈ 10, while the cell costs 4.54e−5")  # it follows the dial
+    reader.button("−log |y − p|").focus()
     top = box_of(dial(reader))
     reader.press("−y log p − (1 − y) log(1 − p)")
     expect(mission).to_contain_text(re.compile("✓ Yes: y or 1 − y is 0.*Mission 2 of 3.*The new arrow"))

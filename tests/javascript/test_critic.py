@@ -46,6 +46,10 @@ def test_a_wrong_formula_is_told_in_the_numbers_of_the_cell(evaluate: Evaluate) 
     assert evaluate(CRITIC, f'whyNot("{in_gap}", {wrong})').startswith(
         "For A it says \u2212log 0.802 ≈ 0.22, while the cell costs 1.62: "
     )
+    far = wrong.replace("1.4", "10")
+    assert "−log 0.999955 ≈ 4.54e−5" in evaluate(CRITIC, f'whyNot("{in_gap}", {far})')
+    undecided = wrong.replace("1.4", "0")
+    assert "Where p = 0.5 both are 0.693." in evaluate(CRITIC, f'whyNot("{in_gap}", {undecided})')
     assert evaluate(CRITIC, f'whyNot("{in_gap}", {other})').startswith(
         "For A it says \u2212log 0.198 ≈ 1.62, while the cell costs 0.22: "
     )
