@@ -47,13 +47,13 @@ for edge in graph.backward_edges():
 L = graph.output.value
 gradients = [graph.node(name).gradient for name in ("z", "f", "y")]
 print(f"L = {{L:.4g}}, ∂L/∂z = {{gradients[0]:.4g}}")
-print("All gradients agree with measured slopes:", graph.check_gradients().passes)
+print("All gradients agree with measured slopes:", graph.check_gradients().passes.all())
 """
 
 
 def choose(is_hidden: bool) -> Chosen:
     """Draw the controls, side by side; a mistake that an experiment hides is not named."""
-    z, y, more, loss, opened, mistake = side_by_side([12, 12, 15, 16, 11, 15])
+    z, y, more, loss, opened, mistake = side_by_side([12, 12, 14, 15, 14, 15])
     chosen = Chosen(
         z=CONTROLS.slider("z", "Net input z", Z[0], Z[-1], -1.5, 0.1, place=z),
         y=CONTROLS.slider("y", "Label y", Y[0], Y[-1], 1.0, 0.05, place=y),

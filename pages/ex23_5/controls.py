@@ -80,7 +80,7 @@ shortcut = softmax_shortcut(softmax(x), y)
 print(f"L = {{L:.4g}}")
 for k, (long, short) in enumerate(zip(gradients, shortcut), 1):
     print(f"∂L/∂x{{k}} = {{long:.4g}}, by the shortcut {{short:.4g}}")
-print("All gradients agree with measured slopes:", graph.check_gradients().passes)
+print("All gradients agree with measured slopes:", graph.check_gradients().passes.all())
 """
 
 
@@ -89,7 +89,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, more, fold, plant = side_by_side([9.4, 9.4, 9.4, 15, 10, 10.5, 15])
+    *columns, labels, more, fold, plant = side_by_side([9.2, 9.2, 9.2, 14, 10, 12.5, 14])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)

@@ -608,6 +608,7 @@ function newPlayer(root, send) {
     set(buttons.next, step === last() || isAsked());
     buttons.next.title = isAsked() ? FIRST : "One step on (→)";
     set(buttons.play, predict.checked);
+    buttons.play.classList.toggle("primary", data.invites && step < last());
     buttons.play.textContent = timer ? "Pause" : "Play";
     by.disabled = predict.checked;
     by.lastElementChild.textContent = data.scenes.length ? "scene" : "layer";
@@ -737,7 +738,6 @@ function newPlayer(root, send) {
     tellAddress();
     root.classList.toggle("picking", data.pick);
     root.classList.toggle("wrong", data.wrong && tells());
-    buttons.play.classList.toggle("primary", data.invites);
     if (memory.begun < data.begun) bringIntoView(root.getRootNode().host.closest(".st-key-stage"));
     memory.begun = data.begun;
     root.classList.toggle("zero", data.edges.some(({ sends, zero }) => sends && zero));

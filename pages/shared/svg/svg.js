@@ -80,7 +80,7 @@ const drawAtThumb = (box, data, draw) => {
   const pick = () => {
     const away = thumbs.filter(({ slider, at }) => !isSame(sliderAt(slider) ?? at, at));
     const place = box.getRootNode().host.closest("[class*=picture]");
-    place.toggleAttribute("data-ahead", away.length > 0);  // of what the server says
+    place?.toggleAttribute("data-ahead", away.length > 0);  // of what the server says
     if (!away.length) return data;
     if (away.length > 1) return undefined;
     const [{ slider, of }] = away, pictures = window.sentAhead?.get(of) ?? [];

@@ -214,7 +214,8 @@ def test_a_number_has_the_same_digits_wherever_it_stands_and_its_product_a_true_
         for moment, said in zip(timeline(graph), all_moments(graph), strict=True):
             if moment.edge is None:
                 continue
-            (_, upstream, _), _, (_, local, _), sign, (_, message, _) = said["equation"]
+            equation: Any = said["equation"]
+            (_, upstream, _), _, (_, local, _), sign, (_, message, _) = equation
             assert upstream == number(moment.edge.target.gradient or 0.0)
             shown = read_number(upstream) * read_number(local)
             assert (sign == "=") == math.isclose(shown, read_number(message), rel_tol=1e-9, abs_tol=1e-15)
