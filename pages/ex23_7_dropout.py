@@ -8,7 +8,7 @@ from pages.ex23_7.beyond import go_deeper
 from pages.ex23_7.check import check
 from pages.ex23_7.experiments import experiments
 from pages.ex23_7.masks import masks_and_means
-from pages.ex23_7.stage import ask_why, let_pictures_follow, show_solved, show_stage
+from pages.ex23_7.stage import let_pictures_follow, show_solved, show_stage
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
 from pages.shared.page import read_prose, write
@@ -19,8 +19,7 @@ open_page(EXERCISES["23.7"])
 write(read_prose(room.__file__, "mission"))
 chosen = ahead_of_the_page(show_stage)
 show_solved(chosen)
-offer_experiments("ex23_7", experiments())
-ask_why()
+offer_experiments("ex23_7", experiments(), back="Back to my values")
 
 draw_tabs(
     "ex23_7",

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlib.chapter23.dropout import FORMS
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, DropoutCheck, check_dropout
 from nnlib.notation import subscript, superscript
-from pages.ex23_7.controls import SAME, Chosen, ask_for_the_answer, controls, is_known
+from pages.ex23_7.controls import SAME, Chosen, ask_for_the_answer, controls, is_known, unsolved
 from pages.ex23_7.stage import numbers_of_curves
 from pages.shared.gradient_table import gradient_table, summarise, tint_rows
 from pages.shared.numbers import RIGHT, WRONG, difference, number
@@ -21,6 +21,7 @@ PARAMETERS = [
     *(f"∂L/∂w{subscript(j)}⁽²⁾" for j in HIDDEN),
     "∂L/∂b⁽²⁾",
 ]
+NOT_YET = "You have not made your moves for this rule yet: with each rule the question of the rate begins anew."
 WHAT_IS_WRONG = {
     NO_MASK: "δ comes back without its mask (23.70): a dropped neuron sends nothing forward, and yet it is told "
     "to change.",
@@ -64,8 +65,9 @@ def compare_parameters(chosen: Chosen) -> None:
     )
     write(
         f"**{verdict}**, worst difference {difference(gaps.max())}.",
-        f"These are the two networks of the stage after {chosen.steps} steps. Here p W is compared with W′, "
-        "and every other weight and bias with its like in the other network.",
+        f"These are the two networks of the stage after {chosen.steps} steps of {chosen.rule}. Here p W is "
+        "compared with W′, and every other weight and bias with its like in the other network.",
+        *([NOT_YET] if chosen.powers == unsolved(chosen.rule) and chosen.rule != "gradient descent" else []),
     )
     names = [
         f"{slot.symbol}{subscript(*(i + 1 for i in place))}⁽{superscript(slot.layer)}⁾"

@@ -18,7 +18,7 @@ KEEP_PROBS = [k / 20 for k in range(2, 21)]  # what the slider of p can be set t
 STEPS = range(10, 301, 10)
 RATES = [0.01, 0.02, 0.05, 0.1]  # with larger ones, or more steps, Adam lets rounding grow until it is seen
 RULES = {  # one step of the weights W of the plain network
-    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$; $\nabla W$ is the gradient.",
+    "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
     "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
     "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$; $\hat m$, $\hat v$: averages of "
@@ -26,6 +26,7 @@ RULES = {  # one step of the weights W of the plain network
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
+GRADIENTS = ["p ∇W", "∇W", "∇W/p"]  # what the gradient of W′ could be; the last one is right
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
 KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
 MOVES = controls.key("moves")  # of the reader's for the rule that is chosen
@@ -68,6 +69,13 @@ class Chosen:
             training.run(1)
             moments.append((step, before, behind_the_layer(training), training.masks[0]))
         return moments
+
+    def first_change(self) -> tuple[float, float]:
+        """Of the followed weight: p Δw and Δw′ in step 1, which should be the same."""
+        i, j, _ = followed(self.seed)
+        ((_, before, after, _),) = self.moments([1])
+        w, twin = (after - before)[:, i, j]
+        return self.p * float(w), float(twin)
 
     @property
     def apart(self) -> float:
@@ -140,47 +148,76 @@ def _train(chosen: Chosen) -> TwinTraining:
     return training
 
 
-def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> Chosen:
-    """Draw the controls of the stage, one below the other, the choices for the inverted network in a box.
+def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, DeltaGenerator]:
+    """Draw the controls of the stage, with the choices for the inverted network in a box and a place for words.
 
-    What is seldom moved stands side by side in `rarer`.
+    What is seldom moved stands side by side in `rarer`. The rule comes when gradient descent is answered.
     """
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
-    rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
-    write(
-        f"W are the plain one's weights behind the layer, η is their learning rate. One step: {RULES[rule]} "
-        "All else in both networks learns by the same rule."
-    )
     with st.container(border=True, gap="xsmall", key="your_move"):
-        write("**Your move:** the inverted network")
-        weights = _power("weights", "starts with W′ =", "W", (0, 1, 2))
-        rate = _power("rate_of_W", "learns W′ at the rate", "η", (0, 1, 2))
-        epsilon = _power("epsilon", "puts in the place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
-        decay = 0
-        if rule in DECAY:
-            powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
-            decay = _power(DECAY[rule], "and decays W′ with", DECAY[rule], powers_of_decay)
-        powers = Powers(weights, rate, epsilon, decay)
+        write("**Your moves** for the inverted network")
+        moves = st.container(gap="xsmall")
+        words = st.container(key="next_move")  # stage.css keeps room for the longest
         buttons = st.container(horizontal=True, gap="xsmall")
-        watched = buttons.button(
-            "Watch",
-            key=controls.key("watch"),
-            type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
-        )
-        controls.button("reset", "Start over", _start_over, place=buttons)
-        controls.button("solve", "Show the solution", _solve, rule, place=buttons, type="tertiary")
+    rule = _choose_rule()
+    with moves:
+        powers = _choose_powers(rule)
+    watched = buttons.button(
+        "Watch",
+        key=controls.key("watch"),
+        type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
+    )
+    controls.button("reset", "Start over", _start_over, place=buttons)
+    controls.button("solve", "Show the solution", _solve, rule, place=buttons, type="tertiary")
     left, middle, right = rarer.columns(3, gap="medium")
     eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
     steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)
     about_seed = "It draws first weights, samples and masks, on the whole page."
     seed = controls.number("seed", "Seed", 0, 9999, 1, place=right, help=about_seed)
-    return Chosen(rule, p, powers, eta, steps, seed, watched)
+    return Chosen(rule, p, powers, eta, steps, seed, watched), words
 
 
-def _power(name: str, label: str, letter: str, powers: Sequence[int]) -> int:
+def _choose_rule() -> str:
+    """The rule of both networks: gradient descent, until that is answered or the address names another."""
+    if not (is_known() or controls.key("rule") in st.query_params):
+        return "gradient descent"
+    rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
+    write(RULES[rule])
+    return rule
+
+
+def _choose_powers(rule: str) -> Powers:
+    """One question after the other; of gradient descent also that of the gradient, which tells the rate."""
+    weights = _power("weights", "W′ starts as", "W", (0, 1, 2))
+    early = False
+    if rule == "gradient descent":
+        early = weights != NEEDED[rule].weights and not is_known()
+        controls.perhaps("gradient", "gradient ∇W′", GRADIENTS, joined=True, disabled=early)
+        early = not gradient_is_known()
+    rate = _power("rate_of_W", "learning rate", "η", (0, 1, 2), disabled=early)
+    epsilon = _power("epsilon", "in place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
+    decay = 0
+    if rule in DECAY:
+        powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
+        decay = _power(DECAY[rule], "decays with", DECAY[rule], powers_of_decay)
+    return Powers(weights, rate, epsilon, decay)
+
+
+def _power(name: str, label: str, letter: str, powers: Sequence[int], disabled: bool = False) -> int:
     """Choose a power of p for one quantity of the inverted network: a move of the reader's."""
     names = {times_power(power, letter): power for power in powers}
-    return names[controls.choice(name, label, list(names), on_change=_count_the_move)]
+    return names[controls.choice(name, label, list(names), on_change=_count_the_move, disabled=disabled)]
+
+
+def gradient_of_the_twin() -> str | None:
+    """The gradient of W′ that the reader has chosen, of `GRADIENTS`; None as long as it is none."""
+    gradient: str | None = st.session_state.get(controls.key("gradient"))
+    return gradient
+
+
+def gradient_is_known() -> bool:
+    """Whether the gradient of W′ was chosen rightly, or everything is known."""
+    return is_known() or gradient_of_the_twin() == GRADIENTS[-1]
 
 
 def moves_made() -> int:
@@ -190,7 +227,14 @@ def moves_made() -> int:
 
 
 def _count_the_move() -> None:
-    st.session_state[MOVES] = moves_made() + 1
+    """Count it, and note if it finds the answer, whose consequences are then on the page at once."""
+    state = st.session_state
+    state[MOVES] = moves_made() + 1
+    needed = settings("gradient descent", NEEDED["gradient descent"])
+    asked = {key: needed[key] for key in map(controls.key, ("weights", "rate_of_W"))}
+    is_asked = state.get(controls.key("rule"), "gradient descent") == "gradient descent"
+    if is_asked and state[controls.key("p")] < 1 and all(state[key] == value for key, value in asked.items()):
+        state[KNOWN] = True
 
 
 def fewest_moves(rule: str) -> int:
@@ -200,8 +244,13 @@ def fewest_moves(rule: str) -> int:
 
 
 def unsolved(rule: str) -> Powers:
-    """The powers of p that a rule begins with: none of those that it needs but 1 for what it does not have."""
-    return Powers(decay=-2) if rule == "decoupled decay" else Powers()
+    """The powers of p that a rule begins with: of those that it needs only W′ = p W, which holds for all of them.
+
+    Gradient descent, where that is found, begins without it.
+    """
+    if rule == "gradient descent":
+        return Powers()
+    return Powers(weights=1, decay=-2 if rule == "decoupled decay" else 0)
 
 
 def settings(rule: str, powers: Powers) -> dict[str, object]:
@@ -221,12 +270,15 @@ def _start_over() -> None:
     st.session_state.pop(MOVES, None)
     others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
     st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
+    st.session_state[controls.key("gradient")] = None
     st.session_state.pop(KNOWN, None)  # it can be found again
 
 
 def _solve(rule: str) -> None:
-    st.session_state.update(settings(rule, NEEDED[rule]))
+    st.session_state.update(settings(rule, NEEDED[rule]) | controls.keyed({"gradient": GRADIENTS[-1]}))
     st.session_state[SHOWN] = rule
+    if rule == "gradient descent":
+        st.session_state[KNOWN] = True
     rules_told().add(rule)
 
 

@@ -59,8 +59,8 @@ EXPERIMENTS = [
         Powers(weights=1, rate=2),
         "W′ and its rate are right. But L2 decay adds λ W to the gradient, and the two part. Does W′ need a "
         "larger λ, or a smaller one?",
-        "A larger one. ∇W′ is 1/p times ∇W, while W′ is only p times W. How often must λ be divided by p, for "
-        "λ W′ to keep up with ∇W′?",
+        "A larger one. ∇W′ is 1/p times ∇W, while W′ is only p times W. For λ W′ to keep up with ∇W′, λ must be "
+        "divided by p twice.",
     ),
 ]
 

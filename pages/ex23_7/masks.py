@@ -127,7 +127,8 @@ def _ask_where_they_settle(is_known: bool) -> None:
     if settles is not None and SETTLES[settles]:
         write(f"{WRONG} {SETTLES[settles]}")
     elif is_known:
-        write(read_prose(__file__, "where_they_settle"))
+        found = f"{RIGHT} " if settles else ""
+        write(found + read_prose(__file__, "where_they_settle"))
     if not is_known:
         controls.button(
             "ask_means",

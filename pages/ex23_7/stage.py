@@ -23,15 +23,16 @@ from pages.ex23_7.controls import (
     controls,
     fewest_moves,
     followed,
+    gradient_is_known,
     moves_made,
     rules_told,
-    unsolved,
 )
 from pages.ex23_7.experiments import experiments
+from pages.ex23_7.next_move import next_move
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.frame import is_hiding, stage
-from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number
+from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 from pages.shared.svg.curves import Axis, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
@@ -39,18 +40,11 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
+ASKED_BELOW = "The experiment below asks you a question."
 CURVES_HEIGHT = 133.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
-WHY = "Why does W′ learn at the rate p² η, and not p η?"
-REASONS = {  # each with what is wrong with it; the right one is explained in a file
-    "W′ has to move p times as far as W, and its gradient is p times as large.": f"{WRONG} Then η would do: "
-    "the gradient alone would move W′ p times as far. Try η, and look at the last row of the table.",
-    "W′ has to move p times as far as W, though its gradient is 1/p times as large.": "",
-    "The mask acts twice, forward and backward, and each time costs a factor p.": f"{WRONG} Both networks have "
-    "the same masks, forward and backward. These make no difference between the two.",
-}
 
 
 def show_stage() -> Chosen:
@@ -61,7 +55,9 @@ def show_stage() -> Chosen:
     with stage((3, 5)) as (strip, picture):
         rarer = st.expander("More settings")  # below both, for the eye and for the keyboard, at any width
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
-            chosen = choose(rarer, place_of_p)
+            chosen, words = choose(rarer, place_of_p)
+        with words:
+            write(next_move(chosen) if not is_hiding("ex23_7", experiments()) else ASKED_BELOW)
         with picture, st.container(gap="xsmall"):
             _show_runs(chosen)
     with verdict:
@@ -141,12 +137,15 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
     p, names = chosen.p, (f"h{subscript(i + 1)}", f"z{subscript(j + 1)}")
 
     def moment(step: int, now: np.ndarray, change: np.ndarray, masks: np.ndarray) -> Moment:
-        w, added = now[:, i, j], change[:, i, j]
+        w, added, of_step = now[:, i, j], change[:, i, j], f"in step {max(step, 1)}"
         rows = [
             _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
             _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
-            _row(f"change in step {max(step, 1)}", "p Δw", p * added[0], "Δw′", added[1]),
         ]
+        if chosen.rule == "gradient descent" and gradient_is_known():
+            gradient, twin = -added / (chosen.rate * p ** np.array([0, chosen.powers.rate]))
+            rows.append(_row(f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin))
+        rows.append(_row(f"change {of_step}", "p Δw", p * added[0], "Δw′", added[1]))
         return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample), rows)
 
     ((_, before, after, masks),) = chosen.moments([1])
@@ -165,7 +164,7 @@ def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
 def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
     """One quantity in both networks, with the verdict on it."""
     gap = abs(float(plain - inverted))
-    texts = number(plain), number(inverted)
+    texts = numbers_alike(float(plain), float(inverted))
     if texts[0] == texts[1] and gap > SAME:
         label = f"{label}, off by {difference(gap)}"
     verdict = WRONG if gap > SAME else RIGHT
@@ -173,11 +172,10 @@ def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -
 
 
 def what_is_seen(chosen: Chosen) -> str:
-    """The verdict, and where to look next: it does not tell which choice is wrong, nor the right one."""
-    powers, needed = chosen.powers, NEEDED[chosen.rule]
+    """The verdict on both runs."""
     verdict = f":green-background[**{RIGHT} One run.**]" if chosen.is_one else "**Two different runs.**"
     if is_hiding("ex23_7", experiments()):
-        return f"{verdict} The experiment below asks you a question."
+        return f"{verdict} {ASKED_BELOW}"
     if chosen.is_one:
         if chosen.p == 1:
             return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
@@ -186,23 +184,7 @@ def what_is_seen(chosen: Chosen) -> str:
             f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
             "under *The answer*."
         )
-    if powers == unsolved(chosen.rule):
-        return (
-            "**Left as they are, the two differ.** See the crosses in the table: which power of p would make "
-            "each of them a tick?"
-        )
-    if powers.weights != needed.weights:
-        return (
-            "**They already predict differently at step 0.** See the table under the networks: by what is "
-            f"h{subscript(followed(chosen.seed)[0] + 1)} multiplied?"
-        )
-    if powers.rate != needed.rate:
-        hint = ", from the first step on. Look at the last row of the table: how far does each weight move?"
-    elif powers.epsilon != needed.epsilon:
-        hint = ", though very nearly one. Which number in Adam's step is not right yet?"
-    else:
-        hint = ", although the gradient moves both alike. Which other term of the step does not?"
-    return f"**Two different runs**{hint}"
+    return f"{verdict} Your moves can make this difference vanish."
 
 
 def show_solved(chosen: Chosen) -> None:
@@ -231,17 +213,6 @@ def show_solved(chosen: Chosen) -> None:
     if len(solved) == len(NEEDED):
         with st.container(border=True):
             write(read_prose(__file__, "finale"), read_prose(__file__, "rules_table"))
-
-
-@st.fragment
-def ask_why() -> None:
-    """The reason for p² η, explained when the reader has found it: asked as soon as p² η is known."""
-    if "gradient descent" not in rules_told():
-        return
-    with st.container(border=True):
-        why = controls.radio("why", f"**{WHY}**", list(REASONS), index=None)
-        if why is not None:
-            write(REASONS[why] or read_prose(__file__, "why_squared"))
 
 
 def _steps_shown(chosen: Chosen) -> np.ndarray:

@@ -1,4 +1,4 @@
-const FIRST = 28, PITCH = 20, RADIUS = 9;  // pixels: the hidden neurons of a network from top to bottom
+const FIRST = 27, PITCH = 18, RADIUS = 8;  // pixels: the hidden neurons of a network from top to bottom
 const HIDDEN = "24%", OUTPUT = "76%";
 
 export default function ({ parentElement, data }) {

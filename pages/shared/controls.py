@@ -47,9 +47,11 @@ class Controls:
         value: T = self._draw("pills", name, label, options, default=default, required=True, **others)
         return value
 
-    def perhaps(self, name: str, label: str, options: Sequence[T], **others: Any) -> T | None:
-        """One of a few options, or None as long as none is chosen, as at the beginning."""
-        value: T | None = self._draw("pills", name, label, options, **others)
+    def perhaps(
+        self, name: str, label: str, options: Sequence[T], joined: bool = False, **others: Any
+    ) -> T | None:
+        """One of a few options, `joined` as in `choice` or apart; None as long as none is chosen, as at first."""
+        value: T | None = self._draw("segmented_control" if joined else "pills", name, label, options, **others)
         return value
 
     def several(

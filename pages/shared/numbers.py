@@ -42,6 +42,19 @@ def _written(x: float, digits: int) -> str:
     return _without_zeros(f"{rounded:,.{decimals}f}").replace("-", MINUS)
 
 
+def numbers_alike(x: float, y: float) -> tuple[str, str]:
+    """Two numbers to be compared, as `number` writes them, but in decimals where only one would be scientific."""
+    texts = number(x), number(y)
+    smaller = min(abs(x), abs(y))
+    if ("e" in texts[0]) == ("e" in texts[1]) or not 1e-6 <= smaller < max(abs(x), abs(y)) <= 1e5:
+        return texts
+    count = 3 - math.floor(math.log10(smaller))
+    first, second = (
+        _without_zeros(decimals(value, count)) if abs(value) == smaller else number(value) for value in (x, y)
+    )
+    return first, second
+
+
 def read_number(text: str) -> float:
     """The number that `number` has written."""
     return float(text.replace(MINUS, "-").replace(",", ""))

@@ -49,7 +49,7 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
     expect(verdict).to_have_css("opacity", "1")
     expect(row).to_contain_text(f"w′/p = {number(w / p)}")
     reader.choose("ex23_7_weights", "p W")  # the pictures of all other p are now those of another choice
-    reader.sees("from the first step on.")
+    reader.sees("How large is ∇W′ beside ∇W?")
     twins = TwinTraining(p, powers=Powers(weights=1), learning_rate=0.05, random_state=1)
     twins.run(200)
     apart = difference(max(twins.prediction_differences))
@@ -69,9 +69,10 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
 
 def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit) -> None:
     reader = visit("23.7")
-    reader.sees("Left as they are, the two differ.")
+    reader.sees("1.667 times as much of h₆")
     reader.choose("ex23_7_weights", "p W")
-    reader.sees("from the first step on.")
+    reader.choose("ex23_7_gradient", "∇W/p")
+    reader.sees("2.78 times as far as that")
     reader.choose("ex23_7_rate_of_W", "p² η")
     reader.sees("One run.")
     reader.page.emulate_media(reduced_motion="no-preference")
@@ -93,11 +94,11 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.press("Now with Adam")
     expect(reader.control("ex23_7_networks")).to_be_in_viewport(ratio=0.9)  # it comes into view
     reader.press("Show the explanation")
-    reader.sees("Look at the last row of the table")
+    reader.sees("0.65 times as far as that")
     reader.page.reload()
-    reader.sees("Look at the last row of the table")
+    reader.sees("0.65 times as far as that")
     reader.press_twice("Start over")
-    reader.sees("Left as they are, the two differ.")
+    reader.sees("1.667 times as much of h₆")
 
 
 @pytest.mark.thorough

@@ -31,65 +31,77 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
     return Reader("23.7", {"ex23_7_tab": name, **(settings or {})})
 
 
-def test_the_page_opens_unsolved_and_the_difference_tells_what_is_missing() -> None:
+def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() -> None:
     reader = Reader("23.7")
     assert reader.metric(DIFFERENCE).startswith("✖ 0.")
-    assert "Left as they are, the two differ." in reader.words()
-    assert "differently at step 0" in reader.set(weights="p² W").words()
+    assert "W′ passes on 1.667 times as much of h₆" in reader.words()
+    assert "W′ passes on 0.6 times as much" in reader.set(weights="p² W").words()
     assert "The claim, with two gaps" in reader.set(weights="W").words()
     assert "p² η" not in reader.words()
+    assert not {"ex23_7_rule", "ex23_7_gradient", "ex23_7_rate_of_W"} & set(
+        reader.controls()
+    )  # one after the other
     loss, apart = reader.picture("panels")["panels"]
     assert [curve["name"] for curve in loss["curves"]] == ["plain", "inverted"]
     assert apart["curves"][0]["y"][0] > 1e-3
     assert followed(reader) == [["w = 0.5865", "w′/p = 0.9776 ✖"], ["p w = 0.3519", "w′ = 0.5865 ✖"]]
     reader.set(weights="p W")
     assert followed(reader) == [["w = 0.5865", "w′/p = 0.5865 ✓"], ["p w = 0.3519", "w′ = 0.3519 ✓"]]
-    assert "from the first step on. Look at the last row" in reader.words()
     apart = reader.picture("panels")["panels"][1]["curves"][0]["y"]
     assert apart[0] < 1e-12 < 1e-6 < apart[1]
+    assert "How large is ∇W′ beside ∇W?" in reader.words()
+    assert "which is more than h₆" in reader.set(gradient="p ∇W").words()
+    assert "w′ multiplies h₆/p" in reader.set(gradient="∇W").words()
+    assert "ex23_7_rate_of_W" not in reader.controls()
+    assert "it moves 2.78 times as far as that" in reader.set(gradient="∇W/p").words()
+    assert [row[3] for row in reader.picture("networks")["rows"]] == [True, True, True, False]
+    assert "it moves 1.67 times as far as that" in reader.set(rate_of_W="p η").words()
     assert "green-badge" not in reader.words()
     reader.set(rate_of_W="p² η")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
     assert "One run." in reader.words()
+    assert "Rate times gradient is p² η · ∇W/p = p · η ∇W" in reader.words()
     assert reader.words().count("✖") == 0
     assert "let W′ learn at the rate **p² η**" in reader.words()
-    wrong, right, _ = reader.control("why").options
-    assert "Then η would do" in reader.set(why=wrong).words()
-    assert "this costs another p" not in reader.words()
-    assert "this costs another p" in reader.set(why=right).words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
-    assert "**1 of 6** in 4 moves, and 2 would do" in reader.words()
-    reader.set(rule="Adam")  # what was right for another rule is not taken over
-    assert "Left as they are, the two differ." in reader.words()
-    reader.set(weights="p W", rate_of_W="p² η")
-    assert "Look at the last row" in reader.words()
+    assert "**1 of 6** in 5 moves, and 2 would do" in reader.words()
+    reader.set(rule="Adam")  # of what was right for another rule only W′ = p W is taken over
+    assert "Adam divides the gradient by its own size" in reader.words()
+    assert "it moves 1.67 times as far" in reader.words()
+    assert "You have not made your moves for this rule yet" in reader.set(tab="Check it").words()
+    assert "it moves 0.6 times as far" in reader.set(rate_of_W="p² η").words()
     reader.set(rate_of_W="p η")
     assert "Which number in Adam's step" in reader.words()
+    assert "You have not made" not in reader.words()
     assert reader.metric(DIFFERENCE).startswith("✖ ")
     reader.set(epsilon="ε/p")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
-    reader.set(rule="L2 decay").set(weights="p W", rate_of_W="p² η")
+    assert "With Adam, too, W′ stays p W" in reader.words()
+    reader.set(rule="L2 decay").set(rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
-    assert "Left as they are, the two differ." in reader.words()
+    assert "W′ passes on 1.667 times as much of h₆" in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
-    assert "The claim, with two gaps" in reader.words()
+    assert reader.control("gradient").value is None
+    assert "p² η" not in reader.set(tab="The answer").words()
 
 
-def test_no_rule_begins_with_a_right_choice() -> None:
-    reader = Reader("23.7")
+def test_no_rule_begins_with_a_right_choice_but_that_of_the_weights() -> None:
+    reader = Reader("23.7").press("solve")
     letters = {"weights": "W", "rate_of_W": "η", "epsilon": "ε", "λ": "λ", "κ": "κ"}
     powers = {"weights": "weights", "rate_of_W": "rate", "epsilon": "epsilon", "λ": "decay", "κ": "decay"}
     asked = dict.fromkeys(NEEDED, 0)
-    for rule, needed in NEEDED.items():
+    for rule, needed in list(NEEDED.items())[1:]:
         reader.set(rule=rule)
-        for name, letter in letters.items():
+        assert reader.value("weights") == "p W"
+        for name, letter in list(letters.items())[1:]:
             if f"ex23_7_{name}" in reader.controls():
                 asked[rule] += 1
                 start = getattr(unsolved(rule), powers[name])
                 assert reader.value(name) == times_power(start, letter)
                 assert start != getattr(needed, powers[name])
-    assert list(asked.values()) == [2, 2, 2, 3, 3, 3] == list(map(fewest_moves, NEEDED))
+    assert list(asked.values()) == [0, 1, 1, 2, 2, 2]
+    assert list(map(fewest_moves, NEEDED)) == [2, 1, 1, 2, 2, 2]
 
 
 def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None:
@@ -174,8 +186,8 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
 def test_experiments_begin_where_they_say() -> None:
     reader = tab("The answer").press("Show the answer")
     for label, seen in (
-        ("The same rate for both", "Look at the last row"),
-        ("Now with Adam", "Look at the last row"),
+        ("The same rate for both", "it moves 2.78 times as far"),
+        ("Now with Adam", "it moves 0.6 times as far"),
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
@@ -186,6 +198,8 @@ def test_experiments_begin_where_they_say() -> None:
     assert reader.value("rule") == "L2 decay"
     reader.leave_and_come_back()
     assert (reader.value("rule"), reader.value("weights")) == ("L2 decay", "p W")
+    reader.press("Now with Adam").press("back")
+    assert (reader.value("rule"), reader.value("weights")) == ("gradient descent", "W")
 
 
 def test_the_answer_s_program_and_the_stage_s_code_give_what_they_say() -> None:

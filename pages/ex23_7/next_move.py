@@ -1,0 +1,56 @@
+"""What the reader of page 23.7 is asked next, and what the last choice does wrong, in numbers of the stage."""
+
+from nnlib.chapter23.dropout_twins import NEEDED
+from nnlib.notation import subscript
+from pages.ex23_7.controls import Chosen, followed, gradient_is_known, gradient_of_the_twin
+from pages.shared.numbers import RIGHT, WRONG, number
+
+GRADIENT = {  # what is said of each answer to the second question
+    None: "A gradient is what the weight multiplies, times the error ∂L/∂z that comes back, which is now the same "
+    "in both. How large is ∇W′ beside ∇W?",
+    "p ∇W": f"{WRONG} Too small: w′ multiplies {{h}}/p in training, which is more than {{h}}.",
+    "∇W": f"{WRONG} The errors are the same, but w multiplies {{h}} in training, and w′ multiplies {{h}}/p.",
+}
+HINTS = {  # on the rate, where what was found for gradient descent may not do
+    "Adam": "Adam divides the gradient by its own size, and the 1/p in ∇W′ is lost.",
+    "momentum": "V is a sum of gradients, and so is V′.",
+    "Nesterov momentum": "V is a sum of gradients, and so is V′.",
+}
+
+
+def next_move(chosen: Chosen) -> str:
+    """The question, or the reason why the runs are one."""
+    powers, needed = chosen.powers, NEEDED[chosen.rule]
+    h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
+    if powers.weights != needed.weights:
+        times = number(chosen.p ** (powers.weights - needed.weights))
+        return (
+            f"{WRONG} In training and in prediction, W′ passes on {times} times as much of {h} as W does: see the "
+            "table. Which W′ passes on the same?"
+        )
+    if chosen.rule == "gradient descent" and not gradient_is_known():
+        told = GRADIENT[gradient_of_the_twin()].format(h=h)
+        return f"{RIGHT} Now both pass on the same. {told}" if chosen.p < 1 else told
+    if powers.rate != needed.rate:
+        return f"{_how_far(chosen)} {HINTS.get(chosen.rule, '')}"
+    if powers.epsilon != needed.epsilon:
+        return f"{WRONG} Very nearly one. Which number in Adam's step is not right yet?"
+    if powers.decay != needed.decay:
+        return f"{WRONG} The gradient moves both alike now. Which other term of the step does not?"
+    if chosen.rule == "gradient descent":
+        return (
+            f"{RIGHT} Rate times gradient is p² η · ∇W/p = p · η ∇W. So W′ moves p times as far as W in every "
+            "step, and stays p W."
+        )
+    return f"{RIGHT} With {chosen.rule}, too, W′ stays p W in every step. The proof is under *The answer*."
+
+
+def _how_far(chosen: Chosen) -> str:
+    """How far the followed weight moves in step 1, beside how far it has to."""
+    wanted, moved = chosen.first_change()
+    says = f"{number(moved / wanted, 3)} times as far" if wanted else "not as far"
+    found = f"{RIGHT} Yes: 1/p times as large. " if chosen.rule == "gradient descent" else ""
+    return (
+        f"{found}To stay p W, W′ must move p times as far as W. With this rate it moves {says} as that. Which "
+        "rate is right?"
+    )
