@@ -65,8 +65,8 @@ const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ len
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
 const RIGHT = "✓", WRONG = "✖";
-const ABOUT_NEURONS = "A neuron adds up its inputs, each times a weight, and a bias: w₂₁⁽¹⁾ leads from x₂ to h₁. "
-  + "Where this sum z is above 0, its output σ(z) is above ½.";
+const aboutNeuron = ({ name, z, symbols: [w1, w2, b], from: [x1, x2] }) =>
+  `Neuron ${name} computes ${z} = ${w1} ${x1} + ${w2} ${x2} + ${b}. Where ${z} is above 0, its output is above ½.`;
 const ABOUT_FOLDING = "Folding moves each point (x₁, x₂) of the square to its new coordinates (h₁, h₂), the outputs of the "
   + "two hidden neurons there.";
 
@@ -113,16 +113,26 @@ function newSquare(box, { low, high, edge, points, axes }) {
     context.putImageData(image, 0, 0);
   };
 
-  // The line where a neuron's output is ½, with an arrow to the side where it is more; returns its ends, if it has any.
-  square.half = (now, places) => {
+  // The line where a neuron's output is ½, and a word on the side where it is more, where it keeps off the points `at`;
+  // returns the points of both, none where the line does not cross the square.
+  square.half = (now, places, at) => {
     const [a, b, c] = places.map((place) => now[place]), ends = crossing(a, b, c, low, high);
-    if (!ends) return [];
-    const [[x1, y1], [x2, y2]] = ends.map(square.at), size = Math.hypot(a, b);
+    if (!ends) return { line: [], word: [] };
+    const line = ends.map(square.at), [[x1, y1], [x2, y2]] = line, size = Math.hypot(a, b);
     make("line", { class: "half", x1, y1, x2, y2 }, layers.back);
-    const [x, y, dx, dy] = [(x1 + x2) / 2, (y1 + y2) / 2, a / size, -b / size];
-    make("path", { class: "side", d: `M${x + 11 * dx} ${y + 11 * dy}L${x - 5 * dy} ${y + 5 * dx}`
-      + `L${x + 5 * dy} ${y - 5 * dx}Z` }, layers.back);
-    return ends;
+    const room = ([x, y]) => Math.min(...at.map(([u, v]) => Math.hypot(u - x, v - y)), ...[x - edge.left, edge.left
+      + square.side - x, y - inner, inner + square.side - y].map((far) => 2 * far - 8));
+    const [x, y] = [0.5, 0.35, 0.65, 0.2, 0.8].map((t) =>
+      [x1 + t * (x2 - x1) + 20 * a / size, y1 + t * (y2 - y1) - 13 * b / size])
+      .reduce((best, place) => room(best) < 30 && room(place) > room(best) ? place : best);
+    make("text", { class: "side", x, y: y + 5 }, layers.back, "> ½");
+    return { line, word: [[x, y]] };
+  };
+  // What is said in a square that is empty
+  square.plate = (said) => {
+    const x = square.x((low + high) / 2), y = square.y((low + high) / 2), width = 7 * said.length;
+    make("rect", { class: "plate", x: x - width / 2, y: y - 17, width, height: 24, rx: 4 }, layers.front);
+    make("text", { x, y }, layers.front, said);
   };
   return square;
 }
@@ -194,7 +204,11 @@ const canBeParted = (points, targets) => Array.from({ length: 360 }, (_, k) => k
 
 // What the last square shows, in a sentence.
 export const tellFold = (points, targets, right) => {
-  const land = (cluster) => `${cluster.map((k) => nameOfCorner(CORNERS[k])).join(" and ")} land `
+  const name = (k) => nameOfCorner(CORNERS[k]);
+  const nameAll = (cluster) => cluster.length === 4 ? "All four corners"
+    : cluster.length === 3 ? `The corners other than ${name([0, 1, 2, 3].find((k) => !cluster.includes(k)))}`
+    : cluster.map(name).join(" and ");
+  const land = (cluster) => `${nameAll(cluster)} land `
     + (together(cluster.map((k) => points[k]), ON_ONE).length > 1 ? "almost on one point" : "on one point");
   const clusters = together(points).filter((cluster) => cluster.length > 1);
   const mixed = clusters.find((cluster) => new Set(cluster.map((k) => targets[k])).size > 1);
@@ -220,7 +234,8 @@ function newFold(root, hand, largest) {
   let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
   let edits = 0, gliding = 0, flying = 0, isSolved = false;
   let isOwed = false, isReplayed = false;  // the fold, which shows why one line is enough
-  let mayFold = false, noted = 0;  // whether there has been something to fold; the timer of what is said of a typed number
+  let mayFold = false, mayBlunt = false, mayAdd = false;  // whether fold, sharpness and sums have been needed
+  let noted = 0;  // the timer of what is said of a typed number
   let color = [0, 0, 0];
 
   // Sliders, and beside each a field to type in
@@ -294,7 +309,8 @@ function newFold(root, hand, largest) {
     });
   const isWaiting = (group) => {
     const order = Object.keys(GROUPS), isUntouched = GROUPS[group].places.every((place) => wanted[place] === data.start[place]);
-    return data.by_hand && isUntouched && !opened.has(group) && order.indexOf(group) > order.indexOf(data.mission.at);
+    return data.by_hand && isUntouched && !opened.has(group) && !isAway()
+      && order.indexOf(group) > order.indexOf(data.mission.at);
   };
 
   // Corners of the first square: to choose one shows its sums
@@ -314,6 +330,7 @@ function newFold(root, hand, largest) {
 
   function choose(k) {
     data.corner = k;
+    mayAdd = true;
     edits += 1;
     draw();
     tell();
@@ -380,6 +397,8 @@ function newFold(root, hand, largest) {
       if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
     });
     mayFold ||= data.by_hand && data.mission.at === "y";
+    mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
+    mayAdd ||= mayFold || data.mission.title.startsWith("Hint");
     drawInputs(ys, isRight);
     const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
     drawNeuron("h1", landed.map(([h1]) => h1), true);
@@ -389,8 +408,11 @@ function newFold(root, hand, largest) {
     showGate("y", ys);
     drawScore(right, done.length);
     root.classList.toggle("may-fold", mayFold || isAway() || !data.by_hand);
+    root.classList.toggle("may-blunt", mayBlunt);
     root.classList.toggle("to-fold", data.by_hand && data.mission.at === "y" && !isToldFolded());
-    setText(find(".lead"), isToldFolded() ? tellFold(landed, data.targets, right) : mayFold ? ABOUT_FOLDING : ABOUT_NEURONS);
+    const { at, text } = data.mission;
+    setText(find(".lead"), at === "all" ? text : isToldFolded() ? tellFold(landed, data.targets, right)
+      : ["h1", "h2"].includes(at) ? aboutNeuron(GROUPS[at]) : ABOUT_FOLDING);
     tellMission();
     drawSums(outputs[data.corner]);
     if (gliding) return;  // on its way past
@@ -413,15 +435,25 @@ function newFold(root, hand, largest) {
     find(".score").classList.toggle("solved", solved);
   }
 
+  // What a neuron does with its inputs, in the place of a mission that is done
+  function ruleOf({ name, z, places, from: [u, v] }) {
+    const round = (value) => number(Number(Math.abs(value).toFixed(data.by_hand ? 4 : 2)));
+    const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"} ${round(value)}`;
+    const sum = `${w1 < 0 ? "−" : ""}${round(w1)} ${u} ${plus(w2)} ${v} ${plus(b)}`;
+    const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
+    return `Where ${z} = ${whole} is above 0, ${name} is above ½.`;
+  }
+
   // The mission, a hint or praise, beside the sliders it is about
   function tellMission() {
-    const { at, title, text = "", folded } = data.mission ?? {};
+    const { at, title, text, folded } = data.mission;
     const words = (folded && isToldFolded() ? folded : text).replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");  // on one line
     const said = `${title}. ${words}`;
     for (const group of Object.keys(GROUPS)) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
       hands.classList.toggle("waiting", isWaiting(group));
+      setText(hands.querySelector(".rule"), ruleOf(GROUPS[group]));
       if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
       if (!isHere) continue;
@@ -432,6 +464,7 @@ function newFold(root, hand, largest) {
 
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
+    if (isWaiting(group)) return setText(line, "");
     const does = logic.includes("½") ? `is ${logic}` : `computes ${logic}`;
     const halves = outputs.filter((h) => h === 0.5).length, undecided = halves < 4 ? "is exactly ½ at a corner" : "is ½ everywhere";
     setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : undecided);
@@ -440,7 +473,7 @@ function newFold(root, hand, largest) {
 
   function drawInputs(ys, isRight) {
     const square = squares.x;
-    setText(find(".x .title span"), isSilent() ? "" : ", shaded by y");
+    setText(find(".x .title span"), `y should be ${data.goals.y}`);
     square.shade((x1, x2) => isSilent() ? 0 : forward(now, x1, x2)[2], color);
     square.layers.back.replaceChildren();
     for (const thread of THREADS)
@@ -451,7 +484,7 @@ function newFold(root, hand, largest) {
       group.setAttribute("tabindex", chosen ? 0 : -1);
       group.setAttribute("aria-label", `Input ${nameOfCorner(CORNERS[k])} has the target ${data.targets[k]}`
         + (isSilent() ? "" : `, y is ${share(ys[k])}, ${isRight[k] ? "right" : "wrong"}`));
-      group.classList.toggle("chosen", chosen);
+      group.classList.toggle("chosen", chosen && mayAdd);
       group.replaceChildren();
       make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
       dot(group, [x, y], 8, data.targets[k]);
@@ -459,27 +492,36 @@ function newFold(root, hand, largest) {
       make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
       if (square.side < SMALL) return;
       const value = ys[k] >= 5e-9 && ys[k] < 1e-3 ? ys[k].toFixed(8) : share(ys[k]);  // as the exercise asks
-      const fits = value.length < 8 || square.side > 180;  // not eight decimals on a phone
-      make("text", { class: "value", x, y: Math.min(y + 29, square.y(square.low) - 4) }, group,
+      const fits = value.length < 8 || square.side > 150;  // not eight decimals on a phone
+      const near = square.x(square.low) + 34, far = square.x(square.high) - 34;  // within the frame
+      make("text", { class: "value", x: Math.min(Math.max(x, near), far), y: Math.min(y + 29, square.y(square.low) - 4) }, group,
         fits ? value : `≈ ${Math.round(ys[k])}`);
     });
   }
 
   function drawNeuron(group, outputs, isJudged) {
     const square = squares[group], { places, name } = GROUPS[group], goal = data.by_hand && data.goals[group];
-    square.shade((x1, x2) => output(now, places, x1, x2), color);
+    setText(find(`.${group} .goal`), isWaiting(group) ? "" : goal ? `${name} should be ${goal}` : `● where ${data.goals.y} is 1`);
+    square.shade((x1, x2) => isWaiting(group) ? 0 : output(now, places, x1, x2), color);
     square.layers.back.replaceChildren();
     square.layers.front.replaceChildren();
-    square.half(now, places);
+    showGate(group, outputs);
+    if (isWaiting(group)) {
+      square.plate("Mission 2");
+      return square.svg.setAttribute("aria-label", `${name} over the square of inputs, which comes with mission 2`);
+    }
+    const marks = CORNERS.map((corner) => {
+      const [x, y] = square.at(corner);
+      return [x, y + (corner[1] ? 20 : -10)];  // between the dots, where no edge cuts it
+    });
+    square.half(now, places, [...CORNERS.map(square.at), ...marks]);
     CORNERS.forEach((corner, k) => {
       const at = square.at(corner), wants = (goal ? data.gates[goal] : data.targets)[k];
       dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
-      const y = at[1] + (corner[1] ? 20 : -10);  // between the dots, where no edge cuts it
-      make("text", { class: goal && !ok ? "mark wrong" : "mark", x: at[0], y }, square.layers.front,
+      make("text", { class: goal && !ok ? "mark wrong" : "mark", x: marks[k][0], y: marks[k][1] }, square.layers.front,
         goal && isJudged ? (ok ? RIGHT : WRONG) : "");
     });
-    showGate(group, outputs);
     square.svg.setAttribute("aria-label", `${name} over the square of inputs: ${CORNERS.map((corner, k) =>
       `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
   }
@@ -496,26 +538,20 @@ function newFold(root, hand, largest) {
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
-      square.half(now, GROUPS.y.places);
-      if (Number(travel.value) === 0) {
-        const x = square.x(0.5), y = square.y(0.75);
-        const said = square.side < SMALL ? "empty" : mayFold ? "Not folded yet" : "Empty until mission 3", width = 7 * said.length;
-        make("rect", { class: "plate", x: x - width / 2, y: y - 17, width, height: 24, rx: 4 }, front);
-        make("text", { x, y }, front, said);
-      }
+      square.half(now, GROUPS.y.places, landed.map(square.at));
+      if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
       return;
     }
     const threads = THREADS.map((thread) => thread.map(([x1, x2]) => square.at(forward(now, x1, x2))));
     for (const thread of threads) make("path", { class: "thread", d: pathOf(thread) }, back);
-    const half = square.half(now, GROUPS.y.places).map(square.at);
-    const at = landed.map(square.at), middle = (cluster, axis) =>
+    const at = landed.map(square.at), { line, word } = square.half(now, GROUPS.y.places, at), middle = (cluster, axis) =>
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
     const isMarked = !isSilent() && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
-    const covered = [half, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
-    const labels = spread(placeNames(together(landed, CROWDED), at, covered, box, away, width), square.side, width);
+    const covered = [line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
+    const labels = spread(placeNames(together(landed, CROWDED), [...at, ...word], covered, box, away, width), square.side, width);
     for (const { x, y } of labels)
       make("rect", { class: "tag", x: x - 2, y: y - 12, width, height: NAME_HEIGHT, rx: 4 }, back);
     for (const cluster of together(landed))
@@ -558,9 +594,12 @@ function newFold(root, hand, largest) {
 
   // The chosen corner's sums, a line a neuron
   function drawSums([h1, h2, y]) {
-    const corner = CORNERS[data.corner];
-    const lines = [[GROUPS.h1, corner, h1], [GROUPS.h2, corner, h2], [GROUPS.y, [h1, h2], y]].map(
-      ([{ name, z, places }, [u, v], out]) => {
+    const corner = CORNERS[data.corner], box = find(".sums");
+    box.replaceChildren();
+    if (!mayAdd) return void make("p", {}, box, "Click a corner of the first square to see the sums there.");
+    const lines = [["h1", corner, h1], ["h2", corner, h2], ["y", [h1, h2], y]].filter(([group]) => !isWaiting(group)).map(
+      ([group, [u, v], out]) => {
+        const { name, z, places } = GROUPS[group];
         const [w1, w2, b] = places.map((place) => now[place]);
         const written = (value) => share(value).replace("≈ ", "");
         const plus = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
@@ -572,10 +611,10 @@ function newFold(root, hand, largest) {
         return [`${z} ${isWhole ? "=" : "≈"} ${whole} ${equals(net)} ${shown}`,
           `${name} ${equals(net)} σ(${shown}) ${equals(out, share(out))} ${written(out)}`];
       });
-    const box = find(".sums");
-    box.replaceChildren();
-    make("p", {}, box, `The sums at ${nameOfCorner(corner)}, whose target is ${data.targets[data.corner]}. `
-      + "Click another corner of the first square to see its own.");
+    const intro = make("p", {}, box, `The sums at ${nameOfCorner(corner)}, where ${data.goals.y} is ${data.targets[data.corner]}. `
+      + "Click another corner to see its own. The sigmoid is σ(z) = 1 / (1 + e");
+    make("sup", {}, intro, "−z");
+    intro.append(").");
     for (const [sum, out] of lines) {
       const line = make("p", { class: "sum" }, box);
       make("span", {}, line, sum);
@@ -633,8 +672,7 @@ function newFold(root, hand, largest) {
     if (learns || (isNews && said.fresh)) {  // a run is watched in the last square; a fresh start has it empty
       land();
       travel.value = learns ? 1 : 0;
-      if (said.fresh) mayFold = false;
-      if (said.fresh) opened.clear();
+      if (said.fresh) { mayFold = mayBlunt = mayAdd = false; opened.clear(); }
     }
     if (isNews) glide(target); else draw();
     drawCurve();

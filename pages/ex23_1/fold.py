@@ -36,8 +36,8 @@ def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None =
     ----------
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
-    told : what is said beside the sliders it is `at`, "h1", "h2" or "y", a mission or how learning works: `title`,
-        `text`, and where the square is folded `folded` in place of the text
+    told : what is said beside the sliders it is `at`, "h1", "h2" or "y", such as a mission: `title`, `text`, and
+        where the square is folded `folded` in place of the text. At "all" the text stands above the picture
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     """
     shown = curve or LossCurve()

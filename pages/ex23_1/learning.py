@@ -117,11 +117,13 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
     if trainer.state == "diverged":
         return {"at": "y", "title": "Diverged", "text": trainer.problem}
     if trainer.state == "training":
+        if trainer.step:
+            return {"at": "none", "title": "", "text": ""}
         step = (
-            "Each step subtracts η times its gradient, how fast L grows with it, from each number. "
-            "“Set it by hand” leads back to yours."
+            "Each step of back-propagation subtracts from each number the learning rate η times its gradient, "
+            "how fast the loss L grows with it."
         )
-        return {"at": "h1", "title": "Back-propagation", "text": step}
+        return {"at": "all", "title": "", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():
         return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}
     stuck = (

@@ -20,8 +20,8 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
 # A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders: a hint
 # stands in place of the mission, so that nothing moves.
 HIDDEN_TASKS = {
-    "h1": "Make it AND: move these sliders until h₁ is above ½ at the corner (1, 1) only.",
-    "h2": "Make it NOR: move these sliders until h₂ is above ½ at the corner (0, 0) only.",
+    "h1": "AND is 1 only where both inputs are 1. Move the sliders until h₁ is above ½ only at (1, 1).",
+    "h2": "NOR is 1 only where both inputs are 0. Move the sliders until h₂ is above ½ only at (0, 0).",
 }
 FOLD = "Fold the square and see why one line is enough."
 SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
@@ -140,7 +140,7 @@ def _tell_solution(gate: str) -> tuple[str, str, str]:
     """Title and both texts where the weights are those of the solution, to the last digit."""
     if gate != "XNOR":
         return f"This is a solution for {gate}", *_how(gate)
-    clear = "Press “Clear and try it” for weights of your own."
+    clear = "Press “Start over” to find weights of your own."
     return "This is the printed solution", f"{FOLD} {clear}", f"y computes {OUTPUT_LOGIC[gate]}. {clear}"
 
 

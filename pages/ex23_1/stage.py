@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -72,9 +71,13 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             disabled=not mission.hints,
         )
         controls.button("solve", "Show the solution", take, solution(gate), icon=":material/menu_book:")
-        shows_it = np.array_equal(by_hand.network().parameters, solution(gate))
-        label = "Back to XNOR" if gate != "XNOR" else "Clear and try it" if shows_it else "Start over"
-        controls.button("start_over", label, _start_over, icon=":material/restart_alt:")
+        controls.button(
+            "start_over",
+            "Start over",
+            _start_over,
+            icon=":material/restart_alt:",
+            help="Makes the gate XNOR and gives all weights, biases and the sharpness the values they began with.",
+        )
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
     if place >= 0:
         hint, is_met = mission.hints[place]

@@ -28,14 +28,23 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     page = reader.page
     reader.sees("Missions done on the way to XNOR: 0 of 3.")
     page.set_viewport_size({"width": 1280, "height": 800})
-    expect(page.locator(".sum span").last).to_be_in_viewport(ratio=1)  # all of it stands on the first screen
-    expect(page.locator(".rows input[type=range]:visible")).to_have_count(4)  # h₁'s, and the sharpness
+    # what the first mission has no use for is not there yet: a sharpness, sums, the other neurons
+    expect(page.locator(".lead")).to_contain_text("Neuron h₁ computes z₁⁽¹⁾ = w₁₁⁽¹⁾ x₁ + w₂₁⁽¹⁾ x₂ + b₁⁽¹⁾.")
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(3)
+    expect(page.locator(".chosen")).to_have_count(0)
+    expect(page.locator(".h2 svg .dot")).to_have_count(0)
+    expect(page.locator(".h1 .goal")).to_have_text("h₁ should be AND")
     expect(page.locator(".h1 .gate")).to_have_text("is above ½ where x₁ = 1")
-    expect(page.locator(".y .gate")).to_have_text("is ½ everywhere")
+    expect(page.locator(".y .gate")).to_have_text("")
     page.locator(".y .wait button").click()
     expect(page.locator(".y input[type=range]").first).to_be_focused()
-    expect(page.locator(".rows input[type=range]:visible")).to_have_count(7)
-    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. Make it AND")
+    expect(page.locator(".y .gate")).to_have_text("is ½ everywhere")
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(6)
+    boxes = [box for box in map(Locator.bounding_box, page.locator(".square").all()) if box]
+    assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1  # one size
+    assert len({round(box["y"]) for box in boxes}) == 2  # in two rows
+    page.locator("[data-corner='11']").click()
+    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. AND is 1 only where")
     expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     judged = page.locator(".h2 .mark").filter(has_text=re.compile("[✓✖]"))
     expect(judged).to_have_count(0)  # NOR has not been named
@@ -55,9 +64,10 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     for place, value in ((2, "20"), (4, "-30")):
         field(reader, place).fill(value)
         field(reader, place).press("Enter")
-    expect(page.locator(".h2 .mission")).to_contain_text("Mission 2 of 3. Make it NOR")
+    expect(page.locator(".h2 .mission")).to_contain_text("Mission 2 of 3. NOR is 1 only where")
     reader.sees("XNOR: 1 of 3.")
     expect(page.locator(".h1 .gate")).to_have_text("✓ computes AND")
+    expect(page.locator(".h1 .rule")).to_have_text("Where z₁⁽¹⁾ = 20 x₁ + 20 x₂ − 30 is above 0, h₁ is above ½.")
     reader.press("Give me a hint")
     expect(page.locator(".h2 .mission")).to_contain_text("Hint for NOR. At (0, 0) z is the bias alone")
     expect(judged).to_have_count(4)
@@ -65,6 +75,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Show the solution")
     reader.sees("4 of 4 corners of XNOR are right.")
     reader.sees("(0, 1) and (1, 0) land on one point.")  # it folds by itself
+    expect(page.locator(".sum span").last).to_be_in_viewport(ratio=1)  # all of it stands on the first screen
     reader.press("Unfold it")
     expect(page.locator(".y .mission")).to_contain_text("Fold the square and see")
     expect(page.locator(".lead")).to_contain_text("Folding moves each point")
@@ -88,7 +99,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     page.wait_for_url(re.compile("ex23_1_input=00"))
     elsewhere = visit("23.1", page.url.split("?")[1])
     expect(field(elsewhere, 8)).to_have_value("−9.5")
-    expect(elsewhere.page.locator(".sums")).to_contain_text("The sums at (0, 0), whose target is 1.")
+    expect(elsewhere.page.locator(".sums")).to_contain_text("The sums at (0, 0), where XNOR is 1.")
     reader.press("Start over")
     reader.sees("XNOR: 0 of 3.")
     expect(page.locator(".h circle")).to_have_count(0)
@@ -100,7 +111,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         expect(page.locator(".h svg")).not_to_be_in_viewport()
         reader.press(chip)
         expect(page.locator(".h .dot").first).to_be_visible()  # folded, on one screen with the question
-        expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".h svg:visible")).to_be_in_viewport(ratio=1)
         expect(page.get_by_text(asked)).to_be_in_viewport(ratio=1)
     # on a narrow screen both squares stay in view beside whatever slider moves them
     page.set_viewport_size({"width": 400, "height": 800})
@@ -161,7 +172,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     reader.press_twice("Train")
     expect(progress).not_to_have_text(re.compile("step [05] of"))
     page.locator("[data-corner='01']").click()  # the picture answers meanwhile
-    expect(page.locator(".sums")).to_contain_text("The sums at (0, 1), whose target is 0.")
+    expect(page.locator(".sums")).to_contain_text("The sums at (0, 1), where XNOR is 0.")
     reader.press_twice("Pause")
     expect(reader.button("Train")).to_be_visible()
     reader.settle()

@@ -56,9 +56,10 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
     flat = [[0, 0], [0, 1], [1, 0], [1, 1]]
     learned = [[0.1, 0.9], [0.1, 0.1], [0.13, 0.1], [0.9, 0.1]]
     in_a_row = [[0.3, 0.3], [0.5, 0.5], [0.5, 0.5], [0.7, 0.7]]
+    at_once, but_one = [[0.5, 0.5]] * 4, [[0.5, 0.5]] * 3 + [[0.9, 0.5]]
     told = run(
-        f"{json.dumps([book, stuck, flat, learned, in_a_row])}.map((points, k) => "
-        "tellFold(points, [1, 0, 0, 1], [4, 2, 0, 2, 2][k]))"
+        f"{json.dumps([book, stuck, flat, learned, in_a_row, at_once, but_one])}.map((points, k) => "
+        "tellFold(points, [1, 0, 0, 1], [4, 2, 0, 2, 2, 2, 2][k]))"
     )
     assert told == [
         "(0, 1) and (1, 0) land on one point. One straight line separates ● from ○.",
@@ -66,6 +67,8 @@ def test_it_tells_which_corners_the_square_folds_together(run: Run) -> None:
         "No two corners have merged yet.",
         "(0, 1) and (1, 0) land almost on one point. Now one straight line can be enough.",
         "(0, 1) and (1, 0) land on one point. But no straight line separates ● from ○.",
+        "All four corners land on one point, but their targets differ.",
+        "The corners other than (1, 1) land on one point, but their targets differ.",
     ]
 
 

@@ -62,7 +62,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("awake")
     assert "6 of 9 disagree" in reader.words()
     reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
-    assert mission(reader).startswith("h1: Mission 1 of 3. Make it AND")
+    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only")
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
     reader.set(w1_11=2.0, w1_22=2.0)
@@ -71,9 +71,9 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("hint")
     assert reader.button("hint").label == "Back to the mission"
     reader.press("hint")
-    assert mission(reader).startswith("h1: Mission 1 of 3. Make it AND")
+    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only")
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
-    assert mission(reader).startswith("h2: Mission 2 of 3. Make it NOR")
+    assert mission(reader).startswith("h2: Mission 2 of 3. NOR is 1 only")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
     assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂ are new coordinates")
     assert reader.picture("goals")["mission"]["folded"].startswith("Make y compute h₁ OR h₂")
@@ -104,7 +104,7 @@ def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> Non
     assert "These weights are right, but the neurons are too blunt" in mission(reader)
     reader.set(target="XOR")
     assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂")
-    assert reader.button("start_over").label == "Back to XNOR"
+    assert "Makes the gate XNOR" in reader.button("start_over").help
     reader.press("start_over")
     assert reader.value("target") == "XNOR"
 
@@ -122,7 +122,7 @@ def test_the_solution_is_used_as_it_is_whatever_the_sharpness_was(gate: str) -> 
     assert list(table["h₁"]) == ["9.358e−14", "4.54e−5", "4.54e−5", "0.99995460"]
     assert ("This is the printed solution." in mission(reader)) == (gate == "XNOR")
     if gate == "XNOR":
-        assert reader.button("start_over").label == "Clear and try it"
+        assert "Press “Start over”" in mission(reader)
         assert list(table["y (8 decimals)"]) == EIGHT_DECIMALS
     assert all(verdict == "✓" for _, verdict in reader.gradients().values())
 
@@ -174,6 +174,9 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     ((step, first),) = reader.picture("goals")["curve"]["losses"]
     assert step == 0
     assert reader.picture("goals")["curve"]["progress"].endswith(f"step 0 of 500: L ≈ {number(first)}.")
+    said = reader.picture("goals")["mission"]
+    assert said["at"] == "all"  # neurons learn together
+    assert said["text"].startswith("Each step of back-propagation")
     reader.press("one_step").press("start")
     learn(reader, 20).press("pause")
     trainer = reader.kept("run").trainer
