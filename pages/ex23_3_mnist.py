@@ -13,7 +13,7 @@ from pages.ex23_3.missing_digit import ask_for_guesses
 from pages.ex23_3.mistakes import show_mistakes
 from pages.ex23_3.opening import begin_with_what_was_asked
 from pages.ex23_3.own_digit import own_digit
-from pages.ex23_3.presets import EXPERIMENTS, run_asked_for, show_presets
+from pages.ex23_3.presets import EXPERIMENTS, FIRST, run_asked_for, show_presets
 from pages.ex23_3.stage import STYLE, show_stage
 from pages.ex23_3.training import name_run_in_address, of_this_tab
 from pages.ex23_3.training_code import show_code
@@ -46,7 +46,7 @@ with stage() as (strip, picture):
     draw_other_settings()
     ask_what_is_drawn()
 ask_for_guesses(training)
-offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question")
+offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question", first=FIRST)
 show_run_buttons(training)
 name_run_in_address(training)
 

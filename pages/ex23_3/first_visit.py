@@ -10,11 +10,15 @@ from pages.shared.page import read_prose
 _OPENED = controls.key("settings_opened")
 
 
+def is_untrained(training: Training) -> bool:
+    """Whether nothing is trained yet: there is no curve to draw."""
+    return training.runs.newest is None and (training.shown is None or not training.shown.has_begun)
+
+
 def is_first_visit(training: Training, settings: Settings) -> bool:
     """Whether nothing is trained yet, and the reader has neither set anything nor asked for the settings."""
-    has_run = training.runs.newest is not None or (training.shown is not None and training.shown.has_begun)
     are_shown = _OPENED in st.session_state or st.session_state.get(controls.key("more"))
-    return not (has_run or are_shown or settings != Settings().without_idle())
+    return is_untrained(training) and not are_shown and settings == Settings().without_idle()
 
 
 def introduce() -> None:

@@ -88,12 +88,17 @@ def _draw(run: MnistRun) -> None:
                     type="tertiary",
                 )
     with words:
-        st.markdown(verdict(run.measurements, digit, epoch))
+        st.markdown(verdict(run.measurements, digit, epoch, run.trainer.state == "finished"))
     let_the_page_follow()
 
 
-def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float | None) -> str:
-    """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last."""
+def verdict(
+    measured: Sequence[Measurement], digit: float | None, epoch: float | None, has_ended: bool = False
+) -> str:
+    """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last.
+
+    Where the run has ended before, the reader is told how it goes on.
+    """
     missing = missing_digit(measured)
     if missing is None:
         return "Several digits are hardly ever read yet. Which one will stay so?"
@@ -111,13 +116,10 @@ def verdict(measured: Sequence[Measurement], digit: float | None, epoch: float |
         guessed = "" if epoch is None else f" You said epoch {epoch:.0f}{': right!' if epoch == first else '.'}"
         return f"{says} It was read at last in epoch {first}.{guessed}"
     if epoch is None:
-        return f"{says} In which epoch will it be read at last?"
-    over = measured[-1].epoch >= epoch
-    return (
-        f"{says} Epoch {epoch:.0f} is over, and it is still not read."
-        if over
-        else f"{says} Wait for epoch {epoch:.0f}."
-    )
+        return f"{says} In which epoch will it be read at last?{' Guess, and train on.' * has_ended}"
+    if measured[-1].epoch >= epoch:
+        return f"{says} Epoch {epoch:.0f} is over, and it is still not read."
+    return f"{says} {'Press **10 more epochs**, and wait' if has_ended else 'Wait'} for epoch {epoch:.0f}."
 
 
 def missing_digit(measured: Sequence[Measurement]) -> int | None:

@@ -9,7 +9,7 @@ from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.controls import MEASURE, controls, is_what_was_before, note_what_was_set, set_controls, values_of
 from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings, describe_all
 from pages.ex23_3.stage_picture import Measure
-from pages.shared.page import Experiment
+from pages.shared.page import Experiment, Following
 
 FAST = Settings()
 BEST = replace(FAST, batch_norm="n−1", keep=(0.9, 1.0), optimizer="adam", rate=0.004, batch=64, epochs=20)
@@ -28,7 +28,8 @@ MENDED = replace(PRINTED, loss="sigmoid cross-entropy", optimizer="sgd")
 TOO_FAST = replace(FAST.with_value("layers", 5), rate=1.0, schedule="constant")
 VANISHING = replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=10_000)
 
-FIND = "Find the missing digit"  # an experiment's label
+FIND = "The missing digit"  # an experiment's label
+FIRST = 3  # experiments to be gone through in their order
 
 PRESETS = {
     "Fast and accurate": FAST,
@@ -101,21 +102,19 @@ def _experiment(
     seen: str,
     run: str = "",
     hides: bool = False,
-    following: tuple[str, str, Settings] | None = None,
+    goes_on: tuple[str, str, Settings] | None = None,
 ) -> Experiment:
     """One that begins a run of its own with these settings, and shows that measure of it on the stage.
 
     The run is named `run`, or as the experiment. To train it for more epochs is still the same experiment, and
-    so is `following`: what a button that goes on says, the name of the run it begins, and its settings.
+    so is `goes_on`: what a button that goes on says, the name of the run it begins, and its settings.
     """
-    values = values_of(settings)
-    epochs = controls.key("epochs")
-    looks = {epochs: values.pop(epochs), **controls.keyed({"measure": measure, "begin": run or label})}
-    on: dict[str, Any] = {}
-    if following is not None:
-        on["following"], name, changed = following
-        on["following_settings"] = values_of(changed) | controls.keyed({"measure": measure, "begin": name})
-    return Experiment(label, values, look_for, seen, looks, hides, stays=True, **on)
+
+    def begins(settings: Settings, name: str) -> dict[str, Any]:
+        return values_of(settings) | controls.keyed({"measure": measure, "begin": name})
+
+    following = None if goes_on is None else Following(goes_on[0], begins(goes_on[2], goes_on[1]))
+    return Experiment(label, {}, look_for, seen, begins(settings, run or label), hides, following)
 
 
 def run_asked_for(settings: Settings) -> str | None:
@@ -138,22 +137,22 @@ EXPERIMENTS = [
     ),
     _experiment(
         FIND,
-        PRINTED,
+        replace(PRINTED, epochs=2),  # in which all is there to be seen
         "recall",
-        "This trains *the printed program*, the one in the manual of solutions to this chapter, for one to "
-        "several minutes. Each bar is the **recall** of one digit, the share of its own pictures that are read "
+        "This trains *the printed program*, the one in the manual of solutions to this chapter, for the first two "
+        "of its ten epochs. Each bar is the **recall** of one digit, the share of its own pictures that are read "
         "correctly, and one bar stays empty. Whose is it? The answers under the digits tell. **Guess under the "
         "bars while it trains.**",
-        "The digit 8 is not read: its recall is below 1\u00a0% for the first seven epochs, and the other nine "
-        "hold the accuracy near 85\u00a0%. Look at the numbers in its empty row: for a picture of an 8 its "
-        "output h should be 1 and is about 0. So its slope is about 0 too, and with squared error that slope is a "
-        "factor of δ: for seven epochs almost nothing moves it. Press *Mend it* next.",
+        "Not one 8 is read, while the other nine digits hold the accuracy above 80\u00a0%. Look at the numbers in "
+        "the empty row: for a picture of an 8 its output h should be 1 and is about 0. So its slope is about 0 "
+        "too, and with squared error that slope is a factor of δ: almost nothing moves it. *10 more epochs* shows "
+        "when it is read at last, and *Mend it* does away with the cause.",
         run="The printed program",
         hides=True,
     ),
     _experiment(
         "Mend it",
-        MENDED,
+        replace(MENDED, epochs=2),
         "recall",
         "The same first weights, but two lines of the printed program are changed: the error of the outputs is "
         "δ = h − y, that of cross-entropy, and each bias moves by its own δ. Does a digit still stay empty?",
@@ -162,7 +161,7 @@ EXPERIMENTS = [
         run="The printed program, mended",
     ),
     _experiment(
-        "Make it diverge",
+        "Divergence",
         TOO_FAST,
         "loss",
         "Five hidden layers and a learning rate of 1, so every step is long. After how many of them do the "
@@ -170,10 +169,10 @@ EXPERIMENTS = [
         "After about a dozen: the line above the digits names the step. Each step overshot, and the next gradient "
         "was larger still, until the numbers left the range that a computer can hold. One huge δ has stamped its "
         "picture into weights on the right, for a weight moves by h times δ. Does a shorter step mend it?",
-        following=("Train it again at η = 0.1", "Five layers, η = 0.1", replace(TOO_FAST, rate=0.1)),
+        goes_on=("Train it again at η = 0.1", "Five layers, η = 0.1", replace(TOO_FAST, rate=0.1)),
     ),
     _experiment(
-        "Watch gradients vanish",
+        "Vanishing gradients",
         VANISHING,
         "gradients",
         "Five hidden layers of sigmoids learn from 10,000 of the pictures. The bars show how large the "
@@ -181,7 +180,7 @@ EXPERIMENTS = [
         "Hardly any but the last. Each layer on the way back multiplies the gradient by a slope of at most 1/4, "
         "so that layer 1 receives far less than layer 6, and the accuracy hardly moves. The slope of relu is 1 "
         "wherever it is not 0: do its gradients arrive?",
-        following=(
+        goes_on=(
             "Train it again with relu",
             "Five layers of relu",
             replace(VANISHING, activation="relu", init="he"),

@@ -13,7 +13,7 @@ from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import choose_measure, controls, set_controls
-from pages.ex23_3.first_visit import is_first_visit, open_settings
+from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
 from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
@@ -24,7 +24,7 @@ from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
-from pages.shared.frame import experiments_begun, words_of
+from pages.shared.frame import close_experiment, experiments_begun, words_of
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 
@@ -35,6 +35,7 @@ WHY_DEAD = (
     f"Means over {SOME} pictures of the missing digit: its output h, which should be\u00a01, the slope "
     "h\u00a0(1\u00a0−\u00a0h), and δ\u00a0=\u00a0(h\u00a0−\u00a01)\u00a0×\u00a0slope."
 )
+OPENING = Settings().without_idle()
 WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
@@ -113,8 +114,9 @@ def _press(training: Training, settings: Settings, label: str) -> None:
             set_controls(training.shown.settings)
 
 
-def _go_on(training: Training, run: MnistRun) -> None:
-    """Set the controls as the run shown was made, and train it on."""
+def go_on(training: Training, run: MnistRun) -> None:
+    """Show a run that is paused, set the controls as it was made, and train it on."""
+    training.show(run)
     set_controls(run.settings)
     training.train(run.settings)
 
@@ -142,19 +144,13 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
     blocked = has_ended or (new_is_blocked and not goes_on)
-    for name, label, action, icon, about in (
-        (
-            "batch_step",
-            "One batch",
-            training.one_batch,
-            "skip_next",
-            "A single step, after one batch of pictures.",
-        ),
-        ("epoch_step", "One epoch", training.one_epoch, "fast_forward", "One pass over all training pictures."),
-    ):
-        look: dict[str, Any] = {"icon": f":material/{icon}:", "type": "tertiary", "help": about}
-        _button(name, label, action, settings, disabled=blocked, **look)
-    if is_first_visit(training, settings):
+    steps = [("batch_step", "One batch", training.one_batch, "skip_next")]
+    is_first = is_first_visit(training, settings)
+    if not is_first:  # what an epoch is stands beside the settings
+        steps.append(("epoch_step", "One epoch", training.one_epoch, "fast_forward"))
+    for name, label, action, icon in steps:
+        _button(name, label, action, settings, disabled=blocked, icon=f":material/{icon}:", type="tertiary")
+    if is_first:
         _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
         return
     _button(
@@ -167,6 +163,23 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         disabled=new_is_blocked,  # else never: pressed by keyboard, a button that is disabled loses the focus
         help="Fresh first weights with the settings above. The run shown stays among your runs.",
     )
+    if settings != OPENING and not why_unreadable(OPENING):
+        _button(
+            "to_opening",
+            "Opening network",
+            _back_to_opening,
+            training,
+            icon=":material/undo:",
+            type="tertiary",
+            help="All settings as they were when the page was opened, and fresh first weights. Your runs stay.",
+        )
+
+
+def _back_to_opening(training: Training) -> None:
+    """Set the controls as the page opened, and leave the experiment; what has been trained is kept."""
+    close_experiment("ex23_3")
+    set_controls(Settings())
+    training.start_over(OPENING)
 
 
 def _what_changes(training: Training, settings: Settings) -> dict[str, Any]:
@@ -190,7 +203,7 @@ def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, 
     if run is None or not changed:
         return
     if run.is_paused:
-        _button("go_on", "Go on as before", _go_on, training, run)
+        _button("go_on", "Go on as before", go_on, training, run)
     if "rate" in changed and training.can_go_on:
         _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
 
@@ -212,7 +225,7 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
         _show_ways_on(training, settings, changed)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        measure = choose_measure(MEASURES, not is_first_visit(training, settings), at_once)
+        measure = choose_measure(MEASURES, not is_untrained(training), at_once)
     if training.shown is not None:
         _draw_run(training, training.shown, measure)
     let_the_page_follow()
@@ -246,6 +259,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         key=controls.key("learning"),
         on_show=partial(before_the_page, lambda number: training.show(training.runs.runs[number])),
         on_compare=lambda number: training.compare(training.runs.runs[number]),
+        on_go_on=partial(before_the_page, lambda number: go_on(training, training.runs.runs[number])),
         on_digit=partial(_look_at, data),
         begun=experiments_begun("ex23_3"),
         counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
@@ -387,6 +401,7 @@ def _curve(run: MnistRun, is_shown: bool, measure: Measure, beside: MnistRun, no
         on_screen=is_shown,
         compared=run.compared,
         result=_result(run),
+        is_paused=run.is_paused,
         left_out=left_out,
     )
     if measure == "burst":

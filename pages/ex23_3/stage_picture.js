@@ -3,6 +3,7 @@ const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
 const FEW_RUNS = 3;  // with more, those beside the run on screen are faint, and only their test curves are drawn
 const HEADER = 52;  // pixels at the top of a narrow screen that Streamlit covers, and some room
+const EASED = 600;  // milliseconds in which axes move, and the digits of the opening gather in their row
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -38,6 +39,8 @@ const keepChildren = (parent, count, create) => {
 // What of a run's pictures is drawn: validation only where a run has a part for it.
 const partsOf = ({ each, parts, runs }) => each ? [] : Object.keys(parts).filter((part) => part !== "validation"
   || runs.some((run) => run.lines.validation && run.lines.validation.length));
+
+const bounds = ({ low, high }) => ({ low, high });
 
 const isDrawn = (run) => run.lines.test || run.bars.length;
 
@@ -173,13 +176,14 @@ function newCurves(box, send) {
   const svg = box.querySelector(".plot"), tip = box.querySelector(".tip"), list = box.querySelector("ul");
   const title = box.querySelector(".title"), further = box.querySelector(".further");
   let shown, pointer = null, points = [];  // points: what can be pointed at, in pixels
+  let limits = null, moving = 0;  // of both axes as they are drawn, and the frame in which they move on
   let tall = 0, revealed;  // the list, when its run on screen was last brought in sight, and which one that was
 
   function draw() {
     const width = box.querySelector(".panel").clientWidth, height = svg.clientHeight;
     if (!shown || !width || !height) return;
     const { left, right, top, bottom } = PARTS_OF_PANEL, plotWidth = width - left - right;
-    const plotHeight = height - top - bottom, { x, y } = shown;
+    const plotHeight = height - top - bottom, x = { ...shown.x, ...limits.x }, y = { ...shown.y, ...limits.y };
     const along = ({ low, high, log }, value) => log
       ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     const across = (epoch) => left + plotWidth * along(x, epoch);
@@ -200,11 +204,12 @@ function newCurves(box, send) {
     }
     make("rect", { x: left, y: top - 3, width: plotWidth, height: plotHeight + 3 },
       make("clipPath", { id: "panel" }, svg));
-    for (const [value, text] of y.ticks) {
+    const isWithin = ({ low, high }) => ([value]) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
+    for (const [value, text] of y.ticks.filter(isWithin(y))) {
       make("path", { class: "grid", d: `M${left} ${up(value)}h${plotWidth}` }, svg);
       make("text", { class: "tick value", x: left - 8, y: up(value) + 4.5 }, svg, text);
     }
-    for (const [value, text] of x.ticks) {
+    for (const [value, text] of x.ticks.filter(isWithin(x))) {
       make("path", { class: "axis", d: `M${across(value)} ${height - bottom}v5` }, svg);
       make("text", { class: "tick", x: across(value), y: height - bottom + 19 }, svg, text);
     }
@@ -214,6 +219,26 @@ function newCurves(box, send) {
     points = points.filter((point) => point.y >= top - 3 && point.y <= height - bottom + 1 && point.x <= left + plotWidth);
     make("g", { class: "pointed" }, svg);
     tell();
+  }
+
+  // Where the axes of what is shown now go; they move there where they have been those of the same quantity.
+  function moveAxes(before) {
+    const to = { x: bounds(shown.x), y: bounds(shown.y) };
+    const isSame = before && limits && before.each === shown.each && before.along === shown.along
+      && before.measure === shown.measure;
+    if (isSame && JSON.stringify([before.x, before.y].map(bounds)) === JSON.stringify([to.x, to.y])) return draw();
+    cancelAnimationFrame(moving);
+    const from = limits, began = performance.now();
+    if (!isSame || isStill()) { limits = to; return draw(); }
+    const move = () => {
+      const done = Math.min(1, (performance.now() - began) / EASED), part = done * done * (3 - 2 * done);
+      const between = (axis, one, other) => shown[axis].log ? one * (other / one) ** part : one + (other - one) * part;
+      limits = done === 1 ? to : Object.fromEntries(["x", "y"].map((axis) => [axis, {
+        low: between(axis, from[axis].low, to[axis].low), high: between(axis, from[axis].high, to[axis].high) }]));
+      draw();
+      if (done < 1) moving = requestAnimationFrame(move);
+    };
+    move();
   }
 
   // A row for each digit or layer: the run on screen as a bar, the other one as an upright line across the row.
@@ -272,7 +297,7 @@ function newCurves(box, send) {
     }
     for (const run of drawn) {
       const end = run.lines.test[run.lines.test.length - 1];
-      if (!end || end[0] > shown.x.high) continue;  // it goes on beyond the panel, which is that of the run on screen
+      if (!end || end[0] > limits.x.high) continue;  // it goes on beyond the panel, which is that of the run on screen
       const group = groupOf(run, svg);
       endMark(group, across(end[0]), up(end[1]), run.square);
       if (run.on_screen)
@@ -344,13 +369,15 @@ function newCurves(box, send) {
     make("span", { class: "result" }, about);
     about.append(" ");
     make("span", { class: "run-name" }, about);
+    const goOn = make("button", { type: "button", class: "quiet go-on" }, line, "Go on");
     const compare = make("input", { type: "checkbox" }, make("label", {}, line));
+    goOn.addEventListener("click", () => send("go_on", +line.dataset.run));
     show.addEventListener("click", () => send("show", +line.dataset.run));
     compare.addEventListener("change", () => send("compare", +line.dataset.run));
   }
 
   function updateLine(line, run) {
-    const [show, label] = line.children, [swatch, about] = show.children, [result, name] = about.children;
+    const [show, goOn, label] = line.children, [swatch, about] = show.children, [result, name] = about.children;
     const compare = label.firstChild;
     const look = `${run.color} ${run.square}`;
     line.dataset.run = run.run;
@@ -358,6 +385,8 @@ function newCurves(box, send) {
     if (swatch.dataset.look !== look) { swatch.replaceChildren(); sample(swatch, "test", run.square); }
     swatch.dataset.look = look;
     setText(name, run.name);
+    goOn.hidden = !run.paused;
+    goOn.setAttribute("aria-label", `Go on with ${run.name}`);
     const isLeftOut = !run.on_screen && run.left_out;
     setText(result, [run.result, isLeftOut].filter(Boolean).join(", ") + (run.result ? ":" : ""));
     if (run.on_screen) show.setAttribute("aria-current", "true"); else show.removeAttribute("aria-current");
@@ -374,6 +403,7 @@ function newCurves(box, send) {
   save.addEventListener("click", () => download(standalone(svg, shown)));
 
   return (data) => {
+    const before = shown;
     shown = data;
     const lines = keepChildren(list, data.runs.length, createLine);
     const active = list.getRootNode().activeElement, had = list.contains(active) && active.closest("li").dataset.run;
@@ -382,7 +412,6 @@ function newCurves(box, send) {
     if (has && !has.contains(active))
       has.querySelector(active.matches("input") ? "input:enabled, .show" : ".show").focus({ preventScroll: true });
     list.hidden = !data.runs.length;
-    box.querySelector(".none").hidden = data.runs.length > 0;
     setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
     save.disabled = !data.runs.length;
     const looks = JSON.stringify(data.key);
@@ -401,7 +430,7 @@ function newCurves(box, send) {
     if (onScreen && (revealed !== onScreen.dataset.run || list.clientHeight !== tall)) reveal(onScreen);
     revealed = onScreen?.dataset.run;
     tall = list.clientHeight;
-    draw();
+    moveAxes(before);
   };
 }
 
@@ -437,6 +466,17 @@ function standalone(svg, shown) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+// The large digits of the opening move into their row, and what stands in their place from now on appears.
+function gather(stage, tiles, places) {
+  const timing = { duration: EASED, easing: "ease-in-out" };
+  tiles.forEach((tile, k) => {
+    const from = places[k], to = tile.getBoundingClientRect();
+    const transform = `translate(${from.left - to.left}px, ${from.top - to.top}px) scale(${from.width / to.width})`;
+    tile.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], timing);
+  });
+  stage.querySelectorAll(".curves, .weights").forEach((part) => part.animate([{ opacity: 0 }, { opacity: 1 }], timing));
+}
+
 function download(text) {
   const link = make("a", { download: "curves.svg" });
   link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
@@ -456,7 +496,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   const parts = stages.get(stage);
   parts.send = setTriggerValue;
+  const isOpening = !data.curves.runs.length, gathers = stage.classList.contains("opening") && !isOpening && !isStill();
+  const tiles = [...stage.querySelectorAll(".tile")], places = tiles.map((tile) => gathers && tile.getBoundingClientRect());
+  stage.classList.toggle("opening", isOpening);
   parts.draw.forEach(([name, update]) => update(data[name]));
+  if (gathers) gather(stage, tiles, places);
   const hasBegun = data.begun > (parts.begun ?? data.begun);
   const isNarrow = innerWidth <= 640, question = stage.querySelector(".question");
   write(question, isNarrow ? data.question : "");

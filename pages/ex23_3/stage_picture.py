@@ -39,6 +39,7 @@ COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
 MOST_TICKS = 6
 BEGINNING = 0.1  # epochs, in which accuracy rises so steeply that what follows would be flat beside it
+LOWEST_ACCURACIES = (0.0, 0.8, 0.9, 0.95, 0.99)  # at which the axis begins: few, so that it seldom changes
 WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -97,6 +98,7 @@ class Curve:
     compared : whether its curves are drawn although another run is on screen
     left_out : why they cannot be; empty where they can
     was_before : whether it was on screen before the one that is
+    is_paused : whether it can be gone on with, for which there is a button in the list
     result : what stands behind its name in the list, such as "97.81 %"
     epochs : of each measurement; for "burst", the steps taken instead
     test, train, validation : values of what is drawn, accuracy and error as shares from 0 to 1; NaN where there is
@@ -119,6 +121,7 @@ class Curve:
     notes: Mapping[int, str] = field(default_factory=dict)
     left_out: str = ""
     was_before: bool = False
+    is_paused: bool = False
 
     @property
     def is_drawn(self) -> bool:
@@ -189,6 +192,7 @@ def draw_stage_picture(
     key: str,
     on_show: Callable[[int], None],
     on_compare: Callable[[int], None],
+    on_go_on: Callable[[int], None],
     on_digit: Callable[[int], None] | None = None,
     begun: int = 0,
     counts: Mapping[str, int] = MappingProxyType({}),
@@ -210,6 +214,7 @@ def draw_stage_picture(
     key : unique name on the page
     on_show : called with the number of the run whose name was clicked, before the script runs again
     on_compare : the same for the box that says whether a run's curves are drawn
+    on_go_on : the same for the button that goes on with a run that is paused
     on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
         the digits cannot be clicked
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
@@ -239,6 +244,7 @@ def draw_stage_picture(
         },
         on_show_change=hand_on("show", on_show),
         on_compare_change=hand_on("compare", on_compare),
+        on_go_on_change=hand_on("go_on", on_go_on),
         on_digit_change=hand_on("digit", on_digit),
     )
 
@@ -328,6 +334,7 @@ def curves_message(
         "x": x.message(),
         "y": y.message(),
         "unit": "" if measure in ("loss", "burst") else "%",
+        "measure": measure,
         "along": "step" if measure == "burst" else "epoch",
         "parts": {"train": "each batch"} if measure == "burst" else PARTS,
         "each": BARS.get(measure, ""),
@@ -341,6 +348,7 @@ def curves_message(
                 "on_screen": curve.on_screen,
                 "compared": curve.compared,
                 "left_out": curve.left_out,
+                "paused": curve.is_paused,
                 "result": curve.result,
                 "end": value_text(measure, curve.points("test")[-1][1]) if curve.points("test") else "",
                 "lines": {
@@ -508,17 +516,18 @@ def _log_axis(title: str, values: Iterable[float]) -> Axis:
 
 
 def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]]) -> Axis:
-    """As much of the axis as every line needs from a tenth of an epoch on, or its last half, between round values.
+    """As much of the axis as every line needs from a tenth of an epoch on, between round values.
 
-    What lies outside is cut off at the panel's edge: the steepest beginning of a run.
+    What lies outside is cut off at the panel's edge: the steepest beginning of a run. Of a run that has not come
+    so far, everything is inside: its axis then changes once, not with every measurement.
     """
-    later = [[y for x, y in line if x >= min(BEGINNING, line[-1][0] / 2)] for line in lines if line]
+    later = [[y for x, y in line if x >= BEGINNING or line[-1][0] < BEGINNING] for line in lines if line]
     settled = [value for values in later for value in values if math.isfinite(value)]
     title = AXIS_TITLES[measure]
     if measure == "accuracy":
         lowest = min(settled, default=0.0)
-        step = round_step(max(1 - lowest, 0.01))
-        low = max(0.0, float(f"{step * (math.ceil(lowest / step - 1e-9) - 1):.10g}"))
+        low = max(value for value in LOWEST_ACCURACIES if value < max(lowest, 0.01))
+        step = round_step(1 - low)
         if low > 0:
             title = f"accuracy (share read correctly; the axis begins at {_share_text(low)})"
         return Axis(title, low, 1.0, _ticks(low, 1.0, step, _share_text))
@@ -529,7 +538,7 @@ def value_axis(measure: Measure, lines: Iterable[Sequence[tuple[float, float]]])
         return Axis(title, 0.0, high, _ticks(0.0, high, step, lambda loss: f"{loss:.4g}"))
     wrong = [value for value in settled if value > 0]
     rounds = [float(f"{factor}e{power}") for power in range(-7, 0) for factor in (1, 2, 5)] + [1.0]
-    low = max(value for value in rounds if value < min(wrong, default=0.1))
+    low = 10.0 ** math.floor(math.log10(min(wrong, default=0.1)) - 1e-9)  # a power of ten: it seldom changes
     high = min(value for value in rounds if value >= max(wrong, default=1.0))
     between = [value for value in rounds if low <= value <= high]
     shown = between if len(between) <= MOST_TICKS + 2 else [v for v in between if f"{v:.0e}".startswith("1")]

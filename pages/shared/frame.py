@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TypeVar
 
 import streamlit as st
@@ -12,7 +13,7 @@ from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start
-from pages.shared.page import Experiment, start_with_the_app
+from pages.shared.page import Experiment, Following, start_with_the_app
 
 T = TypeVar("T")
 TOP = "exercise"  # where a tab's first link leads
@@ -83,6 +84,7 @@ def offer_experiments(
     experiments: Sequence[Experiment],
     do: str = "sets the controls and asks you a question",
     back: str = "",
+    first: int | None = None,
 ) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
@@ -91,25 +93,55 @@ def offer_experiments(
     Parameters
     ----------
     room : whose settings they make, such as "ex23_3"
-    experiments : two or three
+    experiments : two or three; more than `first` of them wait behind a button
     do : what a click on one does, for the reader who has not tried any
     back : the label of a button that makes the settings what they were before; without it there is none
+    first : how many of them are to be gone through in their order, where some are to wait
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and not tried.stays and _is_over(room, tried):
         tried = None
     if tried is None:
         st.session_state.pop(f"{room}_before", None)
+    in_order, others = (experiments, []) if first is None else (experiments[:first], experiments[first:])
+    words = ["**Try this**"] if first is None else ["**Start with**", *["then"] * (len(in_order) - 1)]
     with st.container(horizontal=True, vertical_alignment="center", key="experiment_chips"):  # frame.css
-        st.markdown("**Try this**", width="content")
-        for experiment in experiments:
-            st.button(
-                experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment)
-            )
+        for word, experiment in zip_longest(words, in_order):
+            if word:
+                st.markdown(word, width="content")
+            _chip(room, experiment)
+        are_shown = bool(others) and _shows_others(room, tried in others)
+    if are_shown:
+        with st.container(horizontal=True, key="further_experiment_chips"):
+            for experiment in others:
+                _chip(room, experiment)
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
         st.html(f"<style>.{chip} {{ --chosen: var(--accent); }}</style>")
     _tell(room, tried, do, back)
+
+
+def _chip(room: str, experiment: Experiment) -> None:
+    st.button(experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment))
+
+
+def _shows_others(room: str, is_in_one: bool) -> bool:
+    """A button that shows the experiments that wait, or hides them; and whether they are shown."""
+    key = f"{room}_others_shown"
+    are_shown: bool = st.session_state.get(key, False) or is_in_one
+
+    def turn() -> None:
+        st.session_state[key] = not are_shown
+
+    st.button(
+        "More experiments",
+        key=f"{room}_other_experiments",
+        type="tertiary",
+        icon=":material/expand_less:" if are_shown else ":material/expand_more:",
+        on_click=turn,
+        disabled=is_in_one,
+    )
+    return are_shown
 
 
 def _begin(room: str, experiment: Experiment) -> None:
@@ -130,22 +162,26 @@ def experiments_begun(room: str) -> int:
 
 
 def keep_experiment(room: str, experiments: Sequence[Experiment]) -> None:
-    """Name the experiment that the reader is in in the address, so that it is there again after a reload.
+    """Name the experiment that the reader is in in the address, and that it is told: a reload finds both again.
 
     To be called before anything that depends on it is drawn, where all experiments are of those whose words stay.
     """
-    key = f"{room}_tried"
+    key, told = f"{room}_tried", f"{room}_told"
     if key not in st.session_state or is_back_or_forward():
         named = st.query_params.get(key)
-        label = next((one.label for one in experiments if one.label == named), None)
-        if label != st.session_state.get(key):
-            st.session_state[f"{room}_told"] = False
-        st.session_state[key] = label
+        st.session_state[key] = next((one.label for one in experiments if one.label == named), None)
+        st.session_state[told] = told in st.query_params
     label = st.session_state[key]
-    if label is None:
+    _name_in_address(key, label)
+    _name_in_address(told, "yes" if label and st.session_state[told] else None)
+
+
+def _name_in_address(key: str, value: str | None) -> None:
+    """Have this value in the address, or none."""
+    if value is None:
         st.query_params.pop(key, None)
-    elif st.query_params.get(key) != label:
-        st.query_params[key] = label
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
 
 
 def words_of(room: str, experiments: Sequence[Experiment]) -> str:
@@ -193,12 +229,12 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
             )
             if told and experiment.following:
                 on = st.button(
-                    experiment.following,
+                    experiment.following.label,
                     key=f"{room}_follow",
                     type="tertiary",
                     icon=":material/play_arrow:",
                     on_click=_follow,
-                    args=(room, experiment),
+                    args=(room, experiment.following),
                 )
             if experiment.stays:
                 on |= st.button(
@@ -206,7 +242,7 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
                     key=f"{room}_close",
                     type="tertiary",
                     icon=":material/close:",
-                    on_click=_close,
+                    on_click=close_experiment,
                     args=(room,),
                 )
             if back:
@@ -224,24 +260,27 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
 
 def _turn(room: str) -> None:
     """Tell what there was to see, or again what to look for."""
-    st.session_state[f"{room}_told"] = not st.session_state[f"{room}_told"]
+    told = not st.session_state[f"{room}_told"]
+    st.session_state[f"{room}_told"] = told
+    if f"{room}_tried" in st.query_params:
+        _name_in_address(f"{room}_told", "yes" if told else None)
 
 
-def _close(room: str) -> None:
-    """Be in no experiment."""
+def close_experiment(room: str) -> None:
+    """Be in no experiment; for a button's callback."""
     st.session_state[f"{room}_tried"] = None
 
 
-def _follow(room: str, experiment: Experiment) -> None:
+def _follow(room: str, following: Following) -> None:
     """Go on with the experiment, whose words stay."""
-    st.session_state.update(experiment.following_settings)
+    st.session_state.update(following.settings)
     st.session_state[f"{room}_begun"] = experiments_begun(room) + 1
 
 
 def _go_back(room: str) -> None:
     """Make the settings what they were before the experiments."""
     st.session_state.update(st.session_state.pop(f"{room}_before", {}))
-    _close(room)
+    close_experiment(room)
 
 
 def draw_tabs(room: str, tabs: Mapping[str, Callable[[], None]]) -> None:

@@ -56,19 +56,27 @@ def formula(latex: str, equation: str | None = None) -> str:
 
 
 @dataclass(frozen=True)
+class Following:
+    """A button that goes on with an experiment once it is told: what it says, and the values it sets."""
+
+    label: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Experiment:
     """One thing to try: the settings one click makes, and what to look for afterwards.
 
     Attributes
     ----------
     label : the button's text
-    settings : widget key → value put into the session state
+    settings : widget key → value put into the session state. When the reader changes one, the experiment is over;
+        without any, its words stay until they are closed
     look_for : one or two sentences, before the click
     seen : what there was to see, after the click
     hides : whether the stage keeps something back until the reader asks what there was to see
-    looks : more of `settings` that only say what is looked at; the reader may change them within the experiment
-    stays : whether its words stay when the settings change, until the reader closes them
-    following, following_settings : a button that goes on with the experiment once it is told, and what it sets
+    looks : more values to set, which the reader may change within the experiment
+    following : what it goes on with, once it is told
     """
 
     label: str
@@ -77,9 +85,12 @@ class Experiment:
     seen: str
     looks: Mapping[str, Any] = field(default_factory=dict)
     hides: bool = False
-    stays: bool = False
-    following: str = ""
-    following_settings: Mapping[str, Any] = field(default_factory=dict)
+    following: Following | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether its words stay until the reader closes them."""
+        return not self.settings
 
 
 def download_table(label: str, file: str, table: "Callable[[], pd.DataFrame]") -> None:

@@ -163,7 +163,8 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     upload.set_input_files(tmp_path / "run.npz")
     expect(progress(reader)).to_have_text(result)
     expect(runs(reader)).to_have_count(2)
-    reader.press("Make it diverge")
+    reader.press("More experiments")
+    reader.press("Divergence")
     reader.sees("ceased to be finite at step")
     expect(runs(reader)).to_have_count(3)
     runs(reader).last.get_by_role("button").first.click()  # the oldest
@@ -174,6 +175,15 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     reader.press("Bring it back")
     expect(runs(reader)).to_have_count(3)
     expect(progress(reader)).to_have_text(result)
+    reader.press("Opening network")
+    reader.settle()
+    reader.press("One batch")
+    expect(runs(reader)).to_have_count(4)
+    runs(reader).get_by_role("button", name="digits 8×8", exact=False).last.click()
+    expect(progress(reader)).to_have_text(result)
+    stage(reader).get_by_role("button", name="Go on with Fast and accurate").click()  # the one that is paused
+    expect(reader.button("Pause")).to_be_visible()
+    expect(reader.slider("ex23_3_epochs")).to_have_value("10")
     reader.is_unharmed()
 
 
@@ -183,7 +193,8 @@ def test_on_a_phone_an_experiment_shows_its_question_with_the_curves_also_after_
     reader = visit("23.3")
     page = reader.page
     page.set_viewport_size({"width": 400, "height": 800})
-    page.get_by_role("button", name="Make it diverge").click()
+    reader.press("More experiments")
+    page.get_by_role("button", name="Divergence").click()
     for part in (stage(reader).locator(".question"), stage(reader).locator(".plot")):
         expect(part).to_be_in_viewport(ratio=0.9)
     expect(stage(reader).locator(".question")).to_contain_text("After how many of them do the numbers burst?")
@@ -191,7 +202,7 @@ def test_on_a_phone_an_experiment_shows_its_question_with_the_curves_also_after_
     page.get_by_role("link", name="23.4 Sigmoid graph").click()
     reader.sees("Exercise 23.4")
     page.get_by_role("link", name="23.3 MNIST").click()
-    expect(page).to_have_url(re.compile("ex23_3_tried=Make.*ex23_3_schedule=constant"))
+    expect(page).to_have_url(re.compile("ex23_3_tried=Divergence.*ex23_3_schedule=constant"))
     page.reload()
     reader.sees("After how many of them do the numbers burst?")
     reader.is_unharmed()

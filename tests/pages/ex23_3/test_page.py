@@ -12,13 +12,15 @@ import pytest
 
 from nnlib import datasets, load_digits, load_mnist
 from nnlib.chapter23.printed_program import AS_PRINTED
-from nnlib.measuring import evaluate
+from nnlib.measuring import Measurement, evaluate
 from nnlib.saving import load_checkpoint, save_checkpoint
 from pages.ex23_3 import compare_runs, controls
+from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.presets import ALGORITHM, BEST, FAST, MENDED, PRESETS, PRINTED
 from pages.ex23_3.run_folder import RunFolder
 from pages.ex23_3.runs import MnistRun, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
+from pages.ex23_3.stage import go_on
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
 from pages.shared.controls import Controls
@@ -27,6 +29,16 @@ from tests.pages.ex23_3.page_helpers import SMALL, finish, shown, stands, traini
 from tests.pages.reader import Reader
 
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
+
+
+def test_the_missing_digit_is_found_in_two_epochs_and_the_reader_told_how_to_go_on() -> None:
+    recall = (*(0.9,) * 8, 0.0, 0.9)
+    two = [Measurement(k, float(k), 0, 0.1, 1, 0.8, 1, 0.8, 0, (), (), recall) for k in (1, 2)]
+    assert verdict(two, None, None).startswith("One digit is hardly ever read now")
+    assert verdict(two, 3, None).startswith("✖ Not the 3")
+    assert verdict(two, 8, None, has_ended=True).endswith("Guess, and train on.")
+    assert verdict(two, 8, 5, has_ended=True).endswith("Press **10 more epochs**, and wait for epoch 5.")
+    assert verdict(two, 8, 5).endswith("Wait for epoch 5.")
 
 
 def test_before_the_first_run_the_page_says_what_to_do(reader: Reader) -> None:
@@ -204,10 +216,10 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     (error,) = reader.app.error
     assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
-    for name in ("train", "batch_step", "epoch_step"):
+    for name in ("train", "batch_step"):
         assert reader.button(name).disabled
     assert reader.set(tab="Compare runs", compare="a sweep").button("sweep_start").disabled
-    reader.press("Make it diverge")
+    reader.press("More experiments").press("Divergence")
     assert training(reader).shown is None
     finish(reader.set(**SMALL).press("train"))
     assert reader.words("error") == ""
@@ -302,7 +314,7 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkey
     monkeypatch.setattr("pages.ex23_3.runs.load_mnist", lambda split: few)
     reader.press("batch_step")
     before = shown(reader)
-    reader.press("Learn by heart")
+    reader.press("More experiments").press("Learn by heart")
     assert list(training(reader).runs) == [before, shown(reader)]
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
@@ -330,6 +342,45 @@ def test_an_experiment_outlives_a_reload_until_it_is_closed() -> None:
     reader = Reader("23.3", {"ex23_3_tried": "no such experiment"})
     assert "asks you a question" in reader.words()
     assert "ex23_3_tried" not in reader.app.query_params
+
+
+def test_a_told_experiment_is_told_after_a_reload_and_the_rarer_ones_wait() -> None:
+    reader = Reader("23.3")
+    assert "try_Mend it" in reader.buttons()
+    assert "try_Learn by heart" not in reader.buttons()
+    reader = Reader("23.3", {"ex23_3_tried": "Learn by heart"})
+    assert "try_Learn by heart" in reader.buttons()  # the reader is in one of them
+    assert "by heart, and reads" not in reader.words()
+    address = reader.press("Show the explanation").app.query_params
+    assert address["ex23_3_told"] == "yes"
+    reader = Reader("23.3", {"ex23_3_tried": "Learn by heart", "ex23_3_told": "yes"})
+    assert "by heart, and reads" in reader.words()
+    reader.press("Hide the explanation")
+    assert "ex23_3_told" not in reader.app.query_params
+    reader.press("Show the explanation").press("Close")
+    assert "ex23_3_told" not in reader.app.query_params
+
+
+def test_the_way_back_to_the_opening_network_loses_no_run(reader: Reader) -> None:
+    reader.set(validation=0.2, tried="Learn by heart").press("batch_step")
+    first = shown(reader)
+    reader.press("to_opening")
+    assert reader.value("data") == "MNIST, source split"
+    assert training(reader).shown is not first
+    assert list(training(reader).runs) == [first]
+    assert shown(reader).settings == Settings().without_idle()
+    assert "to_opening" not in reader.buttons()
+    assert reader.kept("tried") is None
+
+
+def test_a_paused_run_in_the_list_can_be_gone_on_with(reader: Reader) -> None:
+    first = shown(reader.press("batch_step"))
+    finish(reader.set(rate=0.1).press("train"))
+    paused = {run["run"]: run["paused"] for run in reader.picture("curves")["curves"]["runs"]}
+    assert paused == {first.number: True, shown(reader).number: False}
+    go_on(training(reader), first)
+    assert shown(reader) is first
+    assert first.is_at_work
 
 
 def test_what_an_experiment_goes_on_with_is_compared_with_its_own_run(reader: Reader) -> None:
@@ -390,20 +441,16 @@ def test_the_browser_is_asked_what_is_drawn_after_the_last_control(monkeypatch: 
 
 def test_what_a_browser_that_lags_reports_does_not_undo_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: None)
-    reader = Reader("23.3").press("Find the missing digit")
+    reader = Reader("23.3").press("Algorithm 23.3").set(preset="Fast and accurate")
+    assert (reader.value("batch"), reader.value("preset")) == (1, "Algorithm 23.3")
+    reader = Reader("23.3").press("The missing digit")
     assert reader.value("batch") == 1
-    for stale in (
-        {"batch": 32},
-        {"preset": "Fast and accurate"},
-        {"measure": "accuracy"},
-        {"batch": 32},
-    ):  # as before, and not the reader's
+    for stale in ({"batch": 32}, {"measure": "accuracy"}, {"batch": 32}):  # as before, and not the reader's
         reader.set(**stale)
         assert reader.value("batch") == 1
-        assert reader.value("preset") == "The printed program"
         assert reader.value("measure") == "recall"
     assert reader.set(batch=8).value("batch") == 8  # the reader's own
-    reader.press("Find the missing digit")
+    reader.press("The missing digit")
     monkeypatch.setattr(controls, "is_back_or_forward", lambda: True)
     assert reader.set(batch=8).value("batch") == 8  # Back to what was before is no late report
     monkeypatch.setattr(controls, "is_back_or_forward", lambda: False)
