@@ -1,6 +1,7 @@
 const critics = new WeakMap();  // its box → the critic: a rerun calls the function below again on the same box
 const FARTHEST = 10;               // the largest |z|, where a dial comes to its stop
 const NARROW = 600;             // pixels: below, films are columns
+const NAMES = 108, SMALLEST = 118, ROOMY = 150; // pixels: of the films' names, and of a cell that is whole, or has room
 const PAUSE = 150;              // milliseconds without a key before Python is told
 const LONGEST = 104, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
 const MIDDLE = 112;             // of that scale
@@ -102,7 +103,7 @@ function newCritic(box) {
   const mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
   const asleep = find(".asleep svg"), descend = find(".descend"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
-  let table, isNarrow, hasRoom, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
+  let table, layout, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
   let { done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
   let missed = "";                    // what is wrong with it
@@ -122,13 +123,21 @@ function newCritic(box) {
     timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done > 1 }), pause);
   }
 
+  // How the table is laid out in the room there is
+  function layoutNow() {
+    const width = box.clientWidth, [N, L] = [table.Z.length, table.Z[0].length], ofCell = (width - NAMES) / L;
+    const isNarrow = width < NARROW || ofCell < SMALLEST;
+    return { isNarrow, isCrowded: !isNarrow && ofCell < ROOMY, hasRoom: isNarrow ? width / N > SMALLEST : ofCell >= ROOMY };
+  }
+
   // The table anew: rows are films, or where there is little room genres.
   function build() {
+    layout = layoutNow();
+    const { isNarrow, isCrowded } = layout;
     const { films, genres, Z } = table;
     const names = isNarrow ? [genres, films] : [films, genres];
     const counts = isNarrow ? [Z[0].length, Z.length] : [Z.length, Z[0].length];
-    const room = isNarrow ? "narrow" : counts[1] > 4 ? "crowded" : "";
-    hasRoom = counts[1] <= (isNarrow ? 3 : 4);
+    const room = isNarrow ? "narrow" : isCrowded ? "crowded" : "";
     const drawn = make("table", { "aria-label": "Your answers, a dial a cell", class: room });
     const head = make("tr", {}, make("thead", {}, drawn)), body = make("tbody", {}, drawn);
     make("td", {}, head);
@@ -229,7 +238,7 @@ function newCritic(box) {
       parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 59 : 7);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
-      parts.p.textContent = hasRoom ? `${equals(cell.p, short)} ${short}` : short;
+      parts.p.textContent = layout.hasRoom ? `${equals(cell.p, short)} ${short}` : short;
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
@@ -451,8 +460,7 @@ function newCritic(box) {
     tell(PAUSE);
   });
   new ResizeObserver(() => {
-    if (!table || (box.clientWidth < NARROW) === isNarrow) return;
-    isNarrow = box.clientWidth < NARROW;
+    if (!table || Object.values(layoutNow()).join() === Object.values(layout).join()) return;
     build();
     draw();
   }).observe(box);
@@ -487,7 +495,6 @@ function newCritic(box) {
     byHand = undefined;
     before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
-    isNarrow = box.clientWidth < NARROW;
     if (isNew) build();
     draw();
     if (done > 1 && !isKnown) tell();  // the page was loaded anew
