@@ -17,7 +17,7 @@ FROM_S = (306.0, 320.0, 334.0)  # where those from 1/S go up, the first class fi
 def _unfolded() -> Placement:
     """Inputs at the left, loss at the right, one row a class; S and 1/S below, where all rows meet."""
     positions: dict[str, Point] = {
-        "S": (TO_S[1], BELOW),
+        "S": (TO_S[1] - 6, BELOW),  # with room for a long number on its way to 1/S
         "1/S": (FROM_S[2], BELOW),
         "Σ y log p": (743, ROWS[1]),
         "−1": (852, ROWS[1] - 50),

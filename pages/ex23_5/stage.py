@@ -14,7 +14,7 @@ from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import END, FOLDED, FOLDED_SCENES, SCENES, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
-from pages.shared.graph.blanks import TAB
+from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
 from pages.shared.graph.program import show_program
@@ -46,7 +46,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         *_drawn(chosen),
         key=GRAPH,
         quiet=is_hidden,
-        plain=is_open("ex23_5", TAB),
+        plain=is_open("ex23_5", TAB) or not (chosen.folded or is_known(CONTROLS)),
         on_fold=_fold,
         scenes=_scenes(chosen),
         into="L",

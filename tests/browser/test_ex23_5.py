@@ -40,6 +40,7 @@ def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> 
     reader.control("ex23_5_more").get_by_text("More settings").click()
     reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
     expect(row).to_be_visible()
+    reader.press("Show the answer")  # what it tells, no step has told before
     reader.press("Start")
     open_settings(reader)
     reader.page.locator("select.by").select_option("edge")

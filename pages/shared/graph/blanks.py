@@ -12,13 +12,13 @@ from pages.shared.graph.arrows import arrows_are_drawn, draw_arrows, offer_to_st
 from pages.shared.graph.model import senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
+from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
-LEADS = "**3 Draw** the graph yourself: that is the exercise"  # to it
 WAY = "Guess", "Play", "Draw"  # of the reader through a page
-KNOWN = "known"
+KNOWN, FOUND = "known", "found"  # the backward graph, by the reader's own work or not; by it alone
 OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
 
 
@@ -69,6 +69,8 @@ def draw_it_yourself(
         if drawn[letter] == true[k]:  # on to the next one
             open_ones = [j for j in range(len(edges)) if drawn.get(letters[j]) != true[j]]
             state[chosen_edge] = letters[min(open_ones, key=lambda j: (j < k, j), default=k)]
+            if not open_ones:
+                state.update({controls.key(KNOWN): True, controls.key(FOUND): True})
 
     formula = controls.key(f"formula_{letter}{list(state[answers]).index(loss) or ''}")  # each loss has its own
     st.pills(
@@ -86,10 +88,8 @@ def draw_it_yourself(
     else:
         before = k - 1
         said = f"{RIGHT} Edge {letters[before]} carries {true[before]}." if before in right else ""
-    done = ""
-    if len(right) == len(edges):
-        state[controls.key(KNOWN)] = True
-        done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you."
+    is_done = len(right) == len(edges)
+    done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you." if is_done else ""
     write(f"{said} **{len(right)} of {len(edges)}** formulas are drawn in. {done}")
     with picture:
         lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
@@ -113,12 +113,23 @@ def is_known(controls: Controls) -> bool:
 
 def way(controls: Controls, at: int) -> str:
     """The steps of the page, in Markdown: those before step `at` are done, and so is the last once it is drawn."""
-    done = (*range(1, at), *([len(WAY)] if is_known(controls) else []))
+    done = (*range(1, at), *([len(WAY)] if controls.key(FOUND) in st.session_state else []))
     badges = (
         f":green-badge[{RIGHT} {name}]" if k in done else f":{'blue' if k == at else 'gray'}-badge[{k} {name}]"
         for k, name in enumerate(WAY, 1)
     )
     return " ".join(badges)
+
+
+def lead_to_drawing(controls: Controls) -> None:
+    """A button that leads to `draw_it_yourself`: the last step of the `way`."""
+    is_found = controls.key(FOUND) in st.session_state
+    words = (
+        f"{RIGHT} The graph that you have drawn"
+        if is_found
+        else "**3 Draw** the graph yourself: that is the exercise"
+    )
+    lead_to(controls, TAB, words)
 
 
 def offer_to_draw(controls: Controls) -> None:

@@ -288,6 +288,8 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         assert 5 <= len(reader.control(f"formula_{letter}").options) <= 6
         reader.set(**{f"formula_{letter}": formula})
     assert "The whole backward graph is yours" in reader.words()
+    assert ":green-badge[✓ Draw]" in reader.words("markdown")
+    assert reader.button("lead").label == "✓ The graph that you have drawn"
     (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
     assert picks == 23  # every edge that sends can be pointed at
     for edge, formula, named in (
