@@ -170,8 +170,8 @@ def _rule(x: alt.X, name: str) -> list[alt.Chart]:
 def _show_score_table(scores: LabelScores, threshold: float) -> None:
     """Every score at the reader's threshold, and what it means."""
     meanings = {
-        "precision": (scores.precision, "share of the assigned labels that are true"),
-        "recall": (scores.recall, "share of the true labels that are assigned"),
+        "precision": (scores.precision, "share of the assigned topics that are true"),
+        "recall": (scores.recall, "share of the true topics that are assigned"),
         "F1": (scores.f1, "harmonic mean of the two: 2 · precision · recall / (precision + recall)"),
         "label accuracy": (scores.label_accuracy, "share of all yes-or-no answers that are right"),
         "all labels right": (scores.row_accuracy, "share of documents with every answer right"),
