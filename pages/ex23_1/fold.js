@@ -398,7 +398,7 @@ function newFold(root, hand, largest) {
     });
     mayFold ||= data.by_hand && data.mission.at === "y";
     mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
-    mayAdd ||= mayFold || data.mission.title.startsWith("Hint");
+    mayAdd ||= mayFold || isAway() || data.mission.title.startsWith("Hint");
     drawInputs(ys, isRight);
     const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
     drawNeuron("h1", landed.map(([h1]) => h1), true);
@@ -438,10 +438,10 @@ function newFold(root, hand, largest) {
   // What a neuron does with its inputs, in the place of a mission that is done
   function ruleOf({ name, z, places, from: [u, v] }) {
     const round = (value) => number(Number(Math.abs(value).toFixed(data.by_hand ? 4 : 2)));
-    const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"} ${round(value)}`;
-    const sum = `${w1 < 0 ? "−" : ""}${round(w1)} ${u} ${plus(w2)} ${v} ${plus(b)}`;
+    const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"}\u00a0${round(value)}`;
+    const sum = `${w1 < 0 ? "−" : ""}${round(w1)}\u00a0${u} ${plus(w2)}\u00a0${v} ${plus(b)}`;
     const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
-    return `Where ${z} = ${whole} is above 0, ${name} is above ½.`;
+    return `Where ${z} = ${whole} is above\u00a00, ${name} is above\u00a0½.`;
   }
 
   // The mission, a hint or praise, beside the sliders it is about
@@ -501,7 +501,9 @@ function newFold(root, hand, largest) {
 
   function drawNeuron(group, outputs, isJudged) {
     const square = squares[group], { places, name } = GROUPS[group], goal = data.by_hand && data.goals[group];
-    setText(find(`.${group} .goal`), isWaiting(group) ? "" : goal ? `${name} should be ${goal}` : `● where ${data.goals.y} is 1`);
+    const only = nameOfCorner(CORNERS[data.gates.NOR.indexOf(1)]).replace(" ", "\u00a0");
+    setText(find(`.${group} .goal`), isWaiting(group) ? "" : !goal ? `● where ${data.goals.y} is 1`
+      : isJudged ? `${name} should be ${goal}` : `${name}: 1 only at ${only}`);
     square.shade((x1, x2) => isWaiting(group) ? 0 : output(now, places, x1, x2), color);
     square.layers.back.replaceChildren();
     square.layers.front.replaceChildren();
@@ -596,7 +598,7 @@ function newFold(root, hand, largest) {
   function drawSums([h1, h2, y]) {
     const corner = CORNERS[data.corner], box = find(".sums");
     box.replaceChildren();
-    if (!mayAdd) return void make("p", {}, box, "Click a corner of the first square to see the sums there.");
+    if (!mayAdd) return void make("p", {}, box, "Click a corner of the first square to see what the neuron computes there.");
     const lines = [["h1", corner, h1], ["h2", corner, h2], ["y", [h1, h2], y]].filter(([group]) => !isWaiting(group)).map(
       ([group, [u, v], out]) => {
         const { name, z, places } = GROUPS[group];

@@ -29,7 +29,8 @@ HINTS = controls.key("hints")  # the goal they are about, and the place of the o
 
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
-    st.html(Path(__file__).with_suffix(".css"))
+    # Something to show beside the styles makes them an element like others; alone they would come last of all.
+    st.html(f'<style>{Path(__file__).with_suffix(".css").read_text("utf-8")}</style><i class="styles"></i>')
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")

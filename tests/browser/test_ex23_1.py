@@ -43,6 +43,8 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     boxes = [box for box in map(Locator.bounding_box, page.locator(".square").all()) if box]
     assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1  # one size
     assert len({round(box["y"]) for box in boxes}) == 2  # in two rows
+    page.locator(".h2 .wait button").click()
+    expect(page.locator(".h2 .goal")).to_have_text("h₂: 1 only at (0, 0)")  # NOR has not been named
     page.locator("[data-corner='11']").click()
     expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. AND is 1 only where")
     expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
