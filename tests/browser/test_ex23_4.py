@@ -215,7 +215,7 @@ def test_the_graph_is_drawn_from_node_to_node_by_press_by_key_and_by_drag(visit:
         expect(nodes[target]).to_be_focused()
     reader.is_accessible()
     nodes["y"].drag_to(nodes["L"])
-    reader.sees("The arrows are drawn. Now they turn round")
+    reader.sees("The arrows are drawn, and now they turn round.")
     expect(reader.page.locator("[data-pick]")).to_have_count(3)
 
 

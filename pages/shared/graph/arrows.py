@@ -59,7 +59,8 @@ def draw_arrows(
         on_pick=join,
     )
     each = "arrows are drawn" if all(len(names) == 1 for names in arrows) else "kinds of arrow are drawn"
-    write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** {each}.")
+    with st.container(key="arrow_said"):  # frame.css keeps it in sight
+        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** {each}.")
     with st.container(horizontal=True):
         controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows, type="tertiary")
 
