@@ -46,7 +46,13 @@ def _show_buttons(chosen: Learning) -> None:
         controls.button("start", "Train", _start, chosen, icon=":material/play_arrow:", type="primary")
     controls.button("one_step", "One step", _one_step, disabled=ended)
     controls.button("another_seed", "Another seed", _take_another_seed)
-    controls.button("reset", "Start over", _reset, chosen)
+    controls.button(
+        "reset",
+        "Start over",
+        _reset,
+        chosen,
+        help="Back to step 0 and the first weights of this seed. Your settings stay.",
+    )
     controls.button(
         "take_over",
         "Take these weights",
