@@ -53,8 +53,8 @@ def draw_it_yourself(
     state, chosen_edge, answers = st.session_state, controls.key("edge"), controls.key("drawn")
     drawn: dict[str, str | None] = state.setdefault(answers, {}).setdefault(loss, {})
     write(
-        f"{RIGHT} The arrows are drawn{'' if backward else ', and now they turn round'}. **Choose the formula that "
-        f"the marked edge carries back**: upstream × local, simplified. You can click any edge. {loss}"
+        f"{RIGHT} The arrows are drawn{'' if backward else ', and now they turn round'}. **Choose the formula "
+        f"that the marked edge carries back**: upstream × local, simplified. You can click any edge. {loss}"
     )
     picture = st.container()
     letter = controls.choice("edge", "Edge", letters, width="content", label_visibility="collapsed")
