@@ -12,7 +12,7 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
-from pages.ex23_3.controls import choose_measure, controls, set_controls
+from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
 from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
@@ -144,13 +144,12 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
     blocked = has_ended or (new_is_blocked and not goes_on)
-    steps = [("batch_step", "One batch", training.one_batch, "skip_next")]
-    is_first = is_first_visit(training, settings)
-    if not is_first:  # what an epoch is stands beside the settings
-        steps.append(("epoch_step", "One epoch", training.one_epoch, "fast_forward"))
-    for name, label, action, icon in steps:
+    for name, label, action, icon in (
+        ("batch_step", "One batch", training.one_batch, "skip_next"),
+        ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
+    ):
         _button(name, label, action, settings, disabled=blocked, icon=f":material/{icon}:", type="tertiary")
-    if is_first:
+    if is_first_visit(training, settings):
         _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
         return
     _button(
@@ -178,6 +177,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
 def _back_to_opening(training: Training) -> None:
     """Set the controls as the page opened, and leave the experiment; what has been trained is kept."""
     close_experiment("ex23_3")
+    st.session_state[MEASURE] = MEASURES[0]
     set_controls(Settings())
     training.start_over(OPENING)
 
@@ -197,17 +197,6 @@ def _say_what_train_would_do(changed: Mapping[str, Any]) -> None:
         st.markdown(f"The settings are not this run's. **Train** begins a new run with {now}, and keeps this one.")
 
 
-def _show_ways_on(training: Training, settings: Settings, changed: Mapping[str, Any]) -> None:
-    """Buttons that go on with the run shown although the controls have changed."""
-    run = training.shown
-    if run is None or not changed:
-        return
-    if run.is_paused:
-        _button("go_on", "Go on as before", go_on, training, run)
-    if "rate" in changed and training.can_go_on:
-        _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
-
-
 def _draw(training: Training, settings: Settings, problem: str) -> None:
     """The buttons, where the run shown stands, and the picture."""
     follow_to_tab()  # the reader may have clicked a digit
@@ -222,7 +211,8 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
             _say_what_train_would_do(changed)  # first: it answers a control
     with buttons:
         _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
-        _show_ways_on(training, settings, changed)
+        if "rate" in changed and training.can_go_on:
+            _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = choose_measure(MEASURES, not is_untrained(training), at_once)
@@ -309,7 +299,7 @@ def _progress(run: MnistRun) -> Progress:
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
     if run.is_paused:
         words.append("paused")
-    if trainer.state == "finished":
+    if trainer.state == "finished" and not words_of("ex23_3", EXPERIMENTS):
         words.append("next, try an experiment below")
     note = trainer.ending
     if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
@@ -440,7 +430,7 @@ def _result(run: MnistRun) -> str:
     """What is said of a run beside its name."""
     if run.trainer.state == "diverged":
         return "diverged"
-    return percent(run.measurements[-1].test_accuracy) + ", paused" * run.is_paused if run.measurements else ""
+    return percent(run.measurements[-1].test_accuracy) if run.measurements else ""
 
 
 def _last_measured(measured: Sequence[Measurement], measure: Measure) -> Sequence[float]:

@@ -128,7 +128,7 @@ def _chip(room: str, experiment: Experiment) -> None:
 def _shows_others(room: str, is_in_one: bool) -> bool:
     """A button that shows the experiments that wait, or hides them; and whether they are shown."""
     key = f"{room}_others_shown"
-    are_shown: bool = st.session_state.get(key, False) or is_in_one
+    are_shown: bool = st.session_state.get(key, is_in_one)
 
     def turn() -> None:
         st.session_state[key] = not are_shown
@@ -139,7 +139,6 @@ def _shows_others(room: str, is_in_one: bool) -> bool:
         type="tertiary",
         icon=":material/expand_less:" if are_shown else ":material/expand_more:",
         on_click=turn,
-        disabled=is_in_one,
     )
     return are_shown
 

@@ -216,7 +216,7 @@ def test_without_mnist_the_page_says_so_and_the_small_digits_are_there(
     (error,) = reader.app.error
     assert f"The MNIST file {path} is {'damaged' if damaged else 'missing'}" in error.value
     assert "git checkout -- nnlib/data/mnist.npz" in error.value
-    for name in ("train", "batch_step"):
+    for name in ("train", "batch_step", "epoch_step"):
         assert reader.button(name).disabled
     assert reader.set(tab="Compare runs", compare="a sweep").button("sweep_start").disabled
     reader.press("More experiments").press("Divergence")
@@ -364,7 +364,8 @@ def test_a_told_experiment_is_told_after_a_reload_and_the_rarer_ones_wait() -> N
 def test_the_way_back_to_the_opening_network_loses_no_run(reader: Reader) -> None:
     reader.set(validation=0.2, tried="Learn by heart").press("batch_step")
     first = shown(reader)
-    reader.press("to_opening")
+    reader.set(measure="recall").press("to_opening")
+    assert reader.value("measure") == "accuracy"
     assert reader.value("data") == "MNIST, source split"
     assert training(reader).shown is not first
     assert list(training(reader).runs) == [first]
