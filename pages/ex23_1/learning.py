@@ -132,7 +132,5 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         return {"at": "all", "title": "", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():
         return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}
-    stuck = (
-        "Which corners have fallen together? It may be stuck or only slow: give it more steps, or another seed."
-    )
+    stuck = "It may be stuck or only slow. Give it more steps under “More settings”, or try another seed."
     return {"at": "y", "title": f"{WRONG} Not learned", "text": stuck}

@@ -118,7 +118,9 @@ def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[tuple[s
             b != 0 and (b > 0) == at_middle,
         ),
         (
-            f"The first weight plus the bias must be {sign[at_and]} 0, and the second weight plus the bias "
+            f"Each weight alone plus the bias must be {sign[at_and]} 0."
+            if at_and == at_nor
+            else f"The first weight plus the bias must be {sign[at_and]} 0, and the second weight plus the bias "
             f"{sign[at_nor]} 0.",
             False,
         ),

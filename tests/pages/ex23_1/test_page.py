@@ -79,6 +79,8 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     assert reader.picture("goals")["mission"]["folded"].startswith("Make y compute h₁ OR h₂")
     reader.press("hint")
     assert "above ½ near (h₁, h₂) = (1, 0), above ½ near (0, 1), and below ½ near (0, 0)" in mission(reader)
+    reader.set(b2=-1.0).press("hint")
+    assert mission(reader).endswith("Each weight alone plus the bias must be above 0.")
     reader.set(w2_1=20.0, w2_2=20.0, b2=-10.0)
     assert mission(reader) == (
         "y: Solved. y computes XNOR as h₁ OR h₂. Fold the square and see why one line is enough."
