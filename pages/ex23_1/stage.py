@@ -77,7 +77,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             "Start over",
             _start_over,
             icon=":material/restart_alt:",
-            help="Makes the gate XNOR and gives all weights, biases and the sharpness the values they began with.",
+            help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened.",
         )
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
     if place >= 0:

@@ -106,7 +106,7 @@ def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> Non
     assert "These weights are right, but the neurons are too blunt" in mission(reader)
     reader.set(target="XOR")
     assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂")
-    assert "Makes the gate XNOR" in reader.button("start_over").help
+    assert "Clears your nine numbers" in reader.button("start_over").help
     reader.press("start_over")
     assert reader.value("target") == "XNOR"
 
