@@ -115,7 +115,7 @@ function newSquare(box, { low, high, edge, points, axes }) {
 
   // The line where a neuron's output is ½, and a word on the side where it is more, where it keeps off the points `at`;
   // returns the points of both, none where the line does not cross the square.
-  square.half = (now, places, at) => {
+  square.half = (now, places, at, hasWord = true) => {
     const [a, b, c] = places.map((place) => now[place]), ends = crossing(a, b, c, low, high);
     if (!ends) return { line: [], word: [] };
     const line = ends.map(square.at), [[x1, y1], [x2, y2]] = line, size = Math.hypot(a, b);
@@ -125,6 +125,7 @@ function newSquare(box, { low, high, edge, points, axes }) {
     const [x, y] = [0.5, 0.35, 0.65, 0.2, 0.8].map((t) =>
       [x1 + t * (x2 - x1) + 20 * a / size, y1 + t * (y2 - y1) - 13 * b / size])
       .reduce((best, place) => room(best) < 30 && room(place) > room(best) ? place : best);
+    if (!hasWord || room([x, y]) < 20) return { line, word: [] };
     make("text", { class: "side", x, y: y + 5 }, layers.back, "> ½");
     return { line, word: [[x, y]] };
   };
@@ -547,10 +548,11 @@ function newFold(root, hand, largest) {
     }
     const threads = THREADS.map((thread) => thread.map(([x1, x2]) => square.at(forward(now, x1, x2))));
     for (const thread of threads) make("path", { class: "thread", d: pathOf(thread) }, back);
-    const at = landed.map(square.at), { line, word } = square.half(now, GROUPS.y.places, at), middle = (cluster, axis) =>
+    const at = landed.map(square.at), middle = (cluster, axis) =>
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
+    const { line, word } = square.half(now, GROUPS.y.places, at, square.side > SMALL);  // a phone has room for names alone
     const isMarked = !isSilent() && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
     const covered = [line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
     const labels = spread(placeNames(together(landed, CROWDED), [...at, ...word], covered, box, away, width), square.side, width);
