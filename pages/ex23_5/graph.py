@@ -149,17 +149,17 @@ FOLDED = Placement(
     minimum=NARROWEST,
     narrow=Placement(
         {f"x{k}": (x, 34.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
-        | {f"y{k}": (x, 340.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
-        | {"L": (182.0, 230.0)},
+        | {f"y{k}": (x, 246.0) for k, x in zip(CLASSES, (40.0, 182.0, 324.0), strict=True)}
+        | {"L": (182.0, 168.0)},
         364,
-        590,
+        446,
         spots={
-            "x₁ → L": Spot(100.0, 152.0, "end"),
-            "x₂ → L": Spot(188.0, 92.0, "start"),
-            "x₃ → L": Spot(264.0, 152.0, "start"),
+            "x₁ → L": Spot(88.0, 112.0, "end"),
+            "x₂ → L": Spot(188.0, 101.0, "start"),
+            "x₃ → L": Spot(276.0, 112.0, "start"),
         },
         roomy=[f"x{k} → L" for k in CLASSES],
         minimum=340,
-        bars=(2.0, 366.0, 360.0, 220.0),
+        bars=(2.0, 260.0, 360.0, 186.0),
     ),
 )

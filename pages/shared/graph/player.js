@@ -475,9 +475,9 @@ function newPlayer(root, send) {
     const exps = xs.map((k) => Math.exp(readNumber(data.nodes[k].value))), S = exps.reduce((a, b) => a + b);
     const y = ys.map((k) => readNumber(data.nodes[k].value)), total = y.reduce((a, b) => a + b), isOne = Math.abs(total - 1) < 1e-9;
     const high = Math.max(1, total), text = 20, unit = (height - 2 * text) / (high + 1), zero = top + text + high * unit;
-    const pitch = (width / 3 - 8) / 3, isMade = value(named("L"));
-    const said = [], group = make("g", { class: "bars", role: "img" }, svg);
-    make("path", { class: "axis", d: `M ${left} ${zero} H ${left + width}` }, group);
+    const pitch = (width / 3 - 10) / 3, isMade = value(named("L"));
+    const said = [], group = make("g", { class: "bars", role: "img" }, svg), behind = make("g", {}, group);
+    make("path", { class: "axis", d: `M ${left} ${zero} H ${left + width}` }, behind);
     classes.forEach((k, c) => {
       const bars = [["p", `p${k}`, exps[c] / S, isMade], ["y", `y${k}`, y[c], true],
         ["gap", isOne ? `p${k} − y${k}` : `∂L/∂x${k}`, readNumber(gradient(xs[c])), gradient(xs[c])]];
@@ -485,7 +485,7 @@ function newPlayer(root, send) {
         const at = left + c * width / 3 + b * pitch, middle = at + pitch / 2, long = Math.abs(size * unit), isUp = !(size < 0);
         make("text", { class: "bar-name", x: middle, y: isUp ? zero + 16 : zero - 6 }, group, name);
         if (!isKnown) return;
-        make("rect", { class: `bar ${kind}`, x: at + 4, y: isUp ? zero - long : zero, width: pitch - 8, height: long }, group);
+        make("rect", { class: `bar ${kind}`, x: at + 4, y: isUp ? zero - long : zero, width: pitch - 8, height: long }, behind);
         make("text", { class: `bar-size ${kind}`, x: middle, y: isUp ? zero - long - 6 : zero + long + 16 }, group, number(size));
         said.push(`${name} = ${number(size)}`);
       });
