@@ -6,7 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_known
+from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_told
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -34,7 +34,7 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its âˆ
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
-    known = is_known()
+    known = is_told()
     with st.container(border=True):
         if known:
             write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))

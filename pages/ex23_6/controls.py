@@ -50,6 +50,12 @@ SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
 PLANTED = controls.key("planted")  # the mistake that was planted last, by the reader or as a surprise
 STARTS_OVER = controls.key("starts_over")  # how often the page has begun anew
 KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
+ASKS = controls.key("asks")  # whether the solution is drawn, and the reader is asked which line it is
+BEGINS = controls.key("begins")  # how often the reader has let the puzzle come
+PRESSED = controls.key("pressed")  # whether the reader has shifted and stretched all z
+PUZZLE = controls.key(
+    "puzzle"
+)  # whether the puzzle has come: "begun" by the reader, or by a "link" to a state of it
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,10 @@ class Chosen:
     def backward(self, mistake: str | None = None) -> Backward:
         """The backward pass, with the planted mistake unless another is named."""
         return backward(self.forward(), self.g, self.mistake if mistake is None else mistake)
+
+    def can_be_normalised(self) -> bool:
+        """Whether there is anything to divide by."""
+        return len(set(self.z)) > 1 or self.epsilon > 0
 
     def code(self) -> str:
         """The lines of `nnlib` that make the numbers of the stage."""
@@ -109,9 +119,78 @@ def is_known() -> bool:
     return KNOWN in state
 
 
+def is_told() -> bool:
+    """Whether the formula may be told: the answer is known, and nothing is asked about it."""
+    return is_known() and not st.session_state.get(ASKS)
+
+
 def ask_for_the_answer() -> None:
     """The button in place of what waits for the answer."""
-    show_answer_button(controls, {KNOWN: True})
+    show_answer_button(controls, {KNOWN: True, ASKS: False})
+
+
+def has_begun() -> bool:
+    """Whether the reader has gone on from the page's beginning to its puzzle, or a link leads there."""
+    state, name = st.session_state, st.query_params
+    if not state.get(PUZZLE):
+        at_first = start_but(more=False).items()
+        is_moved = any(state[key] != at if key in state else _is_set(key, at) for key, at in at_first)
+        state[PUZZLE] = "link" if is_moved or is_known() or (PUZZLE not in state and PUZZLE in name) else ""
+    elif state[PUZZLE] == "begun" and PUZZLE not in name:
+        name[PUZZLE] = "true"
+    return bool(state[PUZZLE])
+
+
+def _is_set(key: str, at_first: Any) -> bool:
+    """Whether the address gives a control another value than it has at first, and one that it can have."""
+    told = st.query_params.get(key, str(at_first))
+    if isinstance(at_first, bool):
+        return told == str(not at_first).lower()
+    if isinstance(at_first, int | float):
+        try:
+            return float(told) != at_first and abs(float(told)) <= MOST
+        except ValueError:
+            return False
+    options = {"epsilon": EPSILONS, "divisor": DIVISORS, "mistake": (*MISTAKES, SURPRISE), "step": STEPS}
+    can_have = options.get(key.removeprefix(controls.key("")), [told])
+    return told != at_first and told in can_have
+
+
+def ask_to_begin() -> None:
+    """The way on from the beginning: for one who knows it all, and inviting once both buttons were pressed."""
+    is_ready = PRESSED in st.session_state
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=controls.key("way_on")):
+        controls.button(
+            "begin",
+            "Go on: what comes back?" if is_ready else "I know this: go on",
+            begin,
+            type="primary" if is_ready else "tertiary",
+            icon=":material/arrow_forward:",
+        )
+        _offer_solution()
+
+
+def begin() -> None:
+    """Let the puzzle come."""
+    st.session_state.update({PUZZLE: "begun", BEGINS: st.session_state.get(BEGINS, 0) + 1})
+
+
+def _offer_solution() -> None:
+    controls.button("solve", "Show the solution", solve, type="tertiary", icon=":material/visibility:")
+
+
+def solve() -> None:
+    """Draw the line that takes away what may not pass, and ask which line it is."""
+    begin()
+    go_to(SLOPE)
+    st.session_state[ASKS] = True
+
+
+def ask_which_line() -> None:
+    """The button below the question which line the solution has drawn."""
+    controls.button(
+        "tell", "Tell me", st.session_state.update, {ASKS: False}, type="primary", icon=":material/visibility:"
+    )
 
 
 def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
@@ -121,11 +200,11 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
     """
     row = st.container(horizontal=True, vertical_alignment="center", key=controls.key("buttons"))
     with row:
+        if not has_begun():
+            return OWN, MISTAKES[NO_MISTAKE], False, row
         if not is_known():
             _offer_start_over()
-            controls.button(
-                "solve", "Show the solution", go_to, SLOPE, type="tertiary", icon=":material/visibility:"
-            )
+            _offer_solution()
             return OWN, MISTAKES[NO_MISTAKE], False, row
         step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
         if step == SLOPE:
@@ -194,7 +273,7 @@ def _offer_start_over(**others: Any) -> None:
 
 def go_to(step: str) -> None:
     """Draw so much of the gradient, whether or not the reader has found it."""
-    st.session_state.update({controls.key("step"): step, KNOWN: True})
+    st.session_state.update({controls.key("step"): step, KNOWN: True, ASKS: False})
 
 
 def start_over() -> None:
@@ -203,9 +282,12 @@ def start_over() -> None:
     The pictures, which keep the reader's line and what is pressed, begin anew by the count.
     """
     st.session_state[STARTS_OVER] = st.session_state.get(STARTS_OVER, 0) + 1
-    st.session_state.update(start_but(more=False))
+    st.session_state.update(start_but(more=False) | {PUZZLE: ""})
+    st.query_params.pop(PUZZLE, None)
     for key in (
         KNOWN,
+        ASKS,
+        PRESSED,
         SURPRISED,
         SUSPECT,
         PLANTED,

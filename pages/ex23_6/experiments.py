@@ -14,7 +14,8 @@ THROUGHOUT = [controls.key(name) for name in ("n", "mistake")]  # all else may b
 
 def experiments() -> list[Experiment]:
     """What to try: nothing that gives the answer away before it is known."""
-    step = SLOPE if is_known() else OWN
+    step, known = (SLOPE, True) if is_known() else (OWN, False)
+    rest = "all other settings are those of the beginning."
 
     def experiment(label: str, look_for: str, seen: str, **changed: object) -> Experiment:
         start = start_but(step=step, **changed)
@@ -24,8 +25,8 @@ def experiments() -> list[Experiment]:
     keep_the_answer = [
         experiment(
             "Only two samples",
-            "The batch has two samples now. Wherever you drag them: can any gradient arrive at z, once both sums "
-            "have their ✓?",
+            f"The batch is set to two samples; {rest} Wherever you drag them: can any gradient arrive at z"
+            f"{'' if known else ', once both sums have their ✓'}?",
             "None, as long as the two z differ: the line that closes both sums goes through both samples, and "
             "takes everything away. Only where both z are equal, or nearly, does ε count, and then a gradient "
             "arrives.",
@@ -33,8 +34,13 @@ def experiments() -> list[Experiment]:
         ),
         experiment(
             "All on one line",
-            "The five samples lie on one straight line. How much is left for z, once both sums have their ✓? Then "
-            "drag one sample off the line: do the others keep what they had?",
+            f"Five samples are set on one straight line; {rest} "
+            + (
+                "The picture shows that no dz is left. Drag one sample off the line: do the others still get "
+                "nothing?"
+                if known
+                else "How much is left for z, once both sums have their ✓?"
+            ),
             "On the line nothing is left. One sample off it tilts the line that must be taken away, and so every "
             "sample gets a gradient: each of them moves the mean and the variance of all.",
             **ON_A_LINE,
@@ -44,8 +50,8 @@ def experiments() -> list[Experiment]:
         return keep_the_answer
     printed = experiment(
         "The printed formula",
-        "The printed solution divides ∂σ²/∂z by n, beside a σ² that divides by n − 1. Which of the sums notices, "
-        "and how much of the tilt is missing?",
+        f"The printed solution's mistake is planted; {rest} It divides ∂σ²/∂z by n, beside a σ² that divides by "
+        "n − 1. Which of the sums notices, and how much of the tilt is missing?",
         "Only the second sum notices: the line has the right mean, but 4/5 of its slope. Under More settings let "
         "σ² divide by n, and the printed formula is right.",
         mistake=PRINTED,

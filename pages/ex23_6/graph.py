@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
-from pages.ex23_6.controls import FIRST_FIND_IT, START_G, START_Z, Chosen, ask_for_the_answer, controls, is_known
+from pages.ex23_6.controls import FIRST_FIND_IT, START_G, START_Z, Chosen, ask_for_the_answer, controls, is_told
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.placement import CARD_HEIGHT, CARD_WIDTH, Placement, Point, Spot
@@ -15,11 +15,21 @@ from pages.shared.page import write
 ROWS = (66.0, 196.0, 326.0)  # of the three samples
 SHARED = 480.0  # of what all samples share
 BELOW = 560.0
+SCENES = (  # the story of the pass, each until a layer of the graph
+    ("Forward: the mean u of all z, and how far each z lies from it.", 3),
+    ("The squares of these distances give σ², and s = √(σ² + ε).", 8),
+    ("Divided by s they are z̄; times γ and plus β they are z̃. L adds up g z̃.", 14),
+    ("Back from L: each z̃ receives its g, and z̄ receives γ times as much. γ and β receive theirs.", 19),
+    ("Its own path: each z̄ was (z − u) · 1/s, so its message splits, one part to z − u, one to 1/s.", 20),
+    ("Through s: what has come to 1/s goes through σ² to every z − u, and is added there.", 26),
+    ("Each z receives what its z − u has, and u receives it, too, with the sign turned.", 27),
+    ("Through u: every z receives an equal share of it, and the two messages add up to dz.", 29),
+)
 
 
 def show_graph(chosen: Chosen) -> None:
     """The tab."""
-    if not is_known():
+    if not is_told():
         write(
             "The graph tells what you are to find. It opens here once you have the line, or when you ask for it."
         )
@@ -39,7 +49,8 @@ def show_graph(chosen: Chosen) -> None:
         st.error(f"These samples cannot be normalised: {error}.", icon=":material/error:")
         return
     title = "Batch normalisation of three samples"
-    graph_player(differentiated(graph), graph_placement(chosen.ddof), key=controls.key("graph"), title=title)
+    placement = graph_placement(chosen.ddof)
+    graph_player(differentiated(graph), placement, title, key=controls.key("graph"), scenes=SCENES)
     check_gradients_of(graph, key=controls.key("graph_gradients"))
 
 

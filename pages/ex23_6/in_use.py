@@ -114,6 +114,9 @@ def in_use() -> None:
     write(read_prose(__file__, "in_use"))
     settings = net_controls()
     pair: Pair = state.setdefault("ex23_6_pair", {})
+    if not any(run.trainer.step > 1 for run in pair.values()):
+        _stand_ready(settings)
+    pair = state["ex23_6_pair"]
     training: bool = state.setdefault("ex23_6_training", False)
     for run in pair.values():
         run.claim()
@@ -123,18 +126,16 @@ def in_use() -> None:
             controls.button("use_pause", "Pause", pause, icon=":material/pause:", type="primary")
         else:
             goes_on = same and not finished(pair)
-            label = "Go on" if pair and goes_on else "Train both"
+            has_begun = any(run.trainer.step > 1 for run in pair.values())
+            label = "Go on" if has_begun and goes_on else "Train both"
             icon = ":material/play_arrow:"
-            controls.button("use_start", label, start, settings, bool(pair) and goes_on, icon=icon, type="primary")
+            controls.button("use_start", label, start, settings, goes_on, icon=icon, type="primary")
         shown = controls.menu("use_curve", "Curve", list(CURVES), label_visibility="collapsed", width=170)
         if not same:
             st.markdown(":material/tune: You have changed the settings: **Train both** begins anew with them.")
 
     def draw() -> None:
-        if pair:
-            show_pair(pair, shown)
-        else:
-            st.info("Press Train both. It takes a second or two.", icon=":material/play_arrow:")
+        show_pair(pair, shown)
         if training and finished(pair):
             pause()
             st.rerun()
@@ -174,10 +175,26 @@ def net_controls() -> Settings:
 def start(settings: Settings, goes_on: bool) -> None:
     """Go on where both nets stand, or begin anew."""
     if not goes_on:
-        state["ex23_6_pair"] = new_pair(settings)
-        for run in state["ex23_6_pair"].values():
-            run.trainer.run_batches(1)  # so that the first points are there when the page is drawn
+        _make_pair(settings)
     state["ex23_6_training"] = True
+
+
+def _make_pair(settings: Settings) -> None:
+    """Two nets after their first batch, so that the first points are there when the page is drawn."""
+    state["ex23_6_pair"] = new_pair(settings)
+    for run in state["ex23_6_pair"].values():
+        run.trainer.run_batches(1)
+
+
+def _stand_ready(settings: Settings) -> None:
+    """Make both nets of the settings as long as they are not trained, and train them for one who was led here."""
+    pair: Pair = state["ex23_6_pair"]
+    if not pair or any(run.settings != settings for run in pair.values()):
+        _make_pair(settings)
+    led = state.get("ex23_6_led", 0)
+    if led > state.get("ex23_6_led_before", 0):
+        state["ex23_6_led_before"] = led
+        state["ex23_6_training"] = True
 
 
 def pause() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
 from pages.ex23_6.controls import (
+    ASKS,
     MEAN,
     OWN,
     SLOPE,
@@ -14,13 +15,16 @@ from pages.ex23_6.controls import (
     Chosen,
     acts_at,
     ask_for_the_surprise,
+    ask_to_begin,
+    ask_which_line,
     choose_numbers,
     choose_step,
     controls,
+    has_begun,
 )
 from pages.ex23_6.experiments import experiments
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
-from pages.ex23_6.why_drawing import epsilon_counts, why_drawing
+from pages.ex23_6.why_drawing import why_drawing
 from pages.shared.frame import is_hiding, more_settings, stage
 from pages.shared.numbers import RIGHT, number
 from pages.shared.page import write
@@ -33,10 +37,15 @@ def show_stage() -> Chosen:
         step, mistake, is_hidden, row = choose_step(line_is_found())
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake, is_hidden)
+    if not has_begun():
+        with picture:
+            st.html(f"<style>.st-key-{controls.key('buttons')} {{ display: none; }}</style>")
+            why_drawing(chosen.forward())
+            ask_to_begin()
+        return chosen
+    _mind_the_question(chosen)
     with picture:
-        words = st.container(
-            key=controls.key("words"), gap="xxsmall"
-        )  # stage.css: as high as the drawing that is in it at first
+        words = st.container(key=controls.key("words"), gap="xxsmall")  # stage.css: as high as the longest
         draw_picture(chosen)
         with words:
             _show_words(chosen)
@@ -44,24 +53,47 @@ def show_stage() -> Chosen:
 
 
 def _show_words(chosen: Chosen) -> None:
-    """Why both sums must vanish; once the line is found, what there is to see."""
+    """What the puzzle is; once the line is found, what there is to see."""
     try:
         passed, gradients = chosen.forward(), chosen.backward()
     except ValueError as error:
         st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
         return
-    if chosen.step == OWN and chosen.mistake == "none" and passed.variance and not line_is_found():
-        why_drawing(passed)
-    else:
-        write(_words(chosen, passed, gradients))
-    if chosen.step == SLOPE:
+    write(_words(chosen, passed, gradients))
+    if st.session_state.get(ASKS):
+        ask_which_line()
+    elif chosen.step == SLOPE:
         ask_for_the_surprise(chosen)
 
 
-TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes away the slope of the line that fits best."
+def _mind_the_question(chosen: Chosen) -> None:
+    """Which line it is, is asked only where the solution is drawn and nothing else is looked at."""
+    is_solution = chosen.step == SLOPE and chosen.mistake == "none" and not is_hiding("ex23_6", experiments())
+    if not is_solution or not chosen.can_be_normalised():
+        st.session_state[ASKS] = False
+
+
+EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
+MISSION = (
+    "**From the loss, a gradient g comes back to each z̃. What part of it, dz, goes on to z?** {stretch}, so dz "
+    "may ask for neither: the dashed line takes both out of g. First the shift: **the sum of all dz, Σ dz, must "
+    "be 0.**"
+)
+STRETCH = "Shifting or stretching all z does not change L"
+STRETCH_WITH_EPSILON = "Shifting all z does not change L, and stretching them changes it little"
+FOUND = "**It is the least-squares line of g over z̄**: of all lines, it lies closest to the samples."
+FOUND_WITH_EPSILON = "**It is nearly the least-squares line of g over z̄**: ε, beside σ², makes it less steep."
+
+
+def epsilon_counts(passed: Forward) -> bool:
+    """Whether stretching all z moves z̄ as far as can be seen."""
+    return passed.epsilon > EPSILON_COUNTS * passed.variance
+
+
+TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes the slope of the least-squares line away."
 TAKEN_WITH_EPSILON = (
-    "**Minus the slope.** Every z moves σ² too, and this path takes away a slope, less than that of the line that "
-    "fits best, for ε is not small beside σ²."
+    "**Minus the slope.** Every z moves σ² too, and this path takes a slope away. It is less steep than the "
+    "least-squares line, because ε is not small beside σ²."
 )
 
 
@@ -91,11 +123,20 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "All z are equal, so σ² = 0 and every z̄ is 0: only ε keeps the division finite, and it makes s = √ε "
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
+    if chosen.step == OWN and not line_is_found():
+        return MISSION.format(stretch=STRETCH_WITH_EPSILON if by_epsilon else STRETCH)
     if chosen.step == OWN:
+        which = FOUND_WITH_EPSILON if by_epsilon else FOUND
         return (
-            f"{RIGHT} **You found the line, and with it the answer.** What it leaves of g, times γ/s, is dz: "
-            "the gradient that the layer below gets. What it takes away is not lost: its height at u goes to β, "
-            "and its tilt to γ. **Now add the two paths one by one, and watch each of them close one sum.**"
+            f"{RIGHT} **You found the line, and with it the answer.** {which} What it leaves of g, times γ/s, is "
+            "dz. What it takes away goes to β, by its height, and to γ, by its tilt. **Now add the two paths one "
+            "by one: each closes one sum.**"
+        )
+    if st.session_state.get(ASKS):
+        return (
+            f"{RIGHT} **Both sums are right**: the solid line is what had to be taken out of g, and each bar "
+            "that it leaves, times the same factor, is one dz. **Which line through the "
+            f"{len(chosen.z)} samples is it?**"
         )
     if chosen.mistake == "forgotten u and σ²":
         return (

@@ -7,6 +7,7 @@ const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40;
 const SUMS = { bar: 16, height: 58 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
+const FOUND = 1e-9;  // in g: how far off a line is that lies where it must
 const CLOSE = 0.08;  // in g: what a line laid by hand may be off, at u and in its slope, and is then put right
 
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
@@ -63,7 +64,7 @@ function outward(value) {
 }
 
 // The same places told in z, in z̄ and in z̃.
-function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn }, { u, s, zBar }) {
+function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: isTold }, { u, s, zBar }) {
   const edge = EDGE * reach, ruler = (name, scale, shift, about = "") => {
     const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
     const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
@@ -71,7 +72,8 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn }, { u, s, z
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const rulers = [ofZ, ruler("z̄", 1 / s, 0, `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}`)];
+  const about = isTold ? `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "the same, normalised";
+  const rulers = [ofZ, ruler("z̄", 1 / s, 0, about)];
   if (!isPassedOn) return rulers;
   const passedOn = "passed on: z̃ = γ z̄ + β";
   const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
@@ -87,8 +89,26 @@ const guessOf = ({ guess = LAID, reach }) => (z) =>
   guess.left + (guess.right - guess.left) * (z / (EDGE * reach) + 1) / 2;
 
 // How far it is from the line that the two later paths take away, at u and in its slope.
-const missOf = (guess, { u, s }, { height, slope }) =>
-  Math.max(Math.abs(guess(u) - height), Math.abs(guess(u + s) - guess(u) - slope));
+const missesOf = (guess, { u, s }, { height, slope }) =>
+  [Math.abs(guess(u) - height), Math.abs(guess(u + s) - guess(u) - slope)];
+
+// The reader's line put right where it is close: its height at u, and then its slope, too; null where nothing changes.
+function settle({ reach }, guess, [away, tilted], { u, s }, { height, slope }) {
+  if (away > CLOSE || Math.max(away, tilted > CLOSE ? 0 : tilted) <= FOUND) return null;
+  return lineThrough(u, height, (tilted > CLOSE ? guess(u + s) - guess(u) : slope) / s, reach);
+}
+
+// The line of a height at u and a slope over z, by its heights at both ends of the axis.
+const lineThrough = (u, height, slope, reach) =>
+  ({ left: height + slope * (-EDGE * reach - u), right: height + slope * (EDGE * reach - u) });
+
+// What the line is: asked for, or told once it is known; of ε that counts the least-squares line is not taken away.
+function nameLine({ step, asks_line: asks, is_hidden: isHidden }, isFound, isByEpsilon) {
+  if (asks) return "Which line is this?";
+  if (step === OWN && !isFound || isHidden) return "";
+  if (step === MEAN) return "mean of g";
+  return isByEpsilon ? "" : "least-squares line";
+}
 
 function sayLine({ step, mistake, is_hidden: isHidden }, { height, slope }, isWrong, isClose) {
   const mean = number(height), mark = isWrong ? `${WRONG_SIGN} ` : "";
@@ -106,9 +126,8 @@ function reachOf(steps) {
 }
 
 // Why the sums must be what they must be, the second as far as ε is felt.
-const WHY_SHIFT = "It says how fast L changes when all z shift, and that changes nothing.";
-const WHY_STRETCH = ["It says how fast L changes when all z stretch, and that changes nothing.",
-  "It says how fast L changes when all z stretch: hardly at all, for ε is tiny.", "It says how fast L changes when all z stretch: as ε has it."];
+const WHY_SHIFT = "It is how fast L changes if all z shift: not at all.";
+const WHY_STRETCH = ["not at all.", "almost not at all.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -142,8 +161,10 @@ function compose(batch) {
   const left = g.map((gj, j) => batch.gamma / passed.s * (gj - guess(z[j])));  // by the reader's line
   const leaves = isGuessing ? [left, times(left, passed.zBar)] : [];
   const balances = sums.map((sum, k) => balanceOf(sum, step, nothing, leaves[k]));
-  const miss = isGuessing && batch.guess ? missOf(guess, passed, due) : Infinity, isFound = miss <= 1e-9, isClose = miss <= CLOSE;
-  const aim = lineOf(SLOPE, passed, due), [leftEnd, rightEnd] = [-EDGE * batch.reach, EDGE * batch.reach];
+  const misses = isGuessing && batch.guess ? missesOf(guess, passed, due) : [Infinity, Infinity];
+  const isFound = Math.max(...misses) <= FOUND, settled = settle(batch, guess, misses, passed, due);
+  const tilts = !isGuessing || batch.tilts || batch.tilts_at_once || misses[0] <= FOUND;  // the second sum is there
+  const isByEpsilon = Math.abs(sums[1].must) > nothing * total(sums[1].steps[OWN].map(Math.abs));
   const samples = places.map((place, j) => ({ ...place,
     arrows: drawn.map((k) => [found.paths[k][j], isApart(k, j)]), dz: isGuessing ? left[j] : found.steps[step][j],
     ...(isWrong && { trueEnd: due.steps[step][j] }) }));
@@ -151,14 +172,16 @@ function compose(batch) {
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
   const factor = `γ/s = ${number(batch.gamma)}/${number(passed.s)} ≈ ${number(batch.gamma / passed.s)}`;
+  const scaleSays = batch.is_told ? `dz is what your line leaves of g, times ${factor}`
+    : `dz is what the line leaves of g, times ${number(batch.gamma / passed.s)} for every sample`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
-    balances, isGuessing, isFound, miss, guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
-    settled: isClose ? { left: aim(leftEnd), right: aim(rightEnd) } : null,
+    balances, isGuessing, isFound, misses, tilts, isLevel: balances[0].verdict === "right", guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
+    settled, lineName: isWrong ? "" : nameLine(batch, isFound, isByEpsilon),
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
-      : sayLine(batch, found, isWrong, isClose && batch.isHeld),
+      : sayLine(batch, found, isWrong, settled && batch.isHeld),
     foundSays: `${RIGHT_SIGN} You have found it: the mean and the slope of g`,
-    scaleSays: isGuessing ? `dz is what your line leaves of g, times ${factor}`
+    scaleSays: isGuessing || batch.asks_line ? scaleSays
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
@@ -208,30 +231,53 @@ function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
   }
   make("text", { class: "value", x: 10, y: TOP + plot / 2 + 4.5 }, svg, "g");
   make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
-  make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "u");
+  make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "mean u");
+}
+
+// In the corner of the plot that is farthest from the samples and the line, with a thin line to it.
+function drawLineName(svg, name, line, samples, { inner, plot, reach, x, y, z }) {
+  const wide = 7.2 * name.length, [top, bottom] = [TOP + 15, TOP + plot - 11];
+  const corners = [LEFT + 8, LEFT + inner - 8 - wide].flatMap((left) => [top, bottom].map((at) => ({ left, at })));
+  const apart = (value, low, high) => Math.max(low - value, value - high, 0);
+  const roomAt = ({ left, at }) => Math.min(
+    ...samples.map((sample) => Math.hypot(apart(x(sample.z), left, left + wide), apart(at, ...[y(sample.g), y(line(sample.z))].sort((a, b) => a - b)))),
+    ...[left, left + wide].map((px) => Math.abs(y(line(z(px))) - at)));
+  const { left, at } = corners.reduce((best, corner) => roomAt(corner) > roomAt(best) ? corner : best), middle = left + wide / 2;
+  const clear = (px) => Math.min(...samples.map((sample) => Math.abs(px - x(sample.z))));
+  const foot = [left + 6, middle, left + wide - 6].reduce((best, px) => clear(px) > clear(best) + 1 ? px : best);
+  const end = Math.min(Math.max(y(line(z(foot))), TOP), TOP + plot);
+  make("line", { class: "leader", x1: foot, x2: foot, y1: at + (end > at ? 7 : -8), y2: end }, svg);
+  make("text", { class: "line-name", x: middle, y: at + 4.5 }, svg, name);
 }
 
 // The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
-function drawLines(svg, { samples, line, trueLine, guessLine, isGuessing, isFound, balances }, { inner, plot, reach, x, y }) {
+function drawLines(svg, { lineName, samples, line, trueLine, guessLine, isGuessing, isFound, balances }, places) {
+  const { inner, plot, reach, x, y } = places;
   make("rect", { x: LEFT, y: TOP, width: inner, height: plot }, make("clipPath", { id: "clip-fit" }, svg));
   const fit = (height, kind) => make("line", { class: `fit ${kind}`, x1: x(-reach), x2: x(reach),
     y1: y(height(-reach)), y2: y(height(reach)), "clip-path": "url(#clip-fit)" }, svg);
   if (guessLine) fit(guessLine, isFound ? "found" : "guess");
   if (trueLine) fit(trueLine, "true");
   if (line) fit(line, trueLine ? "wrong" : "");
+  if (lineName) drawLineName(svg, lineName, line || guessLine, samples, places);
   const above = line || (isGuessing ? guessLine : () => 0);
   if (balances) for (const { z, g } of samples)
     make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(above(z)), y2: y(g),
       "clip-path": "url(#clip-fit)" }, svg);
 }
 
-function drawEnd(svg, side, guessLine, held, { reach, x, y }) {
-  const z = side === "left" ? -reach : reach, g = guessLine(z);
-  const grip = make("g", { class: "grip end", role: "slider", tabindex: 0, "aria-label": `Your line, ${side} end`,
+// What the hand takes of the line: its middle, over the mean of z, lifts it; its ends tilt it about the middle.
+function drawEnd(svg, side, guessLine, mean, held, { reach, x, y }) {
+  const z = { left: -reach, right: reach, middle: mean }[side], g = Math.min(Math.max(guessLine(z), -reach), reach);
+  const name = side === "middle" ? "Your line, up or down" : `Your line, ${side} end`;
+  const grip = make("g", { class: "grip end", role: "slider", tabindex: 0, "aria-label": name,
     "aria-valuemin": -held, "aria-valuemax": held, "aria-valuenow": g, "aria-valuetext": `g = ${written(g)}`,
     "data-end": side }, svg);
   make("circle", { class: "touch", cx: x(z), cy: y(g), r: 16 }, grip);
-  make("rect", { class: "disc", x: x(z) - 7, y: y(g) - 7, width: 14, height: 14, rx: 2 }, grip);
+  make("rect", { class: "disc", x: x(z) - 8, y: y(g) - 8, width: 16, height: 16, rx: 2 }, grip);
+  const [up, wide] = side === "middle" ? [4.5, 2.5] : [3.5, 2.5];
+  make("path", { class: "way", d: [-1, 1].map((way) => `M ${x(z) - wide} ${y(g) + way * (up - 2.5)} L ${x(z)} ${y(g) + way * up} `
+    + `L ${x(z) + wide} ${y(g) + way * (up - 2.5)}`).join(" ") }, grip);
   return grip;
 }
 
@@ -245,18 +291,25 @@ function drawGrip(svg, { z, g }, index, reach, { x, y }) {
   return grip;
 }
 
+// What the reader is to do with the line, and until when: first its height, then its tilt.
+function askFor({ tilts, isLevel }) {
+  if (!tilts) return ["Move the dashed line up or down …", "… until this sum has its ✓"];
+  if (isLevel) return ["Now tilt it by its ends …", "… until the second sum has its ✓, too"];
+  return ["Move it by its middle, tilt it by its ends …", "… until both sums have their ✓"];
+}
+
 function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
   const height = bottom + (shown.rulers.length - 1) * RULER + 30;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
   make("text", { class: "title", x: 0, y: 15 }, svg, shown.isFound ? "This line takes away what may not pass"
-    : shown.isGuessing ? "Lay the dashed line by its two ends …" : "Drag the samples: each is one point (z, g)");
+    : shown.isGuessing ? askFor(shown)[0] : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
   drawLines(svg, shown, places);
-  const ends = shown.balances && shown.step === OWN ? ["left", "right"] : [];
-  return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.reach, places)),
+  const ends = !shown.balances || shown.step !== OWN ? [] : shown.tilts ? ["left", "middle", "right"] : ["middle"];
+  return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.mean, shown.reach, places)),
     ...shown.samples.map((sample, index) => drawGrip(svg, sample, index, shown.reach, places))]];
 }
 
@@ -282,12 +335,12 @@ function drawArrows(shown, { isWide, width, columns }) {
   const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 15 }, svg, isFound ? "Both sums have their ✓"
-    : isGuessing ? "… until both sums have their ✓" : "What arrives at each z");
+    : isGuessing ? askFor(shown)[1] : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
   if (isGuessing) {
-    balances.forEach((balance, k) => drawBalance(svg, balance, TOP + 12 + k * LARGE_SUMS.height, width, true));
+    balances.slice(0, shown.tilts ? 2 : 1).forEach((balance, k) => drawBalance(svg, balance, TOP + 12 + k * LARGE_SUMS.height, width, true));
     return svg;
   }
   const y = (value) => TOP + (high - value) / (high - low) * columns;
@@ -345,7 +398,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, balances = [] }) {
+function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -354,7 +407,7 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, balance
   };
   const isDrawn = (k) => samples.some(({ arrows }) => arrows[k] && !arrows[k][1]);  // and not all of them red
   const headlines = make("span", { class: "headlines" });  // beside the hand where the sums themselves are below it
-  balances.forEach(({ headline }) => make("b", {}, headlines, headline));
+  balances.slice(0, tilts ? 2 : 1).forEach(({ headline }) => make("b", {}, headlines, headline));
   if (isGuessing) {
     const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, foundSays)] : [];
     return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...found, headlines];
@@ -364,11 +417,12 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, balance
   return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }
 
-// Scroll to the rarer settings, once Streamlit has shown them, no further than that they are whole, or begin at the top.
-function bringSettingsIntoView(key, frames = 120) {
-  const { top, bottom, height } = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect() || {};
-  if (!height) return frames && requestAnimationFrame(() => bringSettingsIntoView(key, frames - 1));
-  const by = Math.min(bottom + 12 - innerHeight, top - 60);
+// Scroll to what stands in these, from the first to the last, once it is shown: no further than that it is whole, or
+// begin at the top.
+function bringIntoSight(first, last, frames = 120) {
+  const [from, to] = [first, last].map((name) => document.querySelector(name)?.getBoundingClientRect());
+  if (!from?.height || !to?.height) return frames && requestAnimationFrame(() => bringIntoSight(first, last, frames - 1));
+  const by = Math.min(to.bottom + 12 - innerHeight, from.top - 60);
   if (by > 0) document.querySelector("[data-testid=stMain]").scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 }
 
@@ -377,10 +431,12 @@ function bringSettingsIntoView(key, frames = 120) {
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const RESTS = 120;  // milliseconds without a move after which Python is told: the browser needs them for drawing before
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
+let begins = 0;  // how often the puzzle has come by the reader's own press
 const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives new data to the same element
 
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
 let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid; and of which try
+let tilts = false;  // whether in this try it has once had the right height, so that it is now tilted
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -412,14 +468,16 @@ function newPicture(box) {
       return name in behind ? value : at ?? value;
     };
     const samples = data.z.slice(0, thumb("n")).map((_, index) => place(index));
-    return { ...data, guess, isHeld: Boolean(held), z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
+    return { ...data, guess, tilts, isHeld: Boolean(held), z: samples.map(({ z }) => z), g: samples.map(({ g }) => g), gamma: thumb("gamma"),
       beta: thumb("beta"), epsilon: data.epsilons[thumb("epsilon")] };
   }
 
   const places = () => measure(Math.max(box.clientWidth, 300), data);
 
   function draw() {
-    const shown = compose(batch()), [left, grips] = drawSamples(shown, places());
+    const shown = compose(batch());
+    tilts ||= Boolean(shown.isGuessing && shown.misses[0] <= FOUND && !held);
+    const [left, grips] = drawSamples(shown, places());
     box.parentElement.querySelector(".key").replaceChildren(...keyOf(shown));
     replaceKeepingFocus(box, [left, drawArrows(shown, places())], grips);
   }
@@ -434,8 +492,12 @@ function newPicture(box) {
     tellAfter(RESTS);
   }
 
+  // The middle lifts the line; an end tilts it about its place over u, whose height stays.
   function moveEnd(side, g) {
-    guess = { ...LAID, ...guess, [side]: within(g) };
+    const { u } = forward(batch()), { reach } = data, old = { ...LAID, ...guess }, height = guessOf({ guess: old, reach })(u);
+    const tilt = (old.right - old.left) / (2 * EDGE * reach), end = side === "left" ? -EDGE * reach : EDGE * reach;
+    guess = side === "middle" ? lineThrough(u, within(g), tilt, reach)
+      : lineThrough(u, height, (within(g) - height) / (end - u), reach);
     draw();
   }
 
@@ -445,7 +507,7 @@ function newPicture(box) {
     if (!settled || isFound) return;
     guess = settled;
     draw();
-    send("found", "found");
+    if (compose(batch()).isFound) send("found", "found");
   }
 
   // A line that was found and is moved away again is found no more.
@@ -453,7 +515,8 @@ function newPicture(box) {
     if (data.is_found && !compose(batch()).isFound) send("found", "lost");
   }
 
-  const standsAt = ({ end, sample }) => end ? { z: 0, g: (guess || LAID)[end] } : place(sample);
+  const standsAt = ({ end, sample }) => !end ? place(sample)
+    : { z: 0, g: end === "middle" ? guessOf(batch())(forward(batch()).u) : (guess || LAID)[end] };
   const put = ({ end, sample }, z, g) => end ? moveEnd(end, g) : move(sample, z, g);
 
   // The box listens: what is drawn in it is drawn anew while the hand moves.
@@ -496,16 +559,17 @@ function newPicture(box) {
     if (!grip || !step) return;
     event.preventDefault();
     const before = compose(batch());
-    if (grip.dataset.end && event.repeat && before.isFound) return;  // a key held down stops on the line
+    const part = grip.dataset.end === "middle" ? 0 : 1;  // of the misses
+    if (grip.dataset.end && event.repeat && before.misses[part] <= FOUND) return;  // a key held down stops on the line
     const { z, g } = standsAt(grip.dataset), [right, up] = step;
     put(grip.dataset, z + right, g + (grip.dataset.end ? right + up : up));
-    if (grip.dataset.end && compose(batch()).miss < before.miss) settleLine();  // not where it is moved away
+    if (grip.dataset.end && compose(batch()).misses[part] < before.misses[part]) settleLine();  // not where it is moved away
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
     if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN))
-      guess = undefined;  // another try
+      [guess, tilts] = [undefined, false];  // another try
     for (const [name, { key, value }] of Object.entries(answer.sliders)) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;
@@ -521,7 +585,9 @@ function newPicture(box) {
     followSliders(box, Object.values(data.sliders).map(({ key }) => key), draw);
     draw();
     if (hasBegun) bringIntoView(box);
-    if (opensMore) bringSettingsIntoView(data.settings);
+    if (opensMore) bringIntoSight(`.st-key-${data.settings}`, `.st-key-${data.settings}`);
+    if (data.begins > begins) bringIntoSight(`.st-key-${data.words}`, `.st-key-${data.picture}`);
+    begins = data.begins;
   };
 }
 

@@ -9,15 +9,19 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import ROUNDING
 from pages.ex23_6.controls import (
+    ASKS,
+    BEGINS,
     EPSILONS,
     KNOWN,
     OWN,
+    PUZZLE,
     REACH,
     STARTS_OVER,
     STEPS,
     Chosen,
     all_samples,
     controls,
+    is_told,
     move_sample,
 )
 from pages.shared.frame import experiments_begun
@@ -62,6 +66,12 @@ def draw_picture(chosen: Chosen) -> None:
         "tries": state[TRIES],
         "begun": experiments_begun("ex23_6"),
         "is_found": line_is_found(),
+        "is_told": is_told(),
+        "asks_line": bool(state.get(ASKS)),
+        "begins": state.get(BEGINS, 0),
+        "words": controls.key("words"),
+        "picture": KEY,
+        "tilts_at_once": state.get(PUZZLE) == "link" or bool(state.get(KNOWN)),
     }
     _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
 

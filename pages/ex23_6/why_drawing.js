@@ -1,13 +1,22 @@
-const HEIGHT = 108, LEFT = 26, RIGHT = 10, RADIUS = 9.5;
-const Z = { name: "z", y: 30, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 12 };
-const BAR = { name: "z̄", y: 78, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 104 };
+const HEIGHT = 240, LEFT = 34, RIGHT = 14, RADIUS = 14, SMALL = 11;
+const Z = { name: "z", y: 52, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 24 };
+const BAR = { name: "z̄", y: 180, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 220 };
+const TOLD = ["Press both buttons, and watch what z̄ does.",
+  "Every z is larger by 1, and no z̄ has moved. Now press the other one.",
+  "All z lie further apart, and no z̄ has moved. Now press the other one."];
 const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
 const MOVES = 700;  // milliseconds
 const strips = new WeakMap();  // .why → what draws it
 
 function newStrip(box) {
   const axes = box.querySelector(".axes"), buttons = [...box.querySelectorAll("button")], names = Object.keys(PUSHES);
-  let data, share = [0, 0], moves = 0;  // how far all z are shifted and stretched now, from 0 to 1
+  let data, send, share = [0, 0], moves = 0;  // how far all z are shifted and stretched now, from 0 to 1
+  let tried = new Set();  // which of the buttons have been pressed
+
+  function tell() {
+    const words = tried.size === 2 ? data.why : TOLD[tried.size && 1 + [...tried][0]];
+    box.querySelector("p").replaceChildren(...words.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text));
+  }
 
   function draw() {
     const { z, u, variance, epsilon } = data, [shift, stretch] = names.map((name, k) => share[k] * PUSHES[name]);
@@ -17,7 +26,7 @@ function newStrip(box) {
     const at = ({ reach }, value) => LEFT + (value / reach + 1) / 2 * (width - LEFT - RIGHT);
     const rows = [[Z, away.map((a) => at(Z, u + shift + a))], [BAR, away.map((a) => at(BAR, a / s))]];
     for (const [axis] of rows) {
-      make("text", { class: "name", x: 8, y: axis.y + 5 }, svg, axis.name);
+      make("text", { class: "name", x: 8, y: axis.y + 6 }, svg, axis.name);
       make("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: axis.y, y2: axis.y }, svg);
       for (const tick of axis.ticks) make("text", { x: at(axis, tick), y: axis.tells }, svg, number(tick));
     }
@@ -25,8 +34,8 @@ function newStrip(box) {
     for (const [axis, places] of rows) {
       const group = make("g", { class: axis === BAR ? "bars" : "" }, svg);
       places.forEach((cx, j) => {
-        make("circle", { cx, cy: axis.y, r: RADIUS }, group);
-        make("text", { class: "sample", x: cx, y: axis.y + 4.5 }, group, j + 1);
+        make("circle", { cx, cy: axis.y, r: width < 500 ? SMALL : RADIUS }, group);
+        make("text", { class: "sample", x: cx, y: axis.y + 5 }, group, j + 1);
       });
     }
     axes.replaceChildren(svg);
@@ -41,8 +50,17 @@ function newStrip(box) {
       share = from.map((begun, k) => begun + eased * (to[k] - begun));
       draw();
       if (passed < 1) requestAnimationFrame(next);
+      else arrived();
     };
     next();
+  }
+
+  // What a press shows is told once it has been seen; Python is told when nothing new is to come.
+  function arrived() {
+    const before = tried.size;
+    buttons.forEach((button, k) => { if (button.getAttribute("aria-pressed") === "true") tried.add(k); });
+    tell();
+    if (before < 2 && tried.size === 2) send("pressed", true);
   }
 
   buttons.forEach((button) => button.addEventListener("click", () => {
@@ -50,20 +68,20 @@ function newStrip(box) {
     move();
   }));
   new ResizeObserver(() => { if (data) draw(); }).observe(axes);
-  return (answer) => {
+  return (answer, setTriggerValue) => {
     if (data && data.starts_over !== answer.starts_over) {
       for (const button of buttons) button.setAttribute("aria-pressed", "false");
-      [share, moves] = [[0, 0], moves + 1];  // what still moves stops
+      [share, moves, tried] = [[0, 0], moves + 1, new Set()];  // what still moves stops
     }
     data = answer;
-    const words = data.why.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text);
-    box.querySelector("p").replaceChildren(...words);
+    send = setTriggerValue;
+    tell();
     draw();
   };
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".why");
   if (!strips.has(box)) strips.set(box, newStrip(box));
-  strips.get(box)(data);
+  strips.get(box)(data, setTriggerValue);
 }

@@ -96,6 +96,7 @@ def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_i
         }"""
     )
     reader.press("Start over")
+    reader.press("I know this: go on")
     dz = backward(forward(START_Z[:5], GAMMA, BETA), START_G[:5]).own  # before any line is laid
     expect(left).to_have_attribute("aria-label", re.compile(f"dz: 1: {number(dz[0])}; 2: {number(dz[1])}"))
     reader.settle()
@@ -106,27 +107,38 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader = visit("23.6")
     picture = reader.picture("ex23_6_picture")
     shift, stretch = picture.locator(".says").nth(0), picture.locator(".says").nth(1)
-    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
-    expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
-    expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
     axes = reader.picture("ex23_6_why_picture")
     z, z_bar = (axes.get_attribute("aria-label") or "").split("; ")
     for push in ("Shift all z", "Stretch all z"):
         reader.press(push)
         expect(axes).to_have_attribute("aria-label", re.compile(f"; {z_bar}$"))
         expect(axes).not_to_have_attribute("aria-label", re.compile(f"^{z};"))
-    picture.get_by_role("slider", name="Your line, left end").press("ArrowUp")
+    reader.sees("L does not change either")
+    reader.press("Go on: what comes back?")
+    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
+    expect(stretch).to_have_count(0)  # it comes when the first has its ✓
+    expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
+    middle = picture.get_by_role("slider", name="Your line, up or down")
+    middle.press("ArrowUp")
     expect(shift).not_to_have_text("Σ dz = 3.46, but it must be 0")
     reader.press("Start over")  # takes back what was pressed, and a line that was not yet found
-    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
     expect(axes).to_have_attribute("aria-label", f"{z}; {z_bar}")
     expect(reader.button("Shift all z")).to_have_attribute("aria-pressed", "false")
+    reader.press("I know this: go on")
+    expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
+    expect(picture.get_by_role("slider", name="Your line, right end")).to_have_count(0)
+    for _ in range(8):
+        middle.press("ArrowUp")
+    expect(shift).to_have_text("Σ dz = 0 ✓")
+    expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
+    expect(middle).to_be_focused()
+    reader.settle()
     place = picture.first.bounding_box()
-    for end, key, presses in (("left", "ArrowUp", 29), ("right", "ArrowDown", 10)):
-        grip = picture.get_by_role("slider", name=f"Your line, {end} end")
-        for _ in range(presses):
-            grip.press(key)
-        expect(grip).to_be_focused()
+    assert place
+    right = picture.get_by_role("slider", name="Your line, right end")
+    for _ in range(17):
+        right.press("ArrowDown")
+    expect(right).to_be_focused()
     expect(shift).to_have_text("Σ dz = 0 ✓")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     expect(picture.locator(".gap")).to_have_count(0)  # it has settled on the line
@@ -135,21 +147,27 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.sees("You found the line,")
     assert picture.first.bounding_box() == place  # what is found only adds
     reader.sees("The same in NumPy")  # the answer has no gap left
-    right = picture.get_by_role("slider", name="Your line, right end")
     right.press("ArrowUp")
     expect(stretch).to_contain_text("but it must be ≈ 0")  # it moves on
     right.press("ArrowDown")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
+    reader.page.set_viewport_size({"width": 400, "height": 800})
+    key = reader.control("ex23_6_picture").locator(".key")
+    heights = [key.evaluate("key => key.clientHeight")]
     reader.press_twice("Add the path through u")
     expect(picture.locator(".fit.guess")).to_have_count(1)  # beside the true one
+    expect(picture.locator(".line-name")).to_have_text("mean of g")
     expect(picture.locator(".arrow.sum")).to_have_count(5)  # they come with the first path
     reader.page.get_by_text("More settings").click()
     expect(reader.control("ex23_6_n")).to_be_in_viewport()
     reader.page.get_by_text("More settings").click()
     expect(shift).to_have_text("Σ dz = 0 ✓")
     expect(stretch).to_have_text("So far −3.166; in the end Σ dz · z̄ must be ≈ 0")
+    heights.append(key.evaluate("key => key.clientHeight"))
     reader.press("Add the path through σ²")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
+    assert {*heights, key.evaluate("key => key.clientHeight")} == {heights[0]}  # no path moves the picture
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.press("The printed formula")
     expect(picture.locator(".fit.guess, .fit.found")).to_have_count(0)  # an experiment begins anew
     expect(stretch).to_contain_text("✖ where it must be ≈ 0")
@@ -159,6 +177,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Show the explanation")
     reader.sees("Only the second sum notices:")
     reader.press("Start over")
+    reader.press("I know this: go on")
     expect(shift).to_contain_text("Σ dz = 3.46, but")
     expect(picture.locator(".wrong")).to_have_count(0)
 

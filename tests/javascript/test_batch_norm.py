@@ -100,8 +100,14 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     np.testing.assert_allclose([sample["dz"] for sample in line["samples"]], true.dz, atol=1e-12)
     assert says(mean) == ["Σ dz = 0 ✓", "Σ dz · z̄ = −3.166, but it must be ≈ 0"]
     assert mean["lineSays"].startswith("Each bar is what your line leaves")
+    (level,) = pictures(evaluate, [batch(step=OWN, guess={"left": 0.8, "right": 0.8})])  # first its height alone
+    assert list(level["settled"].values()) == pytest.approx([true.height] * 2)
+    assert (level["tilts"], mean["tilts"], level["lineName"], line["lineName"]) == (
+        *(False, True),
+        *("", "least-squares line"),
+    )
     (eased,) = pictures(evaluate, [batch(step=OWN, epsilon=1.0)])  # says what is true at this ε
-    assert eased["balances"][1]["why"].endswith("when all z stretch: as ε has it.")
+    assert eased["balances"][1]["why"].endswith("if all z stretch: a little, with this ε.")
     damped = forward(START_Z[:5], GAMMA, BETA, 1.0)
     must = invariants(damped, backward(damped, START_G[:5])).left_by_epsilon
     assert says(eased)[1].endswith(f"but it must be {number(must)}")

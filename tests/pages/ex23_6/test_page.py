@@ -9,6 +9,7 @@ from nnlib.chapter23.batch_norm import Backward, backward, forward, invariants
 from pages.ex23_6.controls import MISTAKES, NO_MISTAKE, PRINTED, START_G, START_Z, SURPRISE
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
 from pages.ex23_6.stage_picture import NOTHING
+from pages.ex23_6.way_there import REACHED
 from pages.shared.numbers import number, percent
 from tests.pages.reader import Reader
 
@@ -16,13 +17,16 @@ Z, G = list(START_Z[:5]), list(START_G[:5])
 TABS = ("The answer", "Check it", "The graph", "A net that trains", "Go deeper", "Practise", "In Python")
 
 
+BEGUN = {"ex23_6_puzzle": "true"}  # as after a reload
+
+
 @pytest.fixture
 def reader() -> Reader:
-    return Reader("23.6")
+    return Reader("23.6", BEGUN)
 
 
 def at(tab: str) -> Reader:
-    return Reader("23.6", {"ex23_6_tab": tab})
+    return Reader("23.6", BEGUN | {"ex23_6_tab": tab})
 
 
 def stage(reader: Reader) -> dict[str, Any]:
@@ -40,11 +44,55 @@ def gradients(reader: Reader) -> Backward:
     return backward(passed, data["g"], data["mistake"])
 
 
+def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
+    reader = Reader("23.6")
+    assert "reach" not in {part for picture in reader.pictures() for part in picture}  # no picture of the puzzle
+    above = reader.words().split("The answer, with two gaps")[0]
+    assert all(symbol not in above for symbol in ("γ", "gamma", "dz", "Σ", "σ", "tilde", "z̃"))
+    assert reader.button("begin").label == "I know this: go on"
+    assert "Two samples" not in reader.buttons()
+    assert stage(reader.press("begin"))["begins"] == 1
+    assert not stage(reader)["tilts_at_once"]  # one sum after the other
+    assert "**the sum of all dz, Σ dz, must be 0.**" in reader.words()
+    assert reader.app.query_params["ex23_6_puzzle"] == "true"
+    reader.press("Start over")
+    assert reader.button("begin").label == "I know this: go on"
+    reader.app.session_state["ex23_6_pressed"] = True
+    assert reader.run().button("begin").label == "Go on: what comes back?"
+    for address in (BEGUN, {"ex23_6_n": "4"}, {"ex23_6_step": "with σ²"}, {"ex23_6_more": "true"}):
+        assert stage(Reader("23.6", address))["tilts_at_once"]
+
+
+def test_the_solution_asks_which_line_it_is_before_the_formula_is_told() -> None:
+    reader = Reader("23.6").press("Show the solution")
+    assert "**Which line through the 5 samples is it?**" in reader.words()
+    assert (stage(reader)["step"], stage(reader)["asks_line"], stage(reader)["is_told"]) == (2, True, False)
+    assert "The answer, with two gaps" in reader.words()
+    reader.press("Tell me")
+    assert (stage(reader)["asks_line"], stage(reader)["is_told"]) == (False, True)
+    assert "the slope of the least-squares line" in reader.words()
+    assert "apply the boxed formula" in reader.words().lower()
+    reader = Reader("23.6").press("Show the solution").set(mistake=PRINTED)  # then it is asked no more
+    assert stage(reader)["is_told"]
+
+
+def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
+    reader.press("Show the solution").press("Tell me").set(z="1 -2 3 0 0.5", gamma=2.0, step="with u")
+    before = {name: reader.value(name) for name in ("z", "g", "gamma", "step", "n")}
+    reader.press("All on one line")
+    assert "Five samples are set on one straight line; all other settings are those of the beginning." in (
+        reader.words()
+    )
+    assert reader.value("gamma") != 2.0
+    reader.press("Only two samples").press("Back to my values")
+    assert {name: reader.value(name) for name in before} == before
+
+
 def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "**Σ dz and Σ dz · z̄ must be 0.**" in reader.picture("why")["why"]
-    assert "Σ dz · z̄ what ε leaves" in reader.set(epsilon="1").picture("why")["why"]
+    assert "Shifting or stretching all z does not change L" in reader.words()
+    assert "stretching them changes it little" in reader.set(epsilon="1").words()
     for label in ("All on one line", "Only two samples"):
         reader.press(label).press("Show the explanation")
         assert stage(reader)["step"] == 0
@@ -53,15 +101,17 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
         assert "ask" in reader.set(tab=tab).buttons()
         assert "dz₁" not in reader.words()
     reader.press("Start over")
-    tries = stage(reader)["tries"]
-    assert stage(reader.press("Start over"))["tries"] == tries + 1  # of the same batch too: the line goes
+    tries = stage(reader.press("begin"))["tries"]
+    reader.press("Start over").press("begin")
+    assert stage(reader)["tries"] == tries + 1  # of the same batch too: the line goes
     assert "The answer, with two gaps" in reader.words()
-    assert "To find it, lay the dashed line" in reader.words()
-    assert stage(reader.press("Show the solution"))["step"] == 2
+    assert "Which gradient $dz" in reader.words()
+    assert stage(reader.press("Show the solution").press("Tell me"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
     assert "Σ dz = 0" in reader.set(step="with u").words()
     reader.set(z="-3", step="with σ²", more=True).press("Start over")
+    reader.press("begin")
     assert (reader.value("z").split()[0], stage(reader)["step"], reader.value("more")) == (str(Z[0]), 0, False)
     assert "The answer, with two gaps" in reader.words()  # all is as at the beginning, and waits again
     assert "step" not in reader.controls()
@@ -86,7 +136,7 @@ def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None
 
 
 def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
-    reader = at("In Python").press("Show the solution").set(mistake=PRINTED).set(mistake=SURPRISE)
+    reader = at("In Python").press("Show the solution").press("Tell me").set(mistake=PRINTED).set(mistake=SURPRISE)
     planted = reader.kept("surprised")
     assert planted != PRINTED  # which the reader has just seen
     assert stage(reader)["is_hidden"]
@@ -168,6 +218,8 @@ def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
     result = backward(forward(Z[:3], 1.3, 0.5), G[:3])
     graph = next(picture for picture in reader.pictures() if "edges" in picture)
     edges = {edge["name"]: edge for edge in graph["edges"]}
+    assert graph["scenes"][-1]["until"] == graph["moments"][-1]["layer"]  # eight presses tell it all
+    assert len(graph["scenes"]) == 8
     assert edges["σ² → σ² + ε"]["message"] == number(result.dvariance)
     assert edges["z̄₃ → γz̄₃"]["message"] == number(result.dz_bar[2])
     assert edges["Σ(z − u)² → σ²"]["planted"]
@@ -192,22 +244,31 @@ def train(reader: Reader) -> Pair:
 
 def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() -> None:
     reader = Reader("23.6").press("lead")
-    reader.press("use_start")
+    assert reader.kept("training")  # at once, for one who was led here
     reader.press("use_pause")
     pair: Pair = reader.kept("pair")
-    assert reader.button("use_start").label == "Go on"
+    move_on(pair)
+    assert reader.run().button("use_start").label == "Go on"
     assert reader.set(use_rate=1.0).button("use_start").label == "Train both"
     assert "You have changed the settings" in reader.words()
     reader.set(use_rate=0.3)
     assert train(reader) is pair
     reached = {name: run.trainer.history[-1].test_accuracy for name, run in pair.items()}
-    assert reached[WITH] > 0.95
-    assert reached[WITHOUT] < 0.2
+    told = [REACHED[name] for name in ("with_it", "without")]  # at the page's beginning
+    assert told == [f"{100 * reached[name]:.1f}" for name in (WITH, WITHOUT)]
     table = reader.table("size of ∇b, hidden layers")
     assert table.loc[WITH, "test accuracy"] == percent(reached[WITH])
     sizes = [float(text.replace("−", "-")) for text in table["size of ∇b, hidden layers"]]
     assert sizes[0] < 1e-13 < 1e-4 < sizes[1]
     assert reader.snippet(-1)["accuracies"] == list(reached.values())
+
+
+def test_the_nets_stand_ready_and_follow_their_settings_until_they_are_trained() -> None:
+    reader = at("A net that trains")
+    assert (reader.button("use_start").label, len(reader.picture("panels")["panels"])) == ("Train both", 3)
+    pair: Pair = reader.set(use_layers=2).kept("pair")
+    assert {run.settings.layers for run in pair.values()} == {2}
+    assert "You have changed" not in reader.words()
 
 
 def test_a_net_that_diverges_says_so_and_stays_within_its_axes() -> None:
