@@ -151,7 +151,12 @@ def _is_set(key: str, at_first: Any) -> bool:
             return float(told) != at_first and abs(float(told)) <= MOST
         except ValueError:
             return False
-    options = {"epsilon": EPSILONS, "divisor": DIVISORS, "mistake": (*MISTAKES, SURPRISE), "step": STEPS}
+    options: dict[str, Iterable[str]] = {
+        "epsilon": EPSILONS,
+        "divisor": DIVISORS,
+        "mistake": (*MISTAKES, SURPRISE),
+        "step": STEPS,
+    }
     can_have = options.get(key.removeprefix(controls.key("")), [told])
     return told != at_first and told in can_have
 
