@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.shared.chapter import EXERCISES
 from tests.browser.conftest import Visit
@@ -48,6 +49,26 @@ def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
     assert reader.page.url.endswith("?ex23_6_n=4#the-whole-algorithm")
     elsewhere = visit("23.6", reader.page.url.split("?")[1])
     expect(elsewhere.page.get_by_role("heading", name="The whole algorithm")).to_be_in_viewport()
+
+
+def test_a_large_element_is_never_sent_as_a_mere_reference(visit: Visit) -> None:
+    """The browser may have forgotten what it refers to by then: the tab's content would never come."""
+    reader, received = visit("23.1"), list[bytes]()
+
+    def note(payload: str | bytes) -> None:
+        if isinstance(payload, bytes):
+            received.append(payload)
+
+    reader.page.on("websocket", lambda socket: socket.on("framereceived", note))
+    reader.page.reload()
+    reader.settle()
+    for _ in range(2):
+        reader.press("Start over")
+        reader.settle()
+    messages = [ForwardMsg.FromString(payload) for payload in received]
+    large = [message for message in messages if message.ByteSize() > 10_000]
+    assert len({message.hash for message in large}) < len(large)  # the same came again
+    assert "ref_hash" not in {message.WhichOneof("type") for message in messages}
 
 
 @pytest.mark.thorough
