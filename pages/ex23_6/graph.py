@@ -40,7 +40,7 @@ def show_graph(chosen: Chosen) -> None:
         return
     z, g = ((*values, *starts[len(values) :])[:3] for values, starts in ((chosen.z, START_Z), (chosen.g, START_G)))
     write(
-        f"The same backward pass edge by edge, as in the book's figure 23.25. {_which_batch(chosen, z[2], g[2])} "
+        f"The same backward pass as a graph, as in the book's figure 23.25. {_which_batch(chosen, z[2], g[2])} "
         "L = Σ g z̃ stands for any loss with the gradients g."
     )
     try:

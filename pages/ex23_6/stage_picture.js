@@ -417,11 +417,15 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, 
   return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }
 
-// Scroll to what stands in these, from the first to the last, once it is shown: no further than that it is whole, or
-// begin at the top.
-function bringIntoSight(first, last, frames = 120) {
+// Scroll to what stands in these, from the first to the last, once it is shown and nothing above it moves it any more:
+// no further than that it is whole, or begins at the top.
+function bringIntoSight(first, last, frames = 240, atRest = 0, before = "") {
   const [from, to] = [first, last].map((name) => document.querySelector(name)?.getBoundingClientRect());
-  if (!from?.height || !to?.height) return frames && requestAnimationFrame(() => bringIntoSight(first, last, frames - 1));
+  const place = `${from?.top} ${to?.bottom}`;
+  if (!from?.height || !to?.height || atRest < 10) {
+    const again = () => bringIntoSight(first, last, frames - 1, place === before ? atRest + 1 : 0, place);
+    return frames && requestAnimationFrame(again);
+  }
   const by = Math.min(to.bottom + 12 - innerHeight, from.top - 60);
   if (by > 0) document.querySelector("[data-testid=stMain]").scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 }
