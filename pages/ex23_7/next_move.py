@@ -2,7 +2,7 @@
 
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import Chosen, followed, gradient_is_known, gradient_of_the_twin
+from pages.ex23_7.controls import Chosen, followed, gradient_is_known, gradient_of_the_twin, unsolved
 from pages.shared.numbers import RIGHT, WRONG, number
 
 GRADIENT = {  # what is said of each answer to the second question
@@ -20,6 +20,8 @@ HINTS = {  # on the rate, where what was found for gradient descent may not do
 
 def next_move(chosen: Chosen) -> str:
     """The question, or the reason why the runs are one."""
+    if chosen.p == 1:
+        return "At p = 1 nothing is dropped, and there is nothing to make up for. Move p down."
     powers, needed = chosen.powers, NEEDED[chosen.rule]
     h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
     if powers.weights != needed.weights:
@@ -30,9 +32,11 @@ def next_move(chosen: Chosen) -> str:
         )
     if chosen.rule == "gradient descent" and not gradient_is_known():
         told = GRADIENT[gradient_of_the_twin()].format(h=h)
-        return f"{RIGHT} Now both pass on the same. {told}" if chosen.p < 1 else told
+        return f"{RIGHT} Now both pass on the same. {told}"
     if powers.rate != needed.rate:
-        return f"{_how_far(chosen)} {HINTS.get(chosen.rule, '')}"
+        anew = powers == unsolved(chosen.rule) and chosen.rule != "gradient descent"
+        begins = f"With {chosen.rule} the question of the rate begins anew. " if anew else ""
+        return f"{begins}{_how_far(chosen)} {HINTS.get(chosen.rule, '')}"
     if powers.epsilon != needed.epsilon:
         return f"{WRONG} Very nearly one. Which number in Adam's step is not right yet?"
     if powers.decay != needed.decay:
@@ -50,6 +54,8 @@ def _how_far(chosen: Chosen) -> str:
     wanted, moved = chosen.first_change()
     says = f"{number(moved / wanted, 3)} times as far" if wanted else "not as far"
     found = f"{RIGHT} Yes: 1/p times as large. " if chosen.rule == "gradient descent" else ""
+    if not found:
+        return f"At this rate W′ moves {says} as it must to stay p W: which rate is right?"
     return (
         f"{found}To stay p W, W′ must move p times as far as W. With this rate it moves {says} as that. Which "
         "rate is right?"

@@ -10,13 +10,25 @@ export default function ({ parentElement, data }) {
     const isWatched = later && !isAhead && !isStill();
     if (started.get(box) === start && !isWatched) return;  // what moves is not cut short by a rerun
     started.set(box, start);
+    const before = widths(box);
     box.replaceChildren(...drawTwins(shown));
+    if (!isAhead && !isStill()) glide(box, before);
     if (isWatched) watch(box, shown, later);
   });
 }
 
 const started = new WeakMap();  // .twins → the start of what stands in it
 const begun = new WeakMap();  // .twins → how many experiments it has seen begin
+
+const widths = (box) => [...box.querySelectorAll(".weight")].map((line) => line.getAttribute("stroke-width"));
+
+// Where the same lines are drawn as before, each grows or shrinks to its new width before the reader's eyes.
+function glide(box, before) {
+  const lines = [...box.querySelectorAll(".weight")], now = widths(box);
+  if (lines.length !== before.length) return;
+  lines.forEach((line, k) => before[k] !== now[k]
+    && line.animate({ strokeWidth: [`${before[k]}px`, `${now[k]}px`] }, { duration: 700, easing: "ease-in-out" }));
+}
 
 // The moments of the training, each when the heads of the curves come to its step; the last one stays.
 function watch(box, shown, later) {

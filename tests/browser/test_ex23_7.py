@@ -94,9 +94,9 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.press("Now with Adam")
     expect(reader.control("ex23_7_networks")).to_be_in_viewport(ratio=0.9)  # it comes into view
     reader.press("Show the explanation")
-    reader.sees("0.65 times as far as that")
+    reader.sees("W′ moves 0.65 times as far as it must")
     reader.page.reload()
-    reader.sees("0.65 times as far as that")
+    reader.sees("W′ moves 0.65 times as far as it must")
     reader.press_twice("Start over")
     reader.sees("1.667 times as much of h₆")
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from pages.shared.numbers import equals, number, percent, read_number
+from pages.shared.numbers import equals, number, numbers_alike, percent, read_number
 from pages.shared.page import download_table
 from pages.shared.tables import written
 
@@ -28,6 +28,21 @@ TABLE = pd.DataFrame(
 )
 def test_a_percentage_is_0_or_100_only_where_it_is(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("pair", "texts"),
+    [
+        ((-3.238e-4, -0.0026694), ("−0.0003238", "−0.002669")),
+        ((0.5, 2.5e-5), ("0.5", "0.000025")),
+        ((3.238e-4, 9e-4), ("3.238e−4", "9e−4")),  # both are small: their exponents tell
+        ((0.5, 1e-17), ("0.5", "1e−17")),  # rounding noise
+        ((0.25, 0.5), ("0.25", "0.5")),
+    ],
+)
+def test_two_numbers_to_be_compared_are_written_alike(pair: tuple[float, float], texts: tuple[str, str]) -> None:
+    assert numbers_alike(*pair) == texts
+    assert numbers_alike(*pair[::-1]) == texts[::-1]
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,12 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert "**1 of 6** in 5 moves, and 2 would do" in reader.words()
     reader.set(rule="Adam")  # of what was right for another rule only W′ = p W is taken over
     assert "Adam divides the gradient by its own size" in reader.words()
-    assert "it moves 1.67 times as far" in reader.words()
+    assert (
+        "With Adam the question of the rate begins anew. At this rate W′ moves 1.67 times as far" in reader.words()
+    )
     assert "You have not made your moves for this rule yet" in reader.set(tab="Check it").words()
-    assert "it moves 0.6 times as far" in reader.set(rate_of_W="p² η").words()
+    assert "W′ moves 0.6 times as far" in reader.set(rate_of_W="p² η").words()
+    assert "begins anew. At" not in reader.words()
     reader.set(rate_of_W="p η")
     assert "Which number in Adam's step" in reader.words()
     assert "You have not made" not in reader.words()
@@ -181,13 +184,14 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
     reader.set(p=1.0)
     assert reader.picture("panels")["motion"] == "glide"
     assert "With p = 1 nothing is dropped" in reader.words()
+    assert "Move p down." in reader.words()
 
 
 def test_experiments_begin_where_they_say() -> None:
     reader = tab("The answer").press("Show the answer")
     for label, seen in (
         ("The same rate for both", "it moves 2.78 times as far"),
-        ("Now with Adam", "it moves 0.6 times as far"),
+        ("Now with Adam", "W′ moves 0.6 times as far"),
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
