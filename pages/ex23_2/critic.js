@@ -53,9 +53,9 @@ const DERIVATIVE = "(p − y) / (N p (1 − p))";
 const OF_DERIVATIVE = { "(p − y) / N": ({ dz }) => dz, "p (1 − p) / N": ({ slope, N }) => slope / N };
 
 // What is to be done and asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and
-// what the reader may write down: the exercise asks for it. `losses` are those before and after each step, and `ran` is the cell
-// whose z these steps have moved most: its name, what it was and is.
-const hardlyMoved = ({ was, is }) => Math.abs(is.p - was.p) < 0.1;
+// what the reader may write down: the exercise asks for it. `losses` are those before and after each step since the choice, `ran`
+// is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that, or before the
+// first step any cell, is sure and wrong.
 const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
   { title: "write the loss",
@@ -63,34 +63,33 @@ const MISSIONS = [
     choices: [...Object.keys(OFFERED), FORMULA],
     isDone: ({ guess }) => guess === FORMULA,
     right: () => FORMULA,
-    seen: () => "Yes: y or 1 − y is 0, so one term is left. Added over all cells and divided by N, the number of films, it is the loss L.",
+    seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
   { title: "its derivative",
     ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steeply the loss changes there, ∂L/∂p. "
-      + "This explodes where you are sure and wrong: which formula does?",
+      + "Which formula explodes where you are sure and wrong?",
     choices: ["(p − y) / N", DERIVATIVE, "p (1 − p) / N"],
     todo: () => "Noted. Now drag a dial fully to its wrong end.",
     isDone: ({ cell, isByHand }) => isByHand && isFarthest(cell) && !cell.right,
     right: () => DERIVATIVE,
     seen: ({ guess, cell, name }) => {
       const far = `an arrow ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it`;
-      return guess === DERIVATIVE ? `${said(guess, true)} ∂L/∂p of ${name} is now ${number(cell.dp)}, ${far}.`
-        : `Not so: for ${name} “${guess}” is ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p is ${number(cell.dp)}, ${far}.`;
+      return guess === DERIVATIVE ? `${said(guess, true)} At its wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, ${far}.`
+        : `Not so: at its wrong end “${guess}” of ${name} was ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p ${number(cell.dp)}, ${far}.`;
     },
     name: "∂L/∂p", written: DERIVATIVE },
   { title: "on to z",
-    ask: "Behind each p = σ(z) is a net input z. The panel now has its derivative too, ∂L/∂z. In gradient descent the z of the "
-      + "most wrong dial moves most. Will its p move far as well?", choices: ["yes", "no"],
-    todo: (N) => `Noted. Now press “${STEP}”, below the dials, three times. At the rate η = N = ${N} each z moves by y − p.`,
-    isDone: ({ losses, ran, since }) => losses.length > 3 && losses.length > since && ran,
-    right: ({ ran }) => hardlyMoved(ran) ? "no" : "yes",
-    seen: ({ guess, ran }) => {
-      const { name, was, is } = ran, left = stepsToCross(is.z, is.y);
-      const moved = `${said(guess, guess === (hardlyMoved(ran) ? "no" : "yes"))} The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}`;
-      const turned = `from ${probability(was.p, was.q)} to ${probability(is.p, is.q)}`;
-      return hardlyMoved(ran) ? `${moved}, but its p only ${turned}: so far out the sigmoid is flat.`
-        + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "")
-        : `${moved}, and its p ${turned}: near z = 0 the sigmoid is steep. Far out it is flat, and p sleeps while z runs.`;
+    ask: "Behind each p = σ(z) is a net input z. The panel now has its derivative too, ∂L/∂z. In gradient descent the z of a "
+      + "dial at its wrong end moves most. Will its p move far as well?", choices: ["yes", "no"],
+    todo: ({ N, isAtItsEnd }) => `Noted. Now ${isAtItsEnd ? "" : "drag a dial fully to its wrong end, and then "}press “${STEP}”, `
+      + `below the dials, three times. At the rate η = N = ${N} each z moves by y − p.`,
+    isDone: ({ losses, isAtItsEnd }) => losses.length > 3 && isAtItsEnd,
+    right: () => "no",
+    seen: ({ guess, ran: { name, was, is } }) => {
+      const left = stepsToCross(is.z, is.y);
+      return `${said(guess, guess === "no")} The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from `
+        + `${probability(was.p, was.q)} to ${probability(is.p, is.q)}: so far out the sigmoid is flat.`
+        + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "");
     },
     name: "∂L/∂z", written: "(p − y) / N" },
 ];
@@ -105,7 +104,7 @@ function newCritic(box) {
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
   let { done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
-  let guess = "", since = 0;          // what the reader has chosen in the mission that follows, and after how many losses
+  let guess = "";                     // what the reader has chosen in the mission that follows
   let missed = "";                    // what is wrong with it
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
   let byHand;                         // the cell that the reader has turned last, if nothing else has set the table since
@@ -213,7 +212,6 @@ function newCritic(box) {
   function forgetSteps() {
     table.losses = [];
     before = undefined;
-    since = 0;
   }
 
   function set(i, k, z) {
@@ -258,6 +256,12 @@ function newCritic(box) {
     return { name: `${table.films[i]}, ${table.genres[k]}`, was: cellOf(before[i][k], table.Y[i][k], 1), is: at(i, k) };
   }
 
+  // Whether the cell that the steps have moved most was sure and wrong, or before the first of them any cell is
+  function isAtItsEnd() {
+    const ran = whatRan(), asked = ran ? [ran.was] : table.Z.flatMap((line, i) => line.map((_, k) => at(i, k)));
+    return asked.some((cell) => isFarthest(cell) && !cell.right);
+  }
+
   // Of the cells that do not fit, the one that costs most
   function costliestNo() {
     const all = table.Z.flatMap((line, i) => line.map((z, k) => ({ ...at(i, k), name: `${table.films[i]}, ${table.genres[k]}` })));
@@ -268,7 +272,8 @@ function newCritic(box) {
 
   function drawMission(cell, isChoosing = false) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
-    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, since, losses: table.losses, ran: whatRan() };
+    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, N: table.Z.length,
+      losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
       const isRight = guess === now.right(shown);
       seen = findings[done] = { isRight, words: now.seen(shown) };
@@ -279,7 +284,7 @@ function newCritic(box) {
     } else if (guess in OFFERED && now?.choices.includes(guess)) {
       missed = whyNot(guess, shown);
     }
-    const next = MISSIONS[done], N = table.Z.length, text = [done, seen?.words, N, guess].join();
+    const next = MISSIONS[done], todo = guess && next?.todo?.(shown), text = [done, seen?.words, guess, todo].join();
     const choices = () => [...mission.querySelectorAll("button")];
     if (mission.dataset.text !== text) {  // else it would be read out again
       mission.dataset.text = text;
@@ -293,11 +298,12 @@ function newCritic(box) {
       const line = next ? make("span", { class: "choices" }, mission) : undefined;
       for (const choice of next?.choices || [])
         make("button", { type: "button" }, line, choice).addEventListener("click", () => {
-          [guess, since] = [choice, table.losses.length];
+          guess = choice;
+          forgetSteps();
           drawMission(at(...table.chosen), true);
           draw();
         });
-      if (guess && next?.todo) make("span", {}, line, next.todo(N));
+      if (todo) make("span", {}, line, todo);
       if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
     }
     for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);

@@ -75,7 +75,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "Not so: for Love on Mars, comedy “(p − y) / N” is 0.333, but ∂L/∂p is 7,342"
+    told = "Not so: at its wrong end “(p − y) / N” of Love on Mars, comedy was 0.333, but ∂L/∂p 7,342"
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_visible()
     assert box_of(dial(reader)) == top  # whatever came had its place
@@ -149,7 +149,14 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
     expect(reader.page.locator(".mission")).to_contain_text("Mission 3 of 3")  # which waits for a choice
     reader.press("no")
-    reader.press("One step of gradient descent")
+    expect(reader.page.locator(".mission")).to_contain_text(
+        "drag a dial fully to its wrong end"
+    )  # these steps left it
+    dial(reader, "Silent Snow, sci-fi").press("End")
+    expect(reader.page.locator(".mission")).not_to_contain_text("drag a dial")
+    for count in (1, 2, 3):
+        reader.press("One step of gradient descent")
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
     expect(reader.page.locator(".mission")).to_contain_text(
         re.compile("You said “no”.*The z of .* ran from .*All three missions are done.")
     )
