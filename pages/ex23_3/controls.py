@@ -141,7 +141,7 @@ def choose_settings() -> tuple[Settings, DeltaGenerator, Callable[[], object]]:
     presets = box.container()
     others = None if st.session_state[controls.key("more")] else _others_as_set(count)
     settings = Settings(**chosen, **(_choose_others(count, box) if others is None else others))
-    words.caption(WORDS.format("; it falls to 0" if settings.schedule == "cosine" else ""))
+    words.caption(WORDS.format(", which shrinks to 0 by the end" if settings.schedule == "cosine" else ""))
     before = st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
     st.session_state[_SEEN] = {**before, **values_of(settings)}
     return settings, presets, lambda: None if others is None else _choose_others(count, box)

@@ -165,7 +165,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
     if settings != OPENING and not why_unreadable(OPENING):
         _button(
             "to_opening",
-            "Opening network",
+            "Back to the first network",
             _back_to_opening,
             training,
             icon=":material/undo:",

@@ -126,8 +126,8 @@ SCENES = (
     ("The parts from 1/S went through S, and now two messages meet at every exp x and add up.", 16),
 )
 # Its end, and that of a graph with a planted mistake, in which it would not be true.
-END = ("Times exp x: the whole long way comes to p − y.", 17)
-SPOILED_END = ("Times exp x: this is what reaches each x.", 17)
+END = ("After × exp x, the whole long way gives p − y.", 17)
+SPOILED_END = ("After × exp x, this is what reaches each x.", 17)
 FOLDED_SCENES = (
     ("One node takes the three x and the labels, and gives L at once.", 1),
     ("It sends {} straight back to each x. Move an x, and watch the bars.", 3),

@@ -127,7 +127,7 @@ function reachOf(steps) {
 
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "It is how fast L changes if all z shift: not at all.";
-const WHY_STRETCH = ["not at all.", "almost not at all.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
+const WHY_STRETCH = ["not at all.", "hardly: only the tiny ε beside σ² lets it.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {

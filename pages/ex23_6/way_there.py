@@ -37,6 +37,6 @@ def show_way_there() -> None:
         f"$u$ is the mean of $z$ and $s$ their standard deviation; $\\gamma$ and $\\beta$ are learned. With $dz$, "
         f"{algorithm} is complete."
         if told
-        else f"**Which gradient $dz = \\partial L/\\partial z$ goes on to the layer below?** All that {algorithm} "
-        "still needs is this."
+        else f"**Which gradient $dz = \\partial L/\\partial z$ goes on to the layer below?** It is the only piece "
+        f"that {algorithm} still lacks."
     )

@@ -48,7 +48,8 @@ EXPERIMENTS = [
         "Now with Adam",
         "Adam",
         Powers(weights=1, rate=2),
-        "These choices make gradient descent one run, but not Adam. Does W′ move too far here, or not far enough? "
+        "With these choices the two are one run under gradient descent, but not under Adam. "
+        "Does W′ move too far here, or not far enough? "
         "Find the rate it needs.",
         "Not far enough. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as large, "
         "and one factor p is enough. Set it, and then look at the small difference that ε leaves.",

@@ -119,7 +119,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.6",
             "Batch norm",
             "Batch normalisation, backward",
-            "When numbers are rescaled together, how can a network still learn?",
+            "All numbers of a batch are rescaled. Which part of a gradient gets through?",
             "Batch normalisation shifts and scales each net input to mean 0 and variance 1 within its batch. "
             "Write down the back-propagation algorithm of a network that does so.",
             "straighten",

@@ -175,7 +175,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     reader.press("Bring it back")
     expect(runs(reader)).to_have_count(3)
     expect(progress(reader)).to_contain_text(result)
-    reader.press("Opening network")
+    reader.press("Back to the first network")
     reader.settle()
     reader.press("One batch")
     expect(runs(reader)).to_have_count(4)

@@ -18,8 +18,8 @@ MARGIN = 8.0  # above, and right of the arrow that leaves the output
 PADDING = 14.0  # left and right of a card's text together
 SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
 WHAT_STANDS = {
-    "forward": "**Forward.** Each card is named after the value that it computes, with the operation below where "
-    "the name does not tell it. The edge that leaves it carries that value.",
+    "forward": "**Forward.** A card's name is the value that it computes, and the small sign below says how. The "
+    "edge that leaves the card carries that value.",
     "backward": "**Backward.** Each edge carries its message, upstream × local, and where several messages meet "
     "they are added.",
 }
@@ -202,6 +202,9 @@ def _label(edge: Edge, placement: Placement, backward: bool, others: Mapping[str
         return ""  # the card says it
     words = others.get(edge.name, edge.message_formula if backward else edge.source.label)
     spot: Spot = placement.spot(edge)
+    (x, y), *_, (end, level) = _ends(edge, placement, backward)
+    if words == edge.source.label and y == level and text_width(words) > abs(end - x):
+        return ""  # there is no room for it, and the card beside says it
     return _text(spot.x, spot.y + 5, words, f"carried {spot.anchor}")
 
 

@@ -53,7 +53,7 @@ def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
     assert "Two samples" not in reader.buttons()
     assert stage(reader.press("begin"))["begins"] == 1
     assert not stage(reader)["tilts_at_once"]  # one sum after the other
-    assert "**the sum of all dz, Σ dz, must be 0.**" in reader.words()
+    assert "**the sum of all dz, Σ dz, is 0**" in reader.words()
     assert reader.app.query_params["ex23_6_puzzle"] == "true"
     reader.press("Start over")
     assert reader.button("begin").label == "I know this: go on"
