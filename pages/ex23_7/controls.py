@@ -192,7 +192,9 @@ def _choose_powers(rule: str) -> Powers:
     early = False
     if rule == "gradient descent":
         early = weights != NEEDED[rule].weights and not is_known()
-        controls.perhaps("gradient", "gradient ∇W′", GRADIENTS, joined=True, disabled=early)
+        controls.perhaps(
+            "gradient", "gradient ∇W′", GRADIENTS, joined=True, disabled=early, on_change=_count_a_wrong_gradient
+        )
         early = not gradient_is_known()
     rate = _power("rate_of_W", "learning rate", "η", (0, 1, 2), disabled=early)
     epsilon = _power("epsilon", "in place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
@@ -235,6 +237,11 @@ def _count_the_move() -> None:
     is_asked = state.get(controls.key("rule"), "gradient descent") == "gradient descent"
     if is_asked and state[controls.key("p")] < 1 and all(state[key] == value for key, value in asked.items()):
         state[KNOWN] = True
+
+
+def _count_a_wrong_gradient() -> None:
+    if not (gradient_of_the_twin() is None or gradient_is_known()):
+        st.session_state[MOVES] = moves_made() + 1
 
 
 def fewest_moves(rule: str) -> int:

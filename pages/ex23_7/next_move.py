@@ -26,8 +26,9 @@ def next_move(chosen: Chosen) -> str:
     h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
     if powers.weights != needed.weights:
         times = number(chosen.p ** (powers.weights - needed.weights))
+        begins = f"{WRONG} In" if powers.weights else "As it stands, in"
         return (
-            f"{WRONG} In training and in prediction, W′ passes on {times} times as much of {h} as W does: see the "
+            f"{begins} training and in prediction, W′ passes on {times} times as much of {h} as W does: see the "
             "table. Which W′ passes on the same?"
         )
     if chosen.rule == "gradient descent" and not gradient_is_known():

@@ -142,9 +142,10 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
             _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
             _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
         ]
-        if chosen.rule == "gradient descent" and gradient_is_known():
+        if chosen.rule == "gradient descent" and chosen.powers.weights == 1:
             gradient, twin = -added / (chosen.rate * p ** np.array([0, chosen.powers.rate]))
-            rows.append(_row(f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin))
+            row = _row(f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin)
+            rows.append(row if gradient_is_known() else replace(row, inverted="∇w′ = ?", same=True))
         rows.append(_row(f"change {of_step}", "p Δw", p * added[0], "Δw′", added[1]))
         return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample), rows)
 
@@ -203,11 +204,13 @@ def show_solved(chosen: Chosen) -> None:
     moves, fewest = sum(solved.values()), sum(map(fewest_moves, solved))
     if solved and moves >= fewest:  # not by a link
         counted += (
-            f" in {moves} moves, and {fewest} would do" if moves > fewest else f" in {moves} moves, the fewest"
+            f" with {moves - fewest} wrong {'try' if moves == fewest + 1 else 'tries'}"
+            if moves > fewest
+            else " without a wrong try"
         )
     go_on = " Each rule is a question of its own, so your move starts over when you choose another."
     st.markdown(
-        f"Rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
+        f"Training rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
         + (go_on if 0 < len(solved) < len(NEEDED) else "")
     )
     if len(solved) == len(NEEDED):

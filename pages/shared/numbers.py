@@ -43,16 +43,14 @@ def _written(x: float, digits: int) -> str:
 
 
 def numbers_alike(x: float, y: float) -> tuple[str, str]:
-    """Two numbers to be compared, as `number` writes them, but in decimals where only one would be scientific."""
-    texts = number(x), number(y)
-    smaller = min(abs(x), abs(y))
-    if ("e" in texts[0]) == ("e" in texts[1]) or not 1e-6 <= smaller < max(abs(x), abs(y)) <= 1e5:
-        return texts
-    count = 3 - math.floor(math.log10(smaller))
-    first, second = (
-        _without_zeros(decimals(value, count)) if abs(value) == smaller else number(value) for value in (x, y)
-    )
+    """Two numbers to be compared, as `number` writes them, but in decimals as far down as 1e-6."""
+    is_noise = min(abs(x), abs(y)) < 1e-6
+    first, second = (number(v) if is_noise or abs(v) > 1e-3 else _in_decimals(v) for v in (x, y))
     return first, second
+
+
+def _in_decimals(x: float) -> str:
+    return _without_zeros(decimals(x, 3 - math.floor(math.log10(abs(x)))))
 
 
 def read_number(text: str) -> float:

@@ -64,7 +64,7 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert reader.words().count("✖") == 0
     assert "let W′ learn at the rate **p² η**" in reader.words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
-    assert "**1 of 6** in 5 moves, and 2 would do" in reader.words()
+    assert "**1 of 6** with 5 wrong tries" in reader.words()
     reader.set(rule="Adam")  # of what was right for another rule only W′ = p W is taken over
     assert "Adam divides the gradient by its own size" in reader.words()
     assert (
