@@ -34,7 +34,7 @@ write("# Feed-forward neural networks, alive")
 first, *others = PARTS.items()
 following = next_to_answer()
 with st.container(key="chapter_map"):
-    about, cards = st.columns([209, 659])  # so that all cards are of one size
+    about, cards = st.columns([217, 667])  # so that all cards are of one size
     with about:
         write(
             "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On "
