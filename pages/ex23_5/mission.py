@@ -37,7 +37,7 @@ def show_mission(chosen: Chosen) -> None:
     is_said = has_guessed(chosen)
     CONTROLS.button(
         "guess_say",
-        "Check my guess",
+        "Check it",
         _say,
         place=row,
         disabled=not picked or is_said,
@@ -70,7 +70,7 @@ def has_guessed(chosen: Chosen) -> bool:
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
     if not picked:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Choose all x that must grow, then check."
+        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Which x must grow?"
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:

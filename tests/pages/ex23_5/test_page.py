@@ -74,13 +74,13 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     reader = Reader("23.5").set(grow=["x₁"])
     assert "Which x must grow" in reader.words("markdown")  # more of them may be chosen
     assert not reader.picture("moments")["invites"]
-    reader.press("Check my guess")
+    reader.press("Check it")
     assert "You say x₁." in reader.words("markdown")
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
     assert reader.value("grow") == []
     assert "Which x must grow" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
-    assert "(Σy)·p" in reader.set(grow=["x₁"]).press("Check my guess").words("markdown")
+    assert "(Σy)·p" in reader.set(grow=["x₁"]).press("Check it").words("markdown")
 
 
 def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
