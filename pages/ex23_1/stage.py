@@ -21,7 +21,7 @@ from pages.ex23_1.controls import (
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
-from pages.shared.frame import more_settings
+from pages.shared.frame import close_experiment, more_settings
 from pages.shared.numbers import RIGHT
 
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
@@ -57,6 +57,11 @@ def show_stage() -> tuple[Weights, Learning]:
     return shown, chosen
 
 
+def _show_solution(gate: str) -> None:
+    take(solution(gate))
+    close_experiment("ex23_1")  # it speaks of other settings
+
+
 def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     mission = next_mission(by_hand.network(), gate)
     goal, place = st.session_state.get(HINTS, ("", -1))
@@ -71,7 +76,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             icon=":material/lightbulb:",
             disabled=not mission.hints,
         )
-        controls.button("solve", "Show the solution", take, solution(gate), icon=":material/menu_book:")
+        controls.button("solve", "Show the solution", _show_solution, gate, icon=":material/menu_book:")
         controls.button(
             "start_over",
             "Start over",

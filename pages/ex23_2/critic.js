@@ -69,7 +69,7 @@ const MISSIONS = [
     ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steeply the loss changes there, ∂L/∂p. "
       + "Which formula explodes where you are sure and wrong?",
     choices: ["(p − y) / N", DERIVATIVE, "p (1 − p) / N"],
-    todo: () => "Noted. Now drag a dial fully to its wrong end.",
+    todo: ({ guess }) => `You chose ${guess}. Test it: drag a dial fully to its wrong end.`,
     isDone: ({ cell, isByHand }) => isByHand && isFarthest(cell) && !cell.right,
     right: () => DERIVATIVE,
     seen: ({ guess, cell, name }) => {
@@ -81,7 +81,7 @@ const MISSIONS = [
   { title: "on to z",
     ask: "Behind each p = σ(z) is a net input z. The panel now has its derivative too, ∂L/∂z. In gradient descent the z of a "
       + "dial at its wrong end moves most. Will its p move far as well?", choices: ["yes", "no"],
-    todo: ({ N, isAtItsEnd }) => `Noted. Now ${isAtItsEnd ? "" : "drag a dial fully to its wrong end, and then "}press “${STEP}”, `
+    todo: ({ guess, N, isAtItsEnd }) => `You say “${guess}”. Test it: ${isAtItsEnd ? "" : "drag a dial fully to its wrong end, and then "}press “${STEP}”, `
       + `below the dials, three times. At the rate η = N = ${N} each z moves by y − p.`,
     isDone: ({ losses, isAtItsEnd }) => losses.length > 3 && isAtItsEnd,
     right: () => "no",

@@ -76,8 +76,8 @@ def _mind_the_question(chosen: Chosen) -> None:
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
 MISSION = (
     "**From the loss, a gradient g comes back to each z̃. What part of it, dz, goes on to z?** {stretch}, so dz "
-    "must contain neither: what the dashed line covers of g is taken away, and what sticks out is left. First "
-    "lift it until **the sum of all dz, Σ dz, is 0**; then it can be tilted."
+    "must contain neither. Taking the same from every g removes the shift, a multiple of z̄ the stretch: together "
+    "they are a line. First lift it until **the sum of all dz, Σ dz, is 0**; then it can be tilted."
 )
 STRETCH = "Shifting or stretching all z does not change L"
 STRETCH_WITH_EPSILON = "Shifting all z does not change L, and stretching them changes it little"

@@ -33,7 +33,7 @@ def next_move(chosen: Chosen) -> str:
         )
     if chosen.rule == "gradient descent" and not gradient_is_known():
         told = GRADIENT[gradient_of_the_twin()].format(h=h)
-        return f"{RIGHT} Now both pass on the same. {told}"
+        return told if gradient_of_the_twin() else f"{RIGHT} Now both pass on the same. {told}"
     if powers.rate != needed.rate:
         anew = powers == unsolved(chosen.rule) and chosen.rule != "gradient descent"
         begins = f"With {chosen.rule} the question of the rate begins anew. " if anew else ""

@@ -65,7 +65,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
     dial(reader).press("Home")
     reader.press("(p − y) / N")
-    expect(mission).to_contain_text("Noted. Now drag a dial")
+    expect(mission).to_contain_text("You chose (p − y) / N. Test it: drag a dial")
     expect(reader.button("(p − y) / N")).to_have_attribute("aria-pressed", "true")
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 2 of 3")  # that is the right end

@@ -254,3 +254,9 @@ def test_other_settings_begin_another_run_and_another_sweep() -> None:
     sweep(reader)
     reader.set(rate=3)
     assert reader.kept("sweep") is None
+
+
+def test_the_solution_ends_an_experiment_that_speaks_of_other_settings() -> None:
+    reader = Reader("23.1").press("Blunt the neurons")
+    assert "at 0.1 your network computes" in reader.words()
+    assert "at 0.1 your network computes" not in reader.press("solve").words()
