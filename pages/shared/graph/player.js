@@ -340,7 +340,7 @@ function newPlayer(root, send) {
     about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the step's sentence shows
     const node = data.nodes[nudgeable()];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
-    for (const button of nudges.children) button.textContent = `${node?.name} ${button.dataset.by.replace(/^-/, "−").replace("0", " 0")}`;
+    if (node) for (const button of nudges.children) button.textContent = `${node.name} ${button.dataset.by.replace(/^-/, "−").replace("0", " 0")}`;
     fold.hidden = !isFinale() || memory.selected !== null;
     if (!nudge || text !== undefined) return;
     about.textContent = "";
