@@ -192,7 +192,8 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
     reader.press("One message is wrong")
     expect(say).to_contain_text("Every message has been sent.")
-    reader.settle()  # the experiment has brought the stage into view: the thumb stays where it is
+    expect(reader.button("Show the explanation")).to_be_visible()  # begun anew: it sets the slider and scrolls
+    reader.settle()
     z = reader.drag("ex23_4_z", 0.35)
     f = 1 / (1 + math.exp(-z))  # the picture follows the thumb before the server hears of it
     expect(gradient(reader, "f")).to_have_text(number(f - 0.3))
