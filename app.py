@@ -25,6 +25,7 @@ apply_styles()
 mind_the_browser()
 with st.sidebar.expander("What the letters mean", type="compact"):
     st.caption((Path(__file__).with_name("pages") / "letters.md").read_text("utf-8"))
+if "app_has_run" not in st.session_state:
     st.session_state["app_has_run"] = True  # what `start_with_the_app` looks for
     drop_impossible_values()  # now that Streamlit knows the page to start anew
 page.run()
