@@ -21,6 +21,7 @@ from pages.ex23_1.controls import (
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
+from pages.shared.delivery import style
 from pages.shared.frame import close_experiment, more_settings
 from pages.shared.numbers import RIGHT
 
@@ -29,8 +30,7 @@ HINTS = controls.key("hints")  # the goal they are about, and the place of the o
 
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
-    # Something to show beside the styles makes them an element like others; alone they would come last of all.
-    st.html(f'<style>{Path(__file__).with_suffix(".css").read_text("utf-8")}</style><i class="styles"></i>')
+    style(Path(__file__).with_suffix(".css").read_text("utf-8"))
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")

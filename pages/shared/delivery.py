@@ -33,9 +33,14 @@ def apply_styles() -> None:
     styles comes last: a page opened by its address would stand there without its styles until all else has come.
     So they are an element like others, the page's first; and a session's first run waits until it has arrived.
     """
-    st.html(f'<style>{_frame_css()}</style><i class="styles"></i>')
+    style(_frame_css())
     if "app_has_run" not in st.session_state:
         time.sleep(STYLES)
+
+
+def style(css: str) -> None:
+    """Give the page these rules in their turn: something to show beside them makes them an element like others."""
+    st.html(f'<style>{css}</style><i class="styles"></i>')
 
 
 @cache
