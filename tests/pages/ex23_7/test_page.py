@@ -348,3 +348,14 @@ def test_the_code_of_each_tab_reproduces_it() -> None:
     shown = reader.table("in training, over all 16 masks")
     assert shown["in prediction"].tolist() == [number(x) for x in check.predicted]
     assert reader.table("derivative")["computed"].tolist() == [number(x) for x in check.gradients.analytic]
+
+
+def test_what_is_watched_grows_in_the_page_s_own_run_too_and_in_no_later_one() -> None:
+    reader = Reader("23.7").press("watch")
+    for _ in range(2):  # the run of the press, and the one that follows it
+        assert reader.picture("panels")["motion"] == "grow"
+        assert reader.picture("networks")["later"]
+        reader.app.run()
+    assert reader.picture("panels")["motion"] == "glide"
+    reader.press("watch").set(p=0.5)
+    assert reader.picture("panels")["motion"] == "glide"
