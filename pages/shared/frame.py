@@ -216,7 +216,8 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
             st.markdown(f"Click one: it {do}.")
             return
         told, on = st.session_state[f"{room}_told"], False
-        st.markdown(_words(experiment, told))
+        # By this key svg.js's `bringIntoView` knows words that are not yet those of an experiment begun anew.
+        st.container(key="experiment_told" if told else "experiment_asked").markdown(_words(experiment, told))
         with st.container(horizontal=True, gap="medium"):
             turned = st.button(
                 "Hide the explanation" if told else "Show the explanation",

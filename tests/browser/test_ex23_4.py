@@ -156,6 +156,9 @@ def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader
     expect(gradient(reader, "z")).to_have_text("−0.8176")
 
 
+HEADER = 40  # pixels
+
+
 def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not_give_it_away(
     visit: Visit,
 ) -> None:
@@ -194,6 +197,10 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(say).to_contain_text("Every message has been sent.")
     expect(reader.button("Show the explanation")).to_be_visible()  # begun anew: it sets the slider and scrolls
     reader.settle()
+    expect(reader.control("ex23_4_z")).to_be_in_viewport(ratio=1)
+    box = reader.control("ex23_4_z").bounding_box()
+    assert box is not None
+    assert box["y"] >= HEADER  # not below what stands at the top of the page
     z = reader.drag("ex23_4_z", 0.35)
     f = 1 / (1 + math.exp(-z))  # the picture follows the thumb before the server hears of it
     expect(gradient(reader, "f")).to_have_text(number(f - 0.3))

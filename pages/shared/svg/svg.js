@@ -43,9 +43,10 @@ const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;  /
 
 // The drawing `stage` that an experiment has just changed, and the question below it, on one screen; where they are too
 // tall for it, the question and as much above it as there is room for.
-const bringIntoView = (stage) => {
+const bringIntoView = (stage, frames = 600) => {
   const question = document.querySelector(".st-key-experiment_words"), bar = 48, page = document.querySelector("[data-testid=stMain]");
-  if (!question?.querySelector("button")) return requestAnimationFrame(() => bringIntoView(stage));  // not drawn yet
+  if (!question?.querySelector("button") || question.querySelector(".st-key-experiment_told"))  // not drawn yet, or not anew
+    return frames && requestAnimationFrame(() => bringIntoView(stage, frames - 1));
   let by = Math.min(0, stage.getBoundingClientRect().top - bar);
   by = Math.max(by, question.getBoundingClientRect().bottom + 8 - innerHeight);
   page.scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
