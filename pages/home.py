@@ -21,11 +21,10 @@ def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | N
             st.page_link(exercise.script, label=f"**{exercise.label}**")
             exercise.draw_preview()
             st.markdown(exercise.question)
-            if exercise is following:
-                here = "Go on here" if answered() else "Begin here"
-                st.markdown(f":small[:material/arrow_forward: **{here}**\u2002 {answered_of(exercise)}]")
+            if exercise is following:  # frame.css puts these at the upper right
+                st.markdown(f":small[→ **{'Go on' if answered() else 'Begin here'}**]")
             elif answered_of(exercise):
-                st.caption(answered_of(exercise))
+                st.markdown(f":small[{answered_of(exercise)}]")
 
 
 start_with_the_app()
@@ -34,16 +33,12 @@ write("# Feed-forward neural networks, alive")
 first, *others = PARTS.items()
 following = next_to_answer()
 with st.container(key="chapter_map"):
-    about, cards = st.columns([217, 667])  # so that all cards are of one size
-    with about:
-        write(
-            "These pages accompany the seven exercises of chapter 23 of Li Hang's *Machine Learning Methods*. On "
-            "each page you move something, and the mathematics answers.",
-            "If neural networks are new to you, begin with 23.1. If you know them, open any page you like.",
-            progress(),
-        )
-    with cards:
-        draw_part(*first, following)
+    write(
+        "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23. On each page you move something and "
+        "the mathematics answers, as in these pictures. "
+        + (progress() or "If neural networks are new to you, begin with 23.1.")
+    )
+    draw_part(*first, following)
     for column, part in zip(st.columns(len(others)), others, strict=True):
         with column:
             draw_part(*part, following)

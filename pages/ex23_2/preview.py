@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.losses import binary_cross_entropy_elements
-from pages.shared.preview import Mark, curve, dot, place_x, place_y, show_preview
+from pages.shared.preview import Mark, curve, dot, legend, place_x, place_y, show_preview
 
 
 def draw() -> None:
@@ -12,6 +12,7 @@ def draw() -> None:
     top = -np.log(p[0])
     curves: list[Mark] = []
     dots: list[Mark] = []
+    words: list[Mark] = []
     for y, broken in ((1.0, False), (0.0, True)):
         drawn, met = (
             (
@@ -22,8 +23,12 @@ def draw() -> None:
         )
         curves.append(curve("forward", *drawn, broken=broken))
         dots.append(dot("forward", *met))
+        costs = [
+            f"costs {loss:.2f}" for loss in binary_cross_entropy_elements(chosen[None], np.full((1, 25), y))[0]
+        ]
+        words += legend("forward", costs, 60, 22 + 20 * broken, "broken" if broken else "line")
     show_preview(
-        curves + dots,
+        curves + words + dots,
         "Two curves of the loss over p: one falls as p grows (the label applies), one rises (it does not). Under "
         "the pointer p grows.",
         "ex23_2",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.activations import sigmoid, sigmoid_derivative
-from pages.shared.preview import curve, dot, place_x, place_y, show_preview
+from pages.shared.preview import EDGE, curve, dot, legend, place_x, place_y, show_preview
 
 
 def draw() -> None:
@@ -27,6 +27,8 @@ def draw() -> None:
                 for meaning, values in zip(("forward", "gradient"), both(z), strict=True)
             ),
             tangents[0] | {"to": {"points": [tangent["points"] for tangent in tangents[1:]]}},
+            *legend("forward", "σ(z)", EDGE, 22),
+            *legend("gradient", [f"slope {rise:.2f}" for rise in slope], EDGE, 44),
             dot("forward", place_x(met, -8, 8), place_y(h, 0, 1)),
             dot("gradient", place_x(met, -8, 8), place_y(slope, 0, 1)),
         ],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.activations import softmax
-from pages.shared.preview import WIDTH, Mark, place_y, show_preview
+from pages.shared.preview import EDGE, WIDTH, Mark, legend, place_y, show_preview
 
 
 def draw() -> None:
@@ -24,7 +24,9 @@ def draw() -> None:
     text = ", ".join(f"class {k + 1}: p = {p[0, k]:.2f}, p − y = {gradients[0, k]:.2f}" for k in range(3))
     show_preview(
         [bar("forward", middle - wide - 1, p[:, k]) for k, middle in enumerate(middles)]
-        + [bar("gradient", middle + 1, gradients[:, k]) for k, middle in enumerate(middles)],
+        + [bar("gradient", middle + 1, gradients[:, k]) for k, middle in enumerate(middles)]
+        + legend("forward", "p", EDGE, 22, "area")
+        + legend("gradient", "p − y", EDGE, 44, "area"),
         f"Bars of p and of its gradient p − y. {text}. Under the pointer the net input of class 2 grows.".replace(
             "-", "−"
         ),

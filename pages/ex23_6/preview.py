@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.chapter23.batch_norm import backward, forward
 from pages.ex23_6.controls import SAMPLES, START_G, START_Z
 from pages.shared.numbers import number
-from pages.shared.preview import Mark, curve, dot, place_x, place_y, show_preview
+from pages.shared.preview import EDGE, HEIGHT, WIDTH, Mark, curve, dot, legend, place_x, place_y, show_preview
 
 
 def draw() -> None:
@@ -32,6 +32,8 @@ def draw() -> None:
         left_over = curve("gradient", (u, u), (foot_left, tip_left))
         marks.append(curve("gradient", (u, u), (foot, tip)) | {"to": {"points": left_over["points"]}})
         marks.append(dot("gradient", (u, u), (tip, tip_left)))
+    marks += legend("neutral", ["a line", "taken away"], EDGE + 22, HEIGHT - EDGE)  # between two of the arrows
+    marks.append({"tag": "text", "class": "word named gradient", "text": "gradient", "x": WIDTH - EDGE, "y": 24})
     left = ", ".join(number(value) for value in gradients.dz)
     show_preview(
         marks,

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.chapter23.dropout_twins import Powers
 from pages.ex23_7.controls import Chosen
-from pages.shared.preview import curve, place_x, place_y, show_preview
+from pages.shared.preview import curve, legend, place_x, place_y, show_preview
 
 
 def draw() -> None:
@@ -16,6 +16,8 @@ def draw() -> None:
     plain, inverted = (place_y(loss, losses.min(), losses.max()) for loss in losses.T)
     show_preview(
         [
+            *legend("forward", "dropout", 60, 22),
+            *legend("neutral", ["inverted", "the same"], 60, 44, "broken"),
             curve("forward", u, plain),
             curve("neutral", u, inverted, broken=True) | {"to": {"points": curve("", u, plain)["points"]}},
         ],

@@ -93,7 +93,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "ex23_3_mnist",
         ),
     ),
-    "Look inside one step of training": (
+    "Look inside one step: back-propagation": (
         Exercise(
             "23.4",
             "Sigmoid graph",

@@ -206,11 +206,11 @@ def _keep_answered(name: str) -> None:
 
 
 def answered_of(exercise: Exercise) -> str:
-    """How many of an exercise's questions to practise with this reader has answered, in words; none: nothing."""
+    """How many of an exercise's questions to practise with this reader has answered: "✓ 4 of 4"; none: nothing."""
     names = names_of(exercise)
     done = sum(name in answered() for name in names)
     tick = f"{RIGHT} " if 0 < done == len(names) else ""
-    return f"{tick}{done} of {len(names)} practice questions answered" if done else ""
+    return f"{tick}{done} of {len(names)}" if done else ""
 
 
 def answered_row(exercise: Exercise) -> str:

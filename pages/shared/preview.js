@@ -1,4 +1,6 @@
-const drawn = new Set();  // the pictures that have drawn themselves, since the page was loaded
+const played = new Set();  // the pictures that have played themselves, since the page was loaded
+const waiting = new Map();  // those that are to: their place in the order → what plays them
+let next = 0;  // the timer of the next turn
 
 // A text with numbers in it, a share `t` of the way along its `stops`.
 const along = (stops, t) => {
@@ -8,18 +10,23 @@ const along = (stops, t) => {
 };
 
 // Marks that have somewhere to go follow the pointer across the card: at its left edge they are where they began.
+// Returns what plays them to their end and back.
 function follow(svg, moving, box) {
   const card = box.getRootNode().host.closest("[class*=st-key-card_]");
-  let at = 0, goal = 0, frame = 0;
-  const pose = () => moving.forEach(({ element, from, to }) =>
-    Object.entries(to).forEach(([name, ends]) => element.setAttribute(name, along([from[name], ends].flat(), at))));
+  let at = 0, goal = 0, frame = 0, pace = 1;  // the largest step of a frame: 1 under the pointer
+  const pose = () => moving.forEach(({ element, from, to }) => Object.entries(to).forEach(([name, ends]) => {
+    const stops = [from[name], ends].flat();
+    if (name === "text") element.textContent = stops[Math.round(at * (stops.length - 1))];
+    else element.setAttribute(name, along(stops, at));
+  }));
   const glide = () => {
-    at = isStill() || Math.abs(goal - at) < 0.005 ? goal : at + 0.12 * (goal - at);
+    const far = goal - at;
+    at = isStill() || Math.abs(far) < 0.005 ? goal : at + Math.sign(far) * Math.min(0.12 * Math.abs(far), pace);
     pose();
     frame = at === goal || !svg.isConnected ? 0 : requestAnimationFrame(glide);
   };
-  const go = (share) => {
-    goal = share;
+  const go = (share, step = 1) => {
+    [goal, pace] = [share, step];
     if (!frame) frame = requestAnimationFrame(glide);
   };
   box.controller?.abort();  // of the picture before this one
@@ -32,26 +39,48 @@ function follow(svg, moving, box) {
   card.addEventListener("pointerleave", () => go(0), until);
   card.addEventListener("focusin", () => go(1), until);
   card.addEventListener("focusout", () => go(0), until);
-  return go;
+  const slow = 0.02;
+  return () => {
+    if (goal > 0) return;  // the reader is at it
+    go(1, slow);
+    setTimeout(() => { if (pace === slow) go(0, slow); }, 1600);
+  };
+}
+
+// Let the first of those that wait play, and soon the next.
+function takeTurn() {
+  const first = Math.min(...waiting.keys()), play = waiting.get(first);
+  waiting.delete(first);
+  next = play ? setTimeout(takeTurn, 900) : 0;
+  if (play) play();
+}
+
+// Each picture plays itself once, one after the other, as they come into view; where no pointer can move them, whenever
+// they come into view.
+function playInTurn(svg, order, play) {
+  const isTouched = matchMedia("(hover: none)").matches;
+  const observer = new IntersectionObserver(([{ isIntersecting }]) => {
+    if (!svg.isConnected) return observer.disconnect();
+    if (!isIntersecting) return waiting.delete(order);
+    if (isStill() || (played.has(order) && !isTouched)) return undefined;
+    if (next === 0 || played.size === 0) {  // until all have come, as they do in any order
+      clearTimeout(next);
+      next = setTimeout(takeTurn, 700);
+    }
+    return waiting.set(order, () => {
+      played.add(order);
+      play();
+    });
+  }, { threshold: 0.8 });
+  observer.observe(svg);
 }
 
 export default function ({ parentElement, data }) {
   const svg = sheet(data, "img", 0, 1.1 * data.width), moving = [];
   for (const { tag, text, to, ...attributes } of data.marks) {
     const element = make(tag, attributes, svg, text);
-    if (to) moving.push({ element, from: attributes, to });
+    if (to) moving.push({ element, from: { ...attributes, text }, to });
   }
   show(parentElement, svg);
-  const go = moving.length ? follow(svg, moving, parentElement) : undefined;
-  svg.classList.toggle("moves", moving.length > 0);
-  if (drawn.has(data.order) || isStill()) return;
-  drawn.add(data.order);
-  if (data.order === 0) {  // the first one shows that they move
-    go(1);
-    setTimeout(() => go(0), 1100);
-    return;
-  }
-  svg.style.setProperty("--wait", `${0.2 * data.order}s`);
-  svg.classList.add("first");
-  svg.addEventListener("animationend", () => svg.classList.remove("first"));
+  if (moving.length) playInTurn(svg, data.order, follow(svg, moving, parentElement));
 }

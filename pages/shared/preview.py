@@ -14,8 +14,8 @@ WIDTH, HEIGHT, EDGE = 200, 140, 8
 
 _draw = drawing(__file__, has_parts=False)
 
-# An SVG element: its tag, its class, its attributes, and `to`: what these become under the pointer, one value
-# after another from the card's left edge to its right one.
+# An SVG element: its tag, its class, its attributes, its text, and `to`: what these become under the pointer, one
+# value after another from the card's left edge to its right one.
 Mark = dict[str, Any]
 
 
@@ -53,3 +53,23 @@ def curve(meaning: str, u: Iterable[float], v: Iterable[float], broken: bool = F
     """A line through points of the picture; `meaning` is its colour: "forward", "gradient" or "neutral"."""
     points = " ".join(f"{left},{top}" for left, top in zip(u, v, strict=True))
     return {"tag": "polyline", "class": f"curve {meaning} {'broken' if broken else ''}", "points": points}
+
+
+def legend(meaning: str, texts: str | Sequence[str], x: float, y: float, shape: str = "line") -> list[Mark]:
+    """What a colour means, in a few words, which may change under the pointer.
+
+    Parameters
+    ----------
+    meaning : the colour, as of a `curve`
+    texts : the words, or one after the other from the card's left edge to its right one
+    x, y : where its swatch begins, and where the words stand
+    shape : of the swatch: "line", "broken", or "area"
+    """
+    first, *others = [texts] if isinstance(texts, str) else texts
+    word: Mark = {"tag": "text", "class": "word", "text": first, "x": x + (18 if shape == "area" else 26), "y": y}
+    if others:
+        word["to"] = {"text": others}
+    if shape == "area":
+        place = {"x": x, "y": y - 11, "width": 12, "height": 12}
+        return [{"tag": "rect", "class": f"area {meaning}", **place}, word]
+    return [curve(meaning, (x, x + 20), (y - 5, y - 5), broken=shape == "broken"), word]

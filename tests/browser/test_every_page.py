@@ -38,11 +38,29 @@ def test_home_shows_the_chapter(reader: Reader) -> None:
     look_at_all_of_it(reader)
     reader.look_wide_and_light()
     card = reader.page.locator(".st-key-card_ex23_1")
-    card.hover(position={"x": 200, "y": 100})  # folds its square, until one line parts the corners
+    card.hover(position={"x": 270, "y": 100})  # folds its square, until one line parts the corners
     expect(card.locator(".neutral")).to_have_attribute("opacity", "1")
+    card = reader.page.locator(".st-key-card_ex23_2")
+    expect(card.get_by_text("costs 2.30")).to_have_count(1)
+    card.hover(position={"x": 270, "y": 100})  # numbers follow, too
+    expect(card.locator("text")).to_have_text(["costs 0.11", "costs 2.30"])
     card = reader.page.locator(".st-key-card_ex23_5")
     card.get_by_role("link").focus()  # so does each picture, and for a reader at the keyboard
     expect(card.locator("rect").nth(1)).to_have_attribute("y", "8.9")
+
+
+@pytest.mark.thorough
+def test_the_pictures_on_home_play_themselves_one_after_the_other(visit: Visit) -> None:
+    page = visit().page
+    folding, turning = (page.locator(f".st-key-card_{room} .neutral") for room in ("ex23_1", "ex23_6"))
+    expect(folding).to_have_attribute("opacity", "0")
+    still = turning.first.get_attribute("points") or ""
+    page.emulate_media(reduced_motion="no-preference")
+    page.reload()
+    expect(folding).not_to_have_attribute("opacity", "0")
+    expect(turning.first).to_have_attribute("points", still)  # its turn is still to come
+    expect(turning.first).not_to_have_attribute("points", still)
+    expect(folding).to_have_attribute("opacity", "0")
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.number)

@@ -1,6 +1,7 @@
 """Home, without a browser."""
 
 from pages.shared.chapter import EXERCISES
+from pages.shared.practice import names_of
 from tests.pages.reader import Reader
 
 
@@ -12,7 +13,20 @@ def test_every_picture_answers_the_pointer() -> None:
         moving = [mark for mark in marks if "to" in mark]
         assert moving
         assert all(set(mark["to"]) <= set(mark) for mark in moving)  # each goes somewhere from somewhere
+        texts = [[mark["text"], *mark["to"]["text"]] for mark in moving if "text" in mark["to"]]
+        assert all(isinstance(text, str) for stops in texts for text in stops)
     assert "questions" not in reader.words()  # nothing is counted before the first one is answered
+
+
+def test_a_card_tells_how_many_of_its_questions_are_answered() -> None:
+    reader = Reader()
+    assert "→ **Begin here**" in reader.words()
+    of_first, (first_of_second, *_) = names_of(EXERCISES["23.1"]), names_of(EXERCISES["23.2"])
+    reader.app.session_state["answered"] = {*of_first, first_of_second}
+    reader.run()
+    assert f"✓ {len(of_first)} of {len(of_first)}" in reader.words()
+    assert "→ **Go on**" in reader.words()
+    assert f"You have answered {len(of_first) + 1} of" in reader.words()
 
 
 def test_the_letters_are_explained_beside_every_page() -> None:
