@@ -103,6 +103,18 @@ def keep_what_was_set(only: str | None = None) -> None:
             st.session_state[key] = value
 
 
+def settings_by_now(drawn: Settings) -> Settings:
+    """What the controls are set to when a button is pressed, which was `drawn` with these; for its callback.
+
+    For a moment after another button has set them, the stage is still drawn with what they held before.
+    """
+    keep_what_was_set()
+    values: dict[str, Any] = {name: st.session_state.get(controls.key(name)) for name in (*FIRST, "layers")}
+    layers = values.pop("layers")
+    others = None if layers is None or None in values.values() else _others_as_set(layers)
+    return drawn if others is None else Settings(**values, **others).without_idle()
+
+
 def ask_what_is_drawn() -> None:
     """Let the browser say which setting of the controls it has drawn; to be called after the last of them."""
 

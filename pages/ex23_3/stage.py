@@ -12,7 +12,7 @@ import streamlit as st
 from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
-from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls
+from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls, settings_by_now
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
 from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
@@ -106,12 +106,19 @@ def _press(training: Training, settings: Settings, label: str) -> None:
     """What the label says. A second click that comes before the button is drawn anew says the same."""
     if label == "Pause":
         training.pause()
-    elif label in ("Train", "Go on"):
+    elif label == "Go on" and training.has_settings(settings):
         training.train(settings)
+    elif label in ("Train", "Go on"):
+        training.train(settings_by_now(settings))
     else:
         training.more_epochs()
         if training.shown is not None:
             set_controls(training.shown.settings)
+
+
+def _with_settings(action: Callable[[Settings], None], drawn: Settings) -> None:
+    """Act on the settings of this very moment; the button was drawn with these."""
+    action(settings_by_now(drawn))
 
 
 def go_on(training: Training, run: MnistRun) -> None:
@@ -148,13 +155,23 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         ("batch_step", "One batch", training.one_batch, "skip_next"),
         ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
     ):
-        _button(name, label, action, settings, disabled=blocked, icon=f":material/{icon}:", type="tertiary")
+        _button(
+            name,
+            label,
+            _with_settings,
+            action,
+            settings,
+            disabled=blocked,
+            icon=f":material/{icon}:",
+            type="tertiary",
+        )
     if is_first_visit(training, settings):
         _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
         return
     _button(
         "start_over",
         "Start over",
+        _with_settings,
         training.start_over,
         settings,
         icon=":material/restart_alt:",

@@ -1,8 +1,10 @@
 """What one tab of page 23.3 trains: the run shown and the sweep; and what its buttons do to the reader's runs."""
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec
 
 import streamlit as st
 
@@ -16,6 +18,24 @@ from pages.ex23_3.sweep import Sweep
 
 MORE_EPOCHS = 10
 _RUN = controls.key("run")  # in the address, the number of the run shown
+P = ParamSpec("P")
+
+
+def _in_one_piece(
+    action: "Callable[Concatenate[Training, P], None]",
+) -> "Callable[Concatenate[Training, P], None]":
+    """Let no other script run draw what a click has done by half.
+
+    Streamlit may start the page in a new thread while the click's own is still at it. That one then ends without
+    drawing anything: what the other has drawn stays on screen.
+    """
+
+    @wraps(action)
+    def act(training: "Training", *args: P.args, **others: P.kwargs) -> None:
+        with training._at_it:
+            action(training, *args, **others)
+
+    return act
 
 
 @dataclass
@@ -41,12 +61,14 @@ class Training:
     sweep: Sweep | None = None
     is_sweeping: bool = False
     before: MnistRun | None = field(default=None, repr=False)
+    _at_it: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def claim(self) -> None:
-        """Wait until a slice that an interrupted script run was in has broken off; see `Run`."""
-        for one in (self.shown, self.sweep):
-            if one is not None:
-                one.claim()
+        """Wait until an interrupted script run has ended its click or broken off its slice; see `Run`."""
+        with self._at_it:
+            for one in (self.shown, self.sweep):
+                if one is not None:
+                    one.claim()
 
     @property
     def at_work(self) -> Literal["run", "sweep"] | None:
@@ -97,6 +119,7 @@ class Training:
         run.stop_at = stop_at
         run.wanted = True
 
+    @_in_one_piece
     def train(self, settings: Settings) -> None:
         """Train with these settings: the run shown if it is of these and can go on, else a new one."""
         run = self._run_of(settings)
@@ -104,6 +127,7 @@ class Training:
             run.trainer.record()  # so that the first points are there when the page is drawn
             self._begin(run, None)
 
+    @_in_one_piece
     def train_named(self, settings: Settings, name: str) -> None:
         """Show the run of that name and these settings, and train it to its end; a new one if there is none."""
         self.claim()
@@ -116,6 +140,7 @@ class Training:
         if self.can_go_on and self.has_settings(settings):
             self.train(settings)
 
+    @_in_one_piece
     def pause(self) -> None:
         """Stop after the slice that is under way, and write it down."""
         run = self.shown
@@ -131,6 +156,7 @@ class Training:
             st.toast(f"“{self.shown.name}” is paused. It stays among your runs.", icon=":material/pause:")
         self.pause()
 
+    @_in_one_piece
     def one_batch(self, settings: Settings) -> None:
         """Take a single step, and measure what it has brought."""
         run = self._run_of(settings)
@@ -140,6 +166,7 @@ class Training:
             run.take_step()
             self.runs.save(run)
 
+    @_in_one_piece
     def one_epoch(self, settings: Settings) -> None:
         """Train to the end of the current epoch."""
         run = self._run_of(settings)
@@ -155,6 +182,7 @@ class Training:
             return 0
         return max(0, min(MORE_EPOCHS, MOST_EPOCHS - run.trainer.epochs))
 
+    @_in_one_piece
     def more_epochs(self) -> None:
         """Train a run that has ended for some epochs more."""
         run, epochs = self.shown, self.epochs_left
@@ -163,6 +191,7 @@ class Training:
             run.settings = replace(run.settings, epochs=run.trainer.epochs)
             self._begin(run, None)
 
+    @_in_one_piece
     def start_over(self, settings: Settings) -> None:
         """A new run, not yet begun; the one shown is kept."""
         self.claim()
@@ -192,6 +221,7 @@ class Training:
 
     # The reader's runs
 
+    @_in_one_piece
     def show(self, run: MnistRun) -> None:
         """Put one of the runs on screen; the one there before pauses."""
         if run in self.runs and run is not self.shown:
@@ -205,6 +235,7 @@ class Training:
         run.compared = not run.compared
         self.runs.save(run)
 
+    @_in_one_piece
     def remove(self, run: MnistRun) -> None:
         """Take a run away; until another is, it can be brought back."""
         if run not in self.runs:
@@ -216,12 +247,14 @@ class Training:
         self.removed = run
         self.shown = self.shown or self.runs.newest
 
+    @_in_one_piece
     def undo_remove(self) -> None:
         """Bring the run back that was removed last."""
         if self.removed is not None:
             run, self.removed = self.removed, None
             self.bring_back(run)
 
+    @_in_one_piece
     def bring_back(self, run: MnistRun) -> None:
         """Show a run that comes from elsewhere; it is one of the reader's from now on."""
         self._pause_for_another()
@@ -246,6 +279,7 @@ class Training:
         """Stop after the slice that is under way."""
         self.is_sweeping = False
 
+    @_in_one_piece
     def keep(self, run: MnistRun) -> None:
         """Take a run of the sweep among the reader's own."""
         self.runs.add(run)

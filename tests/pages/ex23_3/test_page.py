@@ -1,6 +1,7 @@
 """Page 23.3 as a reader meets it: training in slices, runs kept and compared, divergence, its Python snippet."""
 
 import io
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -202,6 +203,41 @@ def test_a_button_that_vanishes_may_be_pressed_twice(
     once = what_there_is()
     press_it(training, other)
     assert what_there_is() == once
+
+
+def test_no_other_script_run_draws_what_a_click_has_done_by_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(RunFolder(None), new_run(SETTINGS))
+    in_mid_step, may_end, drawn = threading.Event(), threading.Event(), threading.Event()
+
+    def take_step(run: MnistRun) -> None:
+        in_mid_step.set()
+        assert may_end.wait(60)
+
+    def draw() -> None:
+        training.claim()
+        drawn.set()
+
+    monkeypatch.setattr(MnistRun, "take_step", take_step)
+    click, page = threading.Thread(target=training.one_batch, args=(SETTINGS,)), threading.Thread(target=draw)
+    click.start()
+    assert in_mid_step.wait(60)
+    page.start()
+    assert not drawn.wait(0.05)
+    may_end.set()
+    assert drawn.wait(60)
+    click.join()
+
+
+def test_a_button_pressed_before_it_is_drawn_anew_takes_the_settings_of_that_moment(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controls, "echo", lambda number, key, on_echo: None)
+    stale = reader.value("data")
+    reader.press("batch_step").press("to_opening")
+    reader.control("data").set_value(stale)  # the browser has not drawn what the button before has set
+    reader.press("batch_step")
+    assert shown(reader).settings == Settings().without_idle()
+    assert shown(reader).trainer.step == 1
 
 
 @pytest.mark.parametrize("damaged", [False, True])
