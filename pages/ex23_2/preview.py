@@ -13,7 +13,7 @@ def draw() -> None:
     curves: list[Mark] = []
     dots: list[Mark] = []
     words: list[Mark] = []
-    for y, broken in ((1.0, False), (0.0, True)):
+    for y, truth, broken in ((1.0, "yes", False), (0.0, "no", True)):
         drawn, met = (
             (
                 place_x(at, 0, 1),
@@ -24,9 +24,10 @@ def draw() -> None:
         curves.append(curve("forward", *drawn, broken=broken))
         dots.append(dot("forward", *met))
         costs = [
-            f"costs {loss:.2f}" for loss in binary_cross_entropy_elements(chosen[None], np.full((1, 25), y))[0]
+            f"{truth} costs {loss:.2f}"
+            for loss in binary_cross_entropy_elements(chosen[None], np.full((1, 25), y))[0]
         ]
-        words += legend("forward", costs, 60, 22 + 20 * broken, "broken" if broken else "line")
+        words += legend("forward", costs, 46, 22 + 20 * broken, "broken" if broken else "line")
     show_preview(
         curves + words + dots,
         "Two curves of the loss over p: one falls as p grows (the label applies), one rises (it does not). Under "

@@ -3,11 +3,11 @@
 import numpy as np
 
 from nnlib.activations import softmax
-from pages.shared.preview import EDGE, WIDTH, Mark, legend, place_y, show_preview
+from pages.shared.preview import WIDTH, Mark, legend, place_y, show_preview
 
 
 def draw() -> None:
-    """Probabilities of three classes, and p − y beside each; under the pointer the right class grows."""
+    """Probabilities of three classes, and the gradient beside each; under the pointer the right class grows."""
     p = np.array([softmax(np.array([1.0, z, 0.5])) for z in np.linspace(2.0, 6.0, 17)])
     gradients = p - np.array([0.0, 1.0, 0.0])
     wide, low, high = 20, -0.5, 1.0
@@ -21,13 +21,13 @@ def draw() -> None:
         return {"tag": "rect", "class": f"area {meaning}", **place, "to": to}
 
     middles = [WIDTH * (2 * k + 1) / 6 for k in range(3)]
-    text = ", ".join(f"class {k + 1}: p = {p[0, k]:.2f}, p − y = {gradients[0, k]:.2f}" for k in range(3))
+    text = ", ".join(f"class {k + 1}: p = {p[0, k]:.2f}, gradient {gradients[0, k]:.2f}" for k in range(3))
     show_preview(
         [bar("forward", middle - wide - 1, p[:, k]) for k, middle in enumerate(middles)]
         + [bar("gradient", middle + 1, gradients[:, k]) for k, middle in enumerate(middles)]
-        + legend("forward", "p", EDGE, 22, "area")
-        + legend("gradient", "p − y", EDGE, 44, "area"),
-        f"Bars of p and of its gradient p − y. {text}. Under the pointer the net input of class 2 grows.".replace(
+        + legend("forward", "p", WIDTH * 0.6, 22, "area")
+        + legend("gradient", "gradient", WIDTH * 0.6, 44, "area"),
+        f"Bars of p and of the gradient beside each. {text}. Under the pointer class 2's net input grows.".replace(
             "-", "−"
         ),
         "ex23_5",
