@@ -417,19 +417,6 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, 
   return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }
 
-// Scroll to what stands in these, from the first to the last, once it is shown and nothing above it moves it any more:
-// no further than that it is whole, or begins at the top.
-function bringIntoSight(first, last, frames = 240, atRest = 0, before = "") {
-  const [from, to] = [first, last].map((name) => document.querySelector(name)?.getBoundingClientRect());
-  const place = `${from?.top} ${to?.bottom}`;
-  if (!from?.height || !to?.height || atRest < 10) {
-    const again = () => bringIntoSight(first, last, frames - 1, place === before ? atRest + 1 : 0, place);
-    return frames && requestAnimationFrame(again);
-  }
-  const by = Math.min(to.bottom + 12 - innerHeight, from.top - 60);
-  if (by > 0) document.querySelector("[data-testid=stMain]").scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
-}
-
 // The hand
 
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnlib.chapter23.algorithms import dropout_twins
 from nnlib.chapter23.dropout_twins import BATCH, HIDDEN, INPUTS, NEEDED, OUTPUTS, SAMPLES, Powers
-from pages.ex23_7.controls import Chosen, ask_for_the_answer, controls, is_known
+from pages.ex23_7.controls import Chosen, controls, is_known
 from pages.shared.numbers import difference, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -17,8 +17,6 @@ def show_answer(chosen: Chosen) -> None:
     p, known = chosen.p, is_known()
     with st.container(border=True):
         write(read_prose(__file__, "result" if known else "claim"))
-        if not known:
-            ask_for_the_answer()
     write(
         f"On the stage, both networks have {INPUTS} inputs, one hidden layer of {HIDDEN} neurons, which is "
         f"dropped, and {OUTPUTS} outputs, with the sigmoid everywhere. Their loss is the cross-entropy, summed "

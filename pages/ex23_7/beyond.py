@@ -11,7 +11,7 @@ import streamlit as st
 
 from nnlib.chapter23.dropout import NextNeuron, next_neuron
 from nnlib.chapter23.dropout_twins import NEEDED
-from pages.ex23_7.controls import KEEP_PROBS, ask_for_the_answer, controls, is_known, rules_told
+from pages.ex23_7.controls import KEEP_PROBS, controls, is_known, rules_told
 from pages.shared.charts import numbers_behind
 from pages.shared.numbers import RIGHT, difference, number
 from pages.shared.page import read_prose, section, write
@@ -63,9 +63,8 @@ def go_deeper(p: float, seed: int) -> None:
     else:
         write(
             "What each rule needs, and why, is told here as soon as you have made the two runs one on the stage, "
-            "or when you ask for the answer."
+            "or when you press *Show the answer* there."
         )
-        ask_for_the_answer()
     section("A mean does not pass through a curve", read_prose(__file__, "beyond"))
     columns = st.columns(3, gap="medium")
     scale = controls.slider("scale", "Scale of the weights w", SCALES[0], SCALES[-1], 4.0, 0.1, place=columns[0])

@@ -7,7 +7,7 @@ import streamlit as st
 from nnlib.chapter23.dropout import FORMS
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_MASK, NO_P, NO_SCALE, DropoutCheck, check_dropout
 from nnlib.notation import subscript, superscript
-from pages.ex23_7.controls import SAME, Chosen, ask_for_the_answer, controls, is_known, unsolved
+from pages.ex23_7.controls import SAME, Chosen, controls, is_known, unsolved
 from pages.ex23_7.stage import numbers_of_curves
 from pages.shared.gradient_table import gradient_table, summarise, tint_rows
 from pages.shared.numbers import RIGHT, WRONG, difference, number
@@ -39,9 +39,8 @@ def check(chosen: Chosen) -> None:
     else:
         write(
             "Every weight and bias of the one network is compared here with its like in the other as soon as you "
-            "have made the two runs one on the stage, or when you ask for the answer."
+            "have made the two runs one on the stage, or when you press *Show the answer* there."
         )
-        ask_for_the_answer()
     numbers_of_curves(chosen)
     section(
         "The gradients, under one mask",

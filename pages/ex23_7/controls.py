@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
-from pages.shared.frame import show_answer_button
 from pages.shared.page import write
 
 controls = Controls("ex23_7")
@@ -31,7 +30,9 @@ DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
 KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
 MOVES = controls.key("moves")  # of the reader's for the rule that is chosen
 WATCHED = controls.key("watched")  # what was watched in the run before this one
-SHOWN = controls.key("shown")  # the rule that "Show the solution" has solved, until a choice parts the runs again
+WATCHES = controls.key("watches")  # how often the reader has watched; with the first time the curves come
+SHOWN = controls.key("shown")  # the rule that "Show the answer" has solved, until a choice parts the runs again
+QUESTIONS_COME = controls.key("questions_come")  # those after the first, which come one by one and then stay
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
 
@@ -118,11 +119,6 @@ def rules_told() -> set[str]:
     return told
 
 
-def ask_for_the_answer() -> None:
-    """The button in place of what waits for the answer."""
-    show_answer_button(controls, {KNOWN: True})
-
-
 def behind_the_layer(training: TwinTraining) -> np.ndarray:
     """A copy of W and W′, (2, neurons, outputs)."""
     last = training.parameters[:, -(HIDDEN + 1) * OUTPUTS : -OUTPUTS]
@@ -156,7 +152,7 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
     """
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
     with st.container(border=True, gap="xsmall", key="your_move"):
-        write("**Your moves** for the inverted network")
+        write("**Your moves.** W leads out of the layer in the plain network, W′ in the inverted one.")
         moves = st.container(gap="xsmall")
         words = st.container(key="next_move")  # stage.css keeps room for the longest
         buttons = st.container(horizontal=True, gap="xsmall")
@@ -169,7 +165,7 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
         type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
     )
     controls.button("reset", "Start over", _start_over, place=buttons)
-    controls.button("solve", "Show the solution", _solve, rule, place=buttons, type="tertiary")
+    controls.button("solve", "Show the answer", _solve, rule, place=buttons, type="tertiary")
     left, middle, right = rarer.columns(3, gap="medium")
     eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
     steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)
@@ -180,7 +176,18 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
     is_watched = is_pressed or st.session_state.pop(WATCHED, None) == chosen
     if is_pressed:
         st.session_state[WATCHED] = chosen
+        st.session_state[WATCHES] = watches() + 1
     return replace(chosen, watched=is_watched), words
+
+
+def watches() -> int:
+    """How often the reader has watched; a link shows what its maker saw, who has watched."""
+    state = st.session_state
+    if WATCHES not in state:
+        named = {key for key in st.query_params if key.startswith(controls.key(""))}
+        state[WATCHES] = int(bool(named - {controls.key("tab")}))
+    count: int = state[WATCHES]
+    return count
 
 
 def _choose_rule() -> str:
@@ -198,10 +205,14 @@ def _choose_powers(rule: str) -> Powers:
     early = False
     if rule == "gradient descent":
         early = weights != NEEDED[rule].weights and not is_known()
+        if not _has_come("gradient", not early):
+            return Powers(weights)
         controls.perhaps(
             "gradient", "gradient ∇W′", GRADIENTS, joined=True, disabled=early, on_change=_count_a_wrong_gradient
         )
         early = not gradient_is_known()
+        if not _has_come("rate_of_W", not early):
+            return Powers(weights)
     rate = _power("rate_of_W", "learning rate", "η", (0, 1, 2), disabled=early)
     epsilon = _power("epsilon", "in place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
     decay = 0
@@ -209,6 +220,30 @@ def _choose_powers(rule: str) -> Powers:
         powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
         decay = _power(DECAY[rule], "decays with", DECAY[rule], powers_of_decay)
     return Powers(weights, rate, epsilon, decay)
+
+
+def _has_come(question: str, is_due: bool) -> bool:
+    """Whether a question is on the page: as soon as it is due, or an address answers it."""
+    come: set[str] = st.session_state.setdefault(QUESTIONS_COME, set())
+    if is_due or controls.key("rate_of_W") in st.query_params or controls.key(question) in st.query_params:
+        come.add(question)
+    return question in come
+
+
+def is_asked(chosen: "Chosen") -> str:
+    """The name of the control that the reader is to move next; empty where none is."""
+    powers, needed = chosen.powers, NEEDED[chosen.rule]
+    if chosen.p == 1:
+        return "p"
+    if powers.weights != needed.weights:
+        return "weights"
+    if chosen.rule == "gradient descent" and not gradient_is_known():
+        return "gradient"
+    if powers.rate != needed.rate:
+        return "rate_of_W"
+    if powers.epsilon != needed.epsilon:
+        return "epsilon"
+    return DECAY[chosen.rule] if powers.decay != needed.decay else ""
 
 
 def _power(name: str, label: str, letter: str, powers: Sequence[int], disabled: bool = False) -> int:
@@ -241,7 +276,7 @@ def _count_the_move() -> None:
     needed = settings("gradient descent", NEEDED["gradient descent"])
     asked = {key: needed[key] for key in map(controls.key, ("weights", "rate_of_W"))}
     is_asked = state.get(controls.key("rule"), "gradient descent") == "gradient descent"
-    if is_asked and state[controls.key("p")] < 1 and all(state[key] == value for key, value in asked.items()):
+    if is_asked and state[controls.key("p")] < 1 and all(state.get(key) == value for key, value in asked.items()):
         state[KNOWN] = True
 
 
@@ -284,7 +319,9 @@ def _start_over() -> None:
     others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
     st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
     st.session_state[controls.key("gradient")] = None
-    st.session_state.pop(KNOWN, None)  # it can be found again
+    st.session_state[WATCHES] = 0
+    for key in (KNOWN, QUESTIONS_COME):  # it can be found again
+        st.session_state.pop(key, None)
 
 
 def _solve(rule: str) -> None:

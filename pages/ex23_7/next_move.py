@@ -3,7 +3,7 @@
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
 from pages.ex23_7.controls import Chosen, followed, gradient_is_known, gradient_of_the_twin, unsolved
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.numbers import RIGHT, WRONG, number, numbers_alike
 
 GRADIENT = {  # what is said of each answer to the second question
     None: "A gradient is what the weight multiplies, times the error ∂L/∂z that comes back, which is now the same "
@@ -44,20 +44,19 @@ def next_move(chosen: Chosen) -> str:
         return f"{WRONG} The gradient moves both alike now. Which other term of the step does not?"
     if chosen.rule == "gradient descent":
         return (
-            f"{RIGHT} Rate times gradient is p² η · ∇W/p = p · η ∇W. So W′ moves p times as far as W in every "
-            "step, and stays p W."
+            f"{RIGHT} **Solved!** Rate times gradient is p² η · ∇W/p = p · η ∇W, so in every step W′ moves p "
+            "times as far as W and stays p W. **Watch** both learn, or see whether it holds for another rule, too."
         )
-    return f"{RIGHT} With {chosen.rule}, too, W′ stays p W in every step. The proof is under *The answer*."
+    return f"{RIGHT} **Solved!** With {chosen.rule}, too, W′ stays p W in every step. Which rule is next?"
 
 
 def _how_far(chosen: Chosen) -> str:
     """How far the followed weight moves in step 1, beside how far it has to."""
     wanted, moved = chosen.first_change()
-    says = f"{number(moved / wanted, 3)} times as far" if wanted else "not as far"
     found = f"{RIGHT} Yes: 1/p times as large. " if chosen.rule == "gradient descent" else ""
-    if not found:
-        return f"At this rate W′ moves {says} as it must to stay p W: which rate is right?"
+    must, does = numbers_alike(wanted, moved)
+    times = f", {number(moved / wanted, 3)} times as much" if wanted else ""
     return (
-        f"{found}To stay p W, W′ must move p times as far as W. With this rate it moves {says} as that. Which "
-        "rate is right?"
+        f"{found}To stay p W, W′ must move p times as far as W. In step 1 w′ must change by {must}, but at this "
+        f"rate it changes by {does}{times}. Which rate is right?"
     )

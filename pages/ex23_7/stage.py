@@ -1,5 +1,6 @@
 """The stage of page 23.7: a plain and an inverted network trained side by side, and how far they are apart."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,14 +25,17 @@ from pages.ex23_7.controls import (
     fewest_moves,
     followed,
     gradient_is_known,
+    is_asked,
+    is_known,
     moves_made,
     rules_told,
+    watches,
 )
 from pages.ex23_7.experiments import experiments
 from pages.ex23_7.next_move import next_move
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
-from pages.shared.frame import is_hiding, stage
+from pages.shared.frame import experiments_begun, is_hiding, is_open, stage, words_of
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
@@ -40,8 +44,7 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
-ASKED_BELOW = "The experiment below asks you a question."
-CURVES_HEIGHT = 133.0
+CURVES_HEIGHT = 232.0
 CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
 SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
@@ -57,7 +60,11 @@ def show_stage() -> Chosen:
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
             chosen, words = choose(rarer, place_of_p)
         with words:
-            write(next_move(chosen) if not is_hiding("ex23_7", experiments()) else ASKED_BELOW)
+            if is_hiding("ex23_7", experiments()):
+                write(words_of("ex23_7", experiments()))
+            else:
+                write(next_move(chosen))
+                _light(is_asked(chosen))
         with picture, st.container(gap="xsmall"):
             _show_runs(chosen)
     with verdict:
@@ -65,17 +72,25 @@ def show_stage() -> Chosen:
     return chosen
 
 
+def _light(name: str) -> None:
+    """Let the control stand out that answers the question of the moment."""
+    key = re.sub("[^A-Za-z0-9_-]", "-", controls.key(name))  # as Streamlit names its class
+    rule = "border: 2px solid var(--accent); font-weight: 600;"
+    st.html(f'<style>.st-key-{key} [data-testid="stButtonGroup"] button {{ {rule} }}</style>')
+
+
 def _show_runs(chosen: Chosen) -> None:
-    """The curves of both networks, and both of them drawn with one weight followed."""
+    """Both networks drawn with one weight followed, and once the reader has watched, their curves."""
     state = st.session_state
     has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then come together before the eyes
     state[WAS_ONE] = chosen.is_one
     thumbs = _thumbs(chosen)
     motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
     networks = st.container()  # above the curves, but drawn after them, whose step it follows while they grow
-    draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT)
+    if watches() or experiments_begun("ex23_7"):
+        draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT, watches())
     with networks:
-        twin_drawing(_networks(chosen), thumbs, NETWORKS)
+        twin_drawing(_networks(chosen) | {"watches": watches()}, thumbs, NETWORKS)
 
 
 def _show_verdict(chosen: Chosen) -> None:
@@ -176,15 +191,13 @@ def what_is_seen(chosen: Chosen) -> str:
     """The verdict on both runs."""
     verdict = f":green-background[**{RIGHT} One run.**]" if chosen.is_one else "**Two different runs.**"
     if is_hiding("ex23_7", experiments()):
-        return f"{verdict} {ASKED_BELOW}"
+        return verdict
     if chosen.is_one:
         if chosen.p == 1:
             return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
-        so_far = "not even by rounding" if chosen.apart == 0 else "but for rounding"
-        return (
-            f"{verdict} In {chosen.steps} steps the two never differ, {so_far}. Why they never will is proved "
-            "under *The answer*."
-        )
+        is_first = is_open("ex23_7", "The answer", is_first=True)
+        answer = "[The answer, with its proof](#the-answer)" if is_first else "The answer, with its proof,"
+        return f"{verdict} In {chosen.steps} steps only rounding differs. {answer} is below."
     return f"{verdict} Your moves can make this difference vanish."
 
 
@@ -199,6 +212,8 @@ def show_solved(chosen: Chosen) -> None:
         rules_told().add(chosen.rule)
     if chosen.is_one and chosen.p < 1:
         state[KNOWN] = True
+    if not solved and not is_known():
+        return  # nothing is told of other rules yet
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
     counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
     moves, fewest = sum(solved.values()), sum(map(fewest_moves, solved))

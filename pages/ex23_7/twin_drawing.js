@@ -1,10 +1,15 @@
-const FIRST = 27, PITCH = 18, RADIUS = 8;  // pixels: the hidden neurons of a network from top to bottom
-const HIDDEN = "24%", OUTPUT = "76%";
+const FIRST = 58, PITCH = 26, RADIUS = 11;  // pixels: the hidden neurons of a network from top to bottom
+const MAKES_UP = { plain: "times p when it predicts", inverted: "divided by p while it learns" };  // what is passed on
+const HIDDEN = "22%", OUTPUT = "78%";
+const BAR = 140;  // pixels: below it the sticky bar hides nothing
+const NARROW = 640;  // pixels: up to there the choices stand above the networks
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
-  if (data.begun > (begun.get(box) ?? data.begun)) bringIntoView(document.querySelector(".st-key-stage"));
-  begun.set(box, data.begun);
+  const before = begun.get(box) ?? data, isWatch = data.watches > before.watches;
+  const from = isWatch && innerWidth <= NARROW ? ".st-key-ex23_7_networks" : ".st-key-stage";  // there it is above them
+  if (isWatch || data.begun > before.begun) bringIntoSight(from, ".st-key-ex23_7_twins", BAR);
+  begun.set(box, data);
   drawAtThumb(box, data, (shown, isAhead) => {
     const { later, networks, mask, rows } = shown, start = JSON.stringify([networks, mask, rows]);
     const isWatched = later && !isAhead && !isStill();
@@ -18,7 +23,7 @@ export default function ({ parentElement, data }) {
 }
 
 const started = new WeakMap();  // .twins → the start of what stands in it
-const begun = new WeakMap();  // .twins → how many experiments it has seen begin
+const begun = new WeakMap();  // .twins → the data with how many experiments have begun, how often it was watched
 
 const widths = (box) => [...box.querySelectorAll(".weight")].map((line) => line.getAttribute("stroke-width"));
 
@@ -55,7 +60,8 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   const last = mask.length - 1, outputs = lines[0].length - 1;
   const hidden = (k) => FIRST + PITCH * k, output = (k) => FIRST + PITCH * (1 + (last - 2) / outputs * k);
   const svg = make("svg", { role: "img", "aria-label": about, class: kind, height: hidden(last) + RADIUS + 2 }, pair);
-  make("text", { class: "name", x: "50%", y: 13 }, svg, name);
+  make("text", { class: "name", x: "50%", y: 14 }, svg, name);
+  make("text", { class: "makes-up", x: "50%", y: 34 }, svg, MAKES_UP[kind]);
   const draw = (a, b, ink) => make("line", { class: `weight ${ink}`, x1: HIDDEN, y1: hidden(a), x2: OUTPUT,
     y2: output(b), "stroke-width": lines[a][b] }, svg);
   lines.forEach((row, a) => row.forEach((_, b) => {
@@ -64,12 +70,12 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   if (mask[i]) draw(i, j, "gradient");
   mask.forEach((kept, a) => {
     make("circle", { class: kept ? "neuron" : "neuron dropped", cx: HIDDEN, cy: hidden(a), r: RADIUS }, svg);
-    if (!kept) make("path", { class: "cross", d: "M -5 -5 l 10 10 m 0 -10 l -10 10" },
+    if (!kept) make("path", { class: "cross", d: "M -6 -6 l 12 12 m 0 -12 l -12 12" },
       make("svg", { x: HIDDEN, y: hidden(a) }, svg));
   });
   lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: OUTPUT, cy: output(b), r: RADIUS }, svg));
-  make("text", { x: HIDDEN, dx: -24, y: hidden(i) + 4 }, svg, from);
-  make("text", { x: OUTPUT, dx: 24, y: output(j) + 4 }, svg, to);
+  make("text", { x: HIDDEN, dx: -28, y: hidden(i) + 5 }, svg, from);
+  make("text", { x: OUTPUT, dx: 28, y: output(j) + 5 }, svg, to);
 }
 
 function drawTable(networks, [from, to], rows) {

@@ -25,6 +25,8 @@ NOTE_STEPS = r"""boxes => {
 
 def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit) -> None:
     reader = visit("23.7")
+    reader.press("Watch")  # with that the curves come
+    reader.settle()
     p = reader.drag("ex23_7_p", 0.33)
     twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
     w = twins.parameters[0, 56 + 5 * 3 + 2]
@@ -72,9 +74,12 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.sees("1.667 times as much of h₆")
     reader.choose("ex23_7_weights", "p W")
     reader.choose("ex23_7_gradient", "∇W/p")
-    reader.sees("2.78 times as far as that")
+    reader.sees("2.78 times as much.")
     reader.choose("ex23_7_rate_of_W", "p² η")
     reader.sees("One run.")
+    reader.press("Watch")
+    expect(reader.picture("ex23_7_twins").first).to_be_in_viewport(ratio=1)  # the curves come into sight
+    expect(reader.control("ex23_7_networks")).to_be_in_viewport(ratio=1)
     reader.page.emulate_media(reduced_motion="no-preference")
     drawings = [reader.control(f"ex23_7_{name}").locator(box) for name, box in BOXES.items()]
     reader.page.evaluate(NOTE_STEPS, [drawing.element_handle() for drawing in drawings])
@@ -94,9 +99,9 @@ def test_two_choices_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.press("Now with Adam")
     expect(reader.control("ex23_7_networks")).to_be_in_viewport(ratio=0.9)  # it comes into view
     reader.press("Show the explanation")
-    reader.sees("W′ moves 0.65 times as far as it must")
+    reader.sees("0.65 times as much.")
     reader.page.reload()
-    reader.sees("W′ moves 0.65 times as far as it must")
+    reader.sees("0.65 times as much.")
     reader.press_twice("Start over")
     reader.sees("1.667 times as much of h₆")
 

@@ -92,7 +92,12 @@ Motion = Literal["", "glide", "meet", "grow"]
 
 
 def draw_curves(
-    panels: Sequence[Panel], key: str, motion: Motion = "", follow: Sequence[Thumb] = (), height: float = HEIGHT
+    panels: Sequence[Panel],
+    key: str,
+    motion: Motion = "",
+    follow: Sequence[Thumb] = (),
+    height: float = HEIGHT,
+    times: int = 0,
 ) -> None:
     """Draw the panels side by side, or one below the other where the screen is narrow.
 
@@ -104,8 +109,9 @@ def draw_curves(
         "grow" from left to right as if they were just being measured. Who wants no motion sees none
     follow : the thumbs for whose other values `send_ahead` has the `curve_data`
     height : of a panel that is `WIDTH` wide
+    times : how often they have been set in motion; the browser draws the same again only where this is new
     """
-    _draw(key=key, data=curve_data(panels, height) | followed(key, follow) | {"motion": motion})
+    _draw(key=key, data=curve_data(panels, height) | followed(key, follow) | {"motion": motion, "times": times})
 
 
 def curve_data(panels: Sequence[Panel], height: float = HEIGHT) -> dict[str, Any]:

@@ -52,6 +52,19 @@ const bringIntoView = (stage, frames = 600) => {
   page.scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 };
 
+// Scroll to what stands in these, from the first to the last, once it is shown and nothing above it moves it any more:
+// no further than that it is whole, or begins at the top, below a bar.
+const bringIntoSight = (first, last, bar = 60, frames = 240, atRest = 0, before = "") => {
+  const [from, to] = [first, last].map((name) => document.querySelector(name)?.getBoundingClientRect());
+  const place = `${from?.top} ${to?.bottom}`;
+  if (!from?.height || !to?.height || atRest < 10) {
+    const again = () => bringIntoSight(first, last, bar, frames - 1, place === before ? atRest + 1 : 0, place);
+    return frames && requestAnimationFrame(again);
+  }
+  const by = Math.min(to.bottom + 12 - innerHeight, from.top - bar);
+  if (by > 0 || from.top < bar) document.querySelector("[data-testid=stMain]").scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
+};
+
 // Draw anew whenever the thumb of one of these Streamlit sliders moves, named by their keys. While it is dragged
 // Streamlit tells its script nothing, and afterwards a script takes its time; the page in the browser need not wait.
 const followSliders = (box, keys, draw) => {

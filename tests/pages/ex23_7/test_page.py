@@ -34,14 +34,16 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
 def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() -> None:
     reader = Reader("23.7")
     assert reader.metric(DIFFERENCE).startswith("✖ 0.")
+    assert "Training rules you have matched" not in reader.words()
     assert "W′ passes on 1.667 times as much of h₆" in reader.words()
     assert "W′ passes on 0.6 times as much" in reader.set(weights="p² W").words()
     assert "The claim, with two gaps" in reader.set(weights="W").words()
     assert "p² η" not in reader.words()
-    assert not {"ex23_7_rule", "ex23_7_gradient", "ex23_7_rate_of_W"} & set(
-        reader.controls()
-    )  # one after the other
-    loss, apart = reader.picture("panels")["panels"]
+    shown = {"ex23_7_rule", "ex23_7_gradient", "ex23_7_rate_of_W"} & {*reader.controls()}
+    assert not shown  # one after the other
+    assert is_lit(reader, "weights")
+    assert not [data for data in reader.pictures() if "panels" in data]  # they come when the reader watches
+    loss, apart = reader.press("watch").picture("panels")["panels"]
     assert [curve["name"] for curve in loss["curves"]] == ["plain", "inverted"]
     assert apart["curves"][0]["y"][0] > 1e-3
     assert followed(reader) == [["w = 0.5865", "w′/p = 0.9776 ✖"], ["p w = 0.3519", "w′ = 0.5865 ✖"]]
@@ -50,12 +52,19 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     apart = reader.picture("panels")["panels"][1]["curves"][0]["y"]
     assert apart[0] < 1e-12 < 1e-6 < apart[1]
     assert "How large is ∇W′ beside ∇W?" in reader.words()
+    assert is_lit(reader, "gradient")
+    assert "ex23_7_rate_of_W" not in reader.controls()
     assert "which is more than h₆" in reader.set(gradient="p ∇W").words()
     assert "w′ multiplies h₆/p" in reader.set(gradient="∇W").words()
     assert "ex23_7_rate_of_W" not in reader.controls()
-    assert "it moves 2.78 times as far as that" in reader.set(gradient="∇W/p").words()
+    changes = "must change by −0.0003238, but at this rate it changes by −0.0008993, 2.78 times as much."
+    assert changes in reader.set(gradient="∇W/p").words()
+    assert is_lit(reader, "rate_of_W")
+    assert reader.set(weights="W").control("gradient").disabled  # they stay
+    assert reader.value("rate_of_W") == "η"
+    reader.set(weights="p W")
     assert [row[3] for row in reader.picture("networks")["rows"]] == [True, True, True, False]
-    assert "it moves 1.67 times as far as that" in reader.set(rate_of_W="p η").words()
+    assert "1.67 times as much." in reader.set(rate_of_W="p η").words()
     assert "green-badge" not in reader.words()
     reader.set(rate_of_W="p² η")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
@@ -64,15 +73,16 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert reader.words().count("✖") == 0
     assert "let W′ learn at the rate **p² η**" in reader.words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
-    assert "**1 of 6** with 5 wrong tries" in reader.words()
+    assert "[The answer, with its proof](#the-answer) is below." in reader.words()
+    assert "✓ **Solved!**" in reader.words()
+    assert "**1 of 6** with 7 wrong tries" in reader.words()
     reader.set(rule="Adam")  # of what was right for another rule only W′ = p W is taken over
     assert "Adam divides the gradient by its own size" in reader.words()
-    assert (
-        "With Adam the question of the rate begins anew. At this rate W′ moves 1.67 times as far" in reader.words()
-    )
+    assert "With Adam the question of the rate begins anew. To stay p W," in reader.words()
+    assert "1.67 times as much." in reader.words()
     assert "You have not made your moves for this rule yet" in reader.set(tab="Check it").words()
-    assert "W′ moves 0.6 times as far" in reader.set(rate_of_W="p² η").words()
-    assert "begins anew. At" not in reader.words()
+    assert "0.6 times as much." in reader.set(rate_of_W="p² η").words()
+    assert "begins anew. To" not in reader.words()
     reader.set(rate_of_W="p η")
     assert "Which number in Adam's step" in reader.words()
     assert "You have not made" not in reader.words()
@@ -85,8 +95,22 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     reader.press("reset")
     assert "W′ passes on 1.667 times as much of h₆" in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
-    assert reader.control("gradient").value is None
+    assert not {"ex23_7_gradient", "ex23_7_rate_of_W"} & {*reader.controls()}
+    assert reader.set(weights="p W").control("gradient").value is None
     assert "p² η" not in reader.set(tab="The answer").words()
+
+
+def is_lit(reader: Reader, name: str) -> bool:
+    """Whether the control of that name stands out as the one to move, and no other does."""
+    styles = [html.proto.body for html in reader.app.get("html") if "border: 2px" in html.proto.body]
+    return len(styles) == 1 and f".st-key-ex23_7_{name} " in styles[0]
+
+
+def test_a_link_shows_all_that_its_maker_saw() -> None:
+    reader = Reader("23.7", {"ex23_7_rate_of_W": "p η"})
+    assert reader.picture("panels")["motion"] == "glide"
+    assert reader.control("rate_of_W").disabled
+    assert reader.control("rate_of_W").value == "p η"
 
 
 def test_no_rule_begins_with_a_right_choice_but_that_of_the_weights() -> None:
@@ -111,15 +135,15 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     reader = Reader("23.7").set(tab="Go deeper")
     for label in ("Drop nothing", "Before the first step"):
         reader.press(label).press("Show the explanation")
-        assert ":gray-badge[gradient descent]" in reader.words()
+        assert "badge" not in reader.words()
         assert "p W" not in reader.words()
         assert "p²" not in reader.words()
     reader.set(tab="Check it")
     assert "p W" not in reader.words()
     assert "p²" not in reader.words()
+    assert "solve" in reader.buttons()
+    assert "ask" not in reader.buttons()  # there is one button for it
     reader.press("Show the answer")
-    assert (reader.table("parameter")["agrees"] == "✖").any()
-    reader.press("solve")
     shown = reader.table("parameter")
     assert (shown["agrees"] == "✓").all()
     assert "all 83 weights and biases agree" in reader.words()
@@ -134,7 +158,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
 
 
 def test_the_pictures_of_every_value_of_the_stage_s_sliders_are_sent_when_the_browser_asks_for_them() -> None:
-    reader = Reader("23.7").set(steps=50)
+    reader = Reader("23.7", {"ex23_7_steps": 50})
     assert reader.picture("sent")["sent"] == "[]"
     sent = reader.sent_ahead("p")
     assert sorted(sent) == [k / 20 for k in range(2, 21)]
@@ -180,6 +204,7 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
         reader.set(weights="p W")
         assert f":green-badge[{rule} ✓]" in reader.words()
         assert ("All six are one run" in reader.words()) == (needed is list(NEEDED.values())[-1])
+    reader.press("watch").set(weights="W").set(weights="p W")
     assert reader.picture("panels")["motion"] == "meet"
     reader.set(p=1.0)
     assert reader.picture("panels")["motion"] == "glide"
@@ -189,13 +214,14 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
 
 def test_experiments_begin_where_they_say() -> None:
     reader = tab("The answer").press("Show the answer")
+    assert "[The answer, with its proof](#the-answer) is below." in reader.words()
     for label, seen in (
-        ("The same rate for both", "it moves 2.78 times as far"),
-        ("Now with Adam", "W′ moves 0.6 times as far"),
+        ("The same rate for both", "2.78 times as much."),
+        ("Now with Adam", "0.6 times as much."),
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
-        assert "The experiment below asks you a question" in reader.words()  # and the verdict does not answer it
+        assert reader.words().count(f"**{label}:**") == 2  # beside the moves, too
         assert seen not in reader.words()
         assert seen in reader.press("Show the explanation").words()
     assert "A larger one." in reader.set(λ="λ/p²").words()  # the reader may look for it in the experiment
@@ -203,7 +229,7 @@ def test_experiments_begin_where_they_say() -> None:
     reader.leave_and_come_back()
     assert (reader.value("rule"), reader.value("weights")) == ("L2 decay", "p W")
     reader.press("Now with Adam").press("back")
-    assert (reader.value("rule"), reader.value("weights")) == ("gradient descent", "W")
+    assert (reader.value("rule"), reader.value("weights")) == ("gradient descent", "p W")
 
 
 def test_the_answer_s_program_and_the_stage_s_code_give_what_they_say() -> None:
@@ -352,10 +378,12 @@ def test_the_code_of_each_tab_reproduces_it() -> None:
 
 def test_what_is_watched_grows_in_the_page_s_own_run_too_and_in_no_later_one() -> None:
     reader = Reader("23.7").press("watch")
+    assert reader.picture("networks")["watches"] == 1  # the browser brings the curves into sight
     for _ in range(2):  # the run of the press, and the one that follows it
         assert reader.picture("panels")["motion"] == "grow"
         assert reader.picture("networks")["later"]
         reader.app.run()
     assert reader.picture("panels")["motion"] == "glide"
+    assert reader.press("watch").picture("panels")["times"] == 2  # it grows again
     reader.press("watch").set(p=0.5)
     assert reader.picture("panels")["motion"] == "glide"
