@@ -35,7 +35,7 @@ export const share = (y) => {
 const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
-  "0000": "below ½ at every corner", "1111": "above ½ at every corner", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
+  "0000": "below ½ at all corners", "1111": "above ½ at all corners", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
   "1001": "XNOR", "0011": "above ½ where x₁ = 1", "0101": "above ½ where x₂ = 1", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
   "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
 };
@@ -54,7 +54,7 @@ export const crossing = (a, b, c, low, high) => {
 
 // Squares
 
-const NAME_WIDTH = 36, MARK_WIDTH = 14, NAME_HEIGHT = 16;  // pixels of a corner's name, and of a mark behind it
+const NAME_WIDTH = 39, MARK_WIDTH = 15, NAME_HEIGHT = 17;  // pixels of a corner's name, and of a mark behind it
 const SMALL = 130;  // pixels: a square as on a phone, where only the first one has the marks
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
 const HIDDEN = 0.03;  // nearer than this one dot would hide the other
@@ -65,8 +65,7 @@ const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ len
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
 const RIGHT = "✓", WRONG = "✖";
-const aboutNeuron = ({ name, z, symbols: [w1, w2, b], from: [x1, x2] }) =>
-  `Neuron ${name} computes ${z} = ${w1} ${x1} + ${w2} ${x2} + ${b}. Where ${z} is above 0, its output is above ½.`;
+const ABOUT_NEURON = "A neuron multiplies each input by a weight, and adds a bias. Where this sum is above 0, its output is above ½.";
 const ABOUT_FOLDING = "Folding moves each point (x₁, x₂) of the square to its new coordinates (h₁, h₂), the outputs of the "
   + "two hidden neurons there.";
 
@@ -242,9 +241,9 @@ function newFold(root, hand, largest) {
   // Sliders, and beside each a field to type in
 
   const fields = [];
-  function newRow(parent, place, symbol, about, range) {
+  function newRow(parent, place, words, about, range) {
     const row = make("label", { class: "row", title: about }, parent);
-    make("span", {}, row, symbol);
+    make("span", {}, row, words);
     const slider = make("input", { type: "range", ...range, "aria-label": about, "data-place": place }, row);
     const typed = make("input", { type: "text", autocomplete: "off", "aria-label": `${about}, typed`,
       "data-typed": place }, row);
@@ -256,10 +255,10 @@ function newFold(root, hand, largest) {
       input.addEventListener("change", () => { fill(place, wanted[place]); tell(); if (isOwed) refold(); });
   }
   for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
-    places.forEach((place, k) => newRow(find(`.${group} .rows`), place, symbols[k],
+    places.forEach((place, k) => newRow(find(`.${group} .rows`), place, k < 2 ? `weight of ${from[k]}` : "bias",
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
       { min: -largest, max: largest, step: 0.5 }));
-  newRow(find(".blunt .rows"), SHARPNESS, "Sharpness: multiplies all weights and biases",
+  newRow(find(".blunt .rows"), SHARPNESS, "Sharpness, times all numbers",
     "Sharpness, which multiplies all weights and biases", { min: 0, max: 2, step: 0.05 });
 
   function fill(place, value, except) {
@@ -399,22 +398,25 @@ function newFold(root, hand, largest) {
     });
     mayFold ||= data.by_hand && data.mission.at === "y";
     mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
-    mayAdd ||= mayFold || isAway() || data.mission.title.startsWith("Hint");
+    mayAdd ||= data.corner !== 3 || data.mission.title.startsWith("Hint");  // chosen, as in an address
     drawInputs(ys, isRight);
     const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
-    drawNeuron("h1", landed.map(([h1]) => h1), true);
-    drawNeuron("h2", landed.map(([, h2]) => h2), done.length > 0 || right === 4);  // NOR has been named
+    drawNeuron("h1", landed.map(([h1]) => h1));
+    drawNeuron("h2", landed.map(([, h2]) => h2));
     drawFolded(landed, isRight);
     drawFlight(landed);
     showGate("y", ys);
     drawScore(right, done.length);
     root.classList.toggle("may-fold", mayFold || isAway() || !data.by_hand);
+    root.classList.toggle("before-y", isWaiting("y"));
     root.classList.toggle("may-blunt", mayBlunt);
+    root.classList.toggle("may-click", !mayAdd && (!data.by_hand || data.mission.at !== "h1"));  // first things first
     root.classList.toggle("to-fold", data.by_hand && data.mission.at === "y" && !isToldFolded());
     const { at, text } = data.mission;
     setText(find(".lead"), at === "all" ? text : isToldFolded() ? tellFold(landed, data.targets, right)
-      : ["h1", "h2"].includes(at) ? aboutNeuron(GROUPS[at]) : ABOUT_FOLDING);
+      : ["h1", "h2"].includes(at) ? ABOUT_NEURON : ABOUT_FOLDING);
     tellMission();
+    drawWires();
     drawSums(outputs[data.corner]);
     if (gliding) return;  // on its way past
     const isNew = right === 4 && !isSolved;
@@ -431,18 +433,19 @@ function newFold(root, hand, largest) {
     const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
     const wanted = data.goals.y === "XNOR" ? "" : `The gate to compute is now ${data.goals.y}. `;
     const missions = `Missions done on the way to ${data.goals.y}: ${done} of 3.`;
-    setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}`
+    const praise = solved && data.mission.praise ? ` ${data.mission.praise}` : "";
+    setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}${praise}`
       : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`));
     find(".score").classList.toggle("solved", solved);
   }
 
   // What a neuron does with its inputs, in the place of a mission that is done
-  function ruleOf({ name, z, places, from: [u, v] }) {
+  function ruleOf({ places, from: [u, v] }) {
     const round = (value) => number(Number(Math.abs(value).toFixed(data.by_hand ? 4 : 2)));
     const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"}\u00a0${round(value)}`;
     const sum = `${w1 < 0 ? "−" : ""}${round(w1)}\u00a0${u} ${plus(w2)}\u00a0${v} ${plus(b)}`;
     const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
-    return `Where ${z} = ${whole} is above\u00a00, ${name} is above\u00a0½.`;
+    return `Above\u00a0½ where the sum ${whole} is above\u00a00.`;
   }
 
   // The mission, a hint or praise, beside the sliders it is about
@@ -466,8 +469,10 @@ function newFold(root, hand, largest) {
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
     if (isWaiting(group)) return setText(line, "");
-    const does = logic.includes("½") ? `is ${logic}` : `computes ${logic}`;
-    const halves = outputs.filter((h) => h === 0.5).length, undecided = halves < 4 ? "is exactly ½ at a corner" : "is ½ everywhere";
+    const verb = (word) => group === "y" ? `${word} ` : "";  // behind the neuron's name
+    const does = verb(logic.includes("½") ? "is" : "computes") + logic;
+    const halves = outputs.filter((h) => h === 0.5).length;
+    const undecided = verb("is") + (halves < 4 ? "exactly ½ at a corner" : "½ everywhere");
     setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : undecided);
     line.classList.toggle("solved", logic === goal);
   }
@@ -500,11 +505,10 @@ function newFold(root, hand, largest) {
     });
   }
 
-  function drawNeuron(group, outputs, isJudged) {
+  function drawNeuron(group, outputs) {
     const square = squares[group], { places, name } = GROUPS[group], goal = data.by_hand && data.goals[group];
-    const only = nameOfCorner(CORNERS[data.gates.NOR.indexOf(1)]).replace(" ", "\u00a0");
-    setText(find(`.${group} .goal`), isWaiting(group) ? "" : !goal ? `● where ${data.goals.y} is 1`
-      : isJudged ? `${name} should be ${goal}` : `${name}: 1 only at ${only}`);
+    setText(find(`.${group} .goal`), goal ? `should be ${goal}` : "");
+    find(`.${group} .view`).classList.toggle("empty", isWaiting(group));
     square.shade((x1, x2) => isWaiting(group) ? 0 : output(now, places, x1, x2), color);
     square.layers.back.replaceChildren();
     square.layers.front.replaceChildren();
@@ -523,7 +527,7 @@ function newFold(root, hand, largest) {
       dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
       make("text", { class: goal && !ok ? "mark wrong" : "mark", x: marks[k][0], y: marks[k][1] }, square.layers.front,
-        goal && isJudged ? (ok ? RIGHT : WRONG) : "");
+        goal ? (ok ? RIGHT : WRONG) : "");
     });
     square.svg.setAttribute("aria-label", `${name} over the square of inputs: ${CORNERS.map((corner, k) =>
       `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
@@ -542,10 +546,12 @@ function newFold(root, hand, largest) {
     front.replaceChildren();
     if (!isFolded()) {
       square.half(now, GROUPS.y.places, landed.map(square.at));
+      find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
       if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
       return;
     }
+    find(".h .square").classList.remove("empty");
     const threads = THREADS.map((thread) => thread.map(([x1, x2]) => square.at(forward(now, x1, x2))));
     for (const thread of threads) make("path", { class: "thread", d: pathOf(thread) }, back);
     const at = landed.map(square.at), middle = (cluster, axis) =>
@@ -596,11 +602,51 @@ function newFold(root, hand, largest) {
     for (const { k, x, y } of names) make("text", { class: "start name", x, y }, flight, nameOfCorner(CORNERS[k]));
   }
 
+  // The weights as wires from the inputs to the sliders: the larger, the thicker
+
+  const WIRES = [["h1", 0], ["h1", 1], ["h2", 0], ["h2", 1], ["y", 0], ["y", 1]];  // a neuron, and which of its weights
+  let wired = { when: "", ends: [], inputs: [] };  // where they run, and what that depends on
+  function routeWires() {
+    const network = find(".network"), home = network.getBoundingClientRect();
+    const when = [home.width, home.height, data.mission.at, data.mission.text, isWaiting("h2"), isWaiting("y")].join();
+    if (wired.when === when) return wired;
+    const boxOf = (element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { left: left - home.left, right: right - home.left, y: (top + bottom) / 2 - home.top, top: top - home.top };
+    };
+    const sheet = boxOf(find(".x .square")), far = sheet.right + 14;
+    const inputs = [0.3, 0.75].map((share) => [far, sheet.top + share * 2 * (sheet.y - sheet.top)]);
+    const ends = WIRES.map(([group, k]) => {
+      const hands = find(`.${group} .hands`), from = boxOf(find(`.h${k + 1} .view .square`));
+      const to = boxOf(isWaiting(group) ? hands.querySelector(".title") : hands.querySelectorAll(".row")[k]);
+      return [group === "y" ? [from.right + 2, from.y] : [far + 13, inputs[k][1]], [to.left - 7, to.y]];
+    });
+    wired = { when, ends, inputs };
+    return wired;
+  }
+  function drawWires() {
+    const svg = find(".wires"), { ends, inputs } = routeWires();
+    let hasNegative = false;
+    svg.replaceChildren();
+    ends.forEach(([[x1, y1], [x2, y2]], wire) => {
+      const [group, k] = WIRES[wire], isLater = isWaiting(group), bend = (x1 + x2) / 2;
+      const weight = isLater ? 0 : now[GROUPS[group].places[k]];
+      if (weight < 0) hasNegative = true;
+      make("path", { class: `wire ${isLater ? "later" : weight < 0 ? "negative" : weight ? "" : "none"}`, d: `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`,
+        "stroke-width": 1.5 + 4 * Math.min(Math.abs(weight) / largest, 1) }, svg);
+    });
+    root.classList.toggle("has-negative", hasNegative);
+    inputs.forEach(([x, y], k) => {
+      make("circle", { class: "input", cx: x, cy: y, r: 13 }, svg);
+      make("text", { class: "name", x, y: y + 5 }, svg, GROUPS.h1.from[k]);
+    });
+  }
+
   // The chosen corner's sums, a line a neuron
   function drawSums([h1, h2, y]) {
     const corner = CORNERS[data.corner], box = find(".sums");
     box.replaceChildren();
-    if (!mayAdd) return void make("p", {}, box, "Click a corner of the first square to see what the neuron computes there.");
+    if (!mayAdd) return;
     const lines = [["h1", corner, h1], ["h2", corner, h2], ["y", [h1, h2], y]].filter(([group]) => !isWaiting(group)).map(
       ([group, [u, v], out]) => {
         const { name, z, places } = GROUPS[group];
@@ -615,8 +661,8 @@ function newFold(root, hand, largest) {
         return [`${z} ${isWhole ? "=" : "≈"} ${whole} ${equals(net)} ${shown}`,
           `${name} ${equals(net)} σ(${shown}) ${equals(out, share(out))} ${written(out)}`];
       });
-    const intro = make("p", {}, box, `The sums at ${nameOfCorner(corner)}, where ${data.goals.y} is ${data.targets[data.corner]}. `
-      + "Click another corner to see its own. The sigmoid is σ(z) = 1 / (1 + e");
+    const intro = make("p", {}, box, `The sums at ${nameOfCorner(corner)}, where ${data.goals.y} is ${data.targets[data.corner]}; `
+      + "z₁⁽¹⁾ is that of neuron 1 in layer 1. The output is the sigmoid of the sum, σ(z) = 1 / (1 + e");
     make("sup", {}, intro, "−z");
     intro.append(").");
     for (const [sum, out] of lines) {
@@ -631,7 +677,7 @@ function newFold(root, hand, largest) {
     const svg = find(".curve");
     svg.toggleAttribute("hidden", data.by_hand);
     if (data.by_hand) return;
-    const { losses, steps } = data.curve, width = svg.clientWidth, height = 62, left = 34, bottom = 18;
+    const { losses, steps } = data.curve, width = svg.clientWidth, height = 54, left = 34, bottom = 18;
     const top = Math.max(...losses.map(([, loss]) => loss), 0.1);
     const at = ([step, loss]) => [left + step / steps * (width - left - 8), 6 + (1 - loss / top) * (height - bottom - 6)];
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -24,6 +24,7 @@ HIDDEN_TASKS = {
     "h2": "NOR is 1 only where both inputs are 0. Move the sliders until h₂ is above ½ only at (0, 0).",
 }
 FOLD = "Fold the square and see why one line is enough."
+DONE = "Well done! The written answer is below; exercise 23.2 comes next."
 SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
 
 
@@ -37,6 +38,7 @@ class Mission:
     title : such as "Mission 1 of 3"
     text : what to do, or praise
     folded : what is said instead once the square is folded
+    praise : what is said beside the count of the corners that are right
     hints : from the gentlest to the plainest, and whether the weights already do what it asks for
     """
 
@@ -44,6 +46,7 @@ class Mission:
     title: str
     text: str
     folded: str = ""
+    praise: str = ""
     hints: Sequence[tuple[str, bool]] = ()
 
     def hint_after(self, place: int) -> int:
@@ -63,7 +66,8 @@ def next_mission(network: Network, gate: str) -> Mission:
     if computed_gate(network.predict_proba(CORNERS)) == gate:
         if np.array_equal(network.parameters, solution(gate)):
             return Mission("solved", *_tell_solution(gate))
-        return Mission("solved", *_praise(gate, hidden))
+        done = DONE if gate == "XNOR" else ""
+        return Mission("solved", *_praise(gate, hidden, _compare(network, gate)), praise=done)
     for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
         if hidden[goal] != wanted:
             hints = _hidden_hints(goal, *network.parameters[k - 1 : 6 : 2])
@@ -77,28 +81,28 @@ def next_mission(network: Network, gate: str) -> Mission:
         "Mission 3 of 3",
         "h₁ and h₂ are new coordinates now. Press “Fold the square” to see what y sees.",
         f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must separate ● from ○.",
-        output,
+        hints=output,
     )
 
 
 def _hidden_hints(goal: str, w1: float, w2: float, b: float) -> Sequence[tuple[str, bool]]:
     """For AND or NOR, from a neuron's weights and bias; the last one is met only with the mission itself."""
-    bias = "At (0, 0) z is the bias alone, and {h} must be {side} ½ there. Which sign must the bias have?"
+    bias = "At (0, 0) the sum is the bias alone, and {h} must be {side} ½ there. Which sign must the bias have?"
     if goal == "h1":
         return (
             (bias.format(h="h₁", side="below"), b < 0),
             (
-                "At (0, 1) and (1, 0) z is one weight plus the bias. Both of these sums must be below 0.",
+                "At (0, 1) and (1, 0) the sum is one weight plus the bias. Both of these must be below 0.",
                 w1 + b < 0 and w2 + b < 0,
             ),
             (
-                "Make the weights alike, and the bias so low that one weight cannot lift z above 0, but both can.",
+                "Make the weights alike, and the bias so low that both lift the sum above 0, but one does not.",
                 False,
             ),
         )
     return (
         (bias.format(h="h₂", side="above"), b > 0),
-        ("Every input that is 1 must push z below 0. Which sign must both weights have?", w1 < 0 and w2 < 0),
+        ("Every input that is 1 must push the sum below 0. Which sign must both weights have?", w1 < 0 and w2 < 0),
         ("At (0, 1) and (1, 0) one weight alone must overcome the bias. Which must be larger in size?", False),
     )
 
@@ -114,7 +118,7 @@ def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[tuple[s
             False,
         ),
         (
-            f"Near (h₁, h₂) = (0, 0) z is the bias alone, so the bias must be {sign[at_middle]} 0.",
+            f"Near (h₁, h₂) = (0, 0) the sum is the bias alone, so the bias must be {sign[at_middle]} 0.",
             b != 0 and (b > 0) == at_middle,
         ),
         (
@@ -127,15 +131,28 @@ def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[tuple[s
     )
 
 
-def _praise(gate: str, hidden: Mapping[str, str | None]) -> tuple[str, str, str]:
+def _compare(network: Network, gate: str) -> str:
+    """How right weights of the reader's own stand to those of the solution."""
+    printed = gate_network(solution(gate))
+    own_miss, miss = (np.abs(one.predict_proba(CORNERS).ravel() - GATES[gate]).max() for one in (network, printed))
+    whose = "the printed ones" if gate == "XNOR" else "those of the solution"
+    if own_miss <= miss:
+        return f"Your weights bring y at least as near to 0 and 1 as {whose}."
+    larger = np.abs(network.parameters).max() < np.abs(printed.parameters).max()
+    why = " are larger, which brings" if larger else " bring"
+    return f"Your weights are as right as {whose}: these{why} y nearer to 0 and 1."
+
+
+def _praise(gate: str, hidden: Mapping[str, str | None], compared: str) -> tuple[str, str, str]:
     """Title and both texts where all corners are right, with what h₁ and h₂ compute."""
     if hidden == {"h1": GOALS["h2"], "h2": GOALS["h1"]}:
         swapped = f"h₁ computes {hidden['h1']} and h₂ {hidden['h2']}, and y makes {gate} of them."
         return "Solved, with the two swapped", f"{swapped} {FOLD}", f"{swapped} It is the same fold, mirrored."
     if hidden != GOALS:
         other = f"y computes {gate}, though h₁ and h₂ are not AND and NOR."
-        return "Solved in another way", f"{other} {FOLD}", other
-    return "Solved", *_how(gate)
+        return "Solved in another way", f"{other} {FOLD}", f"{other} {compared}"
+    how, _ = _how(gate)
+    return "Solved", how, compared
 
 
 def _tell_solution(gate: str) -> tuple[str, str, str]:

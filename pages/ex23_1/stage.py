@@ -23,6 +23,7 @@ from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import next_mission
 from pages.shared.delivery import style
 from pages.shared.frame import close_experiment, more_settings
+from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
 
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
@@ -68,23 +69,36 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     place = place if goal == mission.goal else -1
     following = mission.hint_after(place)
     with buttons:
+        if mission.goal == "solved" and gate == "XNOR":
+            lead_to(controls, "The answer", "Read the written answer")
+        else:
+            controls.button(
+                "hint",
+                "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Back to the mission",
+                st.session_state.update,
+                {HINTS: (mission.goal, following)},
+                icon=":material/lightbulb:",
+                disabled=not mission.hints,
+            )
         controls.button(
-            "hint",
-            "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Back to the mission",
-            st.session_state.update,
-            {HINTS: (mission.goal, following)},
-            icon=":material/lightbulb:",
-            disabled=not mission.hints,
+            "solve",
+            "Fill in the solution",
+            _show_solution,
+            gate,
+            icon=":material/menu_book:",
+            type="tertiary",
+            help="Sets the sliders to the weights and biases of the printed solution.",
         )
-        controls.button("solve", "Show the solution", _show_solution, gate, icon=":material/menu_book:")
         controls.button(
             "start_over",
             "Start over",
             _start_over,
             icon=":material/restart_alt:",
+            type="tertiary",
             help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened.",
         )
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
+    told["praise"] = mission.praise
     if place >= 0:
         hint, is_met = mission.hints[place]
         told |= {
@@ -97,6 +111,6 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
 
 def _start_over() -> None:
     """As the page was opened."""
-    take(START)
+    take(START, corner=3)
     st.session_state[controls.key("target")] = "XNOR"
     st.session_state.pop(HINTS, None)

@@ -67,8 +67,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "XNOR",
             "XNOR with two layers of sigmoids",
             "Are two switches set alike? One neuron cannot tell, three can. How?",
-            "XNOR of two inputs is 1 where they are equal and 0 where they differ. Build a feed-forward network "
-            "of sigmoid neurons that computes it.",
+            "Build a network of sigmoid neurons that computes XNOR: 1 where both inputs are 1, or both are 0. "
+            "So let one neuron find “both are 1” (AND), one “both are 0” (NOR), and a third join the two.",
             "hub",
             "ex23_1_xnor",
         ),

@@ -81,12 +81,16 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     assert "above ½ near (h₁, h₂) = (1, 0), above ½ near (0, 1), and below ½ near (0, 0)" in mission(reader)
     reader.set(b2=-1.0).press("hint")
     assert mission(reader).endswith("Each weight alone plus the bias must be above 0.")
-    reader.set(w2_1=20.0, w2_2=20.0, b2=-10.0)
+    reader.set(w2_1=8.0, w2_2=8.0, b2=-4.0)
     assert mission(reader) == (
         "y: Solved. y computes XNOR as h₁ OR h₂. Fold the square and see why one line is enough."
     )
-    assert "Fold the square" not in reader.picture("goals")["mission"]["folded"]
-    assert reader.button("hint").disabled
+    said = reader.picture("goals")["mission"]
+    assert "Your weights are as right as the printed ones: these are larger" in said["folded"]
+    assert said["praise"].startswith("Well done! The written answer is below")
+    assert reader.button("lead").label == "Read the written answer"  # in place of hints
+    reader.set(w1_11=26.0, w1_21=26.0, b1_1=-39.0, w2_1=30.0, w2_2=30.0, b2=-15.0)
+    assert "at least as near to 0 and 1" in reader.picture("goals")["mission"]["folded"]
     reader.press("start_over")
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["fresh"]) == ([6.0, 0.0, 0.0, 6.0, -3.0, -3.0, 0.0, 0.0, 0.0], True)
