@@ -1,13 +1,13 @@
 const critics = new WeakMap();  // its box → the critic: a rerun calls the function below again on the same box
 const FARTHEST = 10;               // the largest |z|, where a dial comes to its stop
-const NARROW = 600;             // pixels: below, films are columns
+const NARROW = 640;             // pixels, as in critic.css: where there is no more room, films are columns and the panel comes first
 const NAMES = 108, SMALLEST = 118, ROOMY = 150; // pixels: of the films' names, and of a cell that is whole, or has room
 const PAUSE = 150;              // milliseconds without a key before Python is told
 const LONGEST = 104, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
 const MIDDLE = 112;             // of that scale
 const METRES = 0.0254 / 96;     // a pixel of CSS
-const STEP = "One step of gradient descent";
-const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
+const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1,
+  Home: -2 * FARTHEST, End: 2 * FARTHEST };
 
 // One cell, as `multilabel_loss` of nnlib has it; q is 1 − p, which so keeps its digits.
 const cellOf = (z, y, N) => {
@@ -24,6 +24,12 @@ const descended = (Z, Y) => Z.map((line, i) => line.map((z, k) =>
   Math.min(Math.max(z - cellOf(z, Y[i][k], 1).gap, -FARTHEST), FARTHEST)));
 
 const lossOf = (Z, Y) => Z.flatMap((line, i) => line.map((z, k) => cellOf(z, Y[i][k], 1).loss)).reduce((sum, loss) => sum + loss) / Z.length;
+
+// The z, in tenths, of a p from 0 to 1
+const zOf = (p) => {
+  const end = 1 / (1 + Math.exp(FARTHEST));
+  return p <= end ? -FARTHEST : p >= 1 - end ? FARTHEST : tenth(Math.log(p / (1 - p)));
+};
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
 
@@ -56,33 +62,33 @@ const OF_DERIVATIVE = { "(p − y) / N": ({ dz }) => dz, "p (1 − p) / N": ({ s
 // what the reader may write down: the exercise asks for it. `losses` are those before and after each step since the choice, `ran`
 // is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that, or before the
 // first step any cell, is sure and wrong.
+const COST = "The less you believed in what turned out true, the more it costs.";
 const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
-  { title: "write the loss",
-    ask: "Turn a dial and watch its bar: the cell costs −log of the probability that you give to the truth. Which formula says so for y = 1 and for y = 0?",
+  { idea: COST, title: "write the loss",
+    ask: "The cell costs −log of the probability that you gave to the truth. Which formula says so in every cell?",
     choices: [...Object.keys(OFFERED), FORMULA],
     isDone: ({ guess }) => guess === FORMULA,
     right: () => FORMULA,
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { title: "its derivative",
-    ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steeply the loss changes there, ∂L/∂p. "
+  { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative",
+    ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steep it is there, ∂L/∂p. "
       + "Which formula explodes where you are sure and wrong?",
     choices: ["(p − y) / N", DERIVATIVE, "p (1 − p) / N"],
-    todo: ({ guess }) => `You chose ${guess}. Test it: drag a dial fully to its wrong end.`,
+    todo: ({ hand }) => `Test it: drag the lit ${hand} fully to its wrong end.`,
     isDone: ({ cell, isByHand }) => isByHand && isFarthest(cell) && !cell.right,
     right: () => DERIVATIVE,
     seen: ({ guess, cell, name }) => {
-      const far = `an arrow ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it`;
-      return guess === DERIVATIVE ? `${said(guess, true)} At its wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, ${far}.`
-        : `Not so: at its wrong end “${guess}” of ${name} was ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p ${number(cell.dp)}, ${far}.`;
+      const was = `${number(cell.dp)}, an arrow ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it.`;
+      return guess === DERIVATIVE ? `So it is: at the wrong end ∂L/∂p of ${name} was ${was}`
+        : `Not so: at the wrong end “${guess}” was ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p was ${was}`;
     },
     name: "∂L/∂p", written: DERIVATIVE },
-  { title: "on to z",
-    ask: "Behind each p = σ(z) is a net input z. The panel now has its derivative too, ∂L/∂z. In gradient descent the z of a "
-      + "dial at its wrong end moves most. Will its p move far as well?", choices: ["yes", "no"],
-    todo: ({ guess, N, isAtItsEnd }) => `You say “${guess}”. Test it: ${isAtItsEnd ? "" : "drag a dial fully to its wrong end, and then "}press “${STEP}”, `
-      + `below the dials, three times. At the rate η = N = ${N} each z moves by y − p.`,
+  { idea: "A network moves a number z behind each dial. Does the dial follow?", title: "on to z",
+    ask: "Behind each p = σ(z) is a net input z. The slider now moves it, and the panel has its derivative too, ∂L/∂z. In gradient "
+      + "descent at the rate η = N each z moves by y − p. Will p move far as well where you are sure and wrong?", choices: ["yes", "no"],
+    todo: ({ hand, isAtItsEnd }) => `Test it: ${isAtItsEnd ? "" : `drag the lit ${hand} fully to its wrong end, then `}take three steps of gradient descent.`,
     isDone: ({ losses, isAtItsEnd }) => losses.length > 3 && isAtItsEnd,
     right: () => "no",
     seen: ({ guess, ran: { name, was, is } }) => {
@@ -93,19 +99,35 @@ const MISSIONS = [
     },
     name: "∂L/∂z", written: "(p − y) / N" },
 ];
-const INTRO = "You are a film critic, and each dial is your probability p that a genre fits a film. The dot at one end is the truth.";
-const KEPT = "ex23_2_missions";  // in the browser's tab: how many missions are done, what was seen in each, what is told now, and whether all is shown
+const INTRO = "You are a film critic. Each dial is your belief that a genre fits a film, from no to yes. The dot is the truth.";
+const FIRST = { dial: "Drag the lit dial to its wrong end, away from the dot, and watch what it costs.",
+  slider: "Drag the lit slider to its wrong end, away from the truth, and watch what it costs." };
+const IN_SYMBOLS = "That is the idea. Now in symbols: your dial is p, and the truth is y, 1 for yes and 0 for no.";
+const SOLVED = "Well done: you have written the loss and both of its derivatives.";
+// The page's own tab and, at its end, the link to the next exercise
+const openAnswer = () => {
+  const tab = [...document.querySelectorAll("[data-testid=stTabs] [role=tab]")].find(({ textContent }) => textContent === "The answer");
+  tab.click();
+  tab.focus({ preventScroll: true });
+  document.querySelector("[data-testid=stMain]").scrollBy({ top: tab.getBoundingClientRect().top - 60, behavior: isStill() ? "instant" : "smooth" });
+};
+const goOn = () => document.querySelector("[data-testid=stMain] [data-testid=stPageLink] a").click();
+const KEPT = "ex23_2_missions";  // in the browser's tab: whether a dial has been turned, how many missions are done, what was seen in each, what is told now, and whether all is shown
+
+// A formula within a sentence stays on one line.
+const whole = (words) => words.replace(/ (?=[=−]|\(1)|(?<=[=−]) /g, "\u00a0");
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
-  const mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
-  const asleep = find(".asleep svg"), descend = find(".descend"), ask = find(".ask"), fits = find(".fits input"), turn = find(".turn input"), turnName = find(".turn span");
+  const idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
+  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait"), ask = find(".ask"), truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
-  let table, layout, cells, timer;  // table: { films, genres, Z, Y, chosen, losses }
-  let { done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
+  let { isBegun = false, done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let guess = "";                     // what the reader has chosen in the mission that follows
   let missed = "";                    // what is wrong with it
+  let rested;                         // where the pointer chose it, until it has moved away
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
   let byHand;                         // the cell that the reader has turned last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
@@ -113,6 +135,9 @@ function newCritic(box) {
 
   // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z and the steps.
   const level = () => isKnown || isAll || isAsked ? 2 : Math.min(done, 2);
+
+  // Before anything else a dial is to be turned, and there are no symbols yet.
+  const isFresh = () => !isBegun && level() < 1;
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -124,10 +149,12 @@ function newCritic(box) {
 
   // How the table is laid out in the room there is
   function layoutNow() {
-    const width = box.clientWidth, [N, L] = [table.Z.length, table.Z[0].length], ofCell = (width - NAMES) / L;
-    const isNarrow = width < NARROW || ofCell < SMALLEST;
-    return { isNarrow, isCrowded: !isNarrow && ofCell < ROOMY, hasRoom: isNarrow ? width / N > SMALLEST : ofCell >= ROOMY };
+    const width = box.clientWidth, ofCell = (width - NAMES) / table.Z[0].length;
+    const isNarrow = width <= NARROW || ofCell < SMALLEST;
+    return { isNarrow, isCrowded: !isNarrow && ofCell < ROOMY };
   }
+
+  const isStacked = () => box.clientWidth <= NARROW;
 
   // The table anew: rows are films, or where there is little room genres.
   function build() {
@@ -175,10 +202,7 @@ function newCritic(box) {
       const x = event.clientX - left - width / 2, y = top + 32 * width / 66 - event.clientY;
       return y < 0 ? Number(x > 0) : 1 - Math.atan2(y, x) / Math.PI;
     };
-    const drag = (event) => {
-      const share = pointed(event), end = 1 / (1 + Math.exp(FARTHEST));
-      set(i, k, tenth(share < end ? -FARTHEST : share > 1 - end ? FARTHEST : Math.log(share / (1 - share))));
-    };
+    const drag = (event) => set(i, k, zOf(pointed(event)));
     dial.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       dial.setPointerCapture(event.pointerId);
@@ -188,14 +212,8 @@ function newCritic(box) {
       drag(event);
     });
     dial.addEventListener("pointermove", (event) => { if (dial.hasPointerCapture(event.pointerId)) drag(event); });
-    dial.addEventListener("lostpointercapture", () => { box.classList.remove("turning"); tell(); });
-    dial.addEventListener("keydown", (event) => {
-      const { key } = event, z = table.Z[i][k];
-      if (!(key in KEYS) && key !== "Home" && key !== "End") return;
-      event.preventDefault();
-      set(i, k, key === "Home" ? -FARTHEST : key === "End" ? FARTHEST : tenth(z + KEYS[key]));
-      tell(PAUSE);
-    });
+    dial.addEventListener("lostpointercapture", () => { box.classList.remove("turning"); draw(); tell(); });
+    dial.addEventListener("keydown", (event) => turnByKey(event, i, k));
     dial.addEventListener("focus", () => { if (choose(i, k)) tell(PAUSE); });
     place.addEventListener("click", () => { if (choose(i, k)) tell(); });
     return { place, dial, gap, truth, head, needle, bar, p, mark };
@@ -222,10 +240,21 @@ function newCritic(box) {
     draw();
   }
 
+  function turnByKey(event, i, k) {
+    if (!(event.key in KEYS)) return;
+    event.preventDefault();
+    set(i, k, tenth(table.Z[i][k] + KEYS[event.key]));
+    tell(PAUSE);
+  }
+
   function draw() {
-    const [ci, ck] = table.chosen, all = [];
+    if (byHand && !isBegun && !box.classList.contains("turning")) {
+      isBegun = true;
+      keepMissions();
+    }
+    const [ci, ck] = table.chosen, all = [], held = isStacked() ? box.getRootNode().activeElement : null, above = topOf(held);
     cells.forEach((line, i) => line.forEach((parts, k) => {
-      const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q), short = probability(cell.p, cell.q, 2);
+      const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
       all.push(cell);
       parts.place.className = `${cell.right ? "" : "wrong"} ${i === ci && k === ck ? "chosen" : ""}`;
       parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
@@ -236,7 +265,7 @@ function newCritic(box) {
       parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 59 : 7);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
-      parts.p.textContent = layout.hasRoom ? `${equals(cell.p, short)} ${short}` : short;
+      parts.p.textContent = text;
       parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
@@ -244,9 +273,15 @@ function newCritic(box) {
     }));
     drawMission(at(ci, ck));  // which may let more be seen
     box.dataset.level = level();
+    box.toggleAttribute("data-fresh", isFresh());
     drawTotals(all);
     drawChosen(at(ci, ck));
+    if (above !== undefined) document.querySelector("[data-testid=stMain]").scrollBy({ top: topOf(held) - above, behavior: "instant" });
   }
+
+  // Where it is that the reader turns or presses while the words above it change; the words' own choices stay with them
+  const topOf = (held) => box.contains(held) && !mission.contains(held) && !written.contains(held)
+    ? held.getBoundingClientRect().top : undefined;
 
   // The cell whose z the steps have moved most
   function whatRan() {
@@ -268,11 +303,11 @@ function newCritic(box) {
     return all.filter(({ y }) => y === 0).sort((a, b) => b.loss - a.loss)[0];
   }
 
-  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ done, seen, findings, isAll }));
+  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll }));
 
   function drawMission(cell, isChoosing = false) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
-    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, N: table.Z.length,
+    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
       losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
       const isRight = guess === now.right(shown);
@@ -284,20 +319,32 @@ function newCritic(box) {
     } else if (guess in OFFERED && now?.choices.includes(guess)) {
       missed = whyNot(guess, shown);
     }
-    const next = MISSIONS[done], todo = guess && next?.todo?.(shown), text = [done, seen?.words, guess, todo].join();
-    const choices = () => [...mission.querySelectorAll("button")];
+    const next = MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
+    const text = [isFirst && shown.hand, done, seen?.words, guess, todo].join(), choices = () => [...mission.querySelectorAll("button")];
+    box.toggleAttribute("data-turn-it", isFirst || Boolean(guess) && (done === 1 || done === 2 && !shown.isAtItsEnd));
     if (mission.dataset.text !== text) {  // else it would be read out again
       mission.dataset.text = text;
       const isFocused = mission.contains(box.getRootNode().activeElement);
+      idea.textContent = next ? next.idea : SOLVED;
       mission.replaceChildren();
       if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
-      mission.append(seen?.words ?? INTRO);
+      mission.append(whole(seen?.words ?? (isFirst ? INTRO : IN_SYMBOLS)));
       const now = make("span", { class: "now" }, mission);
-      make("b", {}, now, next ? `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.` : "All three missions are done.");
-      now.append(` ${next ? next.ask : "The answer, below, derives each line that you have written."}`);
-      const line = next ? make("span", { class: "choices" }, mission) : undefined;
-      for (const choice of next?.choices || [])
-        make("button", { type: "button" }, line, choice).addEventListener("click", () => {
+      if (isFirst) make("b", {}, now, FIRST[shown.hand]);
+      else if (next) {
+        make("b", {}, now, `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.`);
+        now.append(whole(` ${next.ask}`));
+      } else now.append("The written answer derives each of these lines, and the next exercise learns with them.");
+      const line = make("span", { class: "choices" }, mission);
+      if (!next) {
+        make("button", { type: "button", class: "primary" }, line, "Read the written answer").addEventListener("click", openAnswer);
+        make("button", { type: "button" }, line, `Next: ${following}`).addEventListener("click", goOn);
+      }
+      for (const choice of isFirst ? [] : next?.choices || [])
+        make("button", { type: "button" }, line, choice).addEventListener("click", (event) => {
+          if (event.detail > 1) return;  // the second click of two was meant for the choice that was here
+          rested = [event.clientX, event.clientY];
+          mission.classList.add("resting");
           guess = choice;
           forgetSteps();
           drawMission(at(...table.chosen), true);
@@ -337,7 +384,10 @@ function newCritic(box) {
     totals.append(`: ${cells}, divided by N\u00a0=\u00a0${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
     descend.hidden = level() < 2;
-    descend.classList.toggle("primary", done === MISSIONS.length - 1);
+    const isLast = done === MISSIONS.length - 1;
+    descend.disabled = isLast && !guess;  // else it would answer mission 3
+    descend.classList.toggle("primary", isLast && !descend.disabled);
+    wait.hidden = !descend.disabled || descend.hidden;
     trail.classList.toggle("empty", steps < 1);
     path.replaceChildren();
     if (steps < 1) return;
@@ -353,12 +403,14 @@ function newCritic(box) {
     const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
     const given = p > 0.5 ? "You say yes, p > 0.5" : "You say no, p ≤ 0.5";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
-    fits.checked = y === 1;
-    turn.value = z;
+    truths[y].checked = true;
     const isZ = level() > 1;
-    turnName.textContent = isZ ? `Net input z ${equals(z)} ${number(z)}` : "Turn its dial";
+    Object.assign(turn, isZ ? { min: -FARTHEST, max: FARTHEST, step: 0.1, value: z } : { min: 0, max: 1, step: "any", value: p });
+    turnName.textContent = isZ ? `Net input z ${equals(z)} ${number(z)}` : isFresh() ? "Your belief that it fits" : "Your dial, p";
     turn.setAttribute("aria-valuetext", `${isZ ? `z ${equals(z)} ${number(z)}, ` : ""}p ${equals(p, P)} ${P}`);
-    find(".ends .p").textContent = `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
+    const ends = isFresh() ? ["no", "yes"] : [0, 1];
+    box.querySelectorAll(".ends .end").forEach((end, k) => { end.textContent = ends[k]; });
+    find(".ends .p").textContent = isFresh() ? "" : `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
     verdict.textContent = `${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
     drawAsleep(cell, before && cellOf(before[i][k], y, N));
     ask.textContent = isTold ? "Hide the formulas" : "Show the formulas";
@@ -368,7 +420,7 @@ function newCritic(box) {
     const step = (name, title, math, value, about) => {
       const row = find(`.step.${name}`);
       row.querySelector(".title").textContent = title;
-      row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}${o(equals(value))}`
+      row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}${math && o(equals(value))}`
         + `<mrow class="result">${n(number(value))}</mrow></mrow></math>`;
       const svg = row.querySelector("svg");
       svg.setAttribute("aria-label", about);
@@ -380,9 +432,9 @@ function newCritic(box) {
     const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
-    const drawn = step("loss", `The truth is ${y ? "yes, y = 1" : "no, y = 0"}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`,
-      done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${minusLog(n(y ? P : Q))}` : minusLog(n(y ? P : Q)), loss,
-      `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
+    const truth = isFresh() ? y ? "yes" : "no" : y ? "yes, y = 1" : "no, y = 0", ofTruth = minusLog(n(y ? P : Q));
+    const drawn = step("loss", `The truth is ${truth}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`,
+      isFresh() ? "" : done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
     if (level() < 1) return;
 
@@ -393,7 +445,7 @@ function newCritic(box) {
       isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
       N * dp, "p");
     const far = UNIT * N * Math.abs(dp);
-    find(".far").textContent = far > LONGEST ? `drawn to scale, it would be ${length(far * METRES)} long` : "";
+    find(".far").textContent = far > LONGEST ? `drawn to scale: ${length(far * METRES)} long` : "";
     if (level() > 1) drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains, never beyond ±1/N"
       : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid, and never beyond ±1/N",
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
@@ -442,12 +494,17 @@ function newCritic(box) {
     for (const along of [60, 66]) make("path", { class: "cut", d: `M${x(along) - 4} 26l8 -24` }, svg);
   }
 
-  fits.addEventListener("change", () => {
+  truths.forEach((truth, y) => truth.addEventListener("change", () => {
     const [i, k] = table.chosen;
-    table.Y[i][k] = Number(fits.checked);
+    table.Y[i][k] = y;
     forgetSteps();
     draw();
     tell();
+  }));
+  mission.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (rested && Math.hypot(clientX - rested[0], clientY - rested[1]) < 4) return;  // a choice came to the pointer, not it to the choice
+    rested = undefined;
+    mission.classList.remove("resting");
   });
   descend.addEventListener("click", () => {
     const { Z, Y, losses } = table;
@@ -462,18 +519,20 @@ function newCritic(box) {
     draw();
   });
   turn.addEventListener("input", () => {
-    set(...table.chosen, tenth(Number(turn.value)));
+    const at = Number(turn.value);
+    set(...table.chosen, level() > 1 ? tenth(at) : zOf(at));
     tell(PAUSE);
   });
+  turn.addEventListener("keydown", (event) => turnByKey(event, ...table.chosen));
   new ResizeObserver(() => {
     if (!table || Object.values(layoutNow()).join() === Object.values(layout).join()) return;
     build();
     draw();
   }).observe(box);
 
-  critic.load = ({ revision, starts, begun, is_known, shows_all, films, genres, Z, Y, chosen, losses }) => {
+  critic.load = ({ next, revision, starts, begun, is_known, shows_all, films, genres, Z, Y, chosen, losses }) => {
     const was = [level(), isKnown].join();
-    isAsked = shows_all;
+    [isAsked, following] = [shows_all, next];
     if (is_known && !isKnown) {
       isTold = isKnown = true;
       ask.hidden = false;
@@ -488,7 +547,8 @@ function newCritic(box) {
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
     critic.starts = starts;
     if (isAnew) {
-      [done, guess, missed, seen, findings, isAll] = [0, "", "", undefined, [], false];
+      [isBegun, done, guess, missed, seen, findings, isAll] = [false, 0, "", "", undefined, [], false];
+      byHand = undefined;
       isTold = isKnown = is_known;
       ask.hidden = !is_known;
       keepMissions();

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, is_known, losses_of_steps, starts, take_over
+from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
@@ -34,6 +35,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
     _draw(
         key=key,
         data={
+            "next": EXERCISES["23.3"].heading,
             "revision": revision,
             "starts": starts(),
             "begun": experiments_begun("ex23_2"),

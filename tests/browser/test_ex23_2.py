@@ -1,5 +1,6 @@
 """Page 23.2 in Chromium: dials by mouse and keyboard, a page that follows them, tables typed, turned and whole."""
 
+import math
 import re
 
 import pytest
@@ -15,7 +16,9 @@ FULL = "&".join(
 
 
 # What is not needed for mission 1, and with which mission done it comes.
-LATER = {"td .gap": 1, ".downhill": 1, ".dp": 1, ".dz": 2, ".asleep": 2, ".descend": 2}
+LATER = {"td .gap": 1, ".downhill": 1, ".dp": 1, ".totals": 1, ".dz": 2, ".asleep": 2, ".descend": 2}
+LOSS = "−y log p − (1 − y) log(1 − p)"
+STEP = "One step of gradient descent"
 
 
 def dial(reader: Reader, name: str = "Love on Mars, comedy") -> Locator:
@@ -39,9 +42,14 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("it gives 1.685 instead of 0.2674")
     expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the first mission asks for it
     mission, written = reader.page.locator(".mission"), reader.page.locator(".written")
-    for name in LATER:
+    for name in [*LATER, ".legend", ".truths", "td:not(.chosen) .answer"]:
         expect(reader.page.locator(name).first).to_be_hidden()
+    expect(reader.page.locator(".critic button:visible")).to_have_count(
+        0
+    )  # the one thing to do is to turn the dial
+    top = box_of(dial(reader))
     dial(reader).press("End")
+    expect(reader.page.locator(".legend")).to_be_visible()
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 1 of 3")  # it waits for a choice
     dial(reader).press("PageUp")
@@ -54,9 +62,8 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     dial(reader).press("Home")
     expect(written).to_contain_text("≈ 10, while the cell costs 4.54e−5")  # it follows the dial
     reader.button("−log |y − p|").focus()
-    top = box_of(dial(reader))
-    reader.press("−y log p − (1 − y) log(1 − p)")
-    expect(mission).to_contain_text(re.compile("✓ Yes: y or 1 − y is 0.*Mission 2 of 3.*The new arrow"))
+    reader.press(LOSS)
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 3.*The new arrow"))
     expect(reader.button("(p − y) / N")).to_be_focused()
     expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
     for name, is_there in LATER.items():
@@ -65,7 +72,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
     dial(reader).press("Home")
     reader.press("(p − y) / N")
-    expect(mission).to_contain_text("You chose (p − y) / N. Test it: drag a dial")
+    expect(mission).to_contain_text("Test it: drag the lit dial")
     expect(reader.button("(p − y) / N")).to_have_attribute("aria-pressed", "true")
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 2 of 3")  # that is the right end
@@ -75,7 +82,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "Not so: at its wrong end “(p − y) / N” of Love on Mars, comedy was 0.333, but ∂L/∂p 7,342"
+    told = "Not so: at the wrong end “(p − y) / N” was 0.333, but ∂L/∂p was 7,342, an arrow 120 m long"
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_visible()
     assert box_of(dial(reader)) == top  # whatever came had its place
@@ -93,14 +100,15 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
-    expect(mission).to_contain_text(re.compile(f"{re.escape(told)}.*Mission 3 of 3"))
+    for words in (told, "Mission 3 of 3"):
+        expect(mission).to_contain_text(words)
     written.get_by_role("button").first.press("Enter")  # what a mission found can be read again
-    expect(mission).to_contain_text(re.compile("✓ Yes: y or 1 − y is 0.*Mission 3 of 3"))
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 3 of 3"))
     expect(written.get_by_role("button").first).to_be_focused()
     reader.page.get_by_role("tab", name="The answer").click()
     reader.sees("This is what back-propagation begins with")  # it opened with mission 2
     reader.press("Start over")
-    expect(mission).to_contain_text("Mission 1 of 3")
+    expect(mission).to_contain_text("Drag the lit dial")
     reader.sees("Missions 1 and 2 above ask for it")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_hidden()
@@ -118,19 +126,21 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     mouse.move(box["x"] + 12, box["y"] + 20)
     mouse.down()
     mouse.move(box["x"] + box["width"] + 30, box["y"] + 60, steps=6)
-    expect(reader.page.locator(".loss math")).to_contain_text("≈10")  # while the hand is on it
+    expect(formula(reader, "loss")).to_have_text("10")  # while the hand is on it
+    expect(reader.page.locator(".mission")).to_contain_text("Drag the lit dial")  # until it is let go
     mouse.up()
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 3")
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
-    reader.press("−y log p − (1 − y) log(1 − p)")
+    reader.press(LOSS)
     expect(formula(reader, "dp")).to_have_text("7,342")
     expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
     expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
     expect(reader.page.get_by_role("button", name="Show the formulas")).to_have_count(0)
     reader.press("Show the answer")
     expect(reader.page.locator(".dp math")).to_contain_text("p−y")
-    reader.page.get_by_label("It fits: y = 1").check()
+    reader.page.get_by_label("yes, y = 1").check()
     expect(formula(reader, "loss")).to_have_text("4.54e−5")
     expect(reader.page).to_have_url(re.compile("y_text=0.*0%2C\\+0%2C\\+1%2C"))
     reader.page.get_by_label("Net input z = 10").fill("-2.5")
@@ -138,34 +148,105 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(reader.page).not_to_have_url(re.compile("z_text"))  # as at the beginning: Python knows it before a step
     reader.settle()
 
-    reader.press("One step of gradient descent")
+    reader.press(STEP)
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
     reader.press("(p − y) / (N p (1 − p))")
-    reader.page.get_by_label("It fits: y = 1").uncheck()
+    reader.page.get_by_label("no, y = 0").check()
     dial(reader, "Silent Snow, sci-fi").press("End")
-    for count in (1, 2, 3):
-        reader.press("One step of gradient descent")
-        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 3 of 3")  # which waits for a choice
-    reader.press("no")
     expect(reader.page.locator(".mission")).to_contain_text(
-        "drag a dial fully to its wrong end"
-    )  # these steps left it
-    dial(reader, "Silent Snow, sci-fi").press("End")
-    expect(reader.page.locator(".mission")).not_to_contain_text("drag a dial")
-    for count in (1, 2, 3):
-        reader.press("One step of gradient descent")
-        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
-    expect(reader.page.locator(".mission")).to_contain_text(
-        re.compile("You said “no”.*The z of .* ran from .*All three missions are done.")
+        "✓ So it is: at the wrong end ∂L/∂p of Silent Snow, sci-fi was 7,342"
     )
+    expect(reader.button(STEP)).to_be_disabled()  # it would answer mission 3
+    expect(reader.page.locator(".wait")).to_be_visible()
+    dial(reader, "Silent Snow, sci-fi").press("PageDown")
+    reader.press("no")
+    expect(reader.page.locator(".wait")).to_be_hidden()
+    for count in (1, 2, 3):
+        reader.press(STEP)
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+    expect(reader.page.locator(".mission")).to_contain_text(
+        "drag the lit dial fully to its wrong end"
+    )  # these steps left from elsewhere
+    dial(reader, "Silent Snow, sci-fi").press("End")
+    expect(reader.page.locator(".mission")).not_to_contain_text("drag the lit dial")
+    for count in (1, 2, 3):
+        reader.press(STEP)
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+    expect(reader.page.locator(".mission")).to_contain_text(
+        re.compile("You said “no”.*The z of Silent Snow, sci-fi ran from 10 to 7, but")
+    )
+    expect(reader.page.locator(".idea")).to_contain_text("Well done")
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
+    reader.page.get_by_role("tab", name="Check it").click()
+    reader.press("Read the written answer")
+    reader.sees("This is what back-propagation begins with")
+    expect(reader.page.get_by_role("tab", name="The answer")).to_be_focused()
+    expect(reader.button("Next: 23.3 Back-propagation on MNIST")).to_be_visible()
     reader.press("Start over")
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 3")
+    expect(reader.page.locator(".mission")).to_contain_text("Drag the lit dial")
     expect(reader.page.locator(".which")).to_have_text("Silent Snow, sci-fi")
     expect(reader.page.locator(".totals")).to_contain_text("7 of 12 right")
     expect(dial(reader, "Silent Snow, sci-fi")).to_have_attribute("aria-valuetext", re.compile(r"y = 0, right"))
+
+
+def test_the_shown_cells_make_the_shown_loss(visit: Visit) -> None:
+    reader = visit("23.2")
+    dial(reader).press("ArrowRight")
+    reader.press(LOSS)
+    cells = reader.page.locator(".cell").all()
+    told = [(cell.get_by_role("slider").get_attribute("aria-valuetext") or "") for cell in cells]
+    shown = [
+        (float(cell.locator(".answer span").inner_text()), "y = 1" in y)
+        for cell, y in zip(cells, told, strict=True)
+    ]
+    cost = -sum(math.log(p if y else 1 - p) for p, y in shown)
+    said = reader.page.locator(".totals").inner_text()
+    total = re.search(r"all 12 cells cost ([\d.]+)", said)
+    assert total is not None
+    assert cost == pytest.approx(float(total[1]), abs=2e-3)
+
+
+def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_second_click(visit: Visit) -> None:
+    reader = visit("23.2")
+    dial(reader).press("End")
+    reader.button(LOSS).dblclick()
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
+    choices = reader.page.locator(".mission button")
+    expect(choices).to_have_count(3)
+    looks = (
+        "all => all.map(one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).boxShadow].join())"
+    )
+    assert len(set(choices.evaluate_all(looks))) == 1
+    for choice in choices.all():
+        expect(choice).to_have_attribute("aria-pressed", "false")
+    choices.nth(1).hover()
+    assert len(set(choices.evaluate_all(looks))) == 2
+
+
+def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together(visit: Visit) -> None:
+    reader = visit("23.2")
+    reader.page.set_viewport_size({"width": 400, "height": 800})
+    slider, mission = reader.page.locator(".turn input"), reader.page.locator(".mission")
+    expect(mission).to_contain_text("Drag the lit slider")
+    slider.press("End")
+    reader.press(LOSS)
+    reader.press("(p − y) / N")
+    slider.press("Home")
+    before = box_of(slider)[1]
+    slider.press("End")
+    expect(mission).to_contain_text("Mission 3 of 3")
+    assert box_of(slider)[1] == pytest.approx(before, abs=1)  # the words above it have grown, but it stays in hand
+    reader.press("no")
+    reader.page.locator(".idea").scroll_into_view_if_needed()
+    for count in (1, 2, 3):
+        seen = [part.bounding_box() for part in (reader.page.locator(".now"), reader.button(STEP), slider)]
+        bar = reader.page.locator(".st-key-strip").bounding_box()
+        assert bar is not None
+        assert all(box and box["y"] >= 0 and box["y"] + box["height"] < bar["y"] for box in seen)
+        reader.press(STEP)
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+    expect(reader.page.locator(".idea")).to_contain_text("Well done")
 
 
 @pytest.mark.thorough

@@ -35,6 +35,12 @@ def test_a_step_goes_down_the_gradient_of_the_library(evaluate: Evaluate) -> Non
     assert evaluate(CRITIC, f"lossOf({Z.tolist()}, {Y.tolist()})") == pytest.approx(result.loss)
 
 
+def test_a_place_on_the_dial_is_the_z_of_its_p(evaluate: Evaluate) -> None:
+    tenths = (np.arange(-100, 101) / 10).tolist()
+    assert evaluate(CRITIC, f"{tenths}.map((z) => zOf(cellOf(z, 0, 1).p))") == tenths
+    assert evaluate(CRITIC, "[0, 0.5, 1].map(zOf)") == [-10, 0, 10]
+
+
 def test_a_wrong_formula_is_told_in_the_numbers_of_the_cell(evaluate: Evaluate) -> None:
     wrong = '{ cell: cellOf(1.4, 0, 3), name: "A" }'
     other = '{ cell: cellOf(1.4, 1, 3), name: "A", no: { ...cellOf(2, 0, 3), name: "B" } }'
