@@ -32,11 +32,11 @@ EXPERIMENTS = [
     ),
     Experiment(
         "One message is wrong",
-        _settings(2.0, 0.3, "squared error", "forgotten σ′"),
+        _settings(2.0, 0.3, "squared error", "∂L/∂f twice, as in the printed solution"),
         "Now z = 2 and y = 0.3, with squared error, and one of the three messages is wrong; nothing marks it yet. "
         "Point at each arrow, multiply upstream by local, and find the one that carries something else.",
-        "The slope of σ was forgotten, so only the gradient of z is wrong: it comes out as 0.5808 and should be "
-        "0.06098. ∂L/∂f and ∂L/∂y do not pass through σ, so they stay right.",
+        "Only the gradient of z is wrong. It comes out as 0.03542 and should be 0.5808 · 0.105 = 0.06098: the "
+        "upstream gradient was multiplied in twice. The printed solution makes this very slip.",
         looks=LOOKS,
         hides=True,
     ),

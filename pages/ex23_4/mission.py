@@ -1,4 +1,4 @@
-"""What page 23.4 asks before anything is played: which way must z move? Play answers, a nudge measures."""
+"""What page 23.4 asks before anything is played: must z grow or shrink? Play answers, a nudge measures."""
 
 import streamlit as st
 
@@ -30,9 +30,10 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which way z must move rests while you look for the wrong message.")
             return
         until_it_is_seen(
-            f"{way(CONTROLS, 1)} **Which way must z move to make the loss L smaller?**"
+            f"{way(CONTROLS, 1)} The output f should be like the label, y = {number(chosen.y)}. "
+            "**Must z grow or shrink?**"
             if guess is None
-            else f"{way(CONTROLS, 2)} You say that z must {guess}. **Watch for the number that comes back to z.**",
+            else f"{way(CONTROLS, 2)} You say that z must {guess}. **Press Play: which number comes back to z?**",
             verdict(chosen, guess),
         )
 
@@ -40,13 +41,15 @@ def show_mission(chosen: Chosen) -> None:
 def has_guessed(chosen: Chosen) -> bool:
     """Whether the reader has made a guess for these numbers."""
     state = st.session_state
-    return state.get(GUESS) is not None and state.get(ASKED) == (chosen.z, chosen.y, chosen.loss)
+    asked = chosen.z, chosen.y, chosen.loss
+    # before its control is drawn for the first time, the address knows the guess
+    return state.get(GUESS, st.query_params.get(GUESS)) in WAYS and state.get(ASKED, asked) == asked
 
 
 def verdict(chosen: Chosen, guess: str | None) -> str:
     """What the gradient says to a guess, and what to do next."""
     if guess is None:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return f"{way(CONTROLS, 1)} **You have seen the number that comes back to z.** Which way must z move?"
+        return f"{way(CONTROLS, 1)} **You have seen the number that comes back to z.** Must z grow or shrink?"
     gradient = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss)).node("z").gradient or 0.0
     if gradient == 0:
         return f"{way(CONTROLS, 2)} Here z need not move: f is y already, and **∂L/∂z = 0**. Set another z or y."

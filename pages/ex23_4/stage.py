@@ -1,6 +1,9 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
 from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
 
 from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
@@ -23,6 +26,7 @@ LOSSES = {"cross-entropy": r"L = -y \log f - (1 - y) \log (1 - f)", "squared err
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
+    st.html(Path(__file__).with_suffix(".css"))
     is_hidden = is_hiding("ex23_4", EXPERIMENTS)
     with stage() as (strip, picture):
         with strip:
@@ -49,7 +53,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
 
 def _drawn(chosen: Chosen) -> Drawn:
     """The graph, where it stands, and its title."""
-    return chosen.graph(), OPENED_SIGMOID if chosen.opened else CLOSED, "The graph of f = σ(z), L = ℓ(f, y)"
+    return chosen.graph(), OPENED_SIGMOID if chosen.opened else CLOSED, "The graph of f = σ(z) and its loss L"
 
 
 def thumbs(chosen: Chosen) -> list[Thumb]:

@@ -12,6 +12,7 @@ from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.shared.frame import is_hiding
+from pages.shared.graph.blanks import is_known, offer_to_draw
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import section
@@ -27,7 +28,10 @@ def _gradients(graph: Graph) -> list[float]:
 def go_deeper(chosen: Chosen) -> None:
     """The tab, with the x, y and mistake of the stage."""
     true = chosen.true_graph()
-    if not is_hiding("ex23_5", EXPERIMENTS):  # it would tell which gradients the hidden mistake spoils
+    if not is_known(CONTROLS):
+        section("A shortcut", "**What reaches each x after the long way can be had in one subtraction. Of what?**")
+        offer_to_draw(CONTROLS)
+    elif not is_hiding("ex23_5", EXPERIMENTS):  # it would tell which gradients the hidden mistake spoils
         show_shortcut(chosen, replace(chosen, folded=False).graph(), true)
     show_shift(chosen, true)
 

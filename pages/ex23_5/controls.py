@@ -3,12 +3,14 @@
 import math
 from dataclasses import dataclass
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.graphs import folded_softmax_graph, softmax_graph
 from nnlib.graph import Graph
 from nnlib.notation import subscript
 from pages.shared.controls import Controls
+from pages.shared.graph.blanks import is_known
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.strip import choose_more, plant_a_mistake, side_by_side
 
@@ -94,15 +96,24 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
-    label = CONTROLS.menu("label", "Labels y", list(LABELS), place=labels)
+    label = CONTROLS.menu(
+        "label",
+        "Labels y",
+        list(LABELS),
+        place=labels,
+        help="The share that each class has in the truth. One-hot labels, as of *class 2* with 0, 1, 0, name one "
+        "class; soft ones, such as 0.1, 0.7, 0.2 of *mostly class 2*, leave room for doubt. Both sum to 1.",
+    )
+    key = CONTROLS.key("folded")
+    is_folded = st.session_state.get(key, st.query_params.get(key) == "true")
     folded = CONTROLS.toggle(
         "folded",
-        "p − y in one node",
+        "Fold into one node",
         place=fold,
         help="Off while a mistake is hidden."
         if is_hidden
-        else "Folds softmax and loss into one node, which sends p − y straight back to x.",
-        disabled=is_hidden,  # it would show what the hidden mistake spoils
+        else "Folds softmax and loss into one node. It tells the answer, so draw the graph or ask for it first.",
+        disabled=is_hidden or not (is_folded or is_known(CONTROLS)),  # hidden, it would show what is spoiled
     )
     mistakes = {"none": "none"} if folded else MISTAKES
     mistake = plant_a_mistake(CONTROLS, mistakes, plant, is_hidden, off="not in one node" if folded else "")

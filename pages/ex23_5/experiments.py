@@ -27,8 +27,8 @@ EXPERIMENTS = [
         _settings(label="sum to 2") | at_step(CONTROLS.key("graph"), AT_LOSS),
         "Now y = (0.5, 1, 0.5), and L has just been computed. p₂ = 0.6285 is below y₂ = 1: must x₂ grow to make L "
         "smaller? Decide, and then press Play.",
-        "No: ∂L/∂x₂ = 0.2571 is positive, so x₂ must shrink. The messages from S are (Σy)/S, twice the 1/S of the "
-        "book, and the gradients are 2p − y. The shortcut p − y needs labels that sum to 1.",
+        "No: ∂L/∂x₂ = 0.2571 is positive, so x₂ must shrink. The messages from S are (Σy)/S, twice "
+        "the 1/S that they are for labels that sum to 1, so that L pushes every x down twice as strongly.",
     ),
     Experiment(
         "A branch is forgotten",

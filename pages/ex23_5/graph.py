@@ -9,6 +9,7 @@ from pages.shared.graph.printed import HALF
 WIDTH, HEIGHT = 884.0, 394.0
 NARROWEST = 858.0  # on screen; then it scrolls
 ROWS = (63.0, 161.0, 259.0)  # of the three classes
+SIGNS = {"−1": "× −1"}
 BELOW = 357.0  # of S and 1/S, where all classes meet
 TO_S = (203.0, 217.0, 231.0)  # where the lines to S go down, the last class first
 FROM_S = (306.0, 320.0, 334.0)  # where those from 1/S go up, the first class first
@@ -46,7 +47,7 @@ def _unfolded() -> Placement:
             f"exp x{k} → p{k}": Spot(271, row - 14),
         }
     roomy = [*routes, *(f"y{k} log p{k} → Σ y log p" for k in CLASSES)]
-    return Placement(positions, WIDTH, HEIGHT, routes, spots, roomy, NARROWEST, narrow=_narrow())
+    return Placement(positions, WIDTH, HEIGHT, routes, spots, roomy, NARROWEST, signs=SIGNS, narrow=_narrow())
 
 
 def _narrow(half: float = CARD_HEIGHT / 2, port: float = 18.0) -> Placement:
@@ -54,7 +55,7 @@ def _narrow(half: float = CARD_HEIGHT / 2, port: float = 18.0) -> Placement:
     columns, right = (40.0, 150.0, 260.0), 328.0
     rows = {"x{}": 34.0, "exp x{}": 136.0, "p{}": 510.0, "log p{}": 612.0, "y{0} log p{0}": 734.0}
     positions: dict[str, Point] = {"S": (right, 270), "1/S": (right, 368)}
-    positions |= {"Σ y log p": (150, 836), "L": (272, 836), "−1": (346, 836)}
+    positions |= {"Σ y log p": (150, 836), "L": (272, 836), "−1": (343, 836)}
     routes: dict[str, list[Point]] = {}
     spots = {"S → 1/S": Spot(right - 6, 319, "end")}
     for number, (k, x) in enumerate(zip(CLASSES, columns, strict=True)):
@@ -78,7 +79,7 @@ def _narrow(half: float = CARD_HEIGHT / 2, port: float = 18.0) -> Placement:
         *(name.format(k=k) for k in CLASSES for name in ("x{k} → exp x{k}", "exp x{k} → p{k}", "p{k} → log p{k}")),
         *(name.format(k=k) for k in CLASSES for name in ("exp x{k} → S", "1/S → p{k}")),
     ]
-    return Placement(positions, 366, 870, routes, spots, roomy, 340, tight=True)
+    return Placement(positions, 366, 870, routes, spots, roomy, 340, tight=True, signs=SIGNS)
 
 
 UNFOLDED = _unfolded()
@@ -119,14 +120,21 @@ PRINTED = _printed()
 SCENES = (
     ("Every x goes through the exponential, and S is the sum of all three.", 3),
     ("Each exponential times 1/S is a probability: together the three p are 1.", 4),
-    ("The loss takes the logarithm of each p, weighs it by its label y, and turns the sign.", 8),
-    ("Back from L, each message is the gradient so far (upstream) × the slope of one operation (local).", 12),
+    ("The loss weighs the logarithm of each p by its label y, and turns the sign. {}", 8),
+    (
+        "Back from L, each message says how much L grows for each unit that a value grows. It is the gradient so "
+        "far (upstream) × the slope of one operation (local).",
+        12,
+    ),
     ("A logarithm has the slope 1/p: the smaller p is, the louder its message.", 13),
     ("Each p was a product, so its message splits: one part to exp x, one to 1/S.", 14),
     ("The parts from 1/S went through S, and now two messages meet at every exp x and add up.", 16),
 )
-# Its end, and that of a graph with a planted mistake, in which it would not be true.
+ONE_HOT = "These labels are one-hot: 1 for the true class."
+SOFT = "These labels are soft: they share 1 among the classes."
+# Its end, before the reader has found what it is, and that of a graph with a planted mistake.
 END = ("After × exp x, the whole long way gives p − y.", 17)
+ASKING_END = ("Times exp x, and each x has its gradient. What is it, in p and y? Draw the graph to find out.", 17)
 SPOILED_END = ("After × exp x, this is what reaches each x.", 17)
 FOLDED_SCENES = (
     ("One node takes the three x and the labels, and gives L at once.", 1),

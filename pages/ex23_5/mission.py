@@ -48,9 +48,9 @@ def show_mission(chosen: Chosen) -> None:
             write("The question which x must grow rests while you look for what the mistake spoils.")
             return
         until_it_is_seen(
-            f"{way(CONTROLS, 2)} You say {_listed(picked)}. **See whose gradient comes back negative.**"
+            f"{way(CONTROLS, 2)} You say {_listed(picked)}. **Press Play: whose gradient is negative?**"
             if is_said
-            else f"{way(CONTROLS, 1)} **Which x must grow to make the loss L smaller?**",
+            else f"{way(CONTROLS, 1)} Each p should be like its y. **Choose every x that must grow.**",
             verdict(chosen, picked if is_said else []),
         )
 
@@ -70,7 +70,7 @@ def has_guessed(chosen: Chosen) -> bool:
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
     if not picked:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Which x must grow?"
+        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Choose every x that must grow."
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:

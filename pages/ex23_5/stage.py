@@ -1,7 +1,7 @@
 """The stage of page 23.5, and the tabs that speak of the very graph on it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from nnlib.chapter23.graphs import softmax_shortcut
 from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
-from pages.ex23_5.graph import END, FOLDED, FOLDED_SCENES, SCENES, SPOILED_END, UNFOLDED
+from pages.ex23_5.graph import ASKING_END, END, FOLDED, FOLDED_SCENES, ONE_HOT, SCENES, SOFT, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.blanks import TAB, is_known
@@ -43,7 +43,7 @@ def show_stage() -> Chosen:
 def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     """The graph with its player."""
     graph_player(
-        *_drawn(chosen),
+        *_drawn_now()(chosen),
         key=GRAPH,
         quiet=is_hidden,
         plain=is_open("ex23_5", TAB) or not (chosen.folded or is_known(CONTROLS)),
@@ -56,10 +56,8 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
     )
     if not chosen.sums_to_one and chosen.y != LABELS["sum to 2"]:  # its experiment tells it
         with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it
-            write(
-                f"Your labels sum to Σy = {number(chosen.total)}, not to 1: the graph carries (Σy)/S for 1/S, and "
-                "(Σy)·p − y for p − y."
-            )
+            carries = ": the graph carries (Σy)/S for 1/S, and (Σy)·p − y for p − y" if is_known(CONTROLS) else ""
+            write(f"Your labels sum to Σy = {number(chosen.total)}, not to 1{carries}.")
 
 
 def _scenes(chosen: Chosen) -> Sequence[tuple[str, int]]:
@@ -67,16 +65,30 @@ def _scenes(chosen: Chosen) -> Sequence[tuple[str, int]]:
     if chosen.folded:
         gap = "p − y" if chosen.sums_to_one else "(Σy)·p − y"
         return [(said.format(gap), layer) for said, layer in FOLDED_SCENES]
-    return (*SCENES, END if chosen.mistake == "none" else SPOILED_END)
+    labels = ONE_HOT if sorted(chosen.y) == [0, 0, 1] else SOFT if chosen.sums_to_one else ""
+    end = SPOILED_END if chosen.mistake != "none" else END if is_known(CONTROLS) else ASKING_END
+    return [(said.format(labels).strip(), layer) for said, layer in (*SCENES, end)]
+
+
+def _drawn_now() -> Callable[[Chosen], Drawn]:
+    """What the player draws; it tells p − y once the reader has drawn it or asked for it."""
+    return _drawn if is_known(CONTROLS) else _drawn_before
 
 
 def _drawn(chosen: Chosen) -> Drawn:
     """The graph, where it stands, and its title."""
-    title = "Softmax with cross-entropy, the book's figure 23.31"
-    graph = chosen.graph()
-    if chosen.folded:
-        return graph, FOLDED, title
-    return graph, UNFOLDED, title, () if chosen.mistake != "none" else _finale(graph, chosen)
+    graph, placement, title, *_ = _drawn_before(chosen)
+    finale = () if chosen.folded or chosen.mistake != "none" else _finale(graph, chosen)
+    return graph, placement, title, finale
+
+
+def _drawn_before(chosen: Chosen) -> Drawn:
+    """The same without the finale."""
+    return (
+        chosen.graph(),
+        FOLDED if chosen.folded else UNFOLDED,
+        "Softmax and cross-entropy, the book's figure 23.31",
+    )
 
 
 def _finale(graph: Graph, chosen: Chosen) -> Finale:
@@ -106,7 +118,7 @@ def thumbs(chosen: Chosen) -> list[Thumb]:
             moved = (*now[:k], value, *now[k + 1 :])
             return replace(chosen, x=moved) if name == "x" else replace(chosen, y=moved)
 
-        return thumb_of(GRAPH, CONTROLS.key(f"{name}{k + 1}"), now[k], values, at, _drawn)
+        return thumb_of(GRAPH, CONTROLS.key(f"{name}{k + 1}"), now[k], values, at, _drawn_now())
 
     return [thumb(name, k, values) for name, values in (("x", X), ("y", Y)) for k in range(3)]
 

@@ -109,7 +109,8 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Three answers share 100\u00a0%. How far does a mistake move each?",
-            "Draw the backward graph of the book's figure 23.31: softmax with cross-entropy for three classes.",
+            "Below is the book's figure 23.31: softmax and cross-entropy of three classes. Draw its backward "
+            "graph.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),

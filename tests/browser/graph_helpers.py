@@ -30,7 +30,7 @@ def go_to(reader: Reader, step: int) -> None:
 
 def open_settings(reader: Reader) -> None:
     """Open what sets how the player plays."""
-    reader.page.locator("summary").get_by_text("Player settings", exact=True).click()
+    reader.page.locator("summary").get_by_text("How it plays", exact=True).click()
 
 
 def watch_steps(reader: Reader) -> Callable[[], list[int]]:

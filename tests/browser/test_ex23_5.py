@@ -29,6 +29,11 @@ def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> 
     expect(say).to_contain_text("p₁ = 0.2312; p₂ = 0.6285; p₃ = 0.1402.")
     reader.press("Back")
     reader.sees("Step 1 of 8")
+    go_to(reader, 8)
+    expect(say).to_contain_text("What is it, in p and y?")
+    expect(reader.button("Fold into one node")).to_have_count(0)
+    reader.press("Show the answer")  # what it tells, no step has told before
+    expect(reader.button("Fold into one node")).to_be_visible()
     go_to(reader, 7)
     expect(say).to_contain_text("→ exp x₁: 0.08506 × 1 = 0.08506;")
     expect(say).to_contain_text("∂L/∂(exp x₂) = 0.08506 + (−0.1353) ≈ −0.05027;")
@@ -38,9 +43,8 @@ def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> 
     reader.press("Fold into one node")
     expect(edge(reader, "x₂ → L").locator(".number").last).to_have_text("−0.3715")
     reader.control("ex23_5_more").get_by_text("More settings").click()
-    reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
+    reader.control("ex23_5_folded").get_by_text("Fold into one node", exact=True).click()
     expect(row).to_be_visible()
-    reader.press("Show the answer")  # what it tells, no step has told before
     reader.press("Start")
     open_settings(reader)
     reader.page.locator("select.by").select_option("edge")
@@ -64,9 +68,13 @@ def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into
     reader = visit("23.5")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.settle()
-    box = reader.page.locator(".foot").bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 800
+    for waits in ("3 Draw the graph yourself", "More settings", "How it plays"):
+        expect(reader.page.get_by_text(waits)).not_to_be_visible()  # the guess comes first
+    expect(reader.button("Next")).not_to_be_visible()
+    reader.press("Play")
+    expect(reader.button("Next")).to_be_visible()
+    go_to(reader, 8)
+    expect(reader.button("3 Draw the graph yourself: that is the exercise")).to_be_in_viewport(ratio=1)
     assert min(text_sizes(reader)) >= 14
     for name in ("Confident but wrong", "A branch is forgotten"):
         reader.press(name)
@@ -81,9 +89,10 @@ def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into
         )
         assert len(shown) == 23
         assert min(shown) >= 1  # every arrow shows its message
-    expect(reader.page.get_by_role("switch", name="p − y in one node")).to_be_disabled()
+    expect(reader.page.get_by_role("switch", name="Fold into one node")).to_be_disabled()
     reader.press("Show the explanation")
-    reader.control("ex23_5_folded").get_by_text("p − y in one node", exact=True).click()
+    reader.press("Show the answer")
+    reader.control("ex23_5_folded").get_by_text("Fold into one node", exact=True).click()
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []

@@ -43,21 +43,24 @@ def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, back
     root = ElementTree.fromstring(book_drawing(differentiated(graph), placement, backward, down=is_narrow))
     texts = [text.text for text in root.iter(f"{SVG}text")]
     if backward:
-        expected = [edge.message_formula for edge in graph.backward_edges()] + ["1"]
+        expected = [edge.message_formula for edge in graph.backward_edges()] + ["∂L/∂L = 1"]
         operations = []
     else:
-        expected = [edge.source.label for edge in graph.edges if edge.source.incoming] + [graph.output.label]
-        told = {"f": "σ", "L": graph.output.operation, "S": "+"} | {f"p{k}": "×" for k in "₁₂₃"}
+        expected = [edge.source.label for edge in graph.edges if edge.source.incoming]
+        told = {"f": "σ", "L": "loss" if graph.output.operation == "ℓ" else graph.output.operation, "S": "+"} | {
+            f"p{k}": "×" for k in "₁₂₃"
+        }
         is_opened = any(node.label == "−z" for node in graph.nodes)
         operations = [told[node.label] for node in graph.nodes if node.label in told]
         if is_opened:  # the last of its four operations
             operations = ["/" if operation == "σ" else operation for operation in operations]
-    missing = Counter(expected + [node.label for node in graph.nodes] + operations) - Counter(map(str, texts))
+    cards = [placement.signs.get(node.label, node.label) for node in graph.nodes]
+    missing = Counter(expected + cards + operations) - Counter(map(str, texts))
     names = {edge.source.label for edge in graph.edges}
     assert all(word in names and not backward for word in missing)  # where there is no room, the card says it
     assert len(texts) + missing.total() == len(expected) + len(graph.nodes) + len(operations)
     arrows = [line for line in root.iter(f"{SVG}path") if "marker-end" in line.attrib]
-    assert len(arrows) == 1 + len(graph.backward_edges() if backward else graph.edges)
+    assert len(arrows) == (1 + len(graph.backward_edges()) if backward else len(graph.edges))
     for arrow in arrows:  # its tip is seen, and points along its line
         *_, before, tip = re.findall(r"([\d.]+) ([\d.]+)", arrow.attrib["d"])
         assert math.dist([float(v) for v in before], [float(v) for v in tip]) > 4

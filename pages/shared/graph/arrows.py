@@ -58,9 +58,9 @@ def draw_arrows(
         key=controls.key("nodes"),
         on_pick=join,
     )
-    each = "arrows are drawn" if all(len(names) == 1 for names in arrows) else "kinds of arrow are drawn"
+    at_once = "" if all(len(names) == 1 for names in arrows) else ", each in all three classes at once"
     with st.container(key="arrow_said"):  # frame.css keeps it in sight
-        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** {each}.")
+        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn{at_once}.")
     with st.container(horizontal=True):
         controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows, type="tertiary")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from nnlib.graph import Edge, Graph
+from pages.shared.chapter import exercise_after
 from pages.shared.controls import Controls
 from pages.shared.frame import show_answer_button
 from pages.shared.graph.arrows import arrows_are_drawn, draw_arrows, offer_to_start_over
@@ -88,9 +89,10 @@ def draw_it_yourself(
     else:
         before = k - 1
         said = f"{RIGHT} Edge {letters[before]} carries {true[before]}." if before in right else ""
-    is_done = len(right) == len(edges)
-    done = f"{RIGHT} The whole backward graph is yours, and *The answer* is open to you." if is_done else ""
-    write(f"{said} **{len(right)} of {len(edges)}** formulas are drawn in. {done}")
+    if len(right) < len(edges):
+        write(f"{said} **{len(right)} of {len(edges)}** formulas are drawn in.")
+    else:
+        _congratulate(controls)
     with picture:
         lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
         words = {name: at for name, at in lettered.items() if letters.index(at) not in right}
@@ -104,6 +106,18 @@ def draw_it_yourself(
             on_pick=lambda at: state.update({chosen_edge: at}),
         )
     offer_to_start_over(controls, "drawn")
+
+
+def _congratulate(controls: Controls) -> None:
+    """The exercise is solved: where it is written out, and what comes next."""
+    number = controls.page.removeprefix("ex").replace("_", ".")
+    st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and exercise {number} is solved.**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        tab = {controls.key("tab"): "The answer"}
+        controls.button("read", "Read the answer", st.session_state.update, tab, icon=":material/menu_book:")
+        following = exercise_after(number)
+        if following is not None:
+            st.page_link(following.script, label=f"Next: **{following.heading}**", icon=":material/arrow_forward:")
 
 
 def is_known(controls: Controls) -> bool:

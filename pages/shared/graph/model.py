@@ -152,8 +152,8 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": "The way back begins here. Each message is the gradient that has come so far (upstream) × "
-            "the slope of one operation (local).",
+            "after": "The way back begins here. A message says how much L grows for each unit that a value grows. "
+            "It is the gradient that has come so far (upstream) × the slope of one operation (local).",
             "asks": False,
             "short": f"{name} = 1",
         }

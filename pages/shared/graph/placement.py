@@ -50,6 +50,7 @@ class Placement:
     curve : (left, top, width, height) of the curve of σ, from z to f
     bars : (left, top, width, height) of bars of p, y and p − y of each class, from x to L
     tight : whether a spot has room for one number only; a wrong one then stands without the true one beside it
+    signs : label of a given number → what stands on its card, where that alone would read as a value
     narrow : where the same nodes stand on a narrow screen
     """
 
@@ -65,11 +66,14 @@ class Placement:
     curve: tuple[float, float, float, float] | None = None
     bars: tuple[float, float, float, float] | None = None
     tight: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
     narrow: "Placement | None" = None
 
     def card(self, node: Node) -> tuple[float, float, float, float]:
         """(x, y, width, height) of the node's card, x and y of its centre."""
-        return (*self.positions[node.label], *card_size(node))
+        width, height = card_size(node)
+        sign = self.signs.get(node.label, "")
+        return (*self.positions[node.label], max(width, text_width(sign) + PADDING), height)
 
     def route(self, edge: Edge) -> list[Point]:
         """The points of the edge's line, from the rim of one card to the rim of the other."""

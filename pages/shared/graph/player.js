@@ -8,7 +8,7 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
-const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [". Backward, it carries a "], ["message", "backward"], ["."]];
+const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [" to the next card. Then the way back begins, at L."]];
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -52,6 +52,8 @@ function newPlayer(root, send) {
   let layers = [], ends = [];  // the last step of each layer, and of each scene: one layer, or several that belong together
   let nudge = null;  // what the last nudge did: { values, hops, words }
   let verdict = "";  // on the last guess
+
+  const picture = () => root.getRootNode().host.closest("[class*=picture]");  // of the page, around the player
 
   // What is known at this step
 
@@ -297,7 +299,8 @@ function newPlayer(root, send) {
       if (scene && !first) make("span", { class: "scene" }, layer, scene.title);
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
-      const numbers = scene ? sheetOfNumbers(layer) : layer;
+      const numbers = scene && data.bars ? document.createElement("span")  // the bars have them
+        : scene ? sheetOfNumbers(layer) : layer;
       const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
       rows.forEach((parts, r) => {
         const row = make("span", { class: "row" }, numbers), isLast = r + 1 === rows.length;
@@ -454,18 +457,33 @@ function newPlayer(root, send) {
     const line = (...points) => `M ${points.map((point) => at(...point).map((number) => number.toFixed(1))).join(" L ")}`;
     make("path", { class: "axis", d: `${line([-6, 0], [6, 0])} ${line([0, 0], [0, 1])}` }, svg);
     make("path", { class: "sigmoid", d: line(...Array.from({ length: 61 }, (_, k) => [k / 5 - 6, sigmoid(k / 5 - 6)])) }, svg);
-    make("text", { class: "small end", x: x + width, y: y - 5 }, svg, "σ(z)");
-    make("text", { class: "small end", x: x + width, y: y + height - 4 }, svg, "z");
-    if (!value(f) || value(f) === "?") return;
-    const u = clip(readNumber(value(z))), slope = sigmoid(u) * (1 - sigmoid(u)), far = 0.32 / Math.hypot(slope, 1 / 6);
+    const write = (text, anchor, u, v, right, down) => {
+      const [tx, ty] = at(u, v);
+      return make("text", { class: `small ${anchor}`, x: tx + right, y: ty + down }, svg, text);
+    };
+    write("z", "start", 6, 0, 4, 3);
+    write("σ(z)", "end", 6, 1, 0, -4);
+    for (const [u, text] of [[-5, "−5"], [0, "0"], [5, "5"]]) {
+      make("path", { class: "axis", d: line([u, 0], [u, -0.04]) }, svg);
+      write(text, "", u, 0, 0, 13);
+    }
+    for (const [v, text] of [[0.5, "½"], [1, "1"]]) {
+      make("path", { class: "axis", d: line([0, v], [-0.15, v]) }, svg);
+      write(text, "end", 0, v, -5, v < 1 ? -2 : 4);
+    }
+    const u = clip(readNumber(value(z))), [cx, cy] = at(u, sigmoid(u));
+    make("path", { class: "axis to-point", d: line([u, 0], [u, sigmoid(u)]) }, svg);
+    make("circle", { class: "here", cx, cy, r: 4 }, svg);
+    const isMade = value(f) && value(f) !== "?", told = isMade ? `f = ${value(f)}` : `z = ${value(z)}`;
+    const [side, right, down] = u < -1 ? ["end", -7, -5] : u < 3 ? ["start", 7, 14] : ["end", 4, 16];  // off the curve
+    write(told, side, u, sigmoid(u), right, down).classList.add("value");
+    if (!isMade) return;
+    const slope = sigmoid(u) * (1 - sigmoid(u)), far = 0.32 / Math.hypot(slope, 1 / 6);
     const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
     if (message(e) && message(e) !== "?") {
       make("path", { class: "slope", d: line(...[-far, far].map((du) => [u + du, sigmoid(u) + du * slope])) }, svg);
-      const [tx, ty] = u < 0 ? at(-5.9, 0.86) : at(0.5, 0.14);
-      make("text", { class: "small start slope-name", x: tx, y: ty }, svg, `slope ${data.edges[e].local}`);
+      write(`slope ${data.edges[e].local}`, "start", ...(u < 0 ? [-6, 0.8] : [0.4, 0.14]), 0, 0).classList.add("slope-name");
     }
-    const [cx, cy] = at(u, sigmoid(u));
-    make("circle", { class: "here", cx, cy, r: 4 }, svg);
   }
 
   // Of each class p, y and the gradient of x, which is p − y where the labels sum to 1, side by side.
@@ -513,7 +531,7 @@ function newPlayer(root, send) {
     if (moved && !isStill()) write(known, 1, "before");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
-    write(back || (isBackward && node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
+    write(back || (!isBackward ? "" : node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
       `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
     if (isWrong) write(node.right, 3, "gradient true");
     return group;
@@ -562,9 +580,13 @@ function newPlayer(root, send) {
     drawBar();
     root.classList.toggle("several", memory.step >= startAt && data.nodes.some(({ waits }, k) => waits > 1 && !gradient(k)));
     root.classList.toggle("nudged", Boolean(nudge?.values));
+    root.classList.toggle("returning", memory.step >= startAt);
     root.classList.toggle("cut", isCut());
+    if (data.invites || data.wrong || memory.step) memory.isBegun = true;
+    root.classList.toggle("waiting", !memory.isBegun);
+    picture()?.toggleAttribute("data-begun", memory.isBegun);  // see strip.css
     // frame.css then shows what a page says to a reader who has seen all gradients, in place of its question
-    root.getRootNode().host.closest("[class*=picture]")?.toggleAttribute("data-seen", memory.step === last() && !isConcealed());
+    picture()?.toggleAttribute("data-seen", memory.step === last() && !isConcealed());
     if (moment) follow(svg, moment);
   }
 
@@ -696,7 +718,12 @@ function newPlayer(root, send) {
     send("folded", Date.now());
   });
   table.addEventListener("toggle", fillTable);
-  new ResizeObserver(() => root.classList.toggle("cut", isCut())).observe(box);
+  const sizes = new ResizeObserver(() => {
+    root.classList.toggle("cut", isCut());
+    const around = picture();  // strip.css places the formulas by it
+    if (around) around.style.setProperty("--below", `${around.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom}px`);
+  });
+  [box, find(".foot")].forEach((part) => sizes.observe(part));
   narrow.addEventListener("change", () => {
     if (!data || !root.isConnected) return;
     data = placed(asSent);
@@ -706,12 +733,13 @@ function newPlayer(root, send) {
   return function show(fresh, isAhead) {
     const known = memories.get(fresh.player);
     const signature = fresh.edges.map(({ name }) => name).join();
-    memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0, by: fresh.by };
+    memory = known ?? { step: 0, revealed: 0, selected: null, signature, times: 0, by: fresh.by, isBegun: false };
     memories.set(fresh.player, memory);
     if (!data) by.value = memory.by;
     let before;  // where the cards stood, if they now stand elsewhere
     const wasWhole = data && memory.step === data.moments.length;
     asSent = fresh;
+    if (picture()) sizes.observe(picture());
     asSent.rest = fresh.pick ? "Point at the edge that sends a wrong message, or reach it with Tab, ↑ and ↓ and press Enter." : "";
     data = placed(asSent);
     learn();

@@ -15,7 +15,7 @@ screen it stands as `Placement.narrow` says, or scrolls in its box.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -165,7 +165,10 @@ def player_data(graph: Graph, placement: Placement, title: str, finale: Finale =
         "finale": finale,
         "line_height": LINE_HEIGHT,
         "wrong": bool(graph.spoiled),
-        "nodes": [place | _node(graph, node) for place, node in zip(layout["nodes"], graph.nodes, strict=True)],
+        "nodes": [
+            place | _node(graph, node, placement.signs)
+            for place, node in zip(layout["nodes"], graph.nodes, strict=True)
+        ],
         "edges": [
             place | _edge(graph, edge) | {"source": places[edge.source], "target": places[edge.target]}
             for place, edge in zip(layout["edges"], graph.edges, strict=True)
@@ -214,12 +217,12 @@ def _line(graph: Graph, edge: Edge, placement: Placement) -> dict[str, Any]:
     }
 
 
-def _node(graph: Graph, node: Node) -> dict[str, Any]:
+def _node(graph: Graph, node: Node, signs: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": node.label,
         "value": value_of(node),
         "computed": bool(node.incoming),
-        "given": "" if node.needs_gradient else given_text(node),
+        "given": "" if node.needs_gradient else signs.get(node.label, given_text(node)),
         "gradient": gradient_of(graph, node),
         "right": number(node.right or 0.0) if is_wrong(graph, node) else "",
         "derivative": graph.derivative_name(node),

@@ -14,9 +14,10 @@ from pages.shared.page import write
 from pages.shared.svg.component import component
 
 HALF = 17.0  # of a card's height
-MARGIN = 8.0  # above, and right of the arrow that leaves the output
+MARGIN = 8.0  # above, and right of the arrow that comes to the output
 PADDING = 14.0  # left and right of a card's text together
 SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
+WRITTEN = {"ℓ": "loss"}  # operations that a card names in full
 WHAT_STANDS = {
     "forward": "**Forward.** A card's name is the value that it computes, and the small sign below says how. The "
     "edge that leaves the card carries that value.",
@@ -69,7 +70,7 @@ def show_drawing(
 
     Parameters
     ----------
-    draw : the drawing of a placement, the arrow of whose output points down or not
+    draw : the drawing of a placement, the arrow to whose output comes from below or not
     on_pick : called before the script runs again with the letter of an edge that the reader points at, or with
         what the reader joins, such as "z → f"
     """
@@ -108,7 +109,8 @@ def book_drawing(
 
     Backward, every edge carries its message in symbols. `words` by the name of an edge stand there in place of its
     own. Edges of `picks` can be pointed at by their letters; those of the letter `picked` are marked. Those that
-    are `missing` are not drawn. With `joins` the cards can be pressed. The arrow of the output may point `down`.
+    are `missing` are not drawn. With `joins` the cards can be pressed. Backward, the arrow that comes to
+    the output may come from below, `down`.
     """
     letters, seen = picks or {}, set[str]()
     lines = {edge: _edge(edge, placement, backward) for edge in graph.edges if edge.name not in missing}
@@ -133,14 +135,12 @@ def book_drawing(
         seen.add(letter)
     x, y, half, _ = _card(graph.output, placement, backward)
     start, end = ((x, y + HALF), (x, y + HALF + 40)) if down else ((x + half / 2, y), (x + half / 2 + 44, y))
-    parts.append(_arrow(path([end, start] if backward else [start, end])))
-    words_out = "1" if backward else graph.output.label
-    parts.append(
-        _text(x + 8, y + HALF + 27, words_out, "carried start")
-        if down
-        else _text((start[0] + end[0]) / 2 + 4, y - 12, words_out, "carried")
-    )
-    wide, height = max(placement.width, end[0] + MARGIN), max(placement.height, end[1] + MARGIN) + MARGIN
+    first = f"{graph.derivative_name(graph.output)} = 1"
+    if backward:  # with which the way back begins
+        at = (x + 8, y + HALF + 27) if down else (start[0] + 6, y - 12)
+        parts += [_arrow(path([end, start])), _text(*at, first, "carried start")]
+    right = end[0] if down else start[0] + 6 + text_width(first)
+    wide, height = max(placement.width, right + MARGIN), max(placement.height, end[1] + MARGIN) + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-MARGIN:.0f} {wide:.0f} {height:.0f}" '
         f'width="{wide:.0f}" height="{height:.0f}" class="{"backward" if backward else "forward"}">'
@@ -155,12 +155,12 @@ def book_drawing(
 def _operation(node: Node, backward: bool) -> str:
     """What stands below the name on a card: its operation, where the name does not tell it."""
     is_told = backward or not node.incoming or node.operation in node.label or len(node.label) > len("p₁")
-    return "" if is_told else node.operation
+    return "" if is_told else WRITTEN.get(node.operation, node.operation)
 
 
 def _card(node: Node, placement: Placement, backward: bool) -> tuple[float, float, float, float]:
     """(x, y, width, height) of the node's card, x and y of its centre."""
-    width = max(2 * HALF, text_width(node.label) + PADDING)
+    width = max(2 * HALF, text_width(placement.signs.get(node.label, node.label)) + PADDING)
     return (*placement.positions[node.label], width, 2 * HALF)
 
 
@@ -173,7 +173,8 @@ def _node(node: Node, placement: Placement, backward: bool) -> str:
     )
     operation = _operation(node, backward)
     below = _text(x, y + 13, operation, "operation") if operation else ""
-    return shape + _text(x, y + (-1 if operation else 5), node.label, "name") + below
+    name = placement.signs.get(node.label, node.label)
+    return shape + _text(x, y + (-1 if operation else 5), name, "name") + below
 
 
 def _ends(edge: Edge, placement: Placement, backward: bool) -> list[tuple[float, float]]:

@@ -1,6 +1,7 @@
 """What stands over a graph on the stage: its controls, the menu of mistakes among them, and its formulas."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -58,6 +59,7 @@ def plant_a_mistake(
 
 
 def show_formulas(*formulas: str) -> None:
-    """What the graph computes, always in sight; the braces keep each formula in one line."""
+    """What the graph computes, once it is played; the braces keep each formula in one line."""
+    st.html(Path(__file__).with_suffix(".css"))
     with st.container(key="formulas"):
         write("\u2003\u2003 ".join(f"${{{latex}}}$" for latex in formulas))

@@ -63,7 +63,7 @@ def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answ
 def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
-        ([], "You have seen what comes back."),
+        ([], "Choose every x that must grow."),
         (["x₁"], "x₂ and x₃ are missing.** p₁ = 0.2312 is above y₁ = 0.1 and p₂ = 0.6285 is below y₂ = 0.7"),
         (["x₂"], "**✖ x₃ is missing.** p₃ = 0.1402 is below y₃ = 0.2."),
         (["x₁", "x₂", "x₃"], "**✖ x₁ must not grow.** p₁ = 0.2312 is above"),
@@ -72,14 +72,14 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
         assert says in verdict(chosen, picked)
     assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), ["x₁"])
     reader = Reader("23.5").set(grow=["x₁"])
-    assert "Which x must grow" in reader.words("markdown")  # more of them may be chosen
+    assert "Choose every x that must grow" in reader.words("markdown")  # more of them may be chosen
     assert not reader.picture("moments")["invites"]
     reader.press("Check it")
     assert "You say x₁." in reader.words("markdown")
     assert reader.picture("moments")["invites"]  # Play is what to press now
     reader.press("Confident but wrong")  # a guess belongs to the numbers that it was made for
     assert reader.value("grow") == []
-    assert "Which x must grow" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
+    assert "Choose every x that must grow" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
     assert "(Σy)·p" in reader.set(grow=["x₁"]).press("Check it").words("markdown")
 
 
@@ -92,7 +92,7 @@ def test_all_gradients_agree_at_the_ends_of_the_sliders() -> None:
 
 
 def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right() -> None:
-    reader = Reader("23.5", CHECK).set(label="soft", gradients_shown=True)
+    reader = Reader("23.5").press("Show the answer").set(tab="Check it", label="soft", gradients_shown=True)
     assert reader.edges()["S → 1/S"]["symbols"] == "1/S"
     assert "not to 1" not in reader.words()
     S = sum(math.exp(v) for v in (1.0, 2.0, 0.5))
@@ -111,6 +111,11 @@ def test_labels_that_do_not_sum_to_1_are_said_plainly_and_stay_right() -> None:
 def test_folded_it_sends_p_minus_y_in_one_step() -> None:
     reader = Reader("23.5")
     long = [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"]
+    assert reader.control("folded").proto.disabled  # it tells p − y, and so does the table at the end of the story
+    assert not reader.picture("moments")["finale"]
+    assert "p − y" not in str(reader.picture("moments")["scenes"])
+    assert reader.press("Show the answer").picture("moments")["finale"]
+    assert "p − y" in str(reader.picture("moments")["scenes"])
     reader.set(folded=True)
     assert [reader.cards()[f"x{k}"]["gradient"] for k in "₁₂₃"] == long
     assert [reader.edges()[f"x{k} → L"]["symbols"] for k in "₁₂₃"] == [f"p{k} − y{k}" for k in "₁₂₃"]
@@ -149,6 +154,8 @@ def test_the_misprint_says_when_it_cannot_be_seen() -> None:
 
 def test_a_shift_changes_nothing_large_ones_need_the_maximum_and_the_shortcut_agrees_with_the_long_way() -> None:
     reader = Reader("23.5", DEEPER)
+    assert "p − y" not in reader.words("markdown")  # before it is drawn or asked for
+    reader.press("Show the answer")
     long = reader.table("shortcut")
     assert list(long["long way"]) == list(long["shortcut"])
     assert set(long["agree"]) == {"✓"}
@@ -273,10 +280,10 @@ def test_an_arrow_is_drawn_from_node_to_node_or_refused_with_a_reason() -> None:
     (drawing,) = [data for data in reader.pictures() if "data-join" in data.get("svg", "")]
     assert drawing["svg"].count("data-join") == drawing["narrow"]["svg"].count("data-join") == 23
     assert drawing["svg"].count("marker-end") == 1 + 23 - 10  # the others are to be drawn
-    assert "**0 of 4** kinds of arrow" in reader.words()
+    assert "**0 of 4** arrows are drawn, each in all three classes" in reader.words()
     assert reader.press("Draw the arrows for me").control("edge").options
     reader.press("Start over")
-    assert "**0 of 4** kinds of arrow" in reader.words()
+    assert "**0 of 4** arrows are drawn, each in all three classes" in reader.words()
 
 
 def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
@@ -287,7 +294,7 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         assert reader.value("edge") == letter  # the right formula leads on to the next edge
         assert 5 <= len(reader.control(f"formula_{letter}").options) <= 6
         reader.set(**{f"formula_{letter}": formula})
-    assert "The whole backward graph is yours" in reader.words()
+    assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
     assert ":green-badge[✓ Draw]" in reader.words("markdown")
     assert reader.button("lead").label == "✓ The graph that you have drawn"
     (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
