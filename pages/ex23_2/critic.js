@@ -89,7 +89,7 @@ const MISSIONS = [
     ask: "Behind each p = σ(z) is a net input z. The slider now moves it, and the panel has its derivative too, ∂L/∂z. In gradient "
       + "descent at the rate η = N each z moves by y − p. Will p move far as well where you are sure and wrong?", choices: ["yes", "no"],
     todo: ({ hand, isAtItsEnd }) => `Test it: ${isAtItsEnd ? "" : `drag the lit ${hand} fully to its wrong end, then `}take three steps of gradient descent.`,
-    isDone: ({ losses, isAtItsEnd }) => losses.length > 3 && isAtItsEnd,
+    isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
     right: () => "no",
     seen: ({ guess, ran: { name, was, is } }) => {
       const left = stepsToCross(is.z, is.y);
@@ -131,6 +131,7 @@ function newCritic(box) {
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
   let byHand;                         // the cell that the reader has turned last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
+  let kept;                           // that and the losses of the last steps, to which the reader may come back
   let isAsked = false;                // by the switch in "More settings", to see all at once
 
   // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z and the steps.
@@ -511,6 +512,7 @@ function newCritic(box) {
     before ??= Z;
     table.Z = descended(Z, Y);
     table.losses = [...(losses.length ? losses : [lossOf(Z, Y)]), lossOf(table.Z, Y)];
+    kept = { before, losses: table.losses.join() };
     draw();
     tell(PAUSE);
   });
@@ -523,6 +525,15 @@ function newCritic(box) {
     set(...table.chosen, level() > 1 ? tenth(at) : zOf(at));
     tell(PAUSE);
   });
+  turn.addEventListener("pointerdown", () => {
+    box.classList.add("turning");
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
+  });
+  const letGo = () => {
+    box.classList.remove("turning");
+    for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, letGo);
+    draw();
+  };
   turn.addEventListener("keydown", (event) => turnByKey(event, ...table.chosen));
   new ResizeObserver(() => {
     if (!table || Object.values(layoutNow()).join() === Object.values(layout).join()) return;
@@ -559,7 +570,7 @@ function newCritic(box) {
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
     byHand = undefined;
-    before = losses.length < 2 || isNew ? undefined : table.losses.length < 2 ? table.Z : before;
+    before = !isNew && losses.join() === kept?.losses ? kept.before : undefined;
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
     if (isNew) build();
     draw();

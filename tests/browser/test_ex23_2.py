@@ -224,6 +224,25 @@ def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_
     assert len(set(choices.evaluate_all(looks))) == 2
 
 
+def test_steps_come_back_to_are_told_from_where_they_began(visit: Visit) -> None:
+    reader = visit("23.2")
+    reader.page.evaluate("sessionStorage.setItem('ex23_2_missions', '{\"done\": 2}')")
+    reader.page.reload()
+    reader.press("no")
+    for count in (1, 2, 3):
+        reader.press(STEP)
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+    told = reader.page.locator(".asleep .trace")
+    trace = told.get_attribute("d") or ""
+    reader.settle()
+    reader.press("Sure, and wrong once")
+    expect(told).to_have_count(0)
+    reader.press("Back to my dials")
+    expect(reader.page.locator(".totals")).to_contain_text("after 3 steps")
+    expect(told).to_have_attribute("d", re.compile(re.escape(trace[:12])))  # it has come back with fewer digits
+    expect(reader.page.locator(".mission")).to_contain_text("drag the lit dial fully to its wrong end")
+
+
 def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together(visit: Visit) -> None:
     reader = visit("23.2")
     reader.page.set_viewport_size({"width": 400, "height": 800})
