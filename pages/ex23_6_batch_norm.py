@@ -4,7 +4,7 @@ from functools import partial
 
 from pages.ex23_6.answer import show_answer
 from pages.ex23_6.check import check
-from pages.ex23_6.controls import FIRST_FIND_IT, controls, has_begun
+from pages.ex23_6.controls import FIRST_FIND_IT, has_begun
 from pages.ex23_6.deeper import go_deeper
 from pages.ex23_6.experiments import experiments
 from pages.ex23_6.graph import show_graph
@@ -13,7 +13,6 @@ from pages.ex23_6.stage import show_stage
 from pages.ex23_6.way_there import show_way_there
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
-from pages.shared.lead_to import lead_to
 from pages.shared.page import write
 from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
@@ -23,7 +22,6 @@ show_way_there()
 chosen = ahead_of_the_page(show_stage)
 if has_begun():
     offer_experiments("ex23_6", experiments(), back="Back to my values")
-lead_to(controls, "A net that trains", "See both nets train, with batch norm and without")
 
 draw_tabs(
     "ex23_6",

@@ -6,7 +6,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_told
+from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_known
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -34,7 +34,7 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its âˆ
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
-    known = is_told()
+    known = is_known()
     with st.container(border=True):
         if known:
             write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
@@ -49,17 +49,15 @@ def show_answer(chosen: Chosen) -> None:
         batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
         use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
         st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
-    line = "Apply the boxed formula to g"
-    told = (
-        f":green-background[**{line}** (the line that is laid by hand above)]"
-        if known
-        else "Apply the formula above, once its gaps are filled, to g"
-    )
-    write(read_prose(__file__, "algorithm").replace(line, told))
+    line, algorithm = "Apply the boxed formula to g", read_prose(__file__, "algorithm")
+    if not known:
+        with st.expander("The whole algorithm, which lacks this formula"):
+            write(algorithm.replace(line, "Apply the formula above, once its gaps are filled, to g"))
+        return
+    told = f":green-background[**{line}** (the line that is laid by hand above)]"
+    write("## The whole algorithm", algorithm.replace(line, told))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
-    if not known:
-        return
     with st.expander("The whole algorithm as a program", icon=":material/code:"):
         write("One batch and one step in plain NumPy, a formula a line, and then a small net that trains:")
         answer_code(batch_norm_step, use=TRAIN)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import check_gradients, derivative_names
-from pages.ex23_6.controls import FIRST_FIND_IT, Chosen, ask_for_the_answer, controls, is_told
+from pages.ex23_6.controls import FIRST_FIND_IT, Chosen, ask_for_the_answer, controls, is_known
 from pages.shared.gradient_table import gradient_table, summarise
 from pages.shared.numbers import difference, number
 from pages.shared.page import section, write
@@ -15,10 +15,10 @@ from pages.shared.page import section, write
 
 def check(chosen: Chosen) -> None:
     """The tab."""
-    if not is_told():
+    if not is_known():
         write(
             "Every gradient of your batch is compared here with a measured slope as soon as you have found the "
-            "line, or when you ask for the answer."
+            "line on the stage."
         )
         ask_for_the_answer()
         return

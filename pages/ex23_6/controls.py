@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward, invariants
 from pages.shared.controls import Controls
-from pages.shared.frame import show_answer_button
 from pages.shared.numbers import MINUS, RIGHT, WRONG, number
+from pages.shared.page import write
 
 START_Z = (0.5, -1.7, 1.9, -0.8, 1.2, 2.6, -2.4, -0.2)
 START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
@@ -50,7 +50,6 @@ SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
 PLANTED = controls.key("planted")  # the mistake that was planted last, by the reader or as a surprise
 STARTS_OVER = controls.key("starts_over")  # how often the page has begun anew
 KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
-ASKS = controls.key("asks")  # whether the solution is drawn, and the reader is asked which line it is
 BEGINS = controls.key("begins")  # how often the reader has let the puzzle come
 PRESSED = controls.key("pressed")  # whether the reader has shifted and stretched all z
 PUZZLE = controls.key(
@@ -119,14 +118,12 @@ def is_known() -> bool:
     return KNOWN in state
 
 
-def is_told() -> bool:
-    """Whether the formula may be told: the answer is known, and nothing is asked about it."""
-    return is_known() and not st.session_state.get(ASKS)
-
-
 def ask_for_the_answer() -> None:
-    """The button in place of what waits for the answer."""
-    show_answer_button(controls, {KNOWN: True, ASKS: False})
+    """In place of what waits for the answer, who shows it: the one button there is, or that of the stage."""
+    if has_begun():
+        write("It also opens when you press *Show the answer* there.")
+    else:
+        _offer_the_answer()
 
 
 def has_begun() -> bool:
@@ -164,15 +161,13 @@ def _is_set(key: str, at_first: Any) -> bool:
 def ask_to_begin() -> None:
     """The way on from the beginning: for one who knows it all, and inviting once both buttons were pressed."""
     is_ready = PRESSED in st.session_state
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=controls.key("way_on")):
-        controls.button(
-            "begin",
-            "Go on: what comes back?" if is_ready else "I know this: go on",
-            begin,
-            type="primary" if is_ready else "tertiary",
-            icon=":material/arrow_forward:",
-        )
-        _offer_solution()
+    controls.button(
+        "begin",
+        "Go on: what comes back?" if is_ready else "I know this: go on",
+        begin,
+        type="primary" if is_ready else "tertiary",
+        icon=":material/arrow_forward:",
+    )
 
 
 def begin() -> None:
@@ -180,22 +175,8 @@ def begin() -> None:
     st.session_state.update({PUZZLE: "begun", BEGINS: st.session_state.get(BEGINS, 0) + 1})
 
 
-def _offer_solution() -> None:
-    controls.button("solve", "Show the solution", solve, type="tertiary", icon=":material/visibility:")
-
-
-def solve() -> None:
-    """Draw the line that takes away what may not pass, and ask which line it is."""
-    begin()
-    go_to(SLOPE)
-    st.session_state[ASKS] = True
-
-
-def ask_which_line() -> None:
-    """The button below the question which line the solution has drawn."""
-    controls.button(
-        "tell", "Tell me", st.session_state.update, {ASKS: False}, type="primary", icon=":material/visibility:"
-    )
+def _offer_the_answer() -> None:
+    controls.button("solve", "Show the answer", go_to, SLOPE, type="tertiary", icon=":material/visibility:")
 
 
 def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
@@ -209,7 +190,7 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
             return OWN, MISTAKES[NO_MISTAKE], False, row
         if not is_known():
             _offer_start_over()
-            _offer_solution()
+            _offer_the_answer()
             return OWN, MISTAKES[NO_MISTAKE], False, row
         step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
         if step == SLOPE:
@@ -278,7 +259,7 @@ def _offer_start_over(**others: Any) -> None:
 
 def go_to(step: str) -> None:
     """Draw so much of the gradient, whether or not the reader has found it."""
-    st.session_state.update({controls.key("step"): step, KNOWN: True, ASKS: False})
+    st.session_state.update({controls.key("step"): step, KNOWN: True})
 
 
 def start_over() -> None:
@@ -291,7 +272,6 @@ def start_over() -> None:
     st.query_params.pop(PUZZLE, None)
     for key in (
         KNOWN,
-        ASKS,
         PRESSED,
         SURPRISED,
         SUSPECT,

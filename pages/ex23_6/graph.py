@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm_graph import batch_norm_graph
 from nnlib.notation import subscript
-from pages.ex23_6.controls import FIRST_FIND_IT, START_G, START_Z, Chosen, ask_for_the_answer, controls, is_told
+from pages.ex23_6.controls import FIRST_FIND_IT, START_G, START_Z, Chosen, ask_for_the_answer, controls, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.placement import CARD_HEIGHT, CARD_WIDTH, Placement, Point, Spot
@@ -29,10 +29,8 @@ SCENES = (  # the story of the pass, each until a layer of the graph
 
 def show_graph(chosen: Chosen) -> None:
     """The tab."""
-    if not is_told():
-        write(
-            "The graph tells what you are to find. It opens here once you have the line, or when you ask for it."
-        )
+    if not is_known():
+        write("The graph tells what you are to find: it opens here once you have found the line on the stage.")
         ask_for_the_answer()
         return
     if chosen.is_hidden:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, invariants
 from pages.ex23_6.controls import (
-    ASKS,
     MEAN,
     OWN,
     SLOPE,
@@ -16,7 +15,6 @@ from pages.ex23_6.controls import (
     acts_at,
     ask_for_the_surprise,
     ask_to_begin,
-    ask_which_line,
     choose_numbers,
     choose_step,
     controls,
@@ -25,7 +23,8 @@ from pages.ex23_6.controls import (
 from pages.ex23_6.experiments import experiments
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
 from pages.ex23_6.why_drawing import why_drawing
-from pages.shared.frame import is_hiding, more_settings, stage
+from pages.shared.frame import is_hiding, is_open, more_settings, stage
+from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT, number
 from pages.shared.page import write
 
@@ -41,9 +40,10 @@ def show_stage() -> Chosen:
         with picture:
             st.html(f"<style>.st-key-{controls.key('buttons')} {{ display: none; }}</style>")
             why_drawing(chosen.forward())
-            ask_to_begin()
+            with st.container(horizontal=True, gap="medium", key=controls.key("way_on")):
+                ask_to_begin()
+                lead_to(controls, "A net that trains", "See both nets train, with batch norm and without")
         return chosen
-    _mind_the_question(chosen)
     with picture:
         words = st.container(key=controls.key("words"), gap="xxsmall")  # stage.css: as high as the longest
         draw_picture(chosen)
@@ -60,34 +60,30 @@ def _show_words(chosen: Chosen) -> None:
         st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
         return
     write(_words(chosen, passed, gradients))
-    if st.session_state.get(ASKS):
-        ask_which_line()
-    elif chosen.step == SLOPE:
+    if chosen.step == SLOPE:
         ask_for_the_surprise(chosen)
-
-
-def _mind_the_question(chosen: Chosen) -> None:
-    """Which line it is, is asked only where the solution is drawn and nothing else is looked at."""
-    is_solution = chosen.step == SLOPE and chosen.mistake == "none" and not is_hiding("ex23_6", experiments())
-    if not is_solution or not chosen.can_be_normalised():
-        st.session_state[ASKS] = False
 
 
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
 MISSION = (
-    "**From the loss, a gradient g comes back to each z̃. What part of it, dz, goes on to z?** {stretch}, so dz "
-    "must contain neither. Taking the same from every g removes the shift, a multiple of z̄ the stretch: together "
-    "they are a line. First lift it until **the sum of all dz, Σ dz, is 0**; then it can be tilted."
+    "**The loss sends a gradient g back to each sample. What part of it, dz, goes on to z?** {stretch}, so "
+    "the dashed line holds a part of each g back, and the black bar that is left of it goes on. "
+    "**Lift the line until the sum of all dz, Σ dz, is 0**; then it can be tilted."
 )
 STRETCH = "Shifting or stretching all z does not change L"
 STRETCH_WITH_EPSILON = "Shifting all z does not change L, and stretching them changes it little"
-FOUND = "**It is the least-squares line of g over z̄**: of all lines, it lies closest to the samples."
-FOUND_WITH_EPSILON = "**It is nearly the least-squares line of g over z̄**: ε, beside σ², makes it less steep."
+FOUND = "It is the least-squares line of g over z̄: of all lines, it lies closest to the samples."
+FOUND_WITH_EPSILON = "It is nearly the least-squares line of g over z̄: ε, beside σ², makes it less steep."
 
 
 def epsilon_counts(passed: Forward) -> bool:
     """Whether stretching all z moves z̄ as far as can be seen."""
     return passed.epsilon > EPSILON_COUNTS * passed.variance
+
+
+def _formula() -> str:
+    """Where the answer is written."""
+    return "[the formula](#what-goes-on-to-z)" if is_open("ex23_6", "The answer", is_first=True) else "the formula"
 
 
 TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes the slope of the least-squares line away."
@@ -129,14 +125,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         which = FOUND_WITH_EPSILON if by_epsilon else FOUND
         return (
             f"{RIGHT} **You found the line, and with it the answer.** {which} What it leaves of g, times γ/s, is "
-            "dz. What it takes away goes to β, by its height, and to γ, by its tilt. **Now add the two paths one "
-            "by one: each closes one sum.**"
-        )
-    if st.session_state.get(ASKS):
-        return (
-            f"{RIGHT} **Both sums are right**: the solid line is what had to be taken out of g, and each bar "
-            "that it leaves, times the same factor, is one dz. **Which line through the "
-            f"{len(chosen.z)} samples is it?**"
+            f"dz: {_formula()} is below. **Next, add the two paths of which it is made: each closes one sum.**"
         )
     if chosen.mistake == "forgotten u and σ²":
         return (
@@ -192,8 +181,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     taken = TAKEN_WITH_EPSILON if by_epsilon else TAKEN
     return (
-        f"{taken} Mean and slope are not lost: β and γ "
-        f"learn from them, dβ = n · mean = {number(gradients.dbeta)} and "
-        f"dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma)}. The rest goes to z. "
-        "**Drag the samples: where must they lie for nothing to be left?**"
+        f"{taken} Nothing is lost: β learns from the mean, dβ = n · mean = {number(gradients.dbeta)}, and γ from "
+        f"the slope, dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma)}. The rest is "
+        f"dz: {_formula()} is below. **Drag the samples: where must they lie for no dz to be left?**"
     )

@@ -3,8 +3,8 @@ const KEY = ["own path: γ g / s", "through u: − mean", "through σ²: − slo
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
-const LEFT = 46, RIGHT = 12, TOP = 46, RULER = 40;
-const SUMS = { bar: 16, height: 58 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
+const LEFT = 50, RIGHT = 12, TOP = 48, RULER = 40;
+const SUMS = { bar: 17, height: 58 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
 const FOUND = 1e-9;  // in g: how far off a line is that lies where it must
@@ -102,9 +102,8 @@ function settle({ reach }, guess, [away, tilted], { u, s }, { height, slope }) {
 const lineThrough = (u, height, slope, reach) =>
   ({ left: height + slope * (-EDGE * reach - u), right: height + slope * (EDGE * reach - u) });
 
-// What the line is: asked for, or told once it is known; of ε that counts the least-squares line is not taken away.
-function nameLine({ step, asks_line: asks, is_hidden: isHidden }, isFound, isByEpsilon) {
-  if (asks) return "Which line is this?";
+// What the line is, told once it is known; of ε that counts the least-squares line is not taken away.
+function nameLine({ step, is_hidden: isHidden }, isFound, isByEpsilon) {
   if (step === OWN && !isFound || isHidden) return "";
   if (step === MEAN) return "mean of g";
   return isByEpsilon ? "" : "least-squares line";
@@ -127,7 +126,7 @@ function reachOf(steps) {
 
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "It is how fast L changes if all z shift: not at all.";
-const WHY_STRETCH = ["not at all.", "hardly: only the tiny ε beside σ² lets it.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
+const WHY_STRETCH = ["not at all.", "hardly, as ε is tiny.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -181,7 +180,7 @@ function compose(batch) {
     lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
       : sayLine(batch, found, isWrong, settled && batch.isHeld),
     foundSays: `${RIGHT_SIGN} You have found it: the mean and the slope of g`,
-    scaleSays: isGuessing || batch.asks_line ? scaleSays
+    scaleSays: isGuessing ? scaleSays
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
@@ -195,7 +194,7 @@ const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width
 // Sizes in a box of that width, and from a place (z, g) to a point and back. Where the halves stand one below the
 // other, they are lower, so that the buttons below them are seen with both.
 function measure(whole, { reach: held }) {
-  const isWide = whole >= 760, plot = isWide ? 160 : 140, columns = isWide ? 80 : 72;
+  const isWide = whole >= 760, plot = isWide ? 226 : 150, columns = isWide ? 150 : 100;
   const width = isWide ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
   return { isWide, width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
     y: (g) => TOP + (reach - g) / (2 * reach) * plot,
@@ -213,11 +212,11 @@ function drawArrow(parent, kind, x, from, to, half = 4) {
 function drawRuler(svg, { name, about, ticks }, { width, x }, top) {
   make("text", { class: "note", x: LEFT, y: top - 5 }, svg, about);
   make("line", { class: "ruler", x1: LEFT, x2: width - RIGHT, y1: top, y2: top }, svg);
-  make("text", { class: "value", x: 22, y: top + 14 }, svg, name);
+  make("text", { class: "value", x: 22, y: top + 15 }, svg, name);
   let until = -Infinity;
   for (const [z, text] of ticks) {
     make("line", { class: "ruler", x1: x(z), x2: x(z), y1: top, y2: top + 5 }, svg);
-    const half = 4 * text.length;
+    const half = 4.3 * text.length;
     if (x(z) - half < until + 6) continue;
     until = x(z) + half;
     make("text", { x: x(z), y: top + 17 }, svg, text);
@@ -234,20 +233,18 @@ function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
   make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "mean u");
 }
 
-// In the corner of the plot that is farthest from the samples and the line, with a thin line to it.
+// Beside the line, above or below it, where most room is left by the samples and their bars.
 function drawLineName(svg, name, line, samples, { inner, plot, reach, x, y, z }) {
-  const wide = 7.2 * name.length, [top, bottom] = [TOP + 15, TOP + plot - 11];
-  const corners = [LEFT + 8, LEFT + inner - 8 - wide].flatMap((left) => [top, bottom].map((at) => ({ left, at })));
+  const half = 3.9 * name.length, tilt = Math.abs(y(line(z(half))) - y(line(z(0))));  // of a line as long as half of it
   const apart = (value, low, high) => Math.max(low - value, value - high, 0);
-  const roomAt = ({ left, at }) => Math.min(
-    ...samples.map((sample) => Math.hypot(apart(x(sample.z), left, left + wide), apart(at, ...[y(sample.g), y(line(sample.z))].sort((a, b) => a - b)))),
-    ...[left, left + wide].map((px) => Math.abs(y(line(z(px))) - at)));
-  const { left, at } = corners.reduce((best, corner) => roomAt(corner) > roomAt(best) ? corner : best), middle = left + wide / 2;
-  const clear = (px) => Math.min(...samples.map((sample) => Math.abs(px - x(sample.z))));
-  const foot = [left + 6, middle, left + wide - 6].reduce((best, px) => clear(px) > clear(best) + 1 ? px : best);
-  const end = Math.min(Math.max(y(line(z(foot))), TOP), TOP + plot);
-  make("line", { class: "leader", x1: foot, x2: foot, y1: at + (end > at ? 7 : -8), y2: end }, svg);
-  make("text", { class: "line-name", x: middle, y: at + 4.5 }, svg, name);
+  const roomAt = ([px, at]) => Math.min(40, ...samples.map((sample) => Math.hypot(apart(x(sample.z), px - half, px + half),
+    apart(at, ...[y(sample.g), y(line(sample.z))].sort((a, b) => a - b)))));
+  const steps = 24, places = Array.from({ length: steps + 1 }, (_, k) => LEFT + half + 6 + k / steps * (inner - 2 * half - 12));
+  const inside = (at) => at > TOP + 10 && at < TOP + plot - 8;
+  const free = places.flatMap((px) => [-1, 1].map((side) => [px, y(line(z(px))) + side * (13 + tilt)])).filter(([, at]) => inside(at));
+  if (!free.length) return;
+  const [px, at] = free.reduce((best, place) => roomAt(place) > roomAt(best) ? place : best);
+  make("text", { class: "line-name", x: px, y: at + 5 }, svg, name);
 }
 
 // The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
@@ -267,10 +264,10 @@ function drawLines(svg, { lineName, samples, line, trueLine, guessLine, isGuessi
 }
 
 // What the hand takes of the line: its middle, over the mean of z, lifts it; its ends tilt it about the middle.
-function drawEnd(svg, side, guessLine, mean, held, { reach, x, y }) {
+function drawEnd(svg, side, guessLine, mean, held, isUntouched, { reach, x, y }) {
   const z = { left: -reach, right: reach, middle: mean }[side], g = Math.min(Math.max(guessLine(z), -reach), reach);
   const name = side === "middle" ? "Your line, up or down" : `Your line, ${side} end`;
-  const grip = make("g", { class: "grip end", role: "slider", tabindex: 0, "aria-label": name,
+  const grip = make("g", { class: `grip end ${isUntouched ? "untouched" : ""}`, role: "slider", tabindex: 0, "aria-label": name,
     "aria-valuemin": -held, "aria-valuemax": held, "aria-valuenow": g, "aria-valuetext": `g = ${written(g)}`,
     "data-end": side }, svg);
   make("circle", { class: "touch", cx: x(z), cy: y(g), r: 16 }, grip);
@@ -302,14 +299,14 @@ function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
   const height = bottom + (shown.rulers.length - 1) * RULER + 30;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
-  make("text", { class: "title", x: 0, y: 15 }, svg, shown.isFound ? "This line takes away what may not pass"
+  make("text", { class: "title", x: 0, y: 17 }, svg, shown.isFound ? "This line takes away what may not pass"
     : shown.isGuessing ? askFor(shown)[0] : "Drag the samples: each is one point (z, g)");
-  make("text", { class: "note", x: 0, y: 35 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
+  make("text", { class: "note", x: 0, y: 37 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
   drawLines(svg, shown, places);
   const ends = !shown.balances || shown.step !== OWN ? [] : shown.tilts ? ["left", "middle", "right"] : ["middle"];
-  return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.mean, shown.reach, places)),
+  return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.mean, shown.reach, !shown.guess, places)),
     ...shown.samples.map((sample, index) => drawGrip(svg, sample, index, shown.reach, places))]];
 }
 
@@ -334,10 +331,10 @@ function drawArrows(shown, { isWide, width, columns }) {
   const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), arrows = step + 1;
   const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-  make("text", { class: "title", x: 0, y: 15 }, svg, isFound ? "Both sums have their ✓"
+  make("text", { class: "title", x: 0, y: 17 }, svg, isFound ? "Both sums have their ✓"
     : isGuessing ? askFor(shown)[1] : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
-  make("text", { class: "note", x: 0, y: 35 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
+  make("text", { class: "note", x: 0, y: 37 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
   if (!balances) return svg;
   if (isGuessing) {
     balances.slice(0, shown.tilts ? 2 : 1).forEach((balance, k) => drawBalance(svg, balance, TOP + 12 + k * LARGE_SUMS.height, width, true));

@@ -9,7 +9,6 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import ROUNDING
 from pages.ex23_6.controls import (
-    ASKS,
     BEGINS,
     EPSILONS,
     KNOWN,
@@ -21,7 +20,7 @@ from pages.ex23_6.controls import (
     Chosen,
     all_samples,
     controls,
-    is_told,
+    is_known,
     move_sample,
 )
 from pages.shared.frame import experiments_begun
@@ -66,8 +65,7 @@ def draw_picture(chosen: Chosen) -> None:
         "tries": state[TRIES],
         "begun": experiments_begun("ex23_6"),
         "is_found": line_is_found(),
-        "is_told": is_told(),
-        "asks_line": bool(state.get(ASKS)),
+        "is_told": is_known(),
         "begins": state.get(BEGINS, 0),
         "words": controls.key("words"),
         "picture": KEY,

@@ -3,8 +3,7 @@
 import streamlit as st
 
 import pages.ex23_6 as room
-from pages.ex23_6.controls import has_begun, is_told
-from pages.shared.frame import is_open
+from pages.ex23_6.controls import has_begun, is_known
 from pages.shared.page import read_prose, write
 
 REACHED = {
@@ -13,6 +12,7 @@ REACHED = {
 }  # in per cent, by the nets of the tab A net that trains; a test asks them
 AT_FIRST = ("mean 0, variance\u00a01", "scale, shift")  # what the arrows do, before the formulas are needed
 FORMULAS = ("(z − u)/s", "γ z̄ + β")
+LETTERS = "z has the mean u and the standard deviation s. The neuron learns γ and β."
 
 
 def show_way_there() -> None:
@@ -20,23 +20,15 @@ def show_way_there() -> None:
     if not has_begun():
         write(read_prose(room.__file__, "introduction").format(**REACHED))
         return
-    told = is_told()
+    told = is_known()
     to_bar, to_tilde = FORMULAS if told else AT_FIRST
     way = "".join(
         f'<span class="{"step" if k % 2 else "box"}">{text}</span>'
         for k, text in enumerate(("z", to_bar, "z̄", to_tilde, "z̃", "layers above", "L"))
     )
     back = "dz" if told else "dz = ?"
+    about = f"<p>{LETTERS}</p>" if told else ""
     st.html(
-        f'<div class="way_there">{way}<span class="back">{back}</span><span class="home"></span>'
-        '<span class="back at_tilde">g</span><span class="home last"></span></div>'
-    )
-    link = "[the whole algorithm](#the-whole-algorithm)" if is_open("ex23_6", "The answer", is_first=True) else ""
-    algorithm = link or "the whole algorithm"
-    write(
-        f"$u$ is the mean of $z$ and $s$ their standard deviation; $\\gamma$ and $\\beta$ are learned. With $dz$, "
-        f"{algorithm} is complete."
-        if told
-        else f"**Which gradient $dz = \\partial L/\\partial z$ goes on to the layer below?** It is the only piece "
-        f"that {algorithm} still lacks."
+        f'<div class="way"><div class="way_there">{way}<span class="back">{back}</span><span class="home"></span>'
+        f'<span class="back at_tilde">g</span><span class="home last"></span></div>{about}</div>'
     )

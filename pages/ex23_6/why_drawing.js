@@ -1,7 +1,7 @@
 const HEIGHT = 240, LEFT = 34, RIGHT = 14, RADIUS = 14, SMALL = 11;
 const Z = { name: "z", y: 52, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 24 };
 const BAR = { name: "z̄", y: 180, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 220 };
-const TOLD = ["Press both buttons, and watch what z̄ does.",
+const TOLD = ["Press this button, and watch what z̄ does.",
   "Every z is larger by 1, and no z̄ has moved. Now press the other one.",
   "All z lie further apart, and no z̄ has moved. Now press the other one."];
 const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
@@ -15,7 +15,15 @@ function newStrip(box) {
 
   function tell() {
     const words = tried.size === 2 ? data.why : TOLD[tried.size && 1 + [...tried][0]];
-    box.querySelector("p").replaceChildren(...words.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text));
+    write("[role=status]", words);
+    for (const [name, about] of Object.entries(data.about)) write(`.${name}`, about);
+    const isNext = (_, k) => tried.size < 2 && k === (tried.has(0) ? 1 : 0);  // one is lit, until both have been pressed
+    buttons.forEach((button, k) => button.classList.toggle("next", isNext(button, k)));
+  }
+
+  function write(place, words) {
+    const parts = words.split("**").map((text, k) => k % 2 ? make("b", {}, undefined, text) : text);
+    box.querySelector(place).replaceChildren(...parts);
   }
 
   function draw() {

@@ -12,16 +12,25 @@ KEY = controls.key("why_picture")
 _draw = component(
     __file__,
     """<div class="why"><div class="pushes"><button type="button" aria-pressed="false">Shift all z</button>
-    <button type="button" aria-pressed="false">Stretch all z</button></div><div class="axes"></div>
-    <p role="status"></p></div>""",
+    <button type="button" aria-pressed="false">Stretch all z</button><p role="status"></p></div>
+    <p class="about z"></p><div class="axes"></div><p class="about z_bar"></p></div>""",
 )
 
 
 def why_drawing(passed: Forward) -> None:
     """Draw z and z̄ of the batch on two axes; once both buttons have been pressed, say what it means."""
     batch = {"z": passed.z.tolist(), "u": passed.u, "variance": passed.variance, "epsilon": passed.epsilon}
-    starts = {"starts_over": st.session_state.get(STARTS_OVER, 0)}
-    _draw(key=KEY, data=batch | starts | {"why": read_prose(__file__, "why")}, on_pressed_change=_pressed)
+    n, starts = len(batch["z"]), {"starts_over": st.session_state.get(STARTS_OVER, 0)}
+    told = {
+        "why": read_prose(__file__, "why"),
+        "about": {
+            "z": f"**z:** the net inputs of one neuron, one for each of n = {n} samples. Together they are a "
+            "**batch**.",
+            "z_bar": "**z̄:** the same after batch norm, with mean 0 and variance 1. (The variance divides by "
+            f"n − 1 = {n - 1}, as in the book.)",
+        },
+    }
+    _draw(key=KEY, data=batch | starts | told, on_pressed_change=_pressed)
 
 
 def _pressed() -> None:

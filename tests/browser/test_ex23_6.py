@@ -100,17 +100,21 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     axes = reader.picture("ex23_6_why_picture")
     z, z_bar = (axes.get_attribute("aria-label") or "").split("; ")
     for push in ("Shift all z", "Stretch all z"):
+        expect(reader.control("ex23_6_why_picture").locator(".next")).to_have_text(push)  # one is lit
         reader.press(push)
         expect(axes).to_have_attribute("aria-label", re.compile(f"; {z_bar}$"))
         expect(axes).not_to_have_attribute("aria-label", re.compile(f"^{z};"))
     reader.sees("L does not change either")
+    expect(reader.control("ex23_6_why_picture").locator(".next")).to_have_count(0)
     reader.press("Go on: what comes back?")
     expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
     expect(stretch).to_have_count(0)  # it comes when the first has its ✓
     expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
+    expect(picture.locator(".untouched")).to_have_count(1)  # the line's handle beckons
     middle = picture.get_by_role("slider", name="Your line, up or down")
     middle.press("ArrowUp")
     expect(shift).not_to_have_text("Σ dz = 3.46, but it must be 0")
+    expect(picture.locator(".untouched")).to_have_count(0)
     reader.press("Start over")  # takes back what was pressed, and a line that was not yet found
     expect(axes).to_have_attribute("aria-label", f"{z}; {z_bar}")
     expect(reader.button("Shift all z")).to_have_attribute("aria-pressed", "false")
@@ -193,7 +197,7 @@ def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) 
             }).map((text) => text.textContent))"""
         )
         assert cut == []
-        reader.page.get_by_role("link", name="the whole algorithm").focus()
+        reader.page.get_by_role("heading", level=1).get_by_role("link").focus()
         reader.page.keyboard.press("Tab")  # to what comes next for the eye
         expect(
             sample(reader, 1) if width == 400 else reader.control("ex23_6_step").get_by_role("radio").first

@@ -53,7 +53,7 @@ def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
     assert "Two samples" not in reader.buttons()
     assert stage(reader.press("begin"))["begins"] == 1
     assert not stage(reader)["tilts_at_once"]  # one sum after the other
-    assert "**the sum of all dz, Σ dz, is 0**" in reader.words()
+    assert "**Lift the line until the sum of all dz, Σ dz, is 0**" in reader.words()
     assert reader.app.query_params["ex23_6_puzzle"] == "true"
     reader.press("Start over")
     assert reader.button("begin").label == "I know this: go on"
@@ -63,21 +63,23 @@ def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
         assert stage(Reader("23.6", address))["tilts_at_once"]
 
 
-def test_the_solution_asks_which_line_it_is_before_the_formula_is_told() -> None:
-    reader = Reader("23.6").press("Show the solution")
-    assert "**Which line through the 5 samples is it?**" in reader.words()
-    assert (stage(reader)["step"], stage(reader)["asks_line"], stage(reader)["is_told"]) == (2, True, False)
-    assert "The answer, with two gaps" in reader.words()
-    reader.press("Tell me")
-    assert (stage(reader)["asks_line"], stage(reader)["is_told"]) == (False, True)
-    assert "the slope of the least-squares line" in reader.words()
-    assert "apply the boxed formula" in reader.words().lower()
-    reader = Reader("23.6").press("Show the solution").set(mistake=PRINTED)  # then it is asked no more
-    assert stage(reader)["is_told"]
+def test_one_button_shows_the_answer_and_opens_it() -> None:
+    for reader in (Reader("23.6"), Reader("23.6", BEGUN), at("Check it"), at("The graph")):
+        assert reader.buttons().count("solve") == 1
+        assert "apply the boxed formula" not in reader.words().lower()
+        reader.press("Show the answer")
+        assert (stage(reader)["step"], stage(reader)["is_told"]) == (2, True)
+        assert "the slope of the least-squares line" in reader.words()
+        assert "solve" not in reader.buttons()
+    for reader in (Reader("23.6"), Reader("23.6", BEGUN)):
+        reader.press("Show the answer")
+        assert "[the formula](#what-goes-on-to-z) is below" in reader.words()
+        assert "## What goes on to z" in reader.words()  # where this leads
+        assert "apply the boxed formula" in reader.words().lower()
 
 
 def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
-    reader.press("Show the solution").press("Tell me").set(z="1 -2 3 0 0.5", gamma=2.0, step="with u")
+    reader.press("Show the answer").set(z="1 -2 3 0 0.5", gamma=2.0, step="with u")
     before = {name: reader.value(name) for name in ("z", "g", "gamma", "step", "n")}
     reader.press("All on one line")
     assert "Five samples are set on one straight line; all other settings are those of the beginning." in (
@@ -98,15 +100,14 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
         assert stage(reader)["step"] == 0
         assert not {"ex23_6_step", "ex23_6_mistake"} & reader.controls().keys()
     for tab in ("Check it", "The graph", "The answer"):
-        assert "ask" in reader.set(tab=tab).buttons()
+        assert "It also opens when you press *Show the answer* there." in reader.set(tab=tab).words()
         assert "dz₁" not in reader.words()
     reader.press("Start over")
     tries = stage(reader.press("begin"))["tries"]
     reader.press("Start over").press("begin")
     assert stage(reader)["tries"] == tries + 1  # of the same batch too: the line goes
     assert "The answer, with two gaps" in reader.words()
-    assert "Which gradient $dz" in reader.words()
-    assert stage(reader.press("Show the solution").press("Tell me"))["step"] == 2
+    assert stage(reader.press("Show the answer"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
     assert "Σ dz = 0" in reader.set(step="with u").words()
@@ -119,7 +120,7 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
 
 @pytest.mark.parametrize("mistake", list(MISTAKES)[1:])
 def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None:
-    reader = at("Check it").press("Show the answer").set(mistake=mistake)
+    reader = at("Check it").press("Show the answer").set(step="by hand").set(mistake=mistake)
     assert reader.value("step") == ("with u" if "u and" in mistake else "with σ²")  # where it acts
     assert "All is right so far" in reader.set(step="by hand").words()
     reader.set(step="with σ²")
@@ -136,7 +137,7 @@ def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None
 
 
 def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
-    reader = at("In Python").press("Show the solution").press("Tell me").set(mistake=PRINTED).set(mistake=SURPRISE)
+    reader = at("In Python").press("Show the answer").set(mistake=PRINTED).set(mistake=SURPRISE)
     planted = reader.kept("surprised")
     assert planted != PRINTED  # which the reader has just seen
     assert stage(reader)["is_hidden"]
