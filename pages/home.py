@@ -35,10 +35,11 @@ following = next_to_answer()
 with st.container(key="chapter_map"):
     write(
         "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23. On each page you move something and "
-        "the mathematics answers, as in these pictures. "
+        "the mathematics answers, and so do these pictures. "
         + (progress() or "If neural networks are new to you, begin with 23.1.")
     )
-    draw_part(*first, following)
+    with st.columns(1)[0]:  # as the others, which frame.css gives as many rows as they need
+        draw_part(*first, following)
     for column, part in zip(st.columns(len(others)), others, strict=True):
         with column:
             draw_part(*part, following)

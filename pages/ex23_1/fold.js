@@ -605,11 +605,9 @@ function newFold(root, hand, largest) {
   // The weights as wires from the inputs to the sliders: the larger, the thicker
 
   const WIRES = [["h1", 0], ["h1", 1], ["h2", 0], ["h2", 1], ["y", 0], ["y", 1]];  // a neuron, and which of its weights
-  let wired = { when: "", ends: [], inputs: [] };  // where they run, and what that depends on
+  let wired = "";  // what they have been drawn for; in a flight they stay
   function routeWires() {
-    const network = find(".network"), home = network.getBoundingClientRect();
-    const when = [home.width, home.height, data.mission.at, data.mission.text, isWaiting("h2"), isWaiting("y")].join();
-    if (wired.when === when) return wired;
+    const home = find(".network").getBoundingClientRect();
     const boxOf = (element) => {
       const { left, right, top, bottom } = element.getBoundingClientRect();
       return { left: left - home.left, right: right - home.left, y: (top + bottom) / 2 - home.top, top: top - home.top };
@@ -621,10 +619,12 @@ function newFold(root, hand, largest) {
       const to = boxOf(isWaiting(group) ? hands.querySelector(".title") : hands.querySelectorAll(".row")[k]);
       return [group === "y" ? [from.right + 2, from.y] : [far + 13, inputs[k][1]], [to.left - 7, to.y]];
     });
-    wired = { when, ends, inputs };
-    return wired;
+    return { ends, inputs };
   }
   function drawWires() {
+    const when = [now.slice(0, 8), data.by_hand, data.mission.at, data.mission.text, isWaiting("h2"), isWaiting("y")].join();
+    if (wired === when) return;
+    wired = when;
     const svg = find(".wires"), { ends, inputs } = routeWires();
     let hasNegative = false;
     svg.replaceChildren();
@@ -700,6 +700,7 @@ function newFold(root, hand, largest) {
 
   function resize() {
     Object.values(squares).forEach((square) => square.resize());
+    wired = "";
     if (now) { draw(); drawCurve(); }
   }
   // A theme chosen in the menu reaches no script, but the swatch's colour moves to its new value and ends there.

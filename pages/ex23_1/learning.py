@@ -45,18 +45,20 @@ def _show_buttons(chosen: Learning) -> None:
     else:
         controls.button("start", "Train", _start, chosen, icon=":material/play_arrow:", type="primary")
     controls.button("one_step", "One step", _one_step, disabled=ended)
-    controls.button("another_seed", "Another seed", _take_another_seed)
+    controls.button("another_seed", "Another seed", _take_another_seed, type="tertiary")
     controls.button(
         "reset",
         "Start over",
         _reset,
         chosen,
+        type="tertiary",
         help="Back to step 0 and the first weights of this seed. Your settings stay.",
     )
     controls.button(
         "take_over",
         "Take these weights",
         _take_over,
+        type="tertiary",
         help="Puts them on the sliders, to four decimals and at most 40 in size, for you to go on by hand.",
     )
 
@@ -126,8 +128,8 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         if trainer.step:
             return {"at": "none", "title": "", "text": ""}
         step = (
-            "Each step of back-propagation subtracts from each number the learning rate η times its gradient, "
-            "how fast the loss L grows with it."
+            "Each step of back-propagation moves every number a little, against its gradient, so that the loss L "
+            "falls; η says how far."
         )
         return {"at": "all", "title": "", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():

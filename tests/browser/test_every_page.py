@@ -41,9 +41,9 @@ def test_home_shows_the_chapter(reader: Reader) -> None:
     card.hover(position={"x": 270, "y": 100})  # folds its square, until one line parts the corners
     expect(card.locator(".neutral")).to_have_attribute("opacity", "1")
     card = reader.page.locator(".st-key-card_ex23_2")
-    expect(card.get_by_text("costs 2.30")).to_have_count(1)
+    expect(card.get_by_text("yes costs 2.30")).to_have_count(1)
     card.hover(position={"x": 270, "y": 100})  # numbers follow, too
-    expect(card.locator("text")).to_have_text(["costs 0.11", "costs 2.30"])
+    expect(card.locator("text")).to_have_text(["yes costs 0.11", "no costs 2.30"])
     card = reader.page.locator(".st-key-card_ex23_5")
     card.get_by_role("link").focus()  # so does each picture, and for a reader at the keyboard
     expect(card.locator("rect").nth(1)).to_have_attribute("y", "8.9")
