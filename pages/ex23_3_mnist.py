@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ex23_3.answer import show_answer
-from pages.ex23_3.compare_runs import compare_runs, show_run_buttons
+from pages.ex23_3.compare_runs import compare_runs, say_what_is_wrong
 from pages.ex23_3.controls import ask_what_is_drawn, choose_settings, keep_what_was_set
 from pages.ex23_3.first_visit import introduce, is_first_visit
 from pages.ex23_3.inside import inside_the_network
@@ -13,7 +13,7 @@ from pages.ex23_3.missing_digit import ask_for_guesses
 from pages.ex23_3.mistakes import show_mistakes
 from pages.ex23_3.opening import begin_with_what_was_asked
 from pages.ex23_3.own_digit import own_digit
-from pages.ex23_3.presets import EXPERIMENTS, FIRST, run_asked_for, show_presets
+from pages.ex23_3.presets import EXPERIMENTS, FIRST, WHAT_ONE_DOES, run_asked_for, show_presets
 from pages.ex23_3.stage import STYLE, show_stage
 from pages.ex23_3.training import name_run_in_address, of_this_tab
 from pages.ex23_3.training_code import show_code
@@ -45,9 +45,10 @@ with stage() as (strip, picture):
         show_presets(settings)
     draw_other_settings()
     ask_what_is_drawn()
-ask_for_guesses(training)
-offer_experiments("ex23_3", EXPERIMENTS, do="trains a network and asks you a question", first=FIRST)
-show_run_buttons(training)
+with st.container():  # whether or not there is anything to guess: what follows keeps its place on the page
+    ask_for_guesses(training)
+offer_experiments("ex23_3", EXPERIMENTS, do=WHAT_ONE_DOES, first=FIRST)
+say_what_is_wrong(training)
 name_run_in_address(training)
 
 draw_tabs(

@@ -29,12 +29,12 @@ QUESTION = (
     "below, whose outputs are h = σ(z). What is δ⁽ᵗ⁻¹⁾?"
 )
 DELTA = "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾"
-TRIES = {
-    "W⁽ᵗ⁾δ⁽ᵗ⁾": f"{WRONG} That is ∂L/∂h⁽ᵗ⁻¹⁾, what reaches the outputs of that layer. On the way to its z "
-    "the slope of σ is a factor, too.",
-    "h⁽ᵗ⁻¹⁾ ⊙ δ⁽ᵗ⁾": f"{WRONG} δ⁽ᵗ⁾ has a number for each neuron of layer t, and h⁽ᵗ⁻¹⁾ one for each of layer "
-    "t − 1: the weights between them have to carry the error down.",
+TRIES = {  # all of about one length
+    "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ δ⁽ᵗ⁾": f"{WRONG} δ⁽ᵗ⁾ has a number for each neuron of layer t, and h⁽ᵗ⁻¹⁾ one for "
+    "each of layer t − 1: the weights between them have to carry the error down.",
     DELTA: f"{RIGHT} The weights carry the error down to every h, and h (1 − h) is the slope of σ there.",
+    "h⁽ᵗ⁾ ⊙ (1 − h⁽ᵗ⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾": f"{WRONG} That is the slope of layer t, which δ⁽ᵗ⁾ already contains. The "
+    "error has come down to layer t − 1, and the slope of that layer is the factor.",
 }
 TRIED, KNOWN = controls.key("tries_of_delta"), controls.key("known")
 

@@ -1,4 +1,4 @@
-"""The reader's runs: what can be done with the one shown, and the tab that compares them, or those of a sweep."""
+"""The tab that compares the reader's runs, or those of a sweep; and what can be done with the run shown."""
 
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ YOURS, SWEEP = "your runs", "a sweep"
 RESULTS = ["colour", "run", *ACCURACIES, "test loss", "training loss", "epoch", "seconds", "state"]
 
 
-def show_run_buttons(training: Training) -> None:
+def _show_run_buttons(training: Training) -> None:
     """What can be done with the run shown, and what became of one that was removed."""
     run = training.shown
     with st.container(horizontal=True, vertical_alignment="center", key=controls.key("of_this_run")):
@@ -50,6 +50,10 @@ def show_run_buttons(training: Training) -> None:
             controls.button(
                 "undo_remove", "Bring it back", training.undo_remove, icon=":material/undo:", type="tertiary"
             )
+
+
+def say_what_is_wrong(training: Training) -> None:
+    """Which files of the reader's runs cannot be read or written."""
     for problem in training.runs.problems:
         st.warning(problem, icon=":material/folder_off:")
 
@@ -81,6 +85,7 @@ def compare_runs(training: Training, settings: Settings) -> None:
 
 def table_of_runs(training: Training) -> None:
     """Results of every run as a table, all settings in a second one, and both as files."""
+    _show_run_buttons(training)
     runs = list(training.runs)
     if not runs:
         st.info("Every run that you train appears here, beside the others.", icon=":material/table_rows:")

@@ -20,7 +20,7 @@ from pages.shared.numbers import RIGHT, WRONG
 READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
 GUESS, _IS_TOLD = controls.key("guessed_digit"), controls.key("case_is_told")
-HIDDEN = "This would give the missing digit away. Type your guess under the stage, or press **Show it** there."
+HIDDEN = "This would give the missing digit away. Choose one under the stage, or let it be shown there."
 
 
 def _is_the_case(run: MnistRun | None) -> bool:
@@ -55,17 +55,17 @@ def ask_for_guesses(training: Training) -> None:
 
 def _draw(run: MnistRun) -> None:
     words, which, then = st.columns([9, 3, 3], vertical_alignment="center")
-    digit = controls.guess(
-        "guessed_digit",
-        "The missing digit",
-        min_value=0,
-        max_value=9,
-        step=1,
-        place=which,
-        placeholder="digit",
-        label_visibility="collapsed",
-        on_change=partial(before_the_page, lambda: None),  # the bars and a tab may keep it back
-    )
+    with which:
+        digit = st.selectbox(
+            "The missing digit",
+            range(10),
+            index=None,
+            key=GUESS,
+            bind="query-params",
+            placeholder="Which digit?",
+            label_visibility="collapsed",
+            on_change=partial(before_the_page, lambda: None),  # the bars and a tab may keep it back
+        )
     epoch, missing = None, missing_digit(run.measurements)
     if missing is not None:
         with then:
@@ -78,7 +78,7 @@ def _draw(run: MnistRun) -> None:
                     placeholder="epoch",
                     label_visibility="collapsed",
                 )
-            else:
+            elif st.session_state.get("ex23_3_tried") != FIND:  # there, its explanation shows it
                 controls.button(
                     "show_missing",
                     "Show it",
@@ -93,7 +93,7 @@ def _draw(run: MnistRun) -> None:
 
 
 def verdict(
-    measured: Sequence[Measurement], digit: float | None, epoch: float | None, has_ended: bool = False
+    measured: Sequence[Measurement], digit: int | None, epoch: float | None, has_ended: bool = False
 ) -> str:
     """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last.
 
@@ -108,7 +108,7 @@ def verdict(
             return "For several epochs, one digit alone was hardly ever read. Which one?"
         return f"One digit is hardly ever read now. Whose pictures keep their {WRONG}?"
     if digit != missing:
-        return f"{WRONG} Not the {digit:.0f}: {100 * now[int(digit)]:.0f} % of its pictures are read."
+        return f"{WRONG} Not the {digit}: {100 * now[digit]:.0f} % of its pictures are read."
     says = f"{RIGHT} **The {missing} it is.**"
     read = [m.epoch for m in measured if m.epoch > 1 and m.test_recall[missing] > READ]
     if read:

@@ -30,6 +30,10 @@ VANISHING = replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=
 
 FIND = "The missing digit"  # an experiment's label
 FIRST = 3  # experiments to be gone through in their order
+WHAT_ONE_DOES = (
+    "trains a network and asks you a question. *Algorithm 23.3* has sigmoid neurons, where *Train* above begins "
+    "with ReLUs"
+)
 
 PRESETS = {
     "Fast and accurate": FAST,
@@ -131,7 +135,8 @@ EXPERIMENTS = [
         ALGORITHM,
         "accuracy",
         "This trains the very algorithm that the exercise asks for: sigmoid neurons, cross-entropy, and a step "
-        "after every single picture. Does it come to read more than the network that this page opens with?",
+        "after every single picture. Does it come to read more than the network that this page opens with, whose "
+        "hidden neurons are ReLUs?",
         "It comes to about 97 %, one in a hundred less than ReLU neurons with an η that falls to 0. And its "
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),
@@ -139,10 +144,9 @@ EXPERIMENTS = [
         FIND,
         replace(PRINTED, epochs=2),  # in which all is there to be seen
         "recall",
-        "This trains *the printed program*, the one in the manual of solutions to this chapter, for the first two "
-        "of its ten epochs. Each bar is the **recall** of one digit, the share of its own pictures that are read "
-        "correctly, and one bar stays empty. Whose is it? The answers under the digits tell. **Guess under the "
-        "bars while it trains.**",
+        "Two epochs of *the printed program*, from the manual of solutions. Each bar is the **recall** of one "
+        "digit, the share of its own pictures that are read correctly. One bar stays empty: whose? Look at the "
+        "twelve answers, and **choose the digit above.**",
         "Not one 8 is read, while the other nine digits hold the accuracy above 80\u00a0%. Look at the numbers in "
         "the empty row: for a picture of an 8 its output h should be 1 and is about 0. So its slope is about 0 "
         "too, and with squared error that slope is a factor of δ: almost nothing moves it. *10 more epochs* shows "

@@ -16,9 +16,9 @@ from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_control
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
 from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
-from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow
+from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow, open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import EXPERIMENTS
+from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
@@ -38,6 +38,8 @@ WHY_DEAD = (
 OPENING = Settings().without_idle()
 WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
+SOLVED = 0.9  # accuracy on the test digits above which the network reads them
+ANSWER = "The answer"  # the tab
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
@@ -133,7 +135,8 @@ def _button(name: str, label: str, action: Callable[..., None], *args: Any, **ot
     controls.button(name, label, before_the_page, action, *args, **others)
 
 
-def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) -> None:
+def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool, use_rate: bool) -> None:
+    """The primary button and others; with `use_rate`, a further one leaves no room for the way back."""
     primary = _primary(training, settings, new_is_blocked)
     _button(
         "train",
@@ -147,26 +150,18 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         type="primary",
     )
     if training.at_work == "run" and primary.label != "Pause":
-        _button("pause", "Pause", training.pause, icon=":material/pause:", type="tertiary")
+        _button("pause", "Pause", training.pause, icon=":material/pause:")
     goes_on = training.can_go_on and training.has_settings(settings)
     has_ended = training.has_settings(settings) and not training.can_go_on
-    blocked = has_ended or (new_is_blocked and not goes_on)
-    for name, label, action, icon in (
-        ("batch_step", "One batch", training.one_batch, "skip_next"),
-        ("epoch_step", "One epoch", training.one_epoch, "fast_forward"),
-    ):
-        _button(
-            name,
-            label,
-            _with_settings,
-            action,
-            settings,
-            disabled=blocked,
-            icon=f":material/{icon}:",
-            type="tertiary",
-        )
+    steps = (
+        ("batch_step", "One batch", training.one_batch, ":material/skip_next:"),
+        ("epoch_step", "One epoch", training.one_epoch, ":material/fast_forward:"),
+    )
+    for name, label, action, icon in () if has_ended else steps:
+        blocked = new_is_blocked and not goes_on
+        _button(name, label, _with_settings, action, settings, disabled=blocked, icon=icon)
     if is_first_visit(training, settings):
-        _button("settings", "Settings", open_settings, icon=":material/tune:", type="tertiary")
+        _button("settings", "Settings", open_settings, icon=":material/tune:")
         return
     _button(
         "start_over",
@@ -175,18 +170,16 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool) 
         training.start_over,
         settings,
         icon=":material/restart_alt:",
-        type="tertiary",
         disabled=new_is_blocked,  # else never: pressed by keyboard, a button that is disabled loses the focus
         help="Fresh first weights with the settings above. The run shown stays among your runs.",
     )
-    if settings != OPENING and not why_unreadable(OPENING):
+    if settings != OPENING and not use_rate and not why_unreadable(OPENING):
         _button(
             "to_opening",
             "Back to the first network",
             _back_to_opening,
             training,
             icon=":material/undo:",
-            type="tertiary",
             help="All settings as they were when the page was opened, and fresh first weights. Your runs stay.",
         )
 
@@ -226,11 +219,16 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
         show = st.container(width="content", key=controls.key("show"))
         if changed:
             _say_what_train_would_do(changed)  # first: it answers a control
+    use_rate = "rate" in changed and training.can_go_on
     with buttons:
-        _show_buttons(training, settings, new_is_blocked=bool(problem) or is_full)
-        if "rate" in changed and training.can_go_on:
+        _show_buttons(training, settings, bool(problem) or is_full, use_rate)
+        if use_rate:
             _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
     with show:
+        if is_first_visit(training, settings):
+            st.caption(
+                f"A **batch** is {settings.batch} pictures, an **epoch** all {settings.training_pictures:,}."
+            )
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = choose_measure(MEASURES, not is_untrained(training), at_once)
     if training.shown is not None:
@@ -268,6 +266,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_go_on=partial(before_the_page, lambda number: go_on(training, training.runs.runs[number])),
         on_digit=partial(_look_at, data),
+        on_answer=partial(open_tab, ANSWER),
         begun=experiments_begun("ex23_3"),
         counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
         note=WHY_DEAD if notes else "",
@@ -306,7 +305,7 @@ def _progress(run: MnistRun) -> Progress:
     share = trainer.step / trainer.total_steps
     last = measured[-1]
     words = [
-        f"**{percent(last.test_accuracy)}** of the test digits are read correctly",
+        f"**{percent(last.test_accuracy)}** of the {len(trainer.data.X_test):,} test digits are read correctly",
         f"Epoch {last.epoch:.2f} of {trainer.epochs}, step {last.step:,}",
     ]
     if trainer.seconds > 0:
@@ -316,12 +315,28 @@ def _progress(run: MnistRun) -> Progress:
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
     if run.is_paused:
         words.append("paused")
-    if trainer.state == "finished" and not words_of("ex23_3", EXPERIMENTS):
-        words.append("next, try an experiment below")
     note = trainer.ending
-    if trainer.state == "finished" and trainer.warning:  # too slow for every picture of a live run
-        note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
+    if trainer.state == "finished":
+        if trainer.warning:  # too slow for every picture of a live run
+            note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
+        elif last.test_accuracy > SOLVED:
+            note = note or praise(run.settings)
     return Progress(" · ".join(words), share, note)
+
+
+def praise(settings: Settings) -> str:
+    """That the exercise is solved, and what is next; empty in an experiment that asks something else."""
+    if not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}:
+        return (
+            f"{RIGHT} Solved by Algorithm 23.3 itself. Read [{ANSWER}], and then find *The missing digit* below."
+        )
+    if words_of("ex23_3", EXPERIMENTS):
+        return ""
+    instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
+    return (
+        f"{RIGHT} Solved: it reads digits it has never seen. Read [{ANSWER}], and try *Algorithm 23.3* "
+        f"below{instead.get(settings.activation, '')}."
+    )
 
 
 @cache

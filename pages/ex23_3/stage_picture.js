@@ -57,20 +57,30 @@ const endMark = (svg, x, y, square, r = 4) => square
   ? make("rect", { class: "end", x: x - r, y: y - r, width: 2 * r, height: 2 * r }, svg)
   : make("circle", { class: "end", cx: x, cy: y, r }, svg);
 
-// Text with **bold** and *italic* parts; parts that are told anew only where they have changed keep the reader's place.
+// Text with **bold** and *italic* parts, and buttons in […]; parts that are told anew only where they have changed keep the reader's place.
 const write = (element, text) => {
   if (element.dataset.text === text) return;
   element.dataset.text = text;
-  element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*)/).map((part) => {
+  element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*|\[.+?\])/).map((part) => {
+    if (part.startsWith("[")) return make("button", { type: "button", class: "quiet" }, null, part.slice(1, -1));
     const [, stars, inner] = part.match(/^(\*+)(.*?)\*+$/) || [];
     return stars ? make(stars.length > 1 ? "b" : "em", {}, null, inner) : part;
   }));
 };
 
+// Where what was clicked opens.
+const showTabs = () => document.querySelector("[data-testid=stTabs]")
+  ?.scrollIntoView({ block: "start", behavior: isStill() ? "instant" : "smooth" });
+
 // Where the run stands
 
-function newProgress(box) {
+function newProgress(box, send) {
   const [words, note, track] = box.children;
+  note.addEventListener("click", ({ target }) => {
+    if (!target.matches("button")) return;
+    send("answer", true);
+    showTabs();
+  });
 
   return (data) => {
     write(words, data.words);
@@ -103,8 +113,7 @@ function newDigits(box, send) {
     const index = () => [...tiles.children].indexOf(tile);
     tile.addEventListener("click", () => {
       send("digit", index());
-      const behavior = isStill() ? "instant" : "smooth";
-      document.querySelector("[data-testid=stTabs]")?.scrollIntoView({ block: "start", behavior });  // where it opens
+      showTabs();
     });
     tile.addEventListener("focus", () => reach(index()));
     tile.addEventListener("keydown", (event) => {
@@ -490,7 +499,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const parts = {};
     const send = (name, value) => parts.send(name, [value]);
     const find = (name) => stage.querySelector(`.${name}`);
-    parts.draw = [["progress", newProgress(find("progress"))], ["digits", newDigits(find("digits"), send)], ["curves", newCurves(find("curves"), send)],
+    parts.draw = [["progress", newProgress(find("progress"), send)], ["digits", newDigits(find("digits"), send)], ["curves", newCurves(find("curves"), send)],
       ["weights", newWeights(find("weights"))]];
     stages.set(stage, parts);
   }
@@ -510,6 +519,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
     // unless the reader has scrolled: what stood above may be gone by then.
     page.scrollBy({ top: question.getBoundingClientRect().top - HEADER, behavior: "instant" });
     parts.scrolled = hasBegun ? page.scrollTop : undefined;
-  } else if (hasBegun) bringIntoView(document.querySelector(".st-key-ex23_3_bar"));
+  } else if (hasBegun) bringIntoView(document.querySelector(".st-key-ex23_3_bar"), true);
   parts.begun = data.begun;
 }

@@ -31,7 +31,7 @@ HARDLY = 0.05  # recall below which a digit is as good as never read
 HALF = 0.5  # and below which it stands out
 PARTS = {"test": "test", "train": "training", "validation": "validation"}  # of a run's pictures
 KEY = {  # what the legend says of each, where the number of its pictures is known
-    "test": "test: {:,} pictures not trained on",
+    "test": "test: {:,} unseen pictures",
     "train": "training: {:,} pictures trained on",
     "validation": "validation: {:,} pictures held out",
 }
@@ -172,7 +172,8 @@ class Progress:
     ----------
     words : in a line, **…** in bold and *…* in italics; empty where the note says it all
     share : of its training that is done
-    note : what went wrong, or why it ended; in place of the bar that shows the share
+    note : what went wrong, why it ended, or what is next; in place of the bar that shows the share. What stands in
+        […] can be clicked
     """
 
     words: str
@@ -194,6 +195,7 @@ def draw_stage_picture(
     on_compare: Callable[[int], None],
     on_go_on: Callable[[int], None],
     on_digit: Callable[[int], None] | None = None,
+    on_answer: Callable[[], None] | None = None,
     begun: int = 0,
     counts: Mapping[str, int] = MappingProxyType({}),
     note: str = "",
@@ -217,6 +219,7 @@ def draw_stage_picture(
     on_go_on : the same for the button that goes on with a run that is paused
     on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
         the digits cannot be clicked
+    on_answer : called when the words in […] of the note were clicked
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
     counts : how many pictures each of `PARTS` has, for the legend
     note : what the legend says besides
@@ -246,6 +249,7 @@ def draw_stage_picture(
         on_compare_change=hand_on("compare", on_compare),
         on_go_on_change=hand_on("go_on", on_go_on),
         on_digit_change=hand_on("digit", on_digit),
+        on_answer_change=on_answer,
     )
 
 

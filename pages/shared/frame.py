@@ -104,7 +104,7 @@ def offer_experiments(
     if tried is None:
         st.session_state.pop(f"{room}_before", None)
     in_order, others = (experiments, []) if first is None else (experiments[:first], experiments[first:])
-    words = ["**Try this**"] if first is None else ["**Start with**", *["then"] * (len(in_order) - 1)]
+    words = ["**Try this**"] if first is None else ["**Next, try**", *["then"] * (len(in_order) - 1)]
     with st.container(horizontal=True, vertical_alignment="center", key="experiment_chips"):  # frame.css
         for word, experiment in zip_longest(words, in_order):
             if word:

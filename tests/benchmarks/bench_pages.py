@@ -153,7 +153,7 @@ def training_share(page: Page, url: str) -> tuple[float, float, float, list[floa
     page.evaluate(WATCH, ".words")  # those of the picture: what is read correctly
     page.keyboard.press("Enter")
     first_picture = float(page.evaluate("window.answered")) / 1000
-    page.get_by_text("of the test digits are read correctly").wait_for()
+    page.get_by_text("test digits are read correctly").wait_for()
     progress = page.get_by_text(re.compile(r"Epoch [\d.]+ of 30"))
 
     def trained() -> float:

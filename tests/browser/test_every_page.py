@@ -72,7 +72,7 @@ def test_home_leads_to_a_page_that_everyone_can_read(reader: Reader, exercise: E
     reader.settle()
     if exercise.number == "23.3":  # with a run, it has a list of runs
         reader.press("One batch")
-        expect(reader.page.get_by_text("Run on screen")).to_be_visible()
+        reader.sees("test digits are read correctly")
         reader.settle()
     if exercise.number == "23.6":  # with the arrows of all paths, and its proof
         reader.press("Show the solution")

@@ -76,7 +76,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_94_percent_while_everyt
     assert len(reader.page.evaluate("[...window.answers]")) > 1
     assert len(reader.page.evaluate("[...window.ends]")) > 2
     assert float(progress(reader).inner_text().split()[0]) > 94.0
-    expect(stage(reader).get_by_text("✓")).to_have_count(12)
+    expect(stage(reader).locator(".tiles").get_by_text("✓")).to_have_count(12)
     expect(runs(reader)).to_have_count(1)
     show(reader, "accuracy")
     expect(stage(reader).locator("path.line.test").first).to_be_visible()
@@ -86,6 +86,10 @@ def test_the_stage_fits_the_first_screen_and_learns_past_94_percent_while_everyt
     drawing = (tmp_path / "curves.svg").read_text(encoding="utf-8")
     assert drawing.startswith("<svg")
     assert "epochs trained" in drawing
+    reader.page.get_by_role("tab", name="Practise").click()
+    stage(reader).get_by_role("button", name="The answer").click()
+    expect(reader.page.get_by_role("tab", name="The answer")).to_have_attribute("aria-selected", "true")
+    expect(reader.page.get_by_role("tab", name="The answer")).to_be_in_viewport()
 
 
 def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_break_nothing(
@@ -149,7 +153,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     reader.press("Train")
     expect(reader.button("10 more epochs")).to_be_visible()
     reader.settle()
-    result = progress(reader).inner_text().removesuffix(" · next, try an experiment below")
+    result = progress(reader).inner_text()
     with reader.page.expect_download() as download:
         reader.press("Download this run")
     download.value.save_as(tmp_path / "run.npz")
@@ -169,6 +173,8 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     expect(runs(reader)).to_have_count(3)
     runs(reader).last.get_by_role("button").first.click()  # the oldest
     expect(progress(reader)).to_contain_text(result)
+    reader.page.get_by_role("tab", name="Compare runs").click()
+    reader.sees("Run on screen")
     reader.settle()
     reader.press_twice("Remove")
     expect(runs(reader)).to_have_count(2)

@@ -42,12 +42,15 @@ const replaceKeepingFocus = (box, drawn, parts) => {
 const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;  // whether the reader wants no motion
 
 // The drawing `stage` that an experiment has just changed, and the question below it, on one screen; where they are too
-// tall for it, the question and as much above it as there is room for.
-const bringIntoView = (stage, frames = 600) => {
+// tall for it, the question and as much above it as there is room for. With room left, the names of the tabs come, too,
+// where `andTabs` says so.
+const bringIntoView = (stage, andTabs = false, frames = 600) => {
   const question = document.querySelector(".st-key-experiment_words"), bar = 48, page = document.querySelector("[data-testid=stMain]");
   if (!question?.querySelector("button") || question.querySelector(".st-key-experiment_told"))  // not drawn yet, or not anew
-    return frames && requestAnimationFrame(() => bringIntoView(stage, frames - 1));
-  let by = Math.min(0, stage.getBoundingClientRect().top - bar);
+    return frames && requestAnimationFrame(() => bringIntoView(stage, andTabs, frames - 1));
+  const most = stage.getBoundingClientRect().top - bar, tabs = andTabs && document.querySelector("[data-testid=stTabs] [role=tablist]");
+  let by = Math.min(0, most);
+  if (tabs) by = Math.max(by, Math.min(most, tabs.getBoundingClientRect().bottom + 8 - innerHeight));
   by = Math.max(by, question.getBoundingClientRect().bottom + 8 - innerHeight);
   page.scrollBy({ top: by, behavior: isStill() ? "instant" : "smooth" });
 };

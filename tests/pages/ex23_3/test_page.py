@@ -21,7 +21,7 @@ from pages.ex23_3.presets import ALGORITHM, BEST, FAST, MENDED, PRESETS, PRINTED
 from pages.ex23_3.run_folder import RunFolder
 from pages.ex23_3.runs import MnistRun, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
-from pages.ex23_3.stage import go_on
+from pages.ex23_3.stage import go_on, praise
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
 from pages.shared.controls import Controls
@@ -58,6 +58,18 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
     assert f"Epoch 4.00 of 4, step {run.trainer.step:,}" in stands(reader)
 
 
+def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(reader: Reader) -> None:
+    assert "an **epoch** all 56,000" in Reader("23.3").words("caption")
+    finish(reader.set(size1=64).press("train"))
+    assert "Read [The answer], and try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
+    assert not {"batch_step", "epoch_step"} & set(reader.buttons())  # there is nothing left to train
+    reader.set(tried="Learn by heart")
+    assert "Solved" not in stands(reader)  # that experiment asks something else
+    assert praise(replace(ALGORITHM, epochs=20).without_idle()).endswith(
+        "and then find *The missing digit* below."
+    )
+
+
 def test_pause_go_on_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
     reader.press("epoch_step")
     finish(reader)
@@ -80,7 +92,7 @@ def test_every_single_batch_is_measured(reader: Reader) -> None:
         run = shown(reader)
         assert run.trainer.history[-1].step == batches
         test_accuracy = evaluate(run.trainer.network, load_digits(), "test")[1]
-        assert f"**{100 * test_accuracy:.2f} %** of the test digits" in stands(reader)
+        assert f"**{100 * test_accuracy:.2f} %** of the 360 test digits" in stands(reader)
 
 
 def test_the_primary_button_says_what_it_does(reader: Reader) -> None:
@@ -133,12 +145,11 @@ def test_runs_are_shown_compared_renamed_removed_and_brought_back(reader: Reader
     second = shown(finish(reader.set(activation="tanh").press("train")))
     training(reader).show(first)
     reader.run()
-    assert reader.value("activation") == "tanh"
+    assert reader.set(tab="Compare runs").value("activation") == "tanh"
     assert reader.press("load").value("activation") == "relu"
     training(reader).compare(second)
     assert not second.compared
-    reader.set(tab="Compare runs")
-    table = reader.table("what differs")
+    table = reader.run().table("what differs")
     assert table["what differs"].tolist() == ["relu", "tanh"]
     reader.press("remove")
     assert shown(reader) is second

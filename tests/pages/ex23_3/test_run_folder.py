@@ -49,7 +49,8 @@ def test_a_reload_shows_the_run_that_the_address_names(tmp_path: Path, monkeypat
     older, newer = (kept_run(runs, replace(FAST, **SMALL), 3, name) for name in ("older", "newer"))
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     for address, run in (({"ex23_3_run": older.number}, older), ({}, newer), ({"ex23_3_run": "none"}, newer)):
-        assert f"Run on screen: **{run.name}**" in Reader("23.3", address).words()
+        reader = Reader("23.3", {**address, "ex23_3_tab": "Compare runs"})
+        assert f"Run on screen: **{run.name}**" in reader.words()
 
 
 def test_what_the_reader_did_with_a_run_comes_back_too(tmp_path: Path) -> None:

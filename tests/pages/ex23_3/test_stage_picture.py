@@ -276,7 +276,7 @@ def test_each_run_s_colour_stands_out_in_both_themes(theme: int, background: str
 def test_the_legend_says_how_many_pictures_no_network_trains_on() -> None:
     key = curves_message([curve(test=[0.9])], "accuracy", 10.0, {"test": 14_000, "train": 2000}, "Means.")["key"]
     assert key == [
-        ["test", "test: 14,000 pictures not trained on"],
+        ["test", "test: 14,000 unseen pictures"],
         ["train", "training: 2,000 pictures trained on"],
         ["", "Means."],
     ]
