@@ -67,16 +67,21 @@ def stage(beside: tuple[float, float] | None = None) -> Iterator[tuple[DeltaGene
 
 
 def more_settings(controls: Controls, row: DeltaGenerator) -> DeltaGenerator:
-    """A switch in `row`, and here the box of the rarer settings, to be seen while it is on.
+    """A switch in `row`, and here the box of the rarer settings, to be seen while it is on; draw them always."""
+    switch_more(controls, row, f":has(> .st-key-{controls.key('others')})")
+    return st.container(border=True, key=controls.key("others"))
 
-    Draw them in it always: a control that is not on the page, as one in a closed popover, does not follow a button
+
+def switch_more(controls: Controls, place: DeltaGenerator, rarer: str) -> bool:
+    """A switch in `place`; while it is off, the `rarer` settings, by a selector of CSS, are not seen.
+
+    Draw them always: a control that is not on the page, as one in a closed popover, does not follow a button
     or an experiment that sets it, and undoes it at the reader's next click.
     """
-    with row:
-        are_shown = controls.toggle("more", "More settings")
+    are_shown = controls.toggle("more", "More settings", place=place)
     if not are_shown:
-        st.html(f"<style>:has(> .st-key-{controls.key('others')}) {{ display: none; }}</style>")  # and no room
-    return st.container(border=True, key=controls.key("others"))
+        st.html(f"<style>{rarer} {{ display: none; }}</style>")  # it takes no room either
+    return are_shown
 
 
 def offer_experiments(

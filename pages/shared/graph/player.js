@@ -482,7 +482,7 @@ function newPlayer(root, send) {
     const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
     if (message(e) && message(e) !== "?") {
       make("path", { class: "slope", d: line(...[-far, far].map((du) => [u + du, sigmoid(u) + du * slope])) }, svg);
-      write(`slope ${data.edges[e].local}`, "start", ...(u < 0 ? [-6, 0.8] : [0.4, 0.14]), 0, 0).classList.add("slope-name");
+      write(`slope ${data.edges[e].local}`, "start", -6, 0.8, 0, 0).classList.add("slope-name");
     }
   }
 
@@ -531,8 +531,10 @@ function newPlayer(root, send) {
     if (moved && !isStill()) write(known, 1, "before");
     write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
-    write(back || (!isBackward ? "" : node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
-      `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
+    if (isBackward) {
+      write(back || (node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
+        `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
+    }
     if (isWrong) write(node.right, 3, "gradient true");
     return group;
   }

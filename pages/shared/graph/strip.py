@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.controls import Controls
+from pages.shared.frame import switch_more
 from pages.shared.page import write
 
 LABEL = "Plant a mistake"
@@ -18,25 +19,20 @@ def side_by_side(widths: Sequence[float]) -> list[DeltaGenerator]:
 
 
 def choose_more(controls: Controls, place: DeltaGenerator, rarer: Mapping[str, bool]) -> None:
-    """A switch in `place`; only while it is on, the `rarer` controls beside it are seen.
-
-    Draw them always: one that is not on the page does not follow an experiment that sets it.
+    """A switch in `place`; only while it is on, the `rarer` controls beside it are seen. Draw them always.
 
     Parameters
     ----------
     rarer : by name whether each of them is set to something else than when the page opens, which is marked
     """
-    are_shown = controls.toggle("more", "More settings", place=place.container(key="graph_more"))
-    looks = (
-        {True: "box-shadow: 0 5px 0 -2px var(--accent);"}
-        if are_shown
-        else dict.fromkeys((True, False), "display: none;")
-    )
-    rules = "".join(
-        f".st-key-graph_controls .stColumn:has(.st-key-{controls.key(name)}) {{ {looks.get(is_set, '')} }}"
+    columns = {
+        f".st-key-graph_controls .stColumn:has(.st-key-{controls.key(name)})": is_set
         for name, is_set in rarer.items()
-    )
-    st.html(f"<style>{rules}</style>")
+    }
+    are_shown = switch_more(controls, place.container(key="graph_more"), f":is({', '.join(columns)})")
+    marked = [column for column, is_set in columns.items() if is_set]
+    if are_shown and marked:
+        st.html(f"<style>:is({', '.join(marked)}) {{ box-shadow: 0 5px 0 -2px var(--accent); }}</style>")
 
 
 def plant_a_mistake(
