@@ -130,32 +130,11 @@ def has_begun() -> bool:
     """Whether the reader has gone on from the page's beginning to its puzzle, or a link leads there."""
     state, name = st.session_state, st.query_params
     if not state.get(PUZZLE):
-        at_first = start_but(more=False).items()
-        is_moved = any(state[key] != at if key in state else _is_set(key, at) for key, at in at_first)
+        is_moved = any(state.get(key, at) != at for key, at in start_but(more=False).items())
         state[PUZZLE] = "link" if is_moved or is_known() or (PUZZLE not in state and PUZZLE in name) else ""
     elif state[PUZZLE] == "begun" and PUZZLE not in name:
         name[PUZZLE] = "true"
     return bool(state[PUZZLE])
-
-
-def _is_set(key: str, at_first: Any) -> bool:
-    """Whether the address gives a control another value than it has at first, and one that it can have."""
-    told = st.query_params.get(key, str(at_first))
-    if isinstance(at_first, bool):
-        return told == str(not at_first).lower()
-    if isinstance(at_first, int | float):
-        try:
-            return float(told) != at_first and abs(float(told)) <= MOST
-        except ValueError:
-            return False
-    options: dict[str, Iterable[str]] = {
-        "epsilon": EPSILONS,
-        "divisor": DIVISORS,
-        "mistake": (*MISTAKES, SURPRISE),
-        "step": STEPS,
-    }
-    can_have = options.get(key.removeprefix(controls.key("")), [told])
-    return told != at_first and told in can_have
 
 
 def ask_to_begin() -> None:

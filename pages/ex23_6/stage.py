@@ -32,10 +32,13 @@ from pages.shared.page import write
 def show_stage() -> Chosen:
     """The controls, the picture they make, and what is to be seen in it."""
     st.html(Path(__file__).with_suffix(".css"))
+    had_begun = has_begun()
     with stage() as (strip, picture), strip:
         step, mistake, is_hidden, row = choose_step(line_is_found())
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake, is_hidden)
+    if has_begun() != had_begun:
+        st.rerun()  # only now is it known which values of an address are possible
     if not has_begun():
         with picture:
             st.html(f"<style>.st-key-{controls.key('buttons')} {{ display: none; }}</style>")

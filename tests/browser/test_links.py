@@ -48,7 +48,7 @@ def move(box: Locator) -> bool:
 
 @pytest.mark.thorough
 def test_what_a_reader_moves_is_in_the_address_and_the_same_elsewhere(visit: Visit) -> None:
-    reader = visit(NUMBER, "ex23_6_tab=A+net+that+trains&ex23_6_step=with+u")
+    reader = visit(NUMBER, "ex23_6_tab=A+net+that+trains&ex23_6_mistake=forgotten+factor+2")
     moved: list[str] = []
 
     def move_and_wait(key: str) -> None:
