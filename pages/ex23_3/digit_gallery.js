@@ -17,7 +17,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     paint(make("canvas", { "aria-hidden": "true" }, tile), digit.pixels, digit.side);
     const answer = make("div", { class: "answer" }, tile, `read ${digit.answer} `);
     make("span", { class: "mark" }, answer, digit.mark);
-    digit.below.forEach((line) => make("div", { class: "small" }, tile, line));
+    digit.below.forEach((line) => make("div", {}, tile, line));
     return tile;
   });
   const reach = (tile) => tiles.forEach((other) => { other.tabIndex = other === tile ? 0 : -1; });
