@@ -112,7 +112,10 @@ const openAnswer = () => {
   document.querySelector("[data-testid=stMain]").scrollBy({ top: tab.getBoundingClientRect().top - 60, behavior: isStill() ? "instant" : "smooth" });
 };
 const goOn = () => document.querySelector("[data-testid=stMain] [data-testid=stPageLink] a").click();
-const KEPT = "ex23_2_missions";  // in the browser's tab: whether a dial has been turned, how many missions are done, what was seen in each, what is told now, and whether all is shown
+// In the browser's tab: whether a dial has been turned, how many missions are done, what was seen in each, what is told now, whether
+// all is shown, what the reader has chosen in the mission that follows; and of the last steps the table, from which Z and with which losses
+const KEPT = "ex23_2_missions";
+const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFixed(6))), Y]);  // Python writes fewer digits
 
 // A formula within a sentence stays on one line.
 const whole = (words) => words.replace(/ (?=[=−]|\(1)|(?<=[=−]) /g, "\u00a0");
@@ -124,14 +127,12 @@ function newCritic(box) {
   const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait"), ask = find(".ask"), truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
-  let { isBegun = false, done = 0, seen, findings = [], isAll = false } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
-  let guess = "";                     // what the reader has chosen in the mission that follows
+  let { isBegun = false, done = 0, seen, findings = [], isAll = false, guess = "", kept } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let missed = "";                    // what is wrong with it
   let rested;                         // where the pointer chose it, until it has moved away
   let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
-  let byHand;                         // the cell that the reader has turned last, if nothing else has set the table since
+  let byHand;                         // the cell that the reader has turned or judged by last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
-  let kept;                           // that and the losses of the last steps, to which the reader may come back
   let isAsked = false;                // by the switch in "More settings", to see all at once
 
   // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z and the steps.
@@ -304,7 +305,7 @@ function newCritic(box) {
     return all.filter(({ y }) => y === 0).sort((a, b) => b.loss - a.loss)[0];
   }
 
-  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll }));
+  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, guess, kept }));
 
   function drawMission(cell, isChoosing = false) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
@@ -347,7 +348,9 @@ function newCritic(box) {
           rested = [event.clientX, event.clientY];
           mission.classList.add("resting");
           guess = choice;
+          byHand = table.chosen.join();  // the reader who chooses has this cell before his eyes
           forgetSteps();
+          keepMissions();
           drawMission(at(...table.chosen), true);
           draw();
         });
@@ -512,7 +515,8 @@ function newCritic(box) {
     before ??= Z;
     table.Z = descended(Z, Y);
     table.losses = [...(losses.length ? losses : [lossOf(Z, Y)]), lossOf(table.Z, Y)];
-    kept = { before, losses: table.losses.join() };
+    kept = { before, losses: table.losses, table: asKept(table.Z, Y) };
+    keepMissions();
     draw();
     tell(PAUSE);
   });
@@ -570,8 +574,9 @@ function newCritic(box) {
     const isNew = !table || table.Z.length !== Z.length || table.Z[0].length !== Z[0].length;
     critic.revision = revision;
     byHand = undefined;
-    before = !isNew && losses.join() === kept?.losses ? kept.before : undefined;
-    table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses };
+    const areKept = kept?.table === asKept(Z, Y);
+    before = areKept ? kept.before : undefined;
+    table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses: areKept ? kept.losses : losses };
     if (isNew) build();
     draw();
     if (done > 1 && !isKnown) tell();  // the page was loaded anew

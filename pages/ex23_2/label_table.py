@@ -138,7 +138,12 @@ def resize() -> None:
 
 
 def change_cell(Z: np.ndarray, Y: np.ndarray, i: int, k: int) -> None:
-    """Put the typed z and the toggle's y into cell (i, k) of the table."""
+    """Put the typed z and the toggle's y into cell (i, k) of the table.
+
+    Out of sight they change nothing: a browser that is behind by a step still sends the z before it.
+    """
+    if not state.get(key("more")):
+        return
     Z, Y = Z.copy(), Y.copy()
     if state[key("z")] is not None:
         Z[i, k] = state[key("z")]

@@ -230,8 +230,12 @@ def test_steps_come_back_to_are_told_from_where_they_began(visit: Visit) -> None
     reader.page.reload()
     reader.press("no")
     for count in (1, 2, 3):
+        before = reader.page.url
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+        expect(reader.page).not_to_have_url(before)  # Python knows it
+        if count == 1:
+            reader.page.reload()  # which loses neither the answer nor where the steps began
     told = reader.page.locator(".asleep .trace")
     trace = told.get_attribute("d") or ""
     reader.settle()
