@@ -102,7 +102,7 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
             },
             {
                 "transform": [{"filter": f"datum.state === '{DIVERGED}' || datum.state === '{FAR_BELOW}'"}],
-                "mark": {"type": "rect", "opacity": BAD},
+                "mark": {"type": "rect", "opacity": BAD, "aria": False},  # there may be none
                 "encoding": {"x": x, "y": y, "color": one_meaning("wrong")},
             },
             {
@@ -120,7 +120,14 @@ def heat_map(sweep: Sweep, table: pd.DataFrame) -> Spec:
             ),
             {
                 "transform": [{"filter": "datum.kept"}],  # among the reader's runs: in the colour it has there
-                "mark": {"type": "circle", "size": 120, "opacity": 1, "stroke": "white", "xOffset": -34},
+                "mark": {
+                    "type": "circle",
+                    "size": 120,
+                    "stroke": "white",
+                    "xOffset": -34,
+                    "opacity": 1,
+                    "aria": False,
+                },
                 "encoding": {"x": x, "y": y, "fill": {"field": "kept", "type": "nominal", "scale": None}},
             },
         ],
