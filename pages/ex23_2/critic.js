@@ -88,7 +88,8 @@ const MISSIONS = [
   { idea: "A network moves a number z behind each dial. Does the dial follow?", title: "on to z",
     ask: "Behind each p = σ(z) is a net input z. The slider now moves it, and the panel has its derivative too, ∂L/∂z. In gradient "
       + "descent at the rate η = N each z moves by y − p. Will p move far as well where you are sure and wrong?", choices: ["yes", "no"],
-    todo: ({ hand, isAtItsEnd }) => `Test it: ${isAtItsEnd ? "" : `drag the lit ${hand} fully to its wrong end, then `}take three steps of gradient descent.`,
+    todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
+      : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps of gradient descent.`,
     isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
     right: () => "no",
     seen: ({ guess, ran: { name, was, is } }) => {
@@ -99,7 +100,8 @@ const MISSIONS = [
     },
     name: "∂L/∂z", written: "(p − y) / N" },
 ];
-const INTRO = "You are a film critic. Each dial is your belief that a genre fits a film, from no to yes. The dot is the truth.";
+const INTRO = { dial: "You are a film critic. Each dial is your belief that a genre fits a film, from no to yes. The dot is the truth.",
+  slider: "You are a film critic. The slider is your belief that a genre fits a film, from no to yes." };
 const FIRST = { dial: "Drag the lit dial to its wrong end, away from the dot, and watch what it costs.",
   slider: "Drag the lit slider to its wrong end, away from the truth, and watch what it costs." };
 const IN_SYMBOLS = "That is the idea. Now in symbols: your dial is p, and the truth is y, 1 for yes and 0 for no.";
@@ -124,7 +126,8 @@ function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
   const idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
-  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait"), ask = find(".ask"), truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
+  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait"), ask = find(".ask");
+  const truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
   let { isBegun = false, done = 0, seen, findings = [], isAll = false, guess = "", kept } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
@@ -330,7 +333,7 @@ function newCritic(box) {
       idea.textContent = next ? next.idea : SOLVED;
       mission.replaceChildren();
       if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
-      mission.append(whole(seen?.words ?? (isFirst ? INTRO : IN_SYMBOLS)));
+      mission.append(whole(seen?.words ?? (isFirst ? INTRO[shown.hand] : IN_SYMBOLS)));
       const now = make("span", { class: "now" }, mission);
       if (isFirst) make("b", {}, now, FIRST[shown.hand]);
       else if (next) {
@@ -437,8 +440,9 @@ function newCritic(box) {
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
     const truth = isFresh() ? y ? "yes" : "no" : y ? "yes, y = 1" : "no, y = 0", ofTruth = minusLog(n(y ? P : Q));
+    const inSymbols = done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth;
     const drawn = step("loss", `The truth is ${truth}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`,
-      isFresh() ? "" : done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
+      isFresh() ? "" : inSymbols, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
     if (level() < 1) return;
 
