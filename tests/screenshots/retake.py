@@ -31,8 +31,7 @@ def to_the_end(reader: Reader) -> None:
 
 def take_the_line_away(reader: Reader) -> None:
     """The last step of page 23.6: own path, minus the mean, minus the slope."""
-    reader.press("Show the solution")
-    reader.press("Tell me")
+    reader.press("Show the answer")
     reader.sees("Minus the slope")
 
 
