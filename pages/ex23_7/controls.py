@@ -165,7 +165,8 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
         type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
     )
     controls.button("reset", "Start over", _start_over, place=buttons)
-    controls.button("solve", "Show the answer", _solve, rule, place=buttons, type="tertiary")
+    if powers != NEEDED[rule] or (rule == "gradient descent" and not gradient_is_known()):
+        controls.button("solve", "Show the answer", _solve, rule, place=buttons, type="tertiary")
     left, middle, right = rarer.columns(3, gap="medium")
     eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
     steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)

@@ -1,8 +1,10 @@
 """What the reader of page 23.7 is asked next, and what the last choice does wrong, in numbers of the stage."""
 
+import streamlit as st
+
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import Chosen, followed, gradient_is_known, gradient_of_the_twin, unsolved
+from pages.ex23_7.controls import SHOWN, Chosen, followed, gradient_is_known, gradient_of_the_twin, unsolved
 from pages.shared.numbers import RIGHT, WRONG, number, numbers_alike
 
 GRADIENT = {  # what is said of each answer to the second question
@@ -42,12 +44,13 @@ def next_move(chosen: Chosen) -> str:
         return f"{WRONG} Very nearly one. Which number in Adam's step is not right yet?"
     if powers.decay != needed.decay:
         return f"{WRONG} The gradient moves both alike now. Which other term of the step does not?"
+    solved = "The answer:" if st.session_state.get(SHOWN) == chosen.rule else "Solved!"
     if chosen.rule == "gradient descent":
         return (
-            f"{RIGHT} **Solved!** Rate times gradient is p² η · ∇W/p = p · η ∇W, so in every step W′ moves p "
+            f"{RIGHT} **{solved}** Rate times gradient is p² η · ∇W/p = p · η ∇W, so in every step W′ moves p "
             "times as far as W and stays p W. **Watch** both learn, or see whether it holds for another rule, too."
         )
-    return f"{RIGHT} **Solved!** With {chosen.rule}, too, W′ stays p W in every step. Which rule is next?"
+    return f"{RIGHT} **{solved}** With {chosen.rule}, too, W′ stays p W in every step. Which rule is next?"
 
 
 def _how_far(chosen: Chosen) -> str:
