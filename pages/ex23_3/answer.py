@@ -26,7 +26,7 @@ print(sum(right) / len(right))
 
 QUESTION = (
     "**Try it first.** Back-propagation knows the error δ = ∂L/∂z of a layer t, and asks for the one of the layer "
-    "below, whose outputs are h = σ(z). What is δ⁽ᵗ⁻¹⁾?"
+    "below, whose outputs are h\u00a0=\u00a0σ(z). What is δ⁽ᵗ⁻¹⁾?"
 )
 DELTA = "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾"
 TRIES = {  # all of about one length

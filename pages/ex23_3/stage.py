@@ -327,14 +327,12 @@ def _progress(run: MnistRun) -> Progress:
 def praise(settings: Settings) -> str:
     """That the exercise is solved, and what is next; empty in an experiment that asks something else."""
     if not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}:
-        return (
-            f"{RIGHT} Solved by Algorithm 23.3 itself. Read [{ANSWER}], and then find *The missing digit* below."
-        )
+        return f"{RIGHT} Solved by Algorithm 23.3 itself. Read [{ANSWER}] and then find *The missing digit* below."
     if words_of("ex23_3", EXPERIMENTS):
         return ""
     instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
     return (
-        f"{RIGHT} Solved: it reads digits it has never seen. Read [{ANSWER}], and try *Algorithm 23.3* "
+        f"{RIGHT} Solved: it reads digits it has never seen. Read [{ANSWER}] and try *Algorithm 23.3* "
         f"below{instead.get(settings.activation, '')}."
     )
 

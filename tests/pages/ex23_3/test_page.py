@@ -61,7 +61,7 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
 def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(reader: Reader) -> None:
     assert "an **epoch** all 56,000" in Reader("23.3").words("caption")
     finish(reader.set(size1=64).press("train"))
-    assert "Read [The answer], and try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
+    assert "Read [The answer] and try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
     assert not {"batch_step", "epoch_step"} & set(reader.buttons())  # there is nothing left to train
     reader.set(tried="Learn by heart")
     assert "Solved" not in stands(reader)  # that experiment asks something else
