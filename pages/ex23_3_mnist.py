@@ -18,6 +18,7 @@ from pages.ex23_3.stage import STYLE, show_stage
 from pages.ex23_3.training import name_run_in_address, of_this_tab
 from pages.ex23_3.training_code import show_code
 from pages.shared.chapter import EXERCISES
+from pages.shared.delivery import style_file
 from pages.shared.frame import draw_tabs, keep_experiment, next_exercise, offer_experiments, open_page, stage
 from pages.shared.practice import practise
 
@@ -26,7 +27,7 @@ training = of_this_tab()
 begin_with_what_was_asked()
 keep_experiment("ex23_3", EXPERIMENTS)
 
-st.html(STYLE)
+style_file(STYLE)
 introduction = st.empty()
 with stage() as (strip, picture):
     with strip:

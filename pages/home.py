@@ -6,6 +6,7 @@ from importlib import import_module
 import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
+from pages.shared.delivery import style
 from pages.shared.page import start_with_the_app, write
 from pages.shared.practice import answered, answered_of, next_to_answer, progress
 
@@ -44,7 +45,7 @@ with st.container(key="chapter_map"):
         with column:
             draw_part(*part, following)
 if following is not None:
-    st.html(f"<style>.st-key-card_{following.room} {{ --begin: var(--accent); }}</style>")
+    style(f".st-key-card_{following.room} {{ --begin: var(--accent); }}")
 
 # The other pages draw with Altair, which takes up to a second to load: now, while the reader looks around.
 import_module("altair")

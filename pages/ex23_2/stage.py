@@ -1,6 +1,5 @@
 """The stage of page 23.2: the film critic's dials, and the controls that set many of them at once."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,12 +23,13 @@ from pages.ex23_2.label_table import (
     start_over,
     state,
 )
+from pages.shared.delivery import style_file
 from pages.shared.frame import more_settings, stage
 
 
 def show_stage() -> LabelTable:
     """The controls and the dials; what the reader has set."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     with stage() as (strip, picture):
         with strip:
             row = st.container(horizontal=True, vertical_alignment="center")

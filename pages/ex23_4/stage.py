@@ -1,15 +1,13 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
 from dataclasses import replace
-from pathlib import Path
-
-import streamlit as st
 
 from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
 from pages.ex23_4.vanishing import show_vanishing
+from pages.shared.delivery import style_file
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
@@ -26,7 +24,7 @@ LOSSES = {"cross-entropy": r"L = -y \log f - (1 - y) \log (1 - f)", "squared err
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     is_hidden = is_hiding("ex23_4", EXPERIMENTS)
     with stage() as (strip, picture):
         with strip:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choos
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import ASKING_END, END, FOLDED, FOLDED_SCENES, ONE_HOT, SCENES, SOFT, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
+from pages.shared.delivery import style_file
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
 from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
@@ -28,7 +28,7 @@ GRAPH = CONTROLS.key("graph")
 
 def show_stage() -> Chosen:
     """The controls and the graph they make."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     is_hidden = is_hiding("ex23_5", EXPERIMENTS)
     with stage() as (strip, picture):
         below = st.container()

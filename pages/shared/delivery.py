@@ -33,7 +33,7 @@ def apply_styles() -> None:
     styles comes last: a page opened by its address would stand there without its styles until all else has come.
     So they are an element like others, the page's first; and a session's first run waits until it has arrived.
     """
-    style(_frame_css())
+    style_file(Path(__file__).with_name("frame.css"))
     if "app_has_run" not in st.session_state:
         time.sleep(STYLES)
 
@@ -43,6 +43,11 @@ def style(css: str) -> None:
     st.html(f'<style>{css}</style><i class="styles"></i>')
 
 
+def style_file(file: str | Path) -> None:
+    """Give the page the rules in `file`, or beside it: those of stage.css for a module stage.py."""
+    style(_read(Path(file).with_suffix(".css")))
+
+
 @cache
-def _frame_css() -> str:
-    return Path(__file__).with_name("frame.css").read_text(encoding="utf-8")
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

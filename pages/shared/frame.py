@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
-from pages.shared.delivery import give_head_start
+from pages.shared.delivery import give_head_start, style
 from pages.shared.page import Experiment, Following, start_with_the_app
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def switch_more(controls: Controls, place: DeltaGenerator, rarer: str) -> bool:
     """
     are_shown = controls.toggle("more", "More settings", place=place)
     if not are_shown:
-        st.html(f"<style>{rarer} {{ display: none; }}</style>")  # it takes no room either
+        style(f"{rarer} {{ display: none; }}")  # it takes no room either
     return are_shown
 
 
@@ -122,7 +122,7 @@ def offer_experiments(
                 _chip(room, experiment)
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
-        st.html(f"<style>.{chip} {{ --chosen: var(--accent); }}</style>")
+        style(f".{chip} {{ --chosen: var(--accent); }}")
     _tell(room, tried, do, back)
 
 

@@ -1,12 +1,12 @@
 """What stands over a graph on the stage: its controls, the menu of mistakes among them, and its formulas."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.controls import Controls
+from pages.shared.delivery import style, style_file
 from pages.shared.frame import switch_more
 from pages.shared.page import write
 
@@ -32,7 +32,7 @@ def choose_more(controls: Controls, place: DeltaGenerator, rarer: Mapping[str, b
     are_shown = switch_more(controls, place.container(key="graph_more"), f":is({', '.join(columns)})")
     marked = [column for column, is_set in columns.items() if is_set]
     if are_shown and marked:
-        st.html(f"<style>:is({', '.join(marked)}) {{ box-shadow: 0 5px 0 -2px var(--accent); }}</style>")
+        style(f":is({', '.join(marked)}) {{ box-shadow: 0 5px 0 -2px var(--accent); }}")
 
 
 def plant_a_mistake(
@@ -49,13 +49,13 @@ def plant_a_mistake(
     """
     planted = controls.menu("mistake", LABEL, list(mistakes), place=place, disabled=bool(off))
     if is_hidden or off:  # the menu itself stays on the page: one that is gone would forget what was planted
-        st.html(f"<style>.st-key-{controls.key('mistake')} {{ display: none; }}</style>")
+        style(f".st-key-{controls.key('mistake')} {{ display: none; }}")
         place.selectbox(LABEL, ["hidden" if is_hidden else off], key=controls.key("mistake_hidden"), disabled=True)
     return mistakes[planted]
 
 
 def show_formulas(*formulas: str) -> None:
     """What the graph computes, once it is played; the braces keep each formula in one line."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     with st.container(key="formulas"):
         write("\u2003\u2003 ".join(f"${{{latex}}}$" for latex in formulas))
