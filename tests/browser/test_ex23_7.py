@@ -25,7 +25,8 @@ NOTE_STEPS = r"""boxes => {
 
 def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit) -> None:
     reader = visit("23.7")
-    reader.press("Watch")  # with that the curves come
+    reader.press("Watch")  # with that the curves come, and into sight
+    expect(reader.picture("ex23_7_twins").first).to_be_in_viewport(ratio=1)
     reader.settle()
     p = reader.drag("ex23_7_p", 0.33)
     twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
