@@ -1,7 +1,5 @@
 """The stage of page 23.6: a batch, the line that is taken away from its gradients, and what is left."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -23,6 +21,7 @@ from pages.ex23_6.controls import (
 from pages.ex23_6.experiments import experiments
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
 from pages.ex23_6.why_drawing import why_drawing
+from pages.shared.delivery import style, style_file
 from pages.shared.frame import is_hiding, is_open, more_settings, stage
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT, number
@@ -31,7 +30,7 @@ from pages.shared.page import write
 
 def show_stage() -> Chosen:
     """The controls, the picture they make, and what is to be seen in it."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     had_begun = has_begun()
     with stage() as (strip, picture), strip:
         step, mistake, is_hidden, row = choose_step(line_is_found())
@@ -41,7 +40,7 @@ def show_stage() -> Chosen:
         st.rerun()  # only now is it known which values of an address are possible
     if not has_begun():
         with picture:
-            st.html(f"<style>.st-key-{controls.key('buttons')} {{ display: none; }}</style>")
+            style(f".st-key-{controls.key('buttons')} {{ display: none; }}")
             why_drawing(chosen.forward())
             with st.container(horizontal=True, gap="medium", key=controls.key("way_on")):
                 ask_to_begin()

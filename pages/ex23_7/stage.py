@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from pages.ex23_7.experiments import experiments
 from pages.ex23_7.next_move import next_move
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
+from pages.shared.delivery import style, style_file
 from pages.shared.frame import experiments_begun, is_hiding, is_open, stage, words_of
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
@@ -52,7 +52,7 @@ WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn 
 
 def show_stage() -> Chosen:
     """The controls, and the two runs they make."""
-    st.html(Path(__file__).with_suffix(".css"))
+    style_file(__file__)
     with st.container(key=controls.key("bar")):  # stage.css: it stays in sight, whatever tab is read
         place_of_p, verdict = st.columns((3, 5), gap="medium", vertical_alignment="center")
     with stage((3, 5)) as (strip, picture):
@@ -76,7 +76,7 @@ def _light(name: str) -> None:
     """Let the control stand out that answers the question of the moment."""
     key = re.sub("[^A-Za-z0-9_-]", "-", controls.key(name))  # as Streamlit names its class
     rule = "border: 2px solid var(--accent); font-weight: 600;"
-    st.html(f'<style>.st-key-{key} [data-testid="stButtonGroup"] button {{ {rule} }}</style>')
+    style(f'.st-key-{key} [data-testid="stButtonGroup"] button {{ {rule} }}')
 
 
 def _show_runs(chosen: Chosen) -> None:
