@@ -1,9 +1,9 @@
 const HEIGHT = 240, LEFT = 34, RIGHT = 14, RADIUS = 14, SMALL = 11;
 const Z = { name: "z", y: 52, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 24 };
 const BAR = { name: "z̄", y: 180, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 220 };
-const TOLD = ["Press this button, and watch what z̄ does.",
-  "Every z is larger by 1, and no z̄ has moved. Now press the other one.",
-  "All z lie further apart, and no z̄ has moved. Now press the other one."];
+const TOLD = ["Press **Shift all z**, and watch what z̄ does.",
+  "Every z is larger by 1, and no z̄ has moved. Now press **Stretch all z**.",
+  "All z lie further apart, and no z̄ has moved. Now press **Shift all z**."];
 const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
 const MOVES = 700;  // milliseconds
 const strips = new WeakMap();  // .why → what draws it

@@ -24,8 +24,8 @@ def why_drawing(passed: Forward) -> None:
     told = {
         "why": read_prose(__file__, "why"),
         "about": {
-            "z": f"**z:** the net inputs of one neuron, one for each of n = {n} samples. Together they are a "
-            "**batch**.",
+            "z": f"**z:** the net inputs of one neuron, one for each of the samples 1 to n = {n}. Together they "
+            "are a **batch**.",
             "z_bar": "**z̄:** the same after batch norm, with mean 0 and variance 1. (The variance divides by "
             f"n − 1 = {n - 1}, as in the book.)",
         },
