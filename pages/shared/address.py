@@ -8,8 +8,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared.svg.component import script
 
-_gather_steps, _come_back = (
-    script(Path(__file__).with_name(name)) for name in ("one_step_back.js", "come_back.js")
+_gather_steps, _come_back, _stay_at_section = (
+    script(Path(__file__).with_name(name)) for name in ("one_step_back.js", "come_back.js", "stay_at_section.js")
 )
 
 
@@ -31,10 +31,15 @@ def drop_impossible_values() -> None:
 
 
 def mind_the_browser() -> None:
-    """Let Back undo one action, of which Streamlit notes many steps; and let no broken connection lose a press."""
+    """What Streamlit leaves to be desired in the browser.
+
+    Back undoes one action, of which Streamlit notes many steps. No broken connection loses a press. And where the
+    address names a section of the page, the reader stays at it while the page grows.
+    """
     with st.sidebar:  # where it takes no room on the page
         _gather_steps(key="one_step_back")
         _come_back(key="come_back")
+        _stay_at_section(key="stay_at_section")
 
 
 def is_back_or_forward() -> bool:

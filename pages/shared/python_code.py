@@ -79,13 +79,13 @@ def code_to_take(code: str, name: str, do: str = "reproduce what is on screen") 
     write(f"These lines {do}. Run them {WHERE}.")
     st.code(code, language="python", wrap_lines=True)
     with st.container(horizontal=True):
-        for label, ending, kind, text in (
-            ("Download as notebook", "ipynb", "application/x-ipynb+json", notebook(code, name)),
-            ("Download as script", "py", "text/x-python", code),
+        for label, ending, kind, content in (  # made when pressed: one of an earlier run would be reported missing
+            ("Download as notebook", "ipynb", "application/x-ipynb+json", lambda: notebook(code, name)),
+            ("Download as script", "py", "text/x-python", lambda: code),
         ):
             st.download_button(
                 label,
-                text,
+                content,
                 f"{name}.{ending}",
                 kind,
                 key=f"{name}_{ending}",

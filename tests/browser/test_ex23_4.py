@@ -75,9 +75,11 @@ def test_keys_step_a_slider_keeps_the_step_and_so_does_the_address(reader: Reade
     expect(gradient(reader, "f")).to_have_text("−5.482")
     reader.turn("ex23_4_z", "ArrowRight")
     expect(gradient(reader, "f")).to_have_text("−5.055")
+    expect(reader.page).to_have_url(
+        re.compile("ex23_4_z")
+    )  # the server, of which the picture is ahead, has heard of it
     reader.turn("ex23_4_z", "ArrowLeft")
     expect(gradient(reader, "f")).to_have_text("−5.482")
-    # The picture is ahead of the server, which has now heard of it.
     expect(reader.page).not_to_have_url(re.compile("ex23_4_z"))
     reader.follow("23.5")
     reader.follow("23.4")
