@@ -1,4 +1,7 @@
-"""Questions to practise with: numbers freshly drawn, an answer typed first, typical mistakes called by name."""
+"""Questions to practise with: numbers freshly drawn, an answer typed first, typical mistakes called by name.
+
+What the reader has answered, and which exercises are solved, is kept here, too.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +17,7 @@ from pages.shared.numbers import RIGHT, WRONG, equals, number
 from pages.shared.page import write
 from pages.shared.readers_folder import readers_folder
 
-FILE = "answered.txt"  # in the reader's folder
+FILE = "answered.txt"  # in the reader's folder: questions answered and exercises solved
 TOLERANCE = 0.02  # a guess this near, relative to the answer, was worked out; the rest is rounding
 ABSOLUTE = 0.0051  # two decimals are enough where the answer is small
 NUMBERED = 999  # draws of one question
@@ -128,7 +131,7 @@ def _ask(exercise: Exercise, letter: str, title: str, make: Maker) -> None:
         with verdict:
             _judge(question, guess)
         if is_right(guess, question.answer) and not shown:  # to copy from the working answers nothing
-            _keep_answered(f"{exercise.number} {letter}")
+            _note(f"{exercise.number} {letter}")
     if shown:
         write(question.working, f"The answer is **{number(question.answer)}**.")
 
@@ -177,32 +180,49 @@ def names_of(exercise: Exercise) -> list[str]:
 
 def answered() -> set[str]:
     """The names of all questions that this reader has ever answered rightly."""
-    if "answered" not in st.session_state:
-        st.session_state["answered"] = _read_answered()
-    found: set[str] = st.session_state["answered"]
+    return _noted().difference(EXERCISES)
+
+
+def solved() -> set[str]:
+    """The numbers of all exercises that this reader has ever solved, such as "23.1"."""
+    return _noted().intersection(EXERCISES)
+
+
+def note_solved(number: str) -> None:
+    """Note that the reader has solved an exercise, on its page; once noted, this may be called in every run."""
+    if number not in EXERCISES:
+        raise ValueError(f"no exercise has the number {number!r}")
+    _note(number)
+
+
+def _noted() -> set[str]:
+    """All that this reader has answered and solved."""
+    if "noted" not in st.session_state:
+        st.session_state["noted"] = _read_noted()
+    found: set[str] = st.session_state["noted"]
     return found
 
 
-def _read_answered() -> set[str]:
-    """What the file in the folder names, a question a line; nothing where there is none, or a damaged one."""
+def _read_noted() -> set[str]:
+    """What the file in the folder names, one a line; nothing where there is none, or a damaged one."""
     folder = readers_folder()
     try:
         lines = (folder / FILE).read_text("utf-8").splitlines() if folder else []
     except (OSError, ValueError):
         lines = []
-    return {name for exercise in EXERCISES.values() for name in names_of(exercise)}.intersection(lines)
+    return {name for one in EXERCISES.values() for name in (one.number, *names_of(one))}.intersection(lines)
 
 
-def _keep_answered(name: str) -> None:
-    """Note that a question is answered, for as long as the folder lasts; another tab may have noted others."""
-    folder = readers_folder()
-    if name in answered():
+def _note(name: str) -> None:
+    """Note a question or an exercise, for as long as the folder lasts; another tab may have noted others."""
+    if name in _noted():
         return
-    answered().update({name}, _read_answered())
+    _noted().update({name}, _read_noted())
+    folder = readers_folder()
     if folder is not None:
         with suppress(OSError):  # a folder that cannot be written to is told of the runs
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / FILE).write_text("\n".join(sorted(answered())), "utf-8")
+            (folder / FILE).write_text("\n".join(sorted(_noted())), "utf-8")
 
 
 def answered_of(exercise: Exercise) -> str:

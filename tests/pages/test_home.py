@@ -22,7 +22,7 @@ def test_a_card_tells_how_many_of_its_questions_are_answered() -> None:
     reader = Reader()
     assert "→ **Begin here**" in reader.words()
     of_first, (first_of_second, *_) = names_of(EXERCISES["23.1"]), names_of(EXERCISES["23.2"])
-    reader.app.session_state["answered"] = {*of_first, first_of_second}
+    reader.app.session_state["noted"] = {*of_first, first_of_second}
     reader.run()
     assert f"✓ {len(of_first)} of {len(of_first)}" in reader.words()
     assert "→ **Go on**" in reader.words()

@@ -107,6 +107,30 @@ def test_what_was_answered_outlives_the_app(tmp_path: Path, monkeypatch: pytest.
     assert "answered" not in row(questions_only())
 
 
+def test_a_solved_exercise_is_noted_once_and_outlives_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from pages.shared.practice import answered, note_solved, solved
+
+        st.write(f"{len(solved())} solved, {len(answered())} answered")
+        note_solved("23.2")
+
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    (tmp_path / "answered.txt").write_text("23.3 a")
+    app = AppTest.from_function(page).run()
+    assert row(app) == "0 solved, 1 answered"
+    assert (tmp_path / "answered.txt").read_text() == "23.2\n23.3 a"
+    (tmp_path / "answered.txt").unlink()
+    assert row(app.run()) == "1 solved, 1 answered"
+    assert not list(tmp_path.iterdir())  # what is noted already writes no file
+    app.session_state["noted"].clear()
+    app.run()
+    assert row(AppTest.from_function(page).run()) == "1 solved, 0 answered"
+
+
 def test_what_is_copied_from_the_working_answers_nothing(app: AppTest) -> None:
     assert draw("d").working not in [element.value for element in app.markdown]
     app.toggle(key="ex23_3_d_working").set_value(True)
