@@ -7,8 +7,9 @@ import streamlit as st
 
 from pages.shared.chapter import PARTS, Exercise
 from pages.shared.delivery import style
+from pages.shared.numbers import RIGHT
 from pages.shared.page import start_with_the_app, write
-from pages.shared.practice import answered, answered_of, next_to_answer, progress
+from pages.shared.practice import answered_of, next_to_solve, progress, solved
 
 
 def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | None) -> None:
@@ -23,7 +24,9 @@ def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | N
             exercise.draw_preview()
             st.markdown(exercise.question)
             if exercise is following:  # frame.css puts these at the upper right
-                st.markdown(f":small[→ **{'Go on' if answered() else 'Begin here'}**]")
+                st.markdown(f":small[→ **{'Go on' if progress() else 'Begin here'}**]")
+            elif exercise.number in solved():
+                st.markdown(f":small[{RIGHT} solved]")
             elif answered_of(exercise):
                 st.markdown(f":small[{answered_of(exercise)}]")
 
@@ -32,12 +35,12 @@ start_with_the_app()
 write("# Feed-forward neural networks, alive")
 
 first, *others = PARTS.items()
-following = next_to_answer()
+following = next_to_solve()
 with st.container(key="chapter_map"):
     write(
         "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23. On each page you move something and "
-        "the mathematics answers, and so do these pictures. "
-        + (progress() or "If neural networks are new to you, begin with 23.1.")
+        "the mathematics answers. "
+        + (progress() or "Try it here: point at a picture. If neural networks are new to you, begin with 23.1.")
     )
     with st.columns(1)[0]:  # as the others, which frame.css gives as many rows as they need
         draw_part(*first, following)

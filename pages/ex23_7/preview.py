@@ -16,8 +16,8 @@ def draw() -> None:
     plain, inverted = (place_y(loss, losses.min(), losses.max()) for loss in losses.T)
     show_preview(
         [
-            *legend("forward", "dropout", 60, 22),
-            *legend("neutral", ["inverted", "the same"], 60, 44, "broken"),
+            *legend("forward", "dropout loss", 60, 22),
+            *legend("neutral", ["inverted loss", "the same loss"], 60, 44, "broken"),
             curve("forward", u, plain),
             curve("neutral", u, inverted, broken=True) | {"to": {"points": curve("", u, plain)["points"]}},
         ],

@@ -226,11 +226,10 @@ def _note(name: str) -> None:
 
 
 def answered_of(exercise: Exercise) -> str:
-    """How many of an exercise's questions to practise with this reader has answered: "✓ 4 of 4"; none: nothing."""
+    """How many of an exercise's questions to practise with this reader has answered: "3 of 4"; none: nothing."""
     names = names_of(exercise)
     done = sum(name in answered() for name in names)
-    tick = f"{RIGHT} " if 0 < done == len(names) else ""
-    return f"{tick}{done} of {len(names)}" if done else ""
+    return f"{done} of {len(names)}" if done else ""
 
 
 def answered_row(exercise: Exercise) -> str:
@@ -239,25 +238,43 @@ def answered_row(exercise: Exercise) -> str:
         f":green-badge[{name} {RIGHT}]" if name in answered() else f":gray-badge[{name}]"
         for name in names_of(exercise)
     ]
-    return f"{' '.join(chips)}\u2002 {progress(exercise)}"
+    return f"{' '.join(chips)}\u2002 {_progress_in_questions(exercise)}"
 
 
-def next_to_answer() -> Exercise | None:
-    """The first exercise of which this reader has not answered all questions."""
+def next_to_solve() -> Exercise | None:
+    """The first exercise that this reader has not solved."""
+    return next((one for one in EXERCISES.values() if one.number not in solved()), None)
+
+
+def _next_to_answer() -> Exercise | None:
     return next((one for one in EXERCISES.values() if not answered().issuperset(names_of(one))), None)
 
 
-def progress(here: Exercise | None = None) -> str:
+def _count_of_questions() -> int:
+    return sum(len(names_of(one)) for one in EXERCISES.values())
+
+
+def progress() -> str:
+    """How many exercises this reader has solved, and how many questions answered; nothing where there are none."""
+    exercises, questions = len(EXERCISES), _count_of_questions()
+    if len(solved()) == exercises and len(answered()) == questions:
+        return f"{RIGHT} All {exercises} exercises solved, all {questions} questions answered. Well done!"
+    counts = [f"{len(solved())} of {exercises} exercises solved"] if solved() else []
+    counts += [f"{len(answered())} of {questions} questions answered"] if answered() else []
+    return f"{', '.join(counts)}." if counts else ""
+
+
+def _progress_in_questions(here: Exercise) -> str:
     """How many of the chapter's questions this reader has answered, and where the next one is: `here` first.
 
     Nothing for who has answered none.
     """
     if not answered():
         return ""
-    count_of_all, following = sum(len(names_of(one)) for one in EXERCISES.values()), next_to_answer()
+    count_of_all, following = _count_of_questions(), _next_to_answer()
     if following is None:
         return f"{RIGHT} You have answered all {count_of_all} questions of the chapter. Well done!"
-    open_here = next((name for name in names_of(here) if name not in answered()), None) if here else None
+    open_here = next((name for name in names_of(here) if name not in answered()), None)
     count = f"You have answered {len(answered())} of the {count_of_all} questions of the chapter."
     if open_here:
         return f"{count} The next one here is {open_here[-1]}."

@@ -18,15 +18,32 @@ def test_every_picture_answers_the_pointer() -> None:
     assert "questions" not in reader.words()  # nothing is counted before the first one is answered
 
 
-def test_a_card_tells_how_many_of_its_questions_are_answered() -> None:
+def test_home_tells_what_is_solved_and_answered_and_lights_what_comes_next() -> None:
     reader = Reader()
     assert "→ **Begin here**" in reader.words()
-    of_first, (first_of_second, *_) = names_of(EXERCISES["23.1"]), names_of(EXERCISES["23.2"])
-    reader.app.session_state["noted"] = {*of_first, first_of_second}
-    reader.run()
-    assert f"✓ {len(of_first)} of {len(of_first)}" in reader.words()
-    assert "→ **Go on**" in reader.words()
-    assert f"You have answered {len(of_first) + 1} of" in reader.words()
+    assert "solved" not in reader.words()
+    names = {number: names_of(exercise) for number, exercise in EXERCISES.items()}
+    count = sum(map(len, names.values()))
+
+    def home(*noted: str) -> str:
+        reader.app.session_state["noted"] = set(noted)
+        return reader.run().words()
+
+    words = home(*names["23.1"], names["23.2"][0])
+    assert f"1 of {len(names['23.2'])}]" in words
+    assert f"{len(names['23.1']) + 1} of {count} questions answered." in words
+    assert "solved" not in words  # by questions no exercise is
+    assert words.index("→ **Go on**") < words.index(EXERCISES["23.2"].question)
+    words = home("23.1", "23.3", names["23.2"][0])
+    assert words.count("✓ solved") == 2
+    assert f"2 of 7 exercises solved, 1 of {count} questions answered." in words
+    assert words.count("→ **Go on**") == 1
+    assert EXERCISES["23.2"].question in words[: words.index("→ **Go on**")]
+    assert home(*EXERCISES).count("✓ solved") == len(EXERCISES)
+    assert f"all {count} questions answered. Well done!" in home(
+        *EXERCISES, *(n for ns in names.values() for n in ns)
+    )
+    assert "Go on" not in reader.words()
 
 
 def test_the_letters_are_explained_beside_every_page() -> None:
