@@ -8,6 +8,7 @@ from pages.ex23_3.one_picture import look_back
 from pages.shared.frame import show_answer_button
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import read_prose, write
+from pages.shared.practice import note_solved, solved
 from pages.shared.python_code import answer_code
 
 USE = """
@@ -36,7 +37,14 @@ TRIES = {  # all of about one length
     "h⁽ᵗ⁾ ⊙ (1 − h⁽ᵗ⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾": f"{WRONG} That is the slope of layer t, which δ⁽ᵗ⁾ already contains. The "
     "error has come down to layer t − 1, and the slope of that layer is the factor.",
 }
+FIRST_TRY = "first_try"
 TRIED, KNOWN = controls.key("tries_of_delta"), controls.key("known")
+
+
+def _note_if_found() -> None:
+    """The exercise is solved once its formula is chosen; before the stage is drawn, which says so."""
+    if st.session_state[controls.key(FIRST_TRY)] == DELTA:
+        note_solved("23.3")
 
 
 def _is_known(tried: str | None) -> bool:
@@ -49,7 +57,9 @@ def _is_known(tried: str | None) -> bool:
 
 def show_answer() -> None:
     """The tab, from top to bottom: first the line of the algorithm that carries the error back is the reader's."""
-    tried = controls.radio("first_try", QUESTION, list(TRIES), index=None, horizontal=True)
+    if "23.3" in solved() and st.session_state.get(controls.key(FIRST_TRY)) is None:
+        st.session_state[controls.key(FIRST_TRY)] = DELTA  # what is answered is not asked again
+    tried = controls.radio(FIRST_TRY, QUESTION, list(TRIES), index=None, horizontal=True, on_change=_note_if_found)
     if tried is not None:
         write(TRIES[tried])
     if not _is_known(tried):

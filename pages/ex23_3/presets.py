@@ -201,3 +201,4 @@ EXPERIMENTS = [
         "ten wrongly. (The fall in epoch 3 hits both curves: at first η is large for so few pictures.)",
     ),
 ]
+IN_ORDER = {one.label: one.looks[controls.key("begin")] for one in EXPERIMENTS[:FIRST]}  # label → its run's name

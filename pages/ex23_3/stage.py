@@ -18,7 +18,7 @@ from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow, open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
-from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS
+from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS, IN_ORDER
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
 from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
@@ -27,6 +27,7 @@ from pages.shared.delivery import give_head_start
 from pages.shared.frame import close_experiment, experiments_begun, words_of
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
+from pages.shared.practice import solved
 
 STYLE = Path(__file__).with_suffix(".css")
 MEASURES: list[Measure] = ["accuracy", "error", "loss", "recall", "gradients"]
@@ -40,6 +41,7 @@ WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SOLVED = 0.9  # accuracy on the test digits above which the network reads them
 ANSWER = "The answer"  # the tab
+ASKED = "how does the error get one layer back?"  # by the question that the tab begins with
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
@@ -248,7 +250,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     is_masked = is_dead and is_secret(run)
     notes = _why_dead(run) if is_dead and not is_masked else {}
     draw_stage_picture(
-        _progress(run),
+        _progress(run, training.runs.names),
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
@@ -293,7 +295,7 @@ def _look_at(data: Dataset, k: int) -> None:
         look_at_own()
 
 
-def _progress(run: MnistRun) -> Progress:
+def _progress(run: MnistRun, names: Sequence[str]) -> Progress:
     """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
     trainer, measured = run.trainer, run.measurements
     if not measured:
@@ -320,21 +322,30 @@ def _progress(run: MnistRun) -> Progress:
         if trainer.warning:  # too slow for every picture of a live run
             note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
         elif last.test_accuracy > SOLVED:
-            note = note or praise(run.settings)
+            note = note or praise(run.settings, names, "23.3" in solved())
     return Progress(" · ".join(words), share, note)
 
 
-def praise(settings: Settings) -> str:
-    """That the exercise is solved, and what is next; empty in an experiment that asks something else."""
-    if not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}:
-        return f"{RIGHT} Solved by Algorithm 23.3 itself. Read [{ANSWER}] and then find *The missing digit* below."
-    if words_of("ex23_3", EXPERIMENTS):
+def praise(settings: Settings, names: Sequence[str], is_solved: bool) -> str:
+    """That it reads digits, and what is next; empty in an experiment that asks something else.
+
+    Parameters
+    ----------
+    settings : of a run that has come to read them
+    names : of the reader's runs: what is among them is not proposed
+    is_solved : whether the reader has found the rule that the exercise asks for
+    """
+    is_algorithm = not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}
+    if words_of("ex23_3", EXPERIMENTS) and not is_algorithm:
         return ""
+    by = "Algorithm 23.3 itself" if is_algorithm else "it"
+    if not is_solved:
+        return f"{RIGHT} Trained: {by} reads digits it has never seen. Now the exercise itself: [{ASKED}]"
+    follows = next((label for label, name in IN_ORDER.items() if name not in names), None)
     instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
-    return (
-        f"{RIGHT} Solved: it reads digits it has never seen. Read [{ANSWER}] and try *Algorithm 23.3* "
-        f"below{instead.get(settings.activation, '')}."
-    )
+    why = instead.get(settings.activation, "") if follows == next(iter(IN_ORDER)) else ""
+    onwards = f" Try *{follows}* below{why}." if follows else ""
+    return f"{RIGHT} Solved: {by} reads digits it has never seen, by the rule that you found.{onwards}"
 
 
 @cache

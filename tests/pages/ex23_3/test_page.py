@@ -16,8 +16,9 @@ from nnlib.chapter23.printed_program import AS_PRINTED
 from nnlib.measuring import Measurement, evaluate
 from nnlib.saving import load_checkpoint, save_checkpoint
 from pages.ex23_3 import compare_runs, controls
+from pages.ex23_3.answer import DELTA, TRIES
 from pages.ex23_3.missing_digit import verdict
-from pages.ex23_3.presets import ALGORITHM, BEST, FAST, MENDED, PRESETS, PRINTED
+from pages.ex23_3.presets import ALGORITHM, BEST, FAST, IN_ORDER, MENDED, PRESETS, PRINTED
 from pages.ex23_3.run_folder import RunFolder
 from pages.ex23_3.runs import MnistRun, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
@@ -25,6 +26,7 @@ from pages.ex23_3.stage import go_on, praise
 from pages.ex23_3.sweep import Sweep
 from pages.ex23_3.training import Training
 from pages.shared.controls import Controls
+from pages.shared.readers_folder import FOLDER_VARIABLE
 from pages.shared.run_curves import curve_points, written_points
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown, stands, training
 from tests.pages.reader import Reader
@@ -61,13 +63,29 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
 def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(reader: Reader) -> None:
     assert "an **epoch** all 56,000" in Reader("23.3").words("caption")
     finish(reader.set(size1=64).press("train"))
-    assert "Read [The answer] and try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
+    assert "Trained: it reads" in stands(reader)
+    assert "[how does the error get one layer back?]" in stands(reader)
+    reader.set(first_try=next(iter(TRIES)))
+    assert "Solved" not in stands(reader)
+    reader.set(first_try=DELTA)
+    assert "Solved" in stands(reader)
+    assert "Try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
     assert not {"batch_step", "epoch_step"} & set(reader.buttons())  # there is nothing left to train
     reader.set(tried="Learn by heart")
     assert "Solved" not in stands(reader)  # that experiment asks something else
-    assert praise(replace(ALGORITHM, epochs=20).without_idle()).endswith(
-        "and then find *The missing digit* below."
-    )
+    algorithm = replace(ALGORITHM, epochs=20).without_idle()
+    assert praise(algorithm, ["Algorithm 23.3"], is_solved=True).endswith("Try *The missing digit* below.")
+    assert praise(algorithm, list(IN_ORDER.values()), is_solved=True).endswith("by the rule that you found.")
+
+
+def test_the_rule_that_was_found_is_not_asked_for_again(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.set(first_try=DELTA).leave_and_come_back()
+    assert reader.value("first_try") == DELTA
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    (tmp_path / "answered.txt").write_text("23.3")
+    assert Reader("23.3").value("first_try") == DELTA  # another day
 
 
 def test_pause_go_on_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
