@@ -222,7 +222,9 @@ def _row(name: str, run: Run[Settings], trace: Trace) -> dict[str, str]:
     last, hidden = run.trainer.history[-1], slice(run.settings.layers)
     return {
         "net": name,
-        "epoch": number(last.epoch),
+        "epoch": number(last.epoch)
+        if last.epoch >= 1
+        else f"after {last.step} of {run.trainer.steps_per_epoch} steps",
         "test accuracy": percent(last.test_accuracy),
         "training loss": number(last.train_loss),
         "size of ∇W, hidden layers": difference(_size(trace.dW[hidden])),

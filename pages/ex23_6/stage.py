@@ -19,7 +19,7 @@ from pages.ex23_6.controls import (
     has_begun,
 )
 from pages.ex23_6.experiments import experiments
-from pages.ex23_6.stage_picture import NOTHING, draw_picture, line_is_found
+from pages.ex23_6.stage_picture import NOTHING, draw_picture, height_is_found, line_is_found, tilts_at_once
 from pages.ex23_6.why_drawing import why_drawing
 from pages.shared.delivery import style, style_file
 from pages.shared.frame import is_hiding, is_open, more_settings, stage
@@ -67,13 +67,16 @@ def _show_words(chosen: Chosen) -> None:
 
 
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
-MISSION = (
-    "**The loss sends a gradient g back to each sample. What part of it, dz, goes on to z?** {stretch}, so "
-    "the dashed line holds a part of each g back, and the black bar that is left of it goes on. "
-    "**Lift the line until the sum of all dz, Σ dz, is 0**; then it can be tilted."
+ASKS = "**The loss sends a gradient g back to each sample. What part of it, dz, goes on to z?**"
+LIFT = (
+    f"{ASKS} Shifting all z does not change L, so all dz must add up to 0: Σ dz = 0. **Lift the dashed line**: "
+    "what stands above or below it goes on to z."
 )
-STRETCH = "Shifting or stretching all z does not change L"
-STRETCH_WITH_EPSILON = "Shifting all z does not change L, and stretching them changes it little"
+HELD_BACK = "{two}, so two numbers are held back: a height and a tilt."
+TILT = f"**Now tilt the line by its ends, until the second sum has its ✓, too.** {HELD_BACK}"
+LAY = f"{ASKS} {HELD_BACK} **Lay the line by its middle and its ends, until both sums have their ✓.**"
+TWO = "Two things leave L unchanged, a shift and a stretch of all z"
+TWO_WITH_EPSILON = "A shift of all z leaves L unchanged, and with this ε a stretch changes it only a little"
 FOUND = "It is the least-squares line of g over z̄: of all lines, it lies closest to the samples."
 FOUND_WITH_EPSILON = "It is nearly the least-squares line of g over z̄: ε, beside σ², makes it less steep."
 
@@ -122,7 +125,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
     if chosen.step == OWN and not line_is_found():
-        return MISSION.format(stretch=STRETCH_WITH_EPSILON if by_epsilon else STRETCH)
+        asks = TILT if height_is_found() else LAY if tilts_at_once() else LIFT
+        return asks.format(two=TWO_WITH_EPSILON if by_epsilon else TWO)
     if chosen.step == OWN:
         which = FOUND_WITH_EPSILON if by_epsilon else FOUND
         return (

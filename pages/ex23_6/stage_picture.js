@@ -4,7 +4,7 @@ const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should 
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
 const LEFT = 50, RIGHT = 12, TOP = 48, RULER = 40;
-const SUMS = { bar: 17, height: 58 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
+const SUMS = { bar: 17, height: 65 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
 const FOUND = 1e-9;  // in g: how far off a line is that lies where it must
@@ -72,7 +72,7 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: is
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const about = isTold ? `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "the same, normalised";
+  const about = isTold ? `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "normalised: z̄ = (z − u)/s";
   const rulers = [ofZ, ruler("z̄", 1 / s, 0, about)];
   if (!isPassedOn) return rulers;
   const passedOn = "passed on: z̃ = γ z̄ + β";
@@ -126,7 +126,7 @@ function reachOf(steps) {
 
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "It is how fast L changes if all z shift: not at all.";
-const WHY_STRETCH = ["not at all.", "hardly, as ε is tiny.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
+const WHY_STRETCH = ["not at all.", "not at all,\nbut for a tiny ε that guards against dividing by 0.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -172,7 +172,7 @@ function compose(batch) {
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
   const factor = `γ/s = ${number(batch.gamma)}/${number(passed.s)} ≈ ${number(batch.gamma / passed.s)}`;
   const scaleSays = batch.is_told ? `dz is what your line leaves of g, times ${factor}`
-    : `dz is what the line leaves of g, times ${number(batch.gamma / passed.s)} for every sample`;
+    : `dz is what the line leaves of g, times γ/s = ${number(batch.gamma / passed.s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
     balances, isGuessing, isFound, misses, tilts, isLevel: balances[0].verdict === "right", guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
@@ -194,7 +194,7 @@ const panel = (width, height, role, name) => make("svg", { viewBox: `0 0 ${width
 // Sizes in a box of that width, and from a place (z, g) to a point and back. Where the halves stand one below the
 // other, they are lower, so that the buttons below them are seen with both.
 function measure(whole, { reach: held }) {
-  const isWide = whole >= 760, plot = isWide ? 226 : 150, columns = isWide ? 150 : 100;
+  const isWide = whole >= 760, plot = isWide ? 226 : 150, columns = isWide ? 130 : 100;
   const width = isWide ? (whole - 24) / 2 : whole, inner = width - LEFT - RIGHT, reach = EDGE * held;
   return { isWide, width, inner, plot, columns, reach, x: (z) => LEFT + (z + reach) / (2 * reach) * inner,
     y: (g) => TOP + (reach - g) / (2 * reach) * plot,
@@ -229,7 +229,7 @@ function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
     make("text", { class: "end", x: LEFT - 12, y: y(g) + 4.5 }, svg, written(g));  // the ends of a line need room
   }
   make("text", { class: "value", x: 10, y: TOP + plot / 2 + 4.5 }, svg, "g");
-  make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + RULER + 8 }, svg);
+  make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + 8 }, svg);
   make("text", { class: "note", x: x(mean) + 5, y: bottom - 6 }, svg, "mean u");
 }
 
@@ -328,7 +328,7 @@ function drawStack(svg, { arrows, trueEnd }, y, at) {
 // While the reader lays the line, only what it leaves, added up; then the arrows, and what they add up to.
 function drawArrows(shown, { isWide, width, columns }) {
   const { samples, rounded, step, isWrong, isGuessing, isFound, low, high, scaleSays, foot: footSays, balances } = shown;
-  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 44 : 28), arrows = step + 1;
+  const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 51 : 36), arrows = step + 1;
   const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
   make("text", { class: "title", x: 0, y: 17 }, svg, isFound ? "Both sums have their ✓"
@@ -368,7 +368,10 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
   make("text", { class: `says ${verdict} ${isLarge ? "large" : ""}`, x: 0, y: top + 11 }, svg, says);
   if (isLarge) {
     top += 20;
-    make("text", { class: "note", x: 0, y: top + 11 }, svg, why);
+    why.split("\n").forEach((line, k) => {
+      top += k && 16;
+      make("text", { class: "note", x: 0, y: top + 11 }, svg, line);
+    });
   }
   if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
     make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
@@ -391,7 +394,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
   if (missing < 1) return;
   make("rect", { class: `gap ${verdict}`, x: Math.min(plus, minus), width: missing, height: bar, y }, svg);
   if (verdict !== "right" && missing > 60)
-    make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + bar / 2 + 2.8 }, svg, "missing");
+    make("text", { class: "bar-name", x: (plus + minus) / 2, y: y + bar / 2 + 4.5 }, svg, "missing");
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
@@ -407,16 +410,17 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, 
   balances.slice(0, tilts ? 2 : 1).forEach(({ headline }) => make("b", {}, headlines, headline));
   if (isGuessing) {
     const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, foundSays)] : [];
-    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...found, headlines];
+    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), entry("block", "one block per sample"), ...found, headlines];
   }
   const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
-  return [...paths, sum, ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
+  return [...paths, sum, ...isWrong ? [] : [entry("block", "one block per sample")], ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }
 
 // The hand
 
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
+const OVERSHOOTS = 700;  // milliseconds: a key that has brought the line home and goes on coming does not move it away
 const RESTS = 120;  // milliseconds without a move after which Python is told: the browser needs them for drawing before
 const ANSWERED_WITHIN = 1500;  // milliseconds, after which a place that was sent is taken as answered or as lost
 let begins = 0;  // how often the puzzle has come by the reader's own press
@@ -425,6 +429,8 @@ const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives ne
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
 let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid; and of which try
 let tilts = false;  // whether in this try it has once had the right height, so that it is now tilted
+let isFoundTold = false;  // whether Python has been told that it is found
+let last = {};  // { key, at }: the key that has brought it to where it must lie, and when it came last
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
 
@@ -464,7 +470,10 @@ function newPicture(box) {
 
   function draw() {
     const shown = compose(batch());
-    tilts ||= Boolean(shown.isGuessing && shown.misses[0] <= FOUND && !held);
+    if (!tilts && shown.isGuessing && shown.misses[0] <= FOUND && !held) {
+      tilts = true;
+      if (!data.tilts_at_once) send("found", "level");
+    }
     const [left, grips] = drawSamples(shown, places());
     box.parentElement.querySelector(".key").replaceChildren(...keyOf(shown));
     replaceKeepingFocus(box, [left, drawArrows(shown, places())], grips);
@@ -495,12 +504,15 @@ function newPicture(box) {
     if (!settled || isFound) return;
     guess = settled;
     draw();
-    if (compose(batch()).isFound) send("found", "found");
+    isFoundTold = compose(batch()).isFound;
+    if (isFoundTold) send("found", "found");
   }
 
   // A line that was found and is moved away again is found no more.
   function tellIfLost() {
-    if (data.is_found && !compose(batch()).isFound) send("found", "lost");
+    if (!(data.is_found || isFoundTold) || compose(batch()).isFound) return;
+    isFoundTold = false;
+    send("found", "lost");
   }
 
   const standsAt = ({ end, sample }) => !end ? place(sample)
@@ -548,16 +560,23 @@ function newPicture(box) {
     event.preventDefault();
     const before = compose(batch());
     const part = grip.dataset.end === "middle" ? 0 : 1;  // of the misses
-    if (grip.dataset.end && event.repeat && before.misses[part] <= FOUND) return;  // a key held down stops on the line
+    if (grip.dataset.end && before.misses[part] <= FOUND && event.key === last.key
+      && (event.repeat || event.timeStamp - last.at < OVERSHOOTS)) {
+      last.at = event.timeStamp;
+      return;
+    }
     const { z, g } = standsAt(grip.dataset), [right, up] = step;
     put(grip.dataset, z + right, g + (grip.dataset.end ? right + up : up));
-    if (grip.dataset.end && compose(batch()).misses[part] < before.misses[part]) settleLine();  // not where it is moved away
+    if (!grip.dataset.end) return;
+    last = { key: event.key, at: event.timeStamp };
+    if (compose(batch()).misses[part] < before.misses[part]) settleLine();  // not where it is moved away
+    tellIfLost();
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
     if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN))
-      [guess, tilts] = [undefined, false];  // another try
+      [guess, tilts, isFoundTold] = [undefined, false, false];  // another try
     for (const [name, { key, value }] of Object.entries(answer.sliders)) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;

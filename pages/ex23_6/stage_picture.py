@@ -24,6 +24,7 @@ from pages.ex23_6.controls import (
     move_sample,
 )
 from pages.shared.frame import experiments_begun
+from pages.shared.practice import note_solved
 from pages.shared.svg.component import component
 
 NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
@@ -33,6 +34,7 @@ MOVED = f"{KEY}_moved"  # whether the hand has moved samples since the picture w
 DRAWN = f"{KEY}_drawn"  # the batch of the last drawing, and by what it began: an experiment, Start over
 TRIES = f"{KEY}_tries"  # how often a new batch has come by anything but the hand: the reader's line begins anew
 FOUND = f"{KEY}_found"  # the batch whose line the reader has found
+LEVEL = f"{KEY}_level"  # the try in which the reader has found the line's height
 
 _draw = component(__file__, '<p class="key"></p><div class="drawing"></div>')
 
@@ -47,7 +49,8 @@ def draw_picture(chosen: Chosen) -> None:
         state[TRIES] = state.get(TRIES, 0) + 1
     state[DRAWN] = drawn
     if chosen.step != OWN:
-        state.pop(FOUND, None)
+        for key in (FOUND, LEVEL):
+            state.pop(key, None)
     thumbs = {"n": len(chosen.z), "gamma": chosen.gamma, "beta": chosen.beta}
     thumbs["epsilon"] = list(EPSILONS.values()).index(chosen.epsilon)  # the position of its thumb
     data = {
@@ -69,7 +72,7 @@ def draw_picture(chosen: Chosen) -> None:
         "begins": state.get(BEGINS, 0),
         "words": controls.key("words"),
         "picture": KEY,
-        "tilts_at_once": state.get(PUZZLE) == "link" or bool(state.get(KNOWN)),
+        "tilts_at_once": tilts_at_once(),
     }
     _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
 
@@ -79,13 +82,27 @@ def line_is_found() -> bool:
     return FOUND in st.session_state and st.session_state[FOUND] == st.session_state[DRAWN]
 
 
+def height_is_found() -> bool:
+    """Whether the reader's line has had its right height in this try, so that it can be tilted."""
+    return LEVEL in st.session_state and st.session_state[LEVEL] == st.session_state[TRIES]
+
+
+def tilts_at_once() -> bool:
+    """Whether the line has its ends from the start: for one who has solved it, or comes by a link."""
+    return st.session_state.get(PUZZLE) == "link" or bool(st.session_state.get(KNOWN))
+
+
 def _found() -> None:
-    """The reader has laid the line, and with it has found the answer, or has moved it away again."""
-    if st.session_state[KEY].found == "lost":
-        st.session_state.pop(FOUND, None)
-    elif st.session_state[KEY].found:
-        st.session_state[FOUND] = st.session_state[DRAWN]
-        st.session_state[KNOWN] = True
+    """The reader has laid the line, and with it found the answer, or its height, or has moved it away again."""
+    state, found = st.session_state, st.session_state[KEY].found
+    if found in ("level", "found"):
+        state[LEVEL] = state[TRIES]
+    if found == "lost":
+        state.pop(FOUND, None)
+    elif found == "found":
+        state[FOUND] = state[DRAWN]
+        state[KNOWN] = True
+        note_solved("23.6")
 
 
 def _moved() -> None:

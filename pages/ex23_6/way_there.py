@@ -10,7 +10,10 @@ REACHED = {
     "with_it": "97.8",
     "without": "9.4",
 }  # in per cent, by the nets of the tab A net that trains; a test asks them
-AT_FIRST = ("mean 0, variance\u00a01", "scale, shift")  # what the arrows do, before the formulas are needed
+AT_FIRST = (
+    "mean 0, variance\u00a01",
+    "scale by γ, shift by β",
+)  # what the arrows do, before the formulas are needed
 FORMULAS = ("(z − u)/s", "γ z̄ + β")
 LETTERS = "z has the mean u and the standard deviation s. The neuron learns γ and β."
 

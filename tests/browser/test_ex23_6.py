@@ -125,6 +125,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
         middle.press("ArrowUp")
     expect(shift).to_have_text("Σ dz = 0 ✓")
     expect(stretch).to_have_text("Σ dz · z̄ = −3.166, but it must be ≈ 0")
+    reader.sees("Now tilt the line by its ends")  # in place of what is done
     expect(middle).to_be_focused()
     reader.settle()
     place = picture.first.bounding_box()
@@ -143,8 +144,10 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.sees("The same in NumPy")  # the answer has no gap left
     right.press("ArrowUp")
     expect(stretch).to_contain_text("but it must be ≈ 0")  # it moves on
+    expect(reader.page.get_by_text("You found the line,")).to_have_count(0)  # what is said follows the hand
     right.press("ArrowDown")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
+    reader.sees("You found the line,")
     reader.page.set_viewport_size({"width": 400, "height": 800})
     key = reader.control("ex23_6_picture").locator(".key")
     heights = [key.evaluate("key => key.clientHeight")]

@@ -53,7 +53,7 @@ def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
     assert "Two samples" not in reader.buttons()
     assert stage(reader.press("begin"))["begins"] == 1
     assert not stage(reader)["tilts_at_once"]  # one sum after the other
-    assert "**Lift the line until the sum of all dz, Σ dz, is 0**" in reader.words()
+    assert "so all dz must add up to 0: Σ dz = 0. **Lift the dashed line**" in reader.words()
     assert reader.app.query_params["ex23_6_puzzle"] == "true"
     reader.press("Start over")
     assert reader.button("begin").label == "I know this: go on"
@@ -93,8 +93,8 @@ def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
 def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "Shifting or stretching all z does not change L" in reader.words()
-    assert "stretching them changes it little" in reader.set(epsilon="1").words()
+    assert "Two things leave L unchanged, a shift and a stretch of all z, so two numbers" in reader.words()
+    assert "with this ε a stretch changes it only a little, so two numbers" in reader.set(epsilon="1").words()
     for label in ("All on one line", "Only two samples"):
         reader.press(label).press("Show the explanation")
         assert stage(reader)["step"] == 0
@@ -269,6 +269,7 @@ def test_the_nets_stand_ready_and_follow_their_settings_until_they_are_trained()
     assert (reader.button("use_start").label, len(reader.picture("panels")["panels"])) == ("Train both", 3)
     pair: Pair = reader.set(use_layers=2).kept("pair")
     assert {run.settings.layers for run in pair.values()} == {2}
+    assert reader.table("epoch").loc[WITH, "epoch"] == "after 1 of 45 steps"
     assert "You have changed" not in reader.words()
 
 
