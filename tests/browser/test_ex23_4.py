@@ -131,6 +131,20 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     expect(card(reader, "L").locator(".value")).to_have_text("1.701")
 
 
+def test_every_z_has_its_own_place_on_the_curve_as_far_as_the_slider_goes(visit: Visit) -> None:
+    reader = visit("23.4", "ex23_4_graph_step=6")
+    axis, dot, tangent = (reader.page.locator(part) for part in (".axis", "circle.here", ".slope"))
+    ends = axis.first.evaluate("axis => [axis.getBBox().x, axis.getBBox().x + axis.getBBox().width]")
+    for share in (0.0, 0.1, 1.0):
+        z = reader.drag("ex23_4_z", share)
+        expect(gradient(reader, "z")).to_have_text(number(1 / (1 + math.exp(-z)) - 1))
+        at = float(dot.get_attribute("cx") or "nan")
+        assert at == pytest.approx(ends[0] + (z + 10) / 20 * (ends[1] - ends[0]))
+        reach = tangent.evaluate("line => [line.getBBox().x, line.getBBox().x + line.getBBox().width]")
+        assert ends[0] - 0.1 <= reach[0] <= at <= reach[1] <= ends[1] + 0.1
+        reader.page.mouse.up()
+
+
 @pytest.mark.thorough
 def test_predict_first_asks_for_what_takes_a_rule_and_hides_it_from_every_reader(reader: Reader) -> None:
     go_to(reader, 0)

@@ -452,37 +452,39 @@ function newPlayer(root, send) {
   // σ with the reader's z on it, and once its slope is used, the slope there.
   function drawCurve(svg, [x, y, width, height]) {
     const [z, f] = ["z", "f"].map((name) => data.nodes.findIndex((node) => node.name === name));
-    const at = (u, v) => [x + (u + 6) / 12 * width, y + (1 - v) * height];
-    const sigmoid = (u) => 1 / (1 + Math.exp(-u)), clip = (u) => Math.min(Math.max(u, -6), 6);
+    const far = 10, at = (u, v) => [x + (u + far) / (2 * far) * width, y + (1 - v) * height];  // as far as z can be set
+    const sigmoid = (u) => 1 / (1 + Math.exp(-u)), clip = (u) => Math.min(Math.max(u, -far), far);
     const line = (...points) => `M ${points.map((point) => at(...point).map((number) => number.toFixed(1))).join(" L ")}`;
-    make("path", { class: "axis", d: `${line([-6, 0], [6, 0])} ${line([0, 0], [0, 1])}` }, svg);
-    make("path", { class: "sigmoid", d: line(...Array.from({ length: 61 }, (_, k) => [k / 5 - 6, sigmoid(k / 5 - 6)])) }, svg);
+    make("path", { class: "axis", d: `${line([-far, 0], [far, 0])} ${line([0, 0], [0, 1])}` }, svg);
+    make("path", { class: "sigmoid", d: line(...Array.from({ length: 101 }, (_, k) => (k / 50 - 1) * far).map((u) => [u, sigmoid(u)])) }, svg);
     const write = (text, anchor, u, v, right, down) => {
       const [tx, ty] = at(u, v);
       return make("text", { class: `small ${anchor}`, x: tx + right, y: ty + down }, svg, text);
     };
-    write("z", "start", 6, 0, 4, 3);
-    write("σ(z)", "end", 6, 1, 0, -4);
-    for (const [u, text] of [[-5, "−5"], [0, "0"], [5, "5"]]) {
+    write("z", "start", far, 0, 8, 3);
+    write("σ(z)", "", 0, 1, 0, -6);
+    for (const [u, text] of [[-10, "−10"], [-5, "−5"], [0, "0"], [5, "5"], [10, "10"]]) {
       make("path", { class: "axis", d: line([u, 0], [u, -0.04]) }, svg);
       write(text, "", u, 0, 0, 13);
     }
     for (const [v, text] of [[0.5, "½"], [1, "1"]]) {
-      make("path", { class: "axis", d: line([0, v], [-0.15, v]) }, svg);
+      make("path", { class: "axis", d: line([0, v], [-0.25, v]) }, svg);
       write(text, "end", 0, v, -5, v < 1 ? -2 : 4);
     }
     const u = clip(readNumber(value(z))), [cx, cy] = at(u, sigmoid(u));
     make("path", { class: "axis to-point", d: line([u, 0], [u, sigmoid(u)]) }, svg);
     make("circle", { class: "here", cx, cy, r: 4 }, svg);
     const isMade = value(f) && value(f) !== "?", told = isMade ? `f = ${value(f)}` : `z = ${value(z)}`;
-    const [side, right, down] = u < -1 ? ["end", -7, -5] : u < 3 ? ["start", 7, 14] : ["end", 4, 16];  // off the curve
-    write(told, side, u, sigmoid(u), right, down).classList.add("value");
+    // off the curve, and within the plot
+    const [side, from, right, down] = u < -4 ? ["start", -far, 0, -8] : u < -1 ? ["end", u, -7, -5]
+      : u < 5 ? ["start", u, 7, 14] : ["end", far, -5, 15];
+    write(told, side, from, sigmoid(u), right, down).classList.add("value");
     if (!isMade) return;
-    const slope = sigmoid(u) * (1 - sigmoid(u)), far = 0.32 / Math.hypot(slope, 1 / 6);
+    const slope = sigmoid(u) * (1 - sigmoid(u)), half = 23 / Math.hypot(slope * height, width / (2 * far));
     const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
     if (message(e) && message(e) !== "?") {
-      make("path", { class: "slope", d: line(...[-far, far].map((du) => [u + du, sigmoid(u) + du * slope])) }, svg);
-      write(`slope ${data.edges[e].local}`, "start", -6, 0.8, 0, 0).classList.add("slope-name");
+      make("path", { class: "slope", d: line(...[u - half, u + half].map(clip).map((at) => [at, sigmoid(u) + (at - u) * slope])) }, svg);
+      write(`slope ${data.edges[e].local}`, "start", -far, 0.8, 0, 0).classList.add("slope-name");
     }
   }
 
