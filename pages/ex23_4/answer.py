@@ -47,7 +47,7 @@ def show_empty_graph(chosen: Chosen) -> None:
             )
         ],
         arrows=[["z → f"], ["f → L"], ["y → L"]],
-        task="Here are the four nodes. First the forward graph: z gives f = σ(z), and f and the label y give L.",
+        task="Here are the four nodes: f = σ(z), and L is the loss of f for the label y. Draw the forward graph.",
         backward=False,
     )
 

@@ -11,24 +11,27 @@ from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
-GUESS, ASKED = CONTROLS.key("guess"), CONTROLS.key("guess_asked")  # the guess, and the z, y and loss it is for
+# the guess, the z, y and loss it is for, and the guesses that were made for others
+GUESS, ASKED, KEPT = (CONTROLS.key(name) for name in ("guess", "guess_asked", "guesses"))
 WAYS = ("grow", "shrink")
 
 
 def show_mission(chosen: Chosen) -> None:
-    """The question, two ways to choose from, and what Play says to the choice. Other numbers ask anew."""
-    state, asked = st.session_state, (chosen.z, chosen.y, chosen.loss)
-    is_hidden = is_hiding("ex23_4", EXPERIMENTS)  # a verdict would tell which message is wrong
-    if state.setdefault(ASKED, asked) != asked or is_hidden:
-        state.update({ASKED: asked, GUESS: None})
+    """The question, two ways to choose from, and what Play says to the choice. Other numbers ask anew, once."""
+    state, is_hidden = st.session_state, is_hiding("ex23_4", EXPERIMENTS)  # a verdict would tell what is wrong
+    asked = None if is_hidden else (chosen.z, chosen.y, chosen.loss)
+    kept: dict[object, str | None] = state.setdefault(KEPT, {})
+    if state.setdefault(ASKED, asked) != asked:
+        state.update({ASKED: asked, GUESS: kept.get(asked)})
     words, field = st.columns([5, 1], gap="small", vertical_alignment="center")
     guess = CONTROLS.perhaps(
         "guess", "z must", WAYS, place=field, disabled=is_hidden, label_visibility="collapsed"
     )
     with words:
         if is_hidden:
-            write("The question which way z must move rests while you look for the wrong message.")
+            write("Paused while you look for the wrong message.")
             return
+        kept[asked] = guess
         until_it_is_seen(
             f"{way(CONTROLS, 1)} The output f should be like the label, y = {number(chosen.y)}. "
             "**Must z grow or shrink?**"
@@ -54,7 +57,8 @@ def verdict(chosen: Chosen, guess: str | None) -> str:
     if gradient == 0:
         return f"{way(CONTROLS, 2)} Here z need not move: f is y already, and **∂L/∂z = 0**. Set another z or y."
     direction = "grow" if gradient < 0 else "shrink"
-    opening = f"**{RIGHT} Right: " if guess == direction else f"**{WRONG} No: "
+    is_right = guess == direction
+    opening = f"**{RIGHT} Right: " if is_right else f"**{WRONG} No: "
     slope = "negative: L falls as z grows" if gradient < 0 else "positive: L grows with z"
     says = f"{opening}z must {direction}.** ∂L/∂z = {number(gradient)} is {slope}."
-    return f"{way(CONTROLS, 3)} {says}"
+    return f"{way(CONTROLS, 3, is_right)} {says}"

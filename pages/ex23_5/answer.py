@@ -21,24 +21,15 @@ print(L, d_x)
 
 FILES = "softmax_graph", "softmax with cross-entropy for three classes"  # their name, and what they show
 
-EDGES = [
-    ["Σ y log p → L"],
+EDGES = [  # those of the drawing whose messages are more than a sign
     *(
         [edge.format(k=k) for k in CLASSES]
-        for edge in (
-            "y{k} log p{k} → Σ y log p",
-            "log p{k} → y{k} log p{k}",
-            "p{k} → log p{k}",
-            "exp x{k} → p{k}",
-            "1/S → p{k}",
-        )
+        for edge in ("log p{k} → y{k} log p{k}", "p{k} → log p{k}", "exp x{k} → p{k}", "1/S → p{k}")
     ),
     ["S → 1/S"],
     *([edge.format(k=k) for k in CLASSES] for edge in ("exp x{k} → S", "x{k} → exp x{k}")),
 ]
 OTHERS: list[dict[str, str]] = [  # more wrong formulas of each
-    {"1": "That is ∂L/∂L, with which the way back begins."},
-    {},
     {},
     {"−pₖ/yₖ": "That is upside down: the local derivative of log pₖ is 1/pₖ."},
     {"exp xₖ": "That is the local derivative of exp xₖ. You need the one of pₖ with respect to exp xₖ."},
@@ -60,7 +51,7 @@ def show_empty_graph(chosen: Chosen) -> None:
         "In this backward graph nothing comes back from the three p yet. Draw how their messages reach the three "
         "exponentials: two ways lead there. What you draw for one class is drawn for all three."
     )
-    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[4:8], task)
+    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[2:6], task)
 
 
 def show_answer(chosen: Chosen) -> None:

@@ -29,7 +29,7 @@ def go_deeper(chosen: Chosen) -> None:
     """The tab, with the x, y and mistake of the stage."""
     true = chosen.true_graph()
     if not is_known(CONTROLS):
-        section("A shortcut", "**What reaches each x after the long way can be had in one subtraction. Of what?**")
+        section("A shortcut", "**All that work comes down to one subtraction. Which?**")
         offer_to_draw(CONTROLS)
     elif not is_hiding("ex23_5", EXPERIMENTS):  # it would tell which gradients the hidden mistake spoils
         show_shortcut(chosen, replace(chosen, folded=False).graph(), true)

@@ -11,17 +11,19 @@ from pages.shared.graph.blanks import way
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
-# the x that are chosen, those the reader has said are all, and the x and y they are for
-GROW, SAID, ASKED = (CONTROLS.key(name) for name in ("grow", "guess_said", "guess_asked"))
+# the x that are chosen, those the reader has said are all, the x and y they are for, and both for others
+GROW, SAID, ASKED, KEPT = (CONTROLS.key(name) for name in ("grow", "guess_said", "guess_asked", "guesses"))
 NAMES = [f"x{k}" for k in CLASSES]
 
 
 def show_mission(chosen: Chosen) -> None:
-    """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew."""
-    state, asked = st.session_state, (chosen.x, chosen.y)
-    is_hidden = is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell which gradients are wrong
-    if state.setdefault(ASKED, asked) != asked or is_hidden:
-        state.update({ASKED: asked, GROW: [], SAID: []})
+    """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew, once."""
+    state, is_hidden = st.session_state, is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell what is wrong
+    asked = None if is_hidden else (chosen.x, chosen.y)
+    kept: dict[object, tuple[list[str], list[str]]] = state.setdefault(KEPT, {})
+    if state.setdefault(ASKED, asked) != asked:
+        grow, said = kept.get(asked, ([], []))
+        state.update({ASKED: asked, GROW: grow, SAID: said})
     words, field = st.columns([2, 1], gap="small", vertical_alignment="center")
     row = field.container(horizontal=True, vertical_alignment="center", gap="small")
     picked = CONTROLS.several(
@@ -45,8 +47,9 @@ def show_mission(chosen: Chosen) -> None:
     )
     with words:
         if is_hidden:
-            write("The question which x must grow rests while you look for what the mistake spoils.")
+            write("Paused while you look for what the mistake spoils.")
             return
+        kept[asked] = list(picked), list(state.get(SAID, ()))
         until_it_is_seen(
             f"{way(CONTROLS, 2)} You say {_listed(picked)}. **Press Play: whose gradient is negative?**"
             if is_said
@@ -88,7 +91,7 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
         faults += [f"{_listed(missed)} {are} missing"] if missed else []
         opening = f"**{WRONG} {', and '.join(faults)}.**"
     reasons = " and ".join(_why(chosen, name) for name in [*wrong, *missed] or answer[:1])
-    return f"{way(CONTROLS, 3)} {opening} {reasons}."
+    return f"{way(CONTROLS, 3, not missed and not wrong)} {opening} {reasons}."
 
 
 def _why(chosen: Chosen, name: str) -> str:

@@ -11,6 +11,8 @@ from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
+GIVEN = "arrows_given"  # where the arrows were not drawn by the reader alone
+
 
 def arrows_are_drawn(controls: Controls, arrows: Sequence[Sequence[str]]) -> bool:
     """Whether the reader has drawn all of them."""
@@ -58,9 +60,8 @@ def draw_arrows(
         key=controls.key("nodes"),
         on_pick=join,
     )
-    at_once = "" if all(len(names) == 1 for names in arrows) else ", each in all three classes at once"
     with st.container(key="arrow_said"):  # frame.css keeps it in sight
-        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn{at_once}.")
+        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn.")
     with st.container(horizontal=True):
         controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows, type="tertiary")
 
@@ -69,7 +70,7 @@ def offer_to_start_over(controls: Controls, *kept: str) -> None:
     """A button that wipes out what the reader has drawn, which the session keeps under `kept` as well."""
 
     def wipe() -> None:
-        for name in ("arrows", "arrow_said", *kept):
+        for name in ("arrows", "arrow_said", GIVEN, *kept):
             st.session_state.pop(controls.key(name), None)
 
     controls.button("wipe", "Start over", wipe, type="tertiary", icon=":material/restart_alt:")
@@ -111,4 +112,4 @@ def _drawn(controls: Controls) -> list[str]:
 
 
 def _draw_all(controls: Controls, arrows: Sequence[Sequence[str]]) -> None:
-    st.session_state[controls.key("arrows")] = [names[0] for names in arrows]
+    st.session_state.update({controls.key("arrows"): [names[0] for names in arrows], controls.key(GIVEN): True})

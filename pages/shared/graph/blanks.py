@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from nnlib.graph import Edge, Graph
-from pages.shared.chapter import exercise_after
 from pages.shared.controls import Controls
 from pages.shared.frame import show_answer_button
-from pages.shared.graph.arrows import arrows_are_drawn, draw_arrows, offer_to_start_over
+from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
 from pages.shared.graph.model import senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
+from pages.shared.practice import note_solved
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
 WAY = "Guess", "Play", "Draw"  # of the reader through a page
@@ -71,7 +71,10 @@ def draw_it_yourself(
             open_ones = [j for j in range(len(edges)) if drawn.get(letters[j]) != true[j]]
             state[chosen_edge] = letters[min(open_ones, key=lambda j: (j < k, j), default=k)]
             if not open_ones:
+                was_told = is_known(controls) and controls.key(FOUND) not in state
                 state.update({controls.key(KNOWN): True, controls.key(FOUND): True})
+                if not was_told and controls.key(GIVEN) not in state:
+                    note_solved(_number_of(controls))
 
     formula = controls.key(f"formula_{letter}{list(state[answers]).index(loss) or ''}")  # each loss has its own
     st.pills(
@@ -109,15 +112,17 @@ def draw_it_yourself(
 
 
 def _congratulate(controls: Controls) -> None:
-    """The exercise is solved: where it is written out, and what comes next."""
-    number = controls.page.removeprefix("ex").replace("_", ".")
-    st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and exercise {number} is solved.**")
+    """The exercise is solved, and where it is written out."""
+    solved = f"exercise {_number_of(controls)} is solved"
+    st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and {solved}.**")
     with st.container(horizontal=True, vertical_alignment="center"):
         tab = {controls.key("tab"): "The answer"}
         controls.button("read", "Read the answer", st.session_state.update, tab, icon=":material/menu_book:")
-        following = exercise_after(number)
-        if following is not None:
-            st.page_link(following.script, label=f"Next: **{following.heading}**", icon=":material/arrow_forward:")
+
+
+def _number_of(controls: Controls) -> str:
+    """That of the exercise, such as "23.4"."""
+    return controls.page.removeprefix("ex").replace("_", ".")
 
 
 def is_known(controls: Controls) -> bool:
@@ -125,12 +130,18 @@ def is_known(controls: Controls) -> bool:
     return controls.key(KNOWN) in st.session_state
 
 
-def way(controls: Controls, at: int) -> str:
-    """The steps of the page, in Markdown: those before step `at` are done, and so is the last once it is drawn."""
-    done = (*range(1, at), *([len(WAY)] if controls.key(FOUND) in st.session_state else []))
+def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
+    """The steps of the page, in Markdown: those before step `at` are done, and so is the last once it is drawn.
+
+    Whether the guess, which is the first one, `is_right` may not be known yet, and then it has no mark.
+    """
+    done = {k: f":green-badge[{RIGHT} {name}]" for k, name in enumerate(WAY, 1) if 1 < k < at}
+    if is_right is not None:
+        done[1] = f":green-badge[{RIGHT} {WAY[0]}]" if is_right else f":gray-badge[{WRONG} {WAY[0]}]"
+    if controls.key(FOUND) in st.session_state:
+        done[len(WAY)] = f":green-badge[{RIGHT} {WAY[-1]}]"
     badges = (
-        f":green-badge[{RIGHT} {name}]" if k in done else f":{'blue' if k == at else 'gray'}-badge[{k} {name}]"
-        for k, name in enumerate(WAY, 1)
+        done.get(k) or f":{'blue' if k == at else 'gray'}-badge[{k} {name}]" for k, name in enumerate(WAY, 1)
     )
     return " ".join(badges)
 

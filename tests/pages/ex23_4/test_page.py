@@ -71,7 +71,10 @@ def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> Non
         ("shrink", "**✖ No: z must grow.**"),
         (None, "Must z grow or shrink?"),
     ):
-        assert says in verdict(chosen, guess)
+        said = verdict(chosen, guess)
+        assert says in said
+        mark = {"grow": ":green-badge[✓ Guess]", "shrink": ":gray-badge[✖ Guess]"}
+        assert said.startswith(mark.get(guess or "", ":blue-badge[1 Guess]"))
     assert "z must shrink.** ∂L/∂z = 0.1824 is positive" in verdict(replace(chosen, y=0.0), "grow")
     assert "f is y already" in verdict(Chosen(0.0, 0.5, "squared error"), "grow")
     reader = Reader("23.4").set(guess="grow")
@@ -81,8 +84,10 @@ def test_play_tells_whether_a_guess_is_right_and_other_numbers_ask_anew() -> Non
     assert reader.value("guess") is None
     assert ":blue-badge[1 Guess]" in reader.words("markdown")
     assert not reader.picture("moments")["invites"]
-    reader.press("One message is wrong")
+    reader.set(guess="shrink").press("One message is wrong")
     assert reader.control("guess").proto.disabled  # it would tell which one
+    assert reader.value("guess") is None
+    assert reader.press("Back to my values").value("guess") == "shrink"
 
 
 def test_it_opens_with_what_guess_and_play_need_and_an_experiment_shows_what_it_sets_and_gives_it_back() -> None:
