@@ -20,7 +20,7 @@ RULES = {  # one step of the weights W of the plain network
     "gradient descent": r"$W \leftarrow W - \eta\, \nabla W$.",
     "momentum": r"$V \leftarrow 0.9\, V + \nabla W$, then $W \leftarrow W - \eta\, V$.",
     "Nesterov momentum": r"as with momentum, but with $\nabla$ taken a step ahead, at $W - 0.9\, \eta\, V$.",
-    "Adam": r"$W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$; $\hat m$, $\hat v$: averages of "
+    "Adam": r"${W \leftarrow W - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)}$; ${\hat m, \hat v}$: averages of "
     r"$\nabla W$ and its square.",
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
@@ -215,7 +215,7 @@ def _choose_powers(rule: str) -> Powers:
         if not _has_come("rate_of_W", not early):
             return Powers(weights)
     rate = _power("rate_of_W", "learning rate", "η", (0, 1, 2), disabled=early)
-    epsilon = _power("epsilon", "in place of ε", "ε", (0, -1, 1)) if rule == "Adam" else 0
+    epsilon = _power("epsilon", "Adam's ε becomes", "ε", (0, -1, 1)) if rule == "Adam" else 0
     decay = 0
     if rule in DECAY:
         powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
@@ -251,6 +251,19 @@ def _power(name: str, label: str, letter: str, powers: Sequence[int], disabled: 
     """Choose a power of p for one quantity of the inverted network: a move of the reader's."""
     names = {times_power(power, letter): power for power in powers}
     return names[controls.choice(name, label, list(names), on_change=_count_the_move, disabled=disabled)]
+
+
+def right_choices(chosen: Chosen) -> tuple[int, int]:
+    """How many of the choices for the inverted network are right, and of how many."""
+    (powers, needed), rule = (chosen.powers, NEEDED[chosen.rule]), chosen.rule
+    right = [powers.weights == needed.weights, powers.rate == needed.rate]
+    if rule == "gradient descent":
+        right.append(gradient_is_known())
+    if rule == "Adam":
+        right.append(powers.epsilon == needed.epsilon)
+    if rule in DECAY:
+        right.append(powers.decay == needed.decay)
+    return sum(right), len(right)
 
 
 def gradient_of_the_twin() -> str | None:
@@ -328,6 +341,7 @@ def _start_over() -> None:
 def _solve(rule: str) -> None:
     st.session_state.update(settings(rule, NEEDED[rule]) | controls.keyed({"gradient": GRADIENTS[-1]}))
     st.session_state[SHOWN] = rule
+    st.session_state[WATCHES] = max(watches(), 1)  # the curves come with the answer
     if rule == "gradient descent":
         st.session_state[KNOWN] = True
     rules_told().add(rule)

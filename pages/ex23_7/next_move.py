@@ -28,14 +28,15 @@ def next_move(chosen: Chosen) -> str:
     h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
     if powers.weights != needed.weights:
         times = number(chosen.p ** (powers.weights - needed.weights))
-        begins = f"{WRONG} In" if powers.weights else "As it stands, in"
+        begins = f"{WRONG} " if powers.weights else ""
         return (
-            f"{begins} training and in prediction, W′ passes on {times} times as much of {h} as W does: see the "
-            "table. Which W′ passes on the same?"
+            f"{begins}**Follow the orange weight.** At the start, in training and in prediction, it passes on "
+            f"{times} times as much of {h} in the inverted network as in the plain one. Which W′ passes on the "
+            "same?"
         )
     if chosen.rule == "gradient descent" and not gradient_is_known():
         told = GRADIENT[gradient_of_the_twin()].format(h=h)
-        return told if gradient_of_the_twin() else f"{RIGHT} Now both pass on the same. {told}"
+        return told if gradient_of_the_twin() else f"{RIGHT} At the start both now pass on the same. {told}"
     if powers.rate != needed.rate:
         anew = powers == unsolved(chosen.rule) and chosen.rule != "gradient descent"
         begins = f"With {chosen.rule} the question of the rate begins anew. " if anew else ""

@@ -27,6 +27,7 @@ from pages.ex23_7.controls import (
     is_asked,
     is_known,
     moves_made,
+    right_choices,
     rules_told,
     watches,
 )
@@ -38,6 +39,7 @@ from pages.shared.delivery import style, style_file
 from pages.shared.frame import experiments_begun, is_hiding, is_open, stage, words_of
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
+from pages.shared.practice import note_solved
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 from pages.shared.svg.curves import Axis, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
@@ -96,15 +98,22 @@ def _show_runs(chosen: Chosen) -> None:
 def _show_verdict(chosen: Chosen) -> None:
     """How far apart the two runs are, in a number and in words."""
     with st.container(key="verdict"):  # stage.css: pale while the picture is ahead of it
-        number_place, words = st.columns([1, 2], vertical_alignment="center")
-    apart = decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
-    number_place.metric(
-        "Largest difference",
-        f"{RIGHT if chosen.is_one else WRONG} {apart}",
-        help="The largest distance between their predictions, over all steps, samples and classes.",
-    )
+        number_place, words = st.columns([4, 5], vertical_alignment="center")
+    if chosen.is_one:
+        number_place.metric(
+            "Predictions differ by",
+            f"{RIGHT} {_how_far_apart(chosen)}",
+            help="At most: the largest difference between their predictions, over all steps, samples and classes.",
+        )
+    else:  # a number that grows with a right move would punish it
+        right, of = right_choices(chosen)
+        number_place.metric("Your moves", f"{right} of {of} right{f' {RIGHT}' if right else ''}")
     with words:
         write(what_is_seen(chosen))
+
+
+def _how_far_apart(chosen: Chosen) -> str:
+    return decimals(chosen.apart, 3) if chosen.apart >= 0.1 else difference(chosen.apart)
 
 
 def let_pictures_follow(chosen: Chosen) -> None:
@@ -189,16 +198,16 @@ def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -
 
 def what_is_seen(chosen: Chosen) -> str:
     """The verdict on both runs."""
-    verdict = f":green-background[**{RIGHT} One run.**]" if chosen.is_one else "**Two different runs.**"
-    if is_hiding("ex23_7", experiments()):
-        return verdict
-    if chosen.is_one:
+    if not chosen.is_one:
+        return f"**Two different trainings.** :gray[Their predictions differ by up to {_how_far_apart(chosen)}.]"
+    verdict = f":green-background[**{RIGHT} The two trainings are identical:**] they differ by rounding only."
+    if not is_hiding("ex23_7", experiments()):
         if chosen.p == 1:
             return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
         is_first = is_open("ex23_7", "The answer", is_first=True)
         answer = "[The answer, with its proof](#the-answer)" if is_first else "The answer, with its proof,"
-        return f"{verdict} In {chosen.steps} steps only rounding differs. {answer} is below."
-    return f"{verdict} Your moves can make this difference vanish."
+        return f"{verdict} {answer} is below."
+    return verdict
 
 
 def show_solved(chosen: Chosen) -> None:
@@ -212,17 +221,15 @@ def show_solved(chosen: Chosen) -> None:
         rules_told().add(chosen.rule)
     if chosen.is_one and chosen.p < 1:
         state[KNOWN] = True
+    if solved.get("gradient descent", 0) >= fewest_moves("gradient descent"):  # not by a link
+        note_solved("23.7")
     if not solved and not is_known():
         return  # nothing is told of other rules yet
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
     counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
     moves, fewest = sum(solved.values()), sum(map(fewest_moves, solved))
-    if solved and moves >= fewest:  # not by a link
-        counted += (
-            f" with {moves - fewest} wrong {'try' if moves == fewest + 1 else 'tries'}"
-            if moves > fewest
-            else " without a wrong try"
-        )
+    if solved and moves == fewest:
+        counted += " without a wrong try"
     go_on = " Each rule is a question of its own, so your move starts over when you choose another."
     st.markdown(
         f"Training rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
@@ -279,7 +286,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
         ),
         Panel(
             x=steps,
-            y=Axis("largest difference", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
+            y=Axis("difference of predictions", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
             about=f"Predictions at most {difference(most)} apart; below {number(SAME)} it is rounding only.",
             curves=[

@@ -15,7 +15,7 @@ from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
 START = [0.8, 0.3, -0.5, 1.2]
-DIFFERENCE = "Largest difference"
+DIFFERENCE = "Predictions differ by"
 LAST_LINES = {  # how the step of W′ begins that each proof ends with, without spaces
     "gradient descent": r"W'-p^2\eta\,\nablaW'=p\,W",
     "momentum": r"W'-p^2\eta\,V'=p\,W",
@@ -33,10 +33,11 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
 
 def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() -> None:
     reader = Reader("23.7")
-    assert reader.metric(DIFFERENCE).startswith("✖ 0.")
+    assert reader.metric("Your moves") == "0 of 3 right"
+    assert "Their predictions differ by up to 0.130." in reader.words()
     assert "Training rules you have matched" not in reader.words()
-    assert "W′ passes on 1.667 times as much of h₆" in reader.words()
-    assert "W′ passes on 0.6 times as much" in reader.set(weights="p² W").words()
+    assert "At the start, in training and in prediction, it passes on 1.667 times as much of h₆" in reader.words()
+    assert "it passes on 0.6 times as much" in reader.set(weights="p² W").words()
     assert "The claim, with two gaps" in reader.set(weights="W").words()
     assert "p² η" not in reader.words()
     shown = {"ex23_7_rule", "ex23_7_gradient", "ex23_7_rate_of_W"} & {*reader.controls()}
@@ -52,6 +53,7 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     apart = reader.picture("panels")["panels"][1]["curves"][0]["y"]
     assert apart[0] < 1e-12 < 1e-6 < apart[1]
     assert "How large is ∇W′ beside ∇W?" in reader.words()
+    assert reader.metric("Your moves") == "1 of 3 right ✓"
     assert is_lit(reader, "gradient")
     assert "ex23_7_rate_of_W" not in reader.controls()
     assert "which is more than h₆" in reader.set(gradient="p ∇W").words()
@@ -66,16 +68,19 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert [row[3] for row in reader.picture("networks")["rows"]] == [True, True, True, False]
     assert "1.67 times as much." in reader.set(rate_of_W="p η").words()
     assert "green-badge" not in reader.words()
+    assert reader.metric("Your moves") == "2 of 3 right ✓"
+    assert "noted" not in reader.app.session_state
     reader.set(rate_of_W="p² η")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
-    assert "One run." in reader.words()
+    assert "The two trainings are identical:" in reader.words()
+    assert "23.7" in reader.app.session_state["noted"]
     assert "Rate times gradient is p² η · ∇W/p = p · η ∇W" in reader.words()
     assert reader.words().count("✖") == 0
     assert "let W′ learn at the rate **p² η**" in reader.words()
     assert ":green-badge[gradient descent ✓]" in reader.words()
     assert "[The answer, with its proof](#the-answer) is below." in reader.words()
     assert "✓ **Solved!**" in reader.words()
-    assert "**1 of 6** with 7 wrong tries" in reader.words()
+    assert "**1 of 6** :green-badge" in reader.words()
     reader.set(rule="Adam")  # of what was right for another rule only W′ = p W is taken over
     assert "Adam divides the gradient by its own size" in reader.words()
     assert "With Adam the question of the rate begins anew. To stay p W," in reader.words()
@@ -86,14 +91,14 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     reader.set(rate_of_W="p η")
     assert "Which number in Adam's step" in reader.words()
     assert "You have not made" not in reader.words()
-    assert reader.metric(DIFFERENCE).startswith("✖ ")
+    assert reader.metric("Your moves") == "2 of 3 right ✓"
     reader.set(epsilon="ε/p")
     assert reader.metric(DIFFERENCE).startswith("✓ ")
     assert "With Adam, too, W′ stays p W" in reader.words()
     reader.set(rule="L2 decay").set(rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
-    assert "W′ passes on 1.667 times as much of h₆" in reader.words()
+    assert "it passes on 1.667 times as much of h₆" in reader.words()
     assert ":green-badge[Adam ✓]" in reader.words()
     assert not {"ex23_7_gradient", "ex23_7_rate_of_W"} & {*reader.controls()}
     assert reader.set(weights="p W").control("gradient").value is None
@@ -241,7 +246,7 @@ def test_the_answer_s_program_and_the_stage_s_code_give_what_they_say() -> None:
     assert "0.675 and p = 0.35, the layer would have to put out 1.929" in reader.words()
     reader.set(tab="In Python", rule="Adam", weights="p W", rate_of_W="p² η")
     twins = reader.snippet(-1)["twins"]
-    assert reader.metric(DIFFERENCE) == f"✖ {max(twins.prediction_differences):.3f}"
+    assert f"differ by up to {max(twins.prediction_differences):.3f}." in reader.words()
 
 
 @pytest.mark.parametrize("form", MISTAKES)
