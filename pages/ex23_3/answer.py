@@ -33,7 +33,8 @@ DELTA = "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾"
 TRIES = {  # all of about one length
     "h⁽ᵗ⁻¹⁾ ⊙ (1 − h⁽ᵗ⁻¹⁾) ⊙ δ⁽ᵗ⁾": f"{WRONG} δ⁽ᵗ⁾ has a number for each neuron of layer t, and h⁽ᵗ⁻¹⁾ one for "
     "each of layer t − 1: the weights between them have to carry the error down.",
-    DELTA: f"{RIGHT} The weights carry the error down to every h, and h (1 − h) is the slope of σ there.",
+    DELTA: f"{RIGHT} **Solved.** The weights carry the error down to every h, and h\u00a0(1\u00a0−\u00a0h) is the "
+    "slope of σ there.",
     "h⁽ᵗ⁾ ⊙ (1 − h⁽ᵗ⁾) ⊙ W⁽ᵗ⁾δ⁽ᵗ⁾": f"{WRONG} That is the slope of layer t, which δ⁽ᵗ⁾ already contains. The "
     "error has come down to layer t − 1, and the slope of that layer is the factor.",
 }

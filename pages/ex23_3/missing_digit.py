@@ -19,7 +19,8 @@ from pages.shared.numbers import RIGHT, WRONG
 
 READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
-GUESS, _IS_TOLD = controls.key("guessed_digit"), controls.key("case_is_told")
+GUESS, EPOCH = controls.key("guessed_digit"), controls.key("guessed_epoch")
+FOUND, _IS_TOLD = controls.key("found_digit"), controls.key("case_is_told")
 HIDDEN = "This would give the missing digit away. Choose one under the stage, or let it be shown there."
 
 
@@ -42,11 +43,21 @@ def is_secret(run: MnistRun | None) -> bool:
     if run is None or not _is_the_case(run) or _is_told():
         return False
     missing = missing_digit(run.measurements)
-    return missing is None or st.session_state.get(GUESS) != missing
+    return missing is None or not _is_found(missing)
+
+
+def _is_found(missing: int) -> bool:
+    """Whether the reader has found the missing digit, in this session or in that of the address; for good."""
+    guesses = (st.session_state.get(GUESS), st.query_params.get(GUESS), st.query_params.get(FOUND))
+    if str(missing) in map(str, guesses):
+        st.session_state[FOUND] = missing
+    return bool(st.session_state.get(FOUND) == missing)
 
 
 def ask_for_guesses(training: Training) -> None:
     """A question at a time, with its verdict, below the bars it is about; nothing where another run is shown."""
+    if FOUND in st.session_state and FOUND not in st.query_params:
+        st.query_params[FOUND] = st.session_state[FOUND]
     run = training.shown
     if run is None or not _is_the_case(run) or _is_told():
         return
@@ -54,22 +65,13 @@ def ask_for_guesses(training: Training) -> None:
 
 
 def _draw(run: MnistRun) -> None:
-    words, which, then = st.columns([9, 3, 3], vertical_alignment="center")
-    with which:
-        digit = st.selectbox(
-            "The missing digit",
-            range(10),
-            index=None,
-            key=GUESS,
-            bind="query-params",
-            placeholder="Which digit?",
-            label_visibility="collapsed",
-            on_change=partial(before_the_page, lambda: None),  # the bars and a tab may keep it back
-        )
-    epoch, missing = None, missing_digit(run.measurements)
-    if missing is not None:
-        with then:
-            if digit == missing:
+    measured, has_ended = run.measurements, run.trainer.state == "finished"
+    missing = missing_digit(measured)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = st.container(width="content")
+        if missing is not None and _is_found(missing):
+            digit, epoch = missing, st.session_state.get(EPOCH)
+            if epoch is not None or _epoch_of_reading(measured, missing) is None:
                 epoch = controls.guess(
                     "guessed_epoch",
                     "Read at last in epoch",
@@ -77,19 +79,34 @@ def _draw(run: MnistRun) -> None:
                     step=1,
                     placeholder="epoch",
                     label_visibility="collapsed",
+                    width=130,
                 )
-            elif st.session_state.get("ex23_3_tried") != FIND:  # there, its explanation shows it
+        else:
+            digit, epoch = _ask_for_digit(), None
+            if missing is not None and st.session_state.get("ex23_3_tried") != FIND:  # there, its explanation does
                 controls.button(
                     "show_missing",
                     "Show it",
                     partial(before_the_page, st.session_state.update),
-                    {GUESS: missing},
+                    {FOUND: missing},
                     icon=":material/visibility:",
                     type="tertiary",
                 )
-    with words:
-        st.markdown(verdict(run.measurements, digit, epoch, run.trainer.state == "finished"))
+    words.markdown(verdict(measured, digit, epoch, has_ended))
     let_the_page_follow()
+
+
+def _ask_for_digit() -> int | None:
+    """Ten digits side by side; the bars and a tab may keep the one chosen back, and follow."""
+    return controls.perhaps(
+        "guessed_digit",
+        "The missing digit",
+        range(10),
+        joined=True,
+        label_visibility="collapsed",
+        on_change=partial(before_the_page, lambda: None),
+        width="content",
+    )
 
 
 def verdict(
@@ -101,25 +118,31 @@ def verdict(
     """
     missing = missing_digit(measured)
     if missing is None:
-        return "Several digits are hardly ever read yet. Which one will stay so?"
+        return "Several digits are hardly ever read yet. Which will stay so?"
     now = measured[-1].test_recall
     if digit is None:
         if now[missing] > READ:
-            return "For several epochs, one digit alone was hardly ever read. Which one?"
-        return f"One digit is hardly ever read now. Whose pictures keep their {WRONG}?"
+            return "One digit alone was hardly ever read for long. Which one?"
+        return "One digit is hardly ever read. Which one?"
     if digit != missing:
         return f"{WRONG} Not the {digit}: {100 * now[digit]:.0f} % of its pictures are read."
     says = f"{RIGHT} **The {missing} it is.**"
-    read = [m.epoch for m in measured if m.epoch > 1 and m.test_recall[missing] > READ]
-    if read:
-        first = math.ceil(read[0])
+    first = _epoch_of_reading(measured, missing)
+    if first is not None:
         guessed = "" if epoch is None else f" You said epoch {epoch:.0f}{': right!' if epoch == first else '.'}"
         return f"{says} It was read at last in epoch {first}.{guessed}"
     if epoch is None:
-        return f"{says} In which epoch will it be read at last?{' Guess, and train on.' * has_ended}"
+        onwards = " Guess, and press **10 more epochs**." if has_ended else ""
+        return f"{says} In which epoch will it be read at last?{onwards}"
     if measured[-1].epoch >= epoch:
         return f"{says} Epoch {epoch:.0f} is over, and it is still not read."
     return f"{says} {'Press **10 more epochs**, and wait' if has_ended else 'Wait'} for epoch {epoch:.0f}."
+
+
+def _epoch_of_reading(measured: Sequence[Measurement], missing: int) -> int | None:
+    """The epoch in which the missing digit came to be read; None as long as it is not."""
+    read = [m.epoch for m in measured if m.epoch > 1 and m.test_recall[missing] > READ]
+    return math.ceil(read[0]) if read else None
 
 
 def missing_digit(measured: Sequence[Measurement]) -> int | None:

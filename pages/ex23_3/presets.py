@@ -9,6 +9,7 @@ from nnlib.chapter23.printed_program import AS_PRINTED
 from pages.ex23_3.controls import MEASURE, controls, is_what_was_before, note_what_was_set, set_controls, values_of
 from pages.ex23_3.settings import AS_STORED, DOUBLE, PRINTED_WEIGHTS, Settings, describe_all
 from pages.ex23_3.stage_picture import Measure
+from pages.shared.numbers import WRONG
 from pages.shared.page import Experiment, Following
 
 FAST = Settings()
@@ -146,7 +147,7 @@ EXPERIMENTS = [
         "recall",
         "Two epochs of *the printed program*, from the manual of solutions. Each bar is the **recall** of one "
         "digit, the share of its own pictures that are read correctly. One bar stays empty: whose? Look at the "
-        "twelve answers, and **choose the digit** from the list.",
+        f"twelve answers; a single {WRONG} may be chance.",
         "Not one 8 is read, while the other nine digits hold the accuracy above 80\u00a0%. Look at the numbers in "
         "the empty row: for a picture of an 8 its output h should be 1 and is about 0. So its slope is about 0 "
         "too, and with squared error that slope is a factor of δ: almost nothing moves it. *10 more epochs* shows "

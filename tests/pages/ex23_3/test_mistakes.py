@@ -12,7 +12,7 @@ from pages.ex23_3 import missing_digit
 from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.mistakes import ALL, CONFUSION, RECALL, SUREST, VIEWS, confusion
 from pages.ex23_3.recall import recall_in_words, recall_points, when_missed
-from tests.pages.ex23_3.page_helpers import finish, shown
+from tests.pages.ex23_3.page_helpers import finish, shown, training
 from tests.pages.reader import Reader
 
 TAB = "Mistakes"
@@ -171,6 +171,13 @@ def test_which_digit_is_missing_is_kept_back_until_it_is_guessed(
     assert rows() == list("0123456789")
     assert missing_digit.HIDDEN not in reader.words("info")
     assert reader.control("guessed_epoch").value is None
+    first = shown(reader)
+    reader.press("start_over")
+    assert "guessed_epoch" not in reader.controls()  # another run
+    training(reader).show(first)
+    assert "The 8 it is" in reader.run().words()  # what is found is not asked again
+    assert "The 8 it is" in reader.leave_and_come_back().words()
+    assert reader.app.query_params["ex23_3_found_digit"] == "8"  # nor after a reload
 
 
 def test_the_missing_digit_can_be_shown(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,5 +186,5 @@ def test_the_missing_digit_can_be_shown(reader: Reader, monkeypatch: pytest.Monk
     history = shown(reader).trainer.history
     history[:] = [replace(one, epoch=1.0, test_recall=(0.0, *[0.9] * 9)) for one in history]
     reader.run().press("show_missing")
-    assert reader.value("guessed_digit") == 0
+    assert "guessed_digit" not in reader.controls()
     assert "The 0 it is" in reader.words()

@@ -37,9 +37,9 @@ SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 def test_the_missing_digit_is_found_in_two_epochs_and_the_reader_told_how_to_go_on() -> None:
     recall = (*(0.9,) * 8, 0.0, 0.9)
     two = [Measurement(k, float(k), 0, 0.1, 1, 0.8, 1, 0.8, 0, (), (), recall) for k in (1, 2)]
-    assert verdict(two, None, None).startswith("One digit is hardly ever read now")
+    assert verdict(two, None, None).startswith("One digit is hardly ever read. Which")
     assert verdict(two, 3, None).startswith("✖ Not the 3")
-    assert verdict(two, 8, None, has_ended=True).endswith("Guess, and train on.")
+    assert verdict(two, 8, None, has_ended=True).endswith("Guess, and press **10 more epochs**.")
     assert verdict(two, 8, 5, has_ended=True).endswith("Press **10 more epochs**, and wait for epoch 5.")
     assert verdict(two, 8, 5).endswith("Wait for epoch 5.")
 
