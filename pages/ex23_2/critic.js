@@ -13,7 +13,8 @@ const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, 
 const cellOf = (z, y, N) => {
   const p = 1 / (1 + Math.exp(-z)), q = 1 / (1 + Math.exp(z)), slope = p * q;
   const loss = Math.log1p(Math.exp(y ? -z : z)), gap = y ? -q : p;
-  return { z, y, N, p, q, loss, slope, gap, dp: gap / slope / N, dz: gap / N, right: (p > 0.5) === (y === 1) };
+  return { z, y, N, p, q, loss, slope, gap, dp: gap / slope / N, dz: gap / N, right: z !== 0 && z > 0 === (y === 1),
+    said: z === 0 ? "undecided" : z > 0 === (y === 1) ? "right" : "wrong" };
 };
 
 // A probability with as many digits as set it apart from 1.
@@ -35,6 +36,8 @@ const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST))
 
 const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
 
+const MARKS = { right: "\u2713", wrong: "\u2716", undecided: "–" };
+
 const isFarthest = (cell) => Math.abs(cell.z) === FARTHEST;
 // How many steps until p has crossed 0.5; each moves z by y − p.
 const stepsToCross = (z, y) => {
@@ -43,62 +46,65 @@ const stepsToCross = (z, y) => {
   return count;
 };
 
-// What a formula offered for the loss says of a cell, and one that was chosen wrongly, in the numbers of the reader's cell.
-const FORMULA = "−y log p − (1 − y) log(1 − p)";
-const OFFERED = { "−y log p": ({ y, p }) => -y * Math.log(p), "−log |y − p|": ({ gap }) => -Math.log(Math.abs(gap)) };
-const whyNot = (guess, { cell, name, no }) => {
-  const tried = guess === "−y log p" && cell.y ? no : { ...cell, name };  // where y = 1 it is right
-  if (!tried) return "It is right where y = 1, but where y = 0 it says 0, whatever p is.";
-  const { y, p, q, gap, loss } = tried, cost = number(loss, 3), says = number(OFFERED[guess](tried), 3);
-  if (guess === "−y log p") return `For ${tried.name} it says 0, because y = 0, while the cell costs ${cost}.`;
-  if (says === cost) return `Where p = 0.5 both are ${cost}. Turn the dial of ${name}, and they part.`;
-  return `For ${name} it says −log ${probability(Math.abs(gap), y ? p : q, 3)} ≈ ${says}, while the cell costs ${cost}: `
-    + "it grows towards the truth, the wrong way round.";
+// The formulas offered for the loss and its derivatives: what each says of a cell, and what is wrong with it
+const FORMULA = "−y log p − (1 − y) log(1 − p)", SWAPPED = "−(1 − y) log p − y log(1 − p)", PLUS = "−y log p + (1 − y) log(1 − p)";
+const IN_P = "(p − y) / (N p (1 − p))", IN_Z = "(p − y) / N";
+const WRONG = {
+  [SWAPPED]: { says: ({ gap }) => -Math.log(Math.abs(gap)), why: "it grows towards the truth, the wrong way round" },
+  [PLUS]: { says: ({ y, loss }) => y ? loss : -loss, why: "where y = 0 its sign is wrong" },
+  "(y − p) / (N p (1 − p))": { says: ({ dp }) => -dp, why: "its sign is wrong" },
+  "p (1 − p) / (N (p − y))": { says: ({ slope, gap, N }) => slope / gap / N, why: "it is upside down" },
+  "(y − p) / N": { says: ({ dz }) => -dz, why: "its sign is wrong" },
+  "p (1 − p) / N": { says: ({ slope, N }) => slope / N, why: "it is the slope of the sigmoid, divided by N" },
 };
-const DERIVATIVE = "(p − y) / (N p (1 − p))";
-const OF_DERIVATIVE = { "(p − y) / N": ({ dz }) => dz, "p (1 − p) / N": ({ slope, N }) => slope / N };
+
+// Why a formula is wrong, in the numbers of the reader's cell; where it is right there, in those of another, `no`, where y = 0.
+const whyNot = (guess, { of, told }, { cell, name, no }) => {
+  const tried = guess === PLUS && cell.y ? no : { ...cell, name };
+  if (!tried) return "It is right where y = 1, but where y = 0 it gives log(1 − p), and that is below 0.";
+  const says = number(WRONG[guess].says(tried)), is = number(tried[of]);
+  return says === is ? `For ${tried.name} both are about ${is}. Turn its dial, and they part.`
+    : `For ${tried.name} it gives ${says}, but ${told} ${is}: ${WRONG[guess].why}.`;
+};
 
 // What is to be done and asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and
-// what the reader may write down: the exercise asks for it. `losses` are those before and after each step since the choice, `ran`
-// is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that, or before the
-// first step any cell, is sure and wrong.
+// what the reader has written: the exercise asks for it. Of a formula, `of` and `told` say which number of a cell it gives. `losses`
+// are those before and after each step since the choice, `ran` is the cell whose z these steps have moved most: its name, what it was
+// and is; and `isAtItsEnd` says whether that, or before the first step any cell, is sure and wrong.
 const COST = "The less you believed in what turned out true, the more it costs.";
 const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
   { idea: COST, title: "write the loss",
     ask: "The cell costs −log of the probability that you gave to the truth. Which formula says so in every cell?",
-    choices: [...Object.keys(OFFERED), FORMULA],
+    choices: [SWAPPED, PLUS, FORMULA], right: FORMULA, of: "loss", told: "the cell costs",
     isDone: ({ guess }) => guess === FORMULA,
-    right: () => FORMULA,
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
   { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative",
-    ask: "The new arrow of each dial points downhill, to a smaller loss. The panel below shows how steep it is there, ∂L/∂p. "
-      + "Which formula explodes where you are sure and wrong?",
-    choices: ["(p − y) / N", DERIVATIVE, "p (1 − p) / N"],
-    todo: ({ hand }) => `Test it: drag the lit ${hand} fully to its wrong end.`,
-    isDone: ({ cell, isByHand }) => isByHand && isFarthest(cell) && !cell.right,
-    right: () => DERIVATIVE,
-    seen: ({ guess, cell, name }) => {
-      const was = `${number(cell.dp)}, an arrow ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it.`;
-      return guess === DERIVATIVE ? `So it is: at the wrong end ∂L/∂p of ${name} was ${was}`
-        : `Not so: at the wrong end “${guess}” was ${number(OF_DERIVATIVE[guess](cell), 3)}, but ∂L/∂p was ${was}`;
-    },
-    name: "∂L/∂p", written: DERIVATIVE },
-  { idea: "A network moves a number z behind each dial. Does the dial follow?", title: "on to z",
-    ask: "Behind each p = σ(z) is a net input z. The slider now moves it, and the panel has its derivative too, ∂L/∂z. In gradient "
-      + "descent at the rate η = N each z moves by y − p. Will p move far as well where you are sure and wrong?", choices: ["yes", "no"],
+    ask: "The panel below shows how steeply the loss changes with your dial, ∂L/∂p, and an arrow downhill, to a smaller loss. "
+      + "Which formula gives ∂L/∂p in every cell?",
+    choices: ["(y − p) / (N p (1 − p))", IN_P, "p (1 − p) / (N (p − y))"], right: IN_P, of: "dp", told: "∂L/∂p is",
+    todo: ({ guess, hand }) => guess === IN_P && `Right. Now drag the lit ${hand} fully to its wrong end.`,
+    isDone: ({ guess, cell, isByHand }) => guess === IN_P && isByHand && isFarthest(cell) && !cell.right,
+    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, an arrow `
+      + `${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it.`,
+    name: "∂L/∂p", written: IN_P },
+  { idea: "A network moves a net input z behind each dial.", title: "on to z",
+    ask: "The slider now moves this z, and p = σ(z). By the chain rule ∂L/∂z is ∂L/∂p · p (1 − p). Which formula remains?",
+    choices: [IN_Z, "(y − p) / N", "p (1 − p) / N"], right: IN_Z, of: "dz", told: "∂L/∂z is",
+    isDone: ({ guess }) => guess === IN_Z,
+    seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N. So ∂L/∂z is never beyond ±1/N.",
+    name: "∂L/∂z", written: IN_Z },
+  { idea: "Does the dial follow its z?", title: "take a step",
+    ask: "In gradient descent at the rate η = N each z moves by y − p. Where you are sure and wrong, that is nearly 1. "
+      + "Does p move much there?", choices: ["yes", "no"], right: "no",
     todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
       : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps of gradient descent.`,
     isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
-    right: () => "no",
-    seen: ({ guess, ran: { name, was, is } }) => {
-      const left = stepsToCross(is.z, is.y);
-      return `${said(guess, guess === "no")} The z of ${name} ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from `
-        + `${probability(was.p, was.q)} to ${probability(is.p, is.q)}: so far out the sigmoid is flat.`
-        + (left > 0 ? ` It needs ${left} more step${left > 1 ? "s" : ""} to cross 0.5.` : "");
-    },
-    name: "∂L/∂z", written: "(p − y) / N" },
+    seen: ({ guess, losses, ran: { name, was, is } }) => `${said(guess, guess === "no")} In ${losses.length - 1} steps the z of ${name} `
+      + `ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from ${probability(was.p, was.q)} to `
+      + `${probability(is.p, is.q)}: so far out the sigmoid is flat. From z = ${number(was.z, 2)} it takes `
+      + `${stepsToCross(was.z, was.y)} steps to cross 0.5.` },
 ];
 const INTRO = { dial: "You are a film critic. Each dial is your belief that a genre fits a film, from no to yes. The dot is the truth.",
   slider: "You are a film critic. The slider is your belief that a genre fits a film, from no to yes." };
@@ -120,26 +126,25 @@ const KEPT = "ex23_2_missions";
 const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFixed(6))), Y]);  // Python writes fewer digits
 
 // A formula within a sentence stays on one line.
-const whole = (words) => words.replace(/ (?=[=−]|\(1)|(?<=[=−]) /g, "\u00a0");
+const whole = (words) => words.replace(/ (?=[=−·]|\(1)|(?<=[=−·]) /g, "\u00a0");
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
   const idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
-  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait"), ask = find(".ask");
+  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait");
   const truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
   let { isBegun = false, done = 0, seen, findings = [], isAll = false, guess = "", kept } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
-  let missed = "";                    // what is wrong with it
   let rested;                         // where the pointer chose it, until it has moved away
-  let isTold = false, isKnown = false; // the formulas, which the reader is first to look for
+  let isKnown = false;                // whether the page's answer is open
   let byHand;                         // the cell that the reader has turned or judged by last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
   let isAsked = false;                // by the switch in "More settings", to see all at once
 
-  // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z and the steps.
-  const level = () => isKnown || isAll || isAsked ? 2 : Math.min(done, 2);
+  // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z; the steps.
+  const level = () => isKnown || isAll || isAsked ? 3 : Math.min(done, 3);
 
   // Before anything else a dial is to be turned, and there are no symbols yet.
   const isFresh = () => !isBegun && level() < 1;
@@ -149,7 +154,7 @@ function newCritic(box) {
   function tell(pause = 0) {
     clearTimeout(timer);
     const { Z, Y, chosen, losses } = table;
-    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done > 1 }), pause);
+    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done > 2, solved: done === MISSIONS.length }), pause);
   }
 
   // How the table is laid out in the room there is
@@ -261,7 +266,7 @@ function newCritic(box) {
     cells.forEach((line, i) => line.forEach((parts, k) => {
       const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
       all.push(cell);
-      parts.place.className = `${cell.right ? "" : "wrong"} ${i === ci && k === ck ? "chosen" : ""}`;
+      parts.place.className = `${cell.said} ${i === ci && k === ck ? "chosen" : ""}`;
       parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
       // From the needle to the truth, short of the arrow's head.
       const size = Math.min(1, gap / 0.25), bare = 0.16 * size;
@@ -271,10 +276,10 @@ function newCritic(box) {
       parts.truth.setAttribute("cx", cell.y ? 59 : 7);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
       parts.p.textContent = text;
-      parts.mark.textContent = cell.right ? "\u2713" : "\u2716";
+      parts.mark.textContent = MARKS[cell.said];
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
-        `p ${equals(cell.p, text)} ${text}, truth y = ${cell.y}, ${cell.right ? "right" : "wrong"}, loss ${number(cell.loss)}`);
+        `p ${equals(cell.p, text)} ${text}, truth y = ${cell.y}, ${cell.said}, loss ${number(cell.loss)}`);
     }));
     drawMission(at(ci, ck));  // which may let more be seen
     box.dataset.level = level();
@@ -315,18 +320,16 @@ function newCritic(box) {
     const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
       losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
-      const isRight = guess === now.right(shown);
-      seen = findings[done] = { isRight, words: now.seen(shown) };
+      seen = findings[done] = { isRight: guess === now.right, words: now.seen(shown) };
       done++;
-      guess = missed = "";
+      guess = "";
       keepMissions();
-      if (done === 2) tell();
-    } else if (guess in OFFERED && now?.choices.includes(guess)) {
-      missed = whyNot(guess, shown);
+      if (done > 2) tell();
     }
+    const missed = guess in WRONG ? whyNot(guess, now, shown) : "";
     const next = MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
     const text = [isFirst && shown.hand, done, seen?.words, guess, todo].join(), choices = () => [...mission.querySelectorAll("button")];
-    box.toggleAttribute("data-turn-it", isFirst || Boolean(guess) && (done === 1 || done === 2 && !shown.isAtItsEnd));
+    box.toggleAttribute("data-turn-it", isFirst || Boolean(todo) && (done === 1 || !shown.isAtItsEnd));
     if (mission.dataset.text !== text) {  // else it would be read out again
       mission.dataset.text = text;
       const isFocused = mission.contains(box.getRootNode().activeElement);
@@ -365,16 +368,17 @@ function newCritic(box) {
     if (written.dataset.told === told) return;  // else a line that has just been pressed would lose the focus
     written.dataset.told = told;
     written.setAttribute("aria-live", isChoosing ? "polite" : "off");  // a dial that is turned tells its own numbers
-    written.replaceChildren(done ? "You have written:" : "");
+    written.replaceChildren(done && !missed ? "You have written:" : "");
     if (missed) {
       const words = make("span", {}, written);
       make("b", { class: "missed" }, words, "\u2716 ");
       words.append(missed);
     }
     MISSIONS.slice(0, done).forEach((one, k) => {
+      if (!one.written || missed && k < done - 1) return;  // beside what is wrong there is room for the newest line
       const about = { type: "button", class: "done", title: "Tell again what this mission found" };
       make("button", about, written, `${one.name} = ${one.written}`).addEventListener("click", () => {
-        seen = findings[k];
+        seen = seen?.words === findings[k]?.words ? findings.at(-1) : findings[k];
         draw();
       });
     });
@@ -390,9 +394,9 @@ function newCritic(box) {
     const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)}` : `its cell costs ${number(sum)}`;
     totals.append(`: ${cells}, divided by N\u00a0=\u00a0${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
-    descend.hidden = level() < 2;
+    descend.hidden = level() < 3;
     const isLast = done === MISSIONS.length - 1;
-    descend.disabled = isLast && !guess;  // else it would answer mission 3
+    descend.disabled = isLast && !guess;  // else it would answer the last mission
     descend.classList.toggle("primary", isLast && !descend.disabled);
     wait.hidden = !descend.disabled || descend.hidden;
     trail.classList.toggle("empty", steps < 1);
@@ -408,7 +412,7 @@ function newCritic(box) {
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
     const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
-    const given = p > 0.5 ? "You say yes, p > 0.5" : "You say no, p ≤ 0.5";
+    const given = z > 0 ? "You say yes, p > 0.5" : z < 0 ? "You say no, p < 0.5" : "You say neither, p = 0.5";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     truths[y].checked = true;
     const isZ = level() > 1;
@@ -418,15 +422,14 @@ function newCritic(box) {
     const ends = isFresh() ? ["no", "yes"] : [0, 1];
     box.querySelectorAll(".ends .end").forEach((end, k) => { end.textContent = ends[k]; });
     find(".ends .p").textContent = isFresh() ? "" : `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
-    verdict.textContent = `${given}: ${cell.right ? "right \u2713" : "wrong \u2716"}`;
+    verdict.textContent = `${given}: ${cell.said} ${MARKS[cell.said]}`;
     drawAsleep(cell, before && cellOf(before[i][k], y, N));
-    ask.textContent = isTold ? "Hide the formulas" : "Show the formulas";
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
     const n = (text) => `<mn>${text}</mn>`;
-    const step = (name, title, math, value, about) => {
+    const step = (name, words, math, value, about) => {
       const row = find(`.step.${name}`);
-      row.querySelector(".title").textContent = title;
+      row.querySelector(".words").textContent = words;
       row.querySelector(".formula").innerHTML = `<math displaystyle="true"><mrow>${math}${math && o(equals(value))}`
         + `<mrow class="result">${n(number(value))}</mrow></mrow></math>`;
       const svg = row.querySelector("svg");
@@ -441,7 +444,8 @@ function newCritic(box) {
 
     const truth = isFresh() ? y ? "yes" : "no" : y ? "yes, y = 1" : "no, y = 0", ofTruth = minusLog(n(y ? P : Q));
     const inSymbols = done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth;
-    const drawn = step("loss", `The truth is ${truth}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`,
+    const inWords = `The truth is ${truth}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`;
+    const drawn = step("loss", level() < 1 ? inWords : "The cell costs",
       isFresh() ? "" : inSymbols, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
     if (level() < 1) return;
@@ -449,13 +453,11 @@ function newCritic(box) {
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
     const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp))}${o(")")}` : n(number(N * dp))}`;
-    drawArrow(step("dp", "∂L/∂p. The arrow shows the downhill direction, −∂L/∂p",
-      isTold ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
-      N * dp, "p");
     const far = UNIT * N * Math.abs(dp);
-    find(".far").textContent = far > LONGEST ? `drawn to scale: ${length(far * METRES)} long` : "";
-    if (level() > 1) drawArrow(step("dz", isTold ? "∂L/∂z: the factor p (1 − p) cancels, and (p − y) / N remains, never beyond ±1/N"
-      : "∂L/∂z is ∂L/∂p times p (1 − p), the slope of the sigmoid, and never beyond ±1/N",
+    drawArrow(step("dp", `downhill, −∂L/∂p${far > LONGEST ? `: ${length(far * METRES)} to scale` : ""}`,
+      done > 1 || isKnown ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
+      N * dp, "p");
+    if (level() > 1) drawArrow(step("dz", "downhill, −∂L/∂z",
       `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
       dz, arrowWords(dz)), N * dz, "z");
   }
@@ -524,10 +526,6 @@ function newCritic(box) {
     draw();
     tell(PAUSE);
   });
-  ask.addEventListener("click", () => {
-    isTold = !isTold;
-    draw();
-  });
   turn.addEventListener("input", () => {
     const at = Number(turn.value);
     set(...table.chosen, level() > 1 ? tenth(at) : zOf(at));
@@ -552,10 +550,7 @@ function newCritic(box) {
   critic.load = ({ next, revision, starts, begun, is_known, shows_all, films, genres, Z, Y, chosen, losses }) => {
     const was = [level(), isKnown].join();
     [isAsked, following] = [shows_all, next];
-    if (is_known && !isKnown) {
-      isTold = isKnown = true;
-      ask.hidden = false;
-    }
+    isKnown ||= is_known;
     if (begun > (critic.begun ?? begun)) {
       isAll = true;  // experiments ask for all that there is to see
       keepMissions();
@@ -566,10 +561,9 @@ function newCritic(box) {
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
     critic.starts = starts;
     if (isAnew) {
-      [isBegun, done, guess, missed, seen, findings, isAll] = [false, 0, "", "", undefined, [], false];
+      [isBegun, done, guess, seen, findings, isAll] = [false, 0, "", undefined, [], false];
       byHand = undefined;
-      isTold = isKnown = is_known;
-      ask.hidden = !is_known;
+      isKnown = is_known;
       keepMissions();
       draw();
     }
@@ -583,7 +577,7 @@ function newCritic(box) {
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses: areKept ? kept.losses : losses };
     if (isNew) build();
     draw();
-    if (done > 1 && !isKnown) tell();  // the page was loaded anew
+    if (done > 2 && !isKnown) tell();  // the page was loaded anew
   };
   return critic;
 }

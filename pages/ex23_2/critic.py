@@ -9,6 +9,7 @@ from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, is_known, losses
 from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
+from pages.shared.practice import note_solved
 from pages.shared.svg.component import component
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -31,6 +32,8 @@ def draw_critic(table: LabelTable, key: str) -> None:
                 sent["Z"], sent["Y"], *sent["chosen"], losses=sent["losses"], is_found=sent["found"]
             )
             st.session_state[f"{key}_seen"] = written, revision
+            if sent["solved"]:
+                note_solved("23.2")
 
     _draw(
         key=key,

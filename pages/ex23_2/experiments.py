@@ -39,7 +39,7 @@ EXPERIMENTS = [
         "Undecided",
         np.zeros_like(TRUE),
         "All dials stand at p = 0.5. What does a cell cost, and does that depend on the truth?",
-        "It does not: each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. None "
-        "counts as a yes, because 0.5 is not above 0.5, and yet every dial gets a clear arrow, half a dial long.",
+        "It does not: each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. None is "
+        "a yes or a no, and yet every dial gets a clear arrow, half a dial long.",
     ),
 ]

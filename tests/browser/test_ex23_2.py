@@ -16,8 +16,10 @@ FULL = "&".join(
 
 
 # What is not needed for mission 1, and with which mission done it comes.
-LATER = {"td .gap": 1, ".downhill": 1, ".dp": 1, ".totals": 1, ".dz": 2, ".asleep": 2, ".descend": 2}
+LATER = {"td .gap": 1, ".gaps": 1, ".dp": 1, ".totals": 1, ".dz": 2, ".asleep": 2, ".descend": 3}
 LOSS = "−y log p − (1 − y) log(1 − p)"
+SWAPPED = "−(1 − y) log p − y log(1 − p)"
+IN_P = "(p − y) / (N p (1 − p))"
 STEP = "One step of gradient descent"
 
 
@@ -51,40 +53,43 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     dial(reader).press("End")
     expect(reader.page.locator(".legend")).to_be_visible()
     dial(reader).press("Home")
-    expect(mission).to_contain_text("Mission 1 of 3")  # it waits for a choice
+    expect(mission).to_contain_text("Mission 1 of 4")  # it waits for a choice
     dial(reader).press("PageUp")
-    reader.press("−log |y − p|")
+    reader.press(SWAPPED)
     expect(written).to_have_text(
-        "✖ For Love on Mars, comedy it says −log 1.23e−4 ≈ 9, while the cell costs 1.23e−4: it grows towards the "
-        "truth, the wrong way round."
+        "✖ For Love on Mars, comedy it gives 9, but the cell costs 1.234e−4: it grows towards the truth, the "
+        "wrong way round."
     )
-    expect(reader.button("−log |y − p|")).to_be_focused()
+    expect(reader.button(SWAPPED)).to_be_focused()
     dial(reader).press("Home")
-    expect(written).to_contain_text("≈ 10, while the cell costs 4.54e−5")  # it follows the dial
-    reader.button("−log |y − p|").focus()
+    expect(written).to_contain_text("it gives 10, but the cell costs 4.54e−5")  # it follows the dial
+    reader.button(SWAPPED).focus()
     reader.press(LOSS)
-    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 3.*The new arrow"))
-    expect(reader.button("(p − y) / N")).to_be_focused()
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 4.*The panel below"))
+    expect(reader.button("(y − p) / (N p (1 − p))")).to_be_focused()
     expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
     for name, is_there in LATER.items():
         expect(reader.page.locator(name).first).to_be_visible(visible=is_there == 1)
     dial(reader).press("End")
-    expect(mission).to_contain_text("Mission 2 of 3")  # so does this one
+    expect(mission).to_contain_text("Mission 2 of 4")  # so does this one
+    reader.press("p (1 − p) / (N (p − y))")  # a wrong choice is told, and another can be made
+    expect(written).to_contain_text("it gives 1.513e−5, but ∂L/∂p is 7,342: it is upside down.")
     dial(reader).press("Home")
-    reader.press("(p − y) / N")
-    expect(mission).to_contain_text("Test it: drag the lit dial")
-    expect(reader.button("(p − y) / N")).to_have_attribute("aria-pressed", "true")
+    reader.press(IN_P)
+    expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
+    expect(mission).to_contain_text("Right. Now drag the lit dial")
+    expect(reader.button(IN_P)).to_have_attribute("aria-pressed", "true")
     dial(reader).press("Home")
-    expect(mission).to_contain_text("Mission 2 of 3")  # that is the right end
+    expect(mission).to_contain_text("Mission 2 of 4")  # that is the right end
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
     expect(formula(reader, "dp")).to_have_text("7,342")
     expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "Not so: at the wrong end “(p − y) / N” was 0.333, but ∂L/∂p was 7,342, an arrow 120 m long"
-    for name in LATER:
-        expect(reader.page.locator(name).first).to_be_visible()
+    told = "Yes: at the wrong end ∂L/∂p of Love on Mars, comedy was 7,342, an arrow 120 m long"
+    for name, is_there in LATER.items():
+        expect(reader.page.locator(name).first).to_be_visible(visible=is_there < 3)
     assert box_of(dial(reader)) == top  # whatever came had its place
     expect(mission).to_contain_text(told)
     expect(written).to_contain_text("∂L/∂p = (p − y) / (N p (1 − p))")
@@ -100,16 +105,25 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
-    for words in (told, "Mission 3 of 3"):
+    for words in (told, "Mission 3 of 4"):
         expect(mission).to_contain_text(words)
     written.get_by_role("button").first.press("Enter")  # what a mission found can be read again
-    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 3 of 3"))
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 3 of 4"))
     expect(written.get_by_role("button").first).to_be_focused()
+    written.get_by_role("button").first.press("Enter")  # and then what the last one did
+    expect(mission).to_contain_text(told)
+    reader.press("(y − p) / N")
+    expect(written).to_contain_text("but ∂L/∂z is −0.1181: its sign is wrong.")
+    reader.press("(p − y) / N")
+    expect(mission).to_contain_text("Mission 4 of 4")
+    for name in LATER:
+        expect(reader.page.locator(name).first).to_be_visible()
+    assert box_of(dial(reader)) == top
     reader.page.get_by_role("tab", name="The answer").click()
-    reader.sees("This is what back-propagation begins with")  # it opened with mission 2
+    reader.sees("This is what back-propagation begins with")  # it opened with mission 3
     reader.press("Start over")
     expect(mission).to_contain_text("Drag the lit dial")
-    reader.sees("Missions 1 and 2 above ask for it")
+    reader.sees("Missions 1 to 3 above ask for it")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_hidden()
     reader.press("Undecided")  # an experiment asks for all there is to see
@@ -129,7 +143,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "loss")).to_have_text("10")  # while the hand is on it
     expect(reader.page.locator(".mission")).to_contain_text("Drag the lit dial")  # until it is let go
     mouse.up()
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 3")
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 4")
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
@@ -137,7 +151,6 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "dp")).to_have_text("7,342")
     expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
     expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
-    expect(reader.page.get_by_role("button", name="Show the formulas")).to_have_count(0)
     reader.press("Show the answer")
     expect(reader.page.locator(".dp math")).to_contain_text("p−y")
     reader.page.get_by_label("yes, y = 1").check()
@@ -151,13 +164,14 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     reader.press(STEP)
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
-    reader.press("(p − y) / (N p (1 − p))")
+    reader.press(IN_P)
     reader.page.get_by_label("no, y = 0").check()
     dial(reader, "Silent Snow, sci-fi").press("End")
     expect(reader.page.locator(".mission")).to_contain_text(
-        "✓ So it is: at the wrong end ∂L/∂p of Silent Snow, sci-fi was 7,342"
+        "✓ Yes: at the wrong end ∂L/∂p of Silent Snow, sci-fi was 7,342"
     )
-    expect(reader.button(STEP)).to_be_disabled()  # it would answer mission 3
+    reader.press("(p − y) / N")
+    expect(reader.button(STEP)).to_be_disabled()  # it would answer the last mission
     expect(reader.page.locator(".wait")).to_be_visible()
     dial(reader, "Silent Snow, sci-fi").press("PageDown")
     reader.press("no")
@@ -174,7 +188,9 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
     expect(reader.page.locator(".mission")).to_contain_text(
-        re.compile("You said “no”.*The z of Silent Snow, sci-fi ran from 10 to 7, but")
+        re.compile(
+            "You said “no”.*In 3 steps the z of Silent Snow, sci-fi ran from 10 to 7, but.*it takes 11 steps"
+        )
     )
     expect(reader.page.locator(".idea")).to_contain_text("Well done")
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
@@ -211,7 +227,7 @@ def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_
     reader = visit("23.2")
     dial(reader).press("End")
     reader.button(LOSS).dblclick()
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 3")
+    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 4")
     choices = reader.page.locator(".mission button")
     expect(choices).to_have_count(3)
     looks = (
@@ -226,7 +242,7 @@ def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_
 
 def test_steps_come_back_to_are_told_from_where_they_began(visit: Visit) -> None:
     reader = visit("23.2")
-    reader.page.evaluate("sessionStorage.setItem('ex23_2_missions', '{\"done\": 2}')")
+    reader.page.evaluate("sessionStorage.setItem('ex23_2_missions', '{\"done\": 3}')")
     reader.page.reload()
     reader.press("no")
     for count in (1, 2, 3):
@@ -254,12 +270,14 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
     expect(mission).to_contain_text("Drag the lit slider")
     slider.press("End")
     reader.press(LOSS)
-    reader.press("(p − y) / N")
+    slider.press("Home")
+    reader.press(IN_P)
     slider.press("Home")
     before = box_of(slider)[1]
     slider.press("End")
-    expect(mission).to_contain_text("Mission 3 of 3")
+    expect(mission).to_contain_text("Mission 3 of 4")
     assert box_of(slider)[1] == pytest.approx(before, abs=1)  # the words above it have grown, but it stays in hand
+    reader.press("(p − y) / N")
     reader.press("no")
     reader.page.locator(".idea").scroll_into_view_if_needed()
     for count in (1, 2, 3):
@@ -267,9 +285,14 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
         bar = reader.page.locator(".st-key-strip").bounding_box()
         assert bar is not None
         assert all(box and box["y"] >= 0 and box["y"] + box["height"] < bar["y"] for box in seen)
+        before_it = reader.page.url
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
+        expect(reader.page).not_to_have_url(before_it)  # Python knows it
     expect(reader.page.locator(".idea")).to_contain_text("Well done")
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.follow()
+    expect(reader.page.get_by_text("✓ solved").first).to_be_visible()
 
 
 @pytest.mark.thorough

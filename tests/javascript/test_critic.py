@@ -23,7 +23,8 @@ def test_a_cell_is_that_of_the_library(evaluate: Evaluate, y: int) -> None:
         ("dz", expected.dZ),
     ):
         np.testing.assert_allclose([cell[name] for cell in cells], values.ravel(), rtol=1e-10)
-    assert [cell["right"] for cell in cells] == (expected.assigned == y).ravel().tolist()
+    decided = Z.ravel() != 0
+    assert [cell["right"] for cell in cells] == ((expected.assigned == y).ravel() & decided).tolist()
 
 
 def test_a_step_goes_down_the_gradient_of_the_library(evaluate: Evaluate) -> None:
@@ -42,23 +43,62 @@ def test_a_place_on_the_dial_is_the_z_of_its_p(evaluate: Evaluate) -> None:
 
 
 def test_a_wrong_formula_is_told_in_the_numbers_of_the_cell(evaluate: Evaluate) -> None:
-    wrong = '{ cell: cellOf(1.4, 0, 3), name: "A" }'
-    other = '{ cell: cellOf(1.4, 1, 3), name: "A", no: { ...cellOf(2, 0, 3), name: "B" } }'
-    in_p, in_gap = "\u2212y log p", "\u2212log |y \u2212 p|"
-    assert evaluate(CRITIC, f'whyNot("{in_p}", {wrong})') == (
-        "For A it says 0, because y = 0, while the cell costs 1.62."
+    def why_not(k: int, guess: str, z: float, y: int, others: str = "") -> str:
+        shown = f'{{ cell: cellOf({z}, {y}, 3), name: "A"{others} }}'
+        told: str = evaluate(CRITIC, f'whyNot("{guess}", MISSIONS[{k}], {shown})')
+        return told
+
+    swapped, plus = "−(1 − y) log p − y log(1 − p)", "−y log p + (1 − y) log(1 − p)"
+    towards = "it grows towards the truth, the wrong way round."
+    assert why_not(0, swapped, 1.4, 0) == f"For A it gives 0.2204, but the cell costs 1.62: {towards}"
+    assert why_not(0, swapped, 1.4, 1) == f"For A it gives 1.62, but the cell costs 0.2204: {towards}"
+    assert why_not(0, swapped, 0, 1) == "For A both are about 0.6931. Turn its dial, and they part."
+    assert why_not(0, plus, 1.4, 0) == (
+        "For A it gives −1.62, but the cell costs 1.62: where y = 0 its sign is wrong."
     )
-    assert evaluate(CRITIC, f'whyNot("{in_p}", {other})').startswith("For B it says 0, because y = 0, ")
-    assert evaluate(CRITIC, f'whyNot("{in_gap}", {wrong})').startswith(
-        "For A it says \u2212log 0.802 ≈ 0.22, while the cell costs 1.62: "
+    no = ', no: { ...cellOf(2, 0, 3), name: "B" }'
+    assert why_not(0, plus, 1.4, 1, no).startswith("For B it gives −2.127, but the cell costs 2.127: ")
+    assert why_not(0, plus, 1.4, 1).startswith("It is right where y = 1, but where y = 0 it gives log(1 − p)")
+    upside_down = "p (1 − p) / (N (p − y))"
+    assert why_not(1, "(y − p) / (N p (1 − p))", 1.4, 0) == (
+        "For A it gives −1.685, but ∂L/∂p is 1.685: its sign is wrong."
     )
-    far = wrong.replace("1.4", "10")
-    assert "−log 0.999955 ≈ 4.54e−5" in evaluate(CRITIC, f'whyNot("{in_gap}", {far})')
-    undecided = wrong.replace("1.4", "0")
-    assert "Where p = 0.5 both are 0.693." in evaluate(CRITIC, f'whyNot("{in_gap}", {undecided})')
-    assert evaluate(CRITIC, f'whyNot("{in_gap}", {other})').startswith(
-        "For A it says \u2212log 0.198 ≈ 1.62, while the cell costs 0.22: "
-    )
+    assert why_not(1, upside_down, 1.4, 0) == "For A it gives 0.06594, but ∂L/∂p is 1.685: it is upside down."
+    assert why_not(1, upside_down, -10, 0) == "For A both are about 0.3333. Turn its dial, and they part."
+    assert why_not(2, "(y − p) / N", 1.4, 1).startswith("For A it gives 0.06594, but ∂L/∂z is −0.06594: ")
+    assert why_not(2, "p (1 − p) / N", 10, 0).startswith("For A it gives 1.513e−5, but ∂L/∂z is 0.3333: ")
+
+
+@pytest.mark.parametrize("y", [0, 1])
+def test_what_is_offered_is_wrong_at_every_dial_or_told_from_another_and_the_right_one_is_there(
+    evaluate: Evaluate, y: int
+) -> None:
+    Z = np.linspace(-9.9, 9.9, 40)[:, None]
+    expected = multilabel_loss(Z, np.full(Z.shape, float(y)))
+    p, N = expected.P.ravel(), len(Z)
+    with np.errstate(all="ignore"):
+        says = {
+            "−(1 − y) log p − y log(1 − p)": -(1 - y) * np.log(p) - y * np.log(1 - p),
+            "−y log p + (1 − y) log(1 − p)": -y * np.log(p) + (1 - y) * np.log(1 - p),
+            "(y − p) / (N p (1 − p))": (y - p) / (N * p * (1 - p)),
+            "p (1 − p) / (N (p − y))": p * (1 - p) / (N * (p - y)),
+            "(y − p) / N": (y - p) / N,
+            "p (1 − p) / N": p * (1 - p) / N,
+        }
+    for guess, values in says.items():
+        shown = evaluate(CRITIC, f'{Z.ravel().tolist()}.map((z) => WRONG["{guess}"].says(cellOf(z, {y}, {N})))')
+        np.testing.assert_allclose(shown, values, rtol=1e-6, err_msg=guess)
+    offered = evaluate(CRITIC, "MISSIONS.map(({ choices, right }) => [choices, right])")
+    for choices, right in offered:
+        assert right in choices
+        assert set(choices) - {right} <= {*says, "yes"}
+
+
+def test_a_dial_in_the_middle_says_neither(evaluate: Evaluate) -> None:
+    for y in (0, 1):
+        assert evaluate(CRITIC, f"[-0.1, 0, 0.1].map((z) => cellOf(z, {y}, 3).said)") == (
+            ["wrong", "undecided", "right"] if y else ["right", "undecided", "wrong"]
+        )
 
 
 def test_numbers_are_written_as_everywhere(evaluate: Evaluate) -> None:
