@@ -33,6 +33,7 @@ MODES = ["Set it by hand", "Let it learn"]
 
 controls = Controls("ex23_1")
 KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
+GIVEN = controls.key("given")  # in the session while the numbers are the page's, or those a little changed
 
 
 @dataclass(frozen=True)

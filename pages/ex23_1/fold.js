@@ -234,6 +234,7 @@ function newFold(root, hand, largest) {
   let data, now, wanted;  // what Python said; what is drawn; where it is gliding to
   let edits = 0, gliding = 0, flying = 0, isSolved = false;
   let isOwed = false, isReplayed = false;  // the fold, which shows why one line is enough
+  let isAsked = false;  // the fold, by who moves y before it
   let mayFold = false, mayBlunt = false, mayAdd = false;  // whether fold, sharpness and sums have been needed
   let noted = 0;  // the timer of what is said of a typed number
   let color = [0, 0, 0];
@@ -252,7 +253,7 @@ function newFold(root, hand, largest) {
     typed.addEventListener("input", () => edit(place, typedNumber(typed.value), typed));
     typed.addEventListener("change", () => explain(place, row));
     for (const input of [slider, typed])
-      input.addEventListener("change", () => { fill(place, wanted[place]); tell(); if (isOwed) refold(); });
+      input.addEventListener("change", () => { fill(place, wanted[place]); tell(); if (isOwed || isAsked) refold(); });
   }
   for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, k < 2 ? `weight of ${from[k]}` : "bias",
@@ -292,6 +293,7 @@ function newFold(root, hand, largest) {
     wanted = [...now];
     fill(place, now[place], input);
     edits += 1;  // what Python says from now on is old, until it has heard of this
+    isAsked ||= GROUPS.y.places.includes(place) && mayFold && !isAway();  // y's line is drawn where the sheet lands
     draw();
   }
 
@@ -360,7 +362,7 @@ function newFold(root, hand, largest) {
   function land() {
     cancelAnimationFrame(flying);
     flying = 0;
-    isReplayed = isOwed = false;
+    isReplayed = isOwed = isAsked = false;
   }
 
   function fly(duration = 2200) {
@@ -400,13 +402,15 @@ function newFold(root, hand, largest) {
     mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
     mayAdd ||= data.corner !== 3 || data.mission.title.startsWith("Hint");  // chosen, as in an address
     drawInputs(ys, isRight);
-    const done = ["h1", "h2"].filter((group, k) => logicOf(landed.map((point) => point[k])) === data.goals[group]);
+    const sharp = CORNERS.map(([x1, x2]) => forward([...now.slice(0, SHARPNESS), 1], x1, x2));  // what is done stays done, however blunt
+    const done = ["h1", "h2"].filter((group, k) => logicOf(sharp.map((point) => point[k])) === data.goals[group]);
+    const isSharpRight = sharp.every(([, , y], k) => Math.abs(y - data.targets[k]) < 0.5);
     drawNeuron("h1", landed.map(([h1]) => h1));
     drawNeuron("h2", landed.map(([, h2]) => h2));
     drawFolded(landed, isRight);
     drawFlight(landed);
     showGate("y", ys);
-    drawScore(right, done.length);
+    drawScore(right, done.length, isSharpRight);
     root.classList.toggle("may-fold", mayFold || isAway() || !data.by_hand);
     root.classList.toggle("before-y", isWaiting("y"));
     root.classList.toggle("may-blunt", mayBlunt);
@@ -429,12 +433,13 @@ function newFold(root, hand, largest) {
   }
 
   // Before the last mission it is the missions that count: y has yet to hear of the corners.
-  function drawScore(right, done) {
+  function drawScore(right, done, isSharpRight) {
     const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
     const wanted = data.goals.y === "XNOR" ? "" : `The gate to compute is now ${data.goals.y}. `;
     const missions = `Missions done on the way to ${data.goals.y}: ${done} of 3.`;
     const praise = solved && data.mission.praise ? ` ${data.mission.praise}` : "";
     setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}${praise}`
+      : isSharpRight ? `${RIGHT} At sharpness 1 all corners of ${data.goals.y} are right. At sharpness ${number(now[SHARPNESS])}: ${right} of 4.`
       : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`));
     find(".score").classList.toggle("solved", solved);
   }

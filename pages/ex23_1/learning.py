@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, gate_trainer, is_right, truth_table
 from nnlib.training import Trainer
-from pages.ex23_1.controls import INPUTS, MODES, Learning, Weights, controls, take
+from pages.ex23_1.controls import GIVEN, INPUTS, MODES, Learning, Weights, controls, take
 from pages.ex23_1.fold import LossCurve, Told, draw_fold
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, equals
@@ -103,6 +103,7 @@ def _take_over() -> None:
     _pause()
     take(state[RUN].trainer.network.parameters)
     state[controls.key("mode")] = MODES[0]
+    state[GIVEN] = True
 
 
 def _draw(chosen: Learning) -> None:
@@ -134,5 +135,9 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         return {"at": "all", "title": "", "text": step}
     if is_right(trainer.network.predict_proba(CORNERS), truth_table(chosen.gate)).all():
         return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}
-    stuck = "It may be stuck or only slow. Give it more steps under “More settings”, or try another seed."
-    return {"at": "y", "title": f"{WRONG} Not learned", "text": stuck}
+    losses = [m.train_loss for m in trainer.history if m.train_loss is not None]
+    if 0.99 < losses[-1] / losses[len(losses) * 3 // 4] <= 1:
+        stuck = "The loss hardly falls any more. Press “Another seed” and train again."
+        return {"at": "y", "title": f"{WRONG} Stuck", "text": stuck}
+    slow = "It may be only slow. Give it more steps under “More settings”, or try another seed."
+    return {"at": "y", "title": f"{WRONG} Not learned", "text": slow}

@@ -1,7 +1,8 @@
 """Three missions on the way to the gate, one after the other, and hints that never name a number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,12 +21,21 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
 # A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders: a hint
 # stands in place of the mission, so that nothing moves.
 HIDDEN_TASKS = {
-    "h1": "AND is 1 only where both inputs are 1. Move the sliders until h₁ is above ½ only at (1, 1).",
+    "h1": "The plan: h₁ finds “both are 1” (AND), h₂ “both are 0” (NOR), y joins them. Move the sliders until "
+    "h₁ is above ½ only at (1, 1).",
     "h2": "NOR is 1 only where both inputs are 0. Move the sliders until h₂ is above ½ only at (0, 0).",
 }
 FOLD = "Fold the square and see why one line is enough."
 DONE = "Well done! The written answer is below; exercise 23.2 comes next."
 SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
+
+
+class Hint(NamedTuple):
+    """A hint, whether the weights already do what it asks for, and the corner whose sums show it."""
+
+    text: str
+    is_met: bool
+    corner: int
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Mission:
     text : what to do, or praise
     folded : what is said instead once the square is folded
     praise : what is said beside the count of the corners that are right
-    hints : from the gentlest to the plainest, and whether the weights already do what it asks for
+    hints : from the gentlest to the plainest
     """
 
     goal: str
@@ -47,11 +57,11 @@ class Mission:
     text: str
     folded: str = ""
     praise: str = ""
-    hints: Sequence[tuple[str, bool]] = ()
+    hints: Sequence[Hint] = ()
 
     def hint_after(self, place: int) -> int:
         """The place of the next hint that still asks for something; −1 after the last, for the mission itself."""
-        return next((k for k, (_, is_met) in enumerate(self.hints) if k > place and not is_met), -1)
+        return next((k for k, hint in enumerate(self.hints) if k > place and not hint.is_met), -1)
 
     @property
     def at(self) -> str:
@@ -75,7 +85,7 @@ def next_mission(network: Network, gate: str) -> Mission:
     output = _output_hints(gate, *network.parameters[6:])
     if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
         blunt = "These weights are right, but the neurons are too blunt for them. Raise the sharpness."
-        return Mission("y", "Mission 3 of 3", blunt, hints=output)
+        return Mission("y", "Mission 3 of 3", blunt)
     return Mission(
         "y",
         "Mission 3 of 3",
@@ -85,48 +95,67 @@ def next_mission(network: Network, gate: str) -> Mission:
     )
 
 
-def _hidden_hints(goal: str, w1: float, w2: float, b: float) -> Sequence[tuple[str, bool]]:
+def without_sharpness(mission: Mission) -> Mission:
+    """What is said, in place of a mission for the same nine numbers, while none of them counts."""
+    text = "Sharpness 0 makes every output ½: raise it first."
+    return replace(mission, goal=mission.at, title="No sharpness", text=text, folded="", praise="", hints=())
+
+
+def _hidden_hints(goal: str, w1: float, w2: float, b: float) -> Sequence[Hint]:
     """For AND or NOR, from a neuron's weights and bias; the last one is met only with the mission itself."""
     bias = "At (0, 0) the sum is the bias alone, and {h} must be {side} ½ there. Which sign must the bias have?"
     if goal == "h1":
         return (
-            (bias.format(h="h₁", side="below"), b < 0),
-            (
-                "At (0, 1) and (1, 0) the sum is one weight plus the bias. Both of these must be below 0.",
+            Hint(bias.format(h="h₁", side="below"), b < 0, 0),
+            Hint(
+                "At (0, 1) and (1, 0) the sum is one weight plus the bias. Both must be below 0.",
                 w1 + b < 0 and w2 + b < 0,
+                1 if w1 + b < 0 else 2,
             ),
-            (
+            Hint(
                 "Make the weights alike, and the bias so low that both lift the sum above 0, but one does not.",
                 False,
+                3,
             ),
         )
     return (
-        (bias.format(h="h₂", side="above"), b > 0),
-        ("Every input that is 1 must push the sum below 0. Which sign must both weights have?", w1 < 0 and w2 < 0),
-        ("At (0, 1) and (1, 0) one weight alone must overcome the bias. Which must be larger in size?", False),
+        Hint(bias.format(h="h₂", side="above"), b > 0, 0),
+        Hint(
+            "Every input that is 1 must push the sum below 0. Which sign must both weights have?",
+            w1 < 0 and w2 < 0,
+            3,
+        ),
+        Hint(
+            "At (0, 1) and (1, 0) one weight alone must overcome the bias. Which must be larger in size?",
+            False,
+            1 if w1 + b < 0 else 2,
+        ),
     )
 
 
-def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[tuple[str, bool]]:
+def _output_hints(gate: str, w1: float, w2: float, b: float) -> Sequence[Hint]:
     """From the signs that z needs at the three points onto which AND and NOR fold the corners."""
     at_nor, at_middle, _, at_and = GATES[gate]
     sign = ("below", "above")
     return (
-        (
+        Hint(
             f"y must be {sign[at_and]} ½ near (h₁, h₂) = (1, 0), {sign[at_nor]} ½ near (0, 1), and "
             f"{sign[at_middle]} ½ near (0, 0).",
             False,
+            3,
         ),
-        (
+        Hint(
             f"Near (h₁, h₂) = (0, 0) the sum is the bias alone, so the bias must be {sign[at_middle]} 0.",
             b != 0 and (b > 0) == at_middle,
+            1,
         ),
-        (
+        Hint(
             f"Each weight alone plus the bias must be {sign[at_and]} 0."
             if at_and == at_nor
             else f"The first weight plus the bias must be {sign[at_and]} 0, and the second weight plus the bias "
             f"{sign[at_nor]} 0.",
             False,
+            3,
         ),
     )
 
@@ -135,12 +164,13 @@ def _compare(network: Network, gate: str) -> str:
     """How right weights of the reader's own stand to those of the solution."""
     printed = gate_network(solution(gate))
     own_miss, miss = (np.abs(one.predict_proba(CORNERS).ravel() - GATES[gate]).max() for one in (network, printed))
-    whose = "the printed ones" if gate == "XNOR" else "those of the solution"
     if own_miss <= miss:
+        whose = "the printed ones" if gate == "XNOR" else "those of the solution"
         return f"Your weights bring y at least as near to 0 and 1 as {whose}."
+    theirs = "The printed weights" if gate == "XNOR" else "The weights of the solution"
     larger = np.abs(network.parameters).max() < np.abs(printed.parameters).max()
-    why = " are larger, which brings" if larger else " bring"
-    return f"Your weights are as right as {whose}: these{why} y nearer to 0 and 1."
+    why = " (20, 20, −30 …) are larger, so their y is" if larger else " bring y"
+    return f"Yours are right, too. {theirs}{why} nearer to 0 and 1."
 
 
 def _praise(gate: str, hidden: Mapping[str, str | None], compared: str) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """The stage of page 23.1: the network set by hand, with missions and hints, or learning by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -7,7 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, computed_gate, solution
 from pages.ex23_1.controls import (
+    GIVEN,
     GOALS,
+    INPUTS,
     KNOWN,
     MODES,
     START,
@@ -20,11 +23,12 @@ from pages.ex23_1.controls import (
 )
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
-from pages.ex23_1.missions import next_mission
+from pages.ex23_1.missions import SHARPENED, Mission, next_mission, without_sharpness
 from pages.shared.delivery import style
 from pages.shared.frame import close_experiment, more_settings
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
+from pages.shared.practice import note_solved
 
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
@@ -60,13 +64,17 @@ def show_stage() -> tuple[Weights, Learning]:
 
 def _show_solution(gate: str) -> None:
     take(solution(gate))
+    st.session_state[GIVEN] = True
     close_experiment("ex23_1")  # it speaks of other settings
 
 
 def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     mission = next_mission(by_hand.network(), gate)
+    if by_hand.sharpness == 0:
+        mission = without_sharpness(next_mission(replace(by_hand, sharpness=1.0).network(), gate))
+    _note(by_hand, mission, gate)
     goal, place = st.session_state.get(HINTS, ("", -1))
-    place = place if goal == mission.goal else -1
+    place = place if goal == mission.goal and place < len(mission.hints) else -1
     following = mission.hint_after(place)
     with buttons:
         if mission.goal == "solved" and gate == "XNOR":
@@ -75,8 +83,9 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             controls.button(
                 "hint",
                 "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Back to the mission",
-                st.session_state.update,
-                {HINTS: (mission.goal, following)},
+                _give_hint,
+                mission,
+                following,
                 icon=":material/lightbulb:",
                 disabled=not mission.hints,
             )
@@ -100,13 +109,30 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
     told["praise"] = mission.praise
     if place >= 0:
-        hint, is_met = mission.hints[place]
+        hint, is_met, _ = mission.hints[place]
         told |= {
             "title": f"Hint for {GOALS.get(goal, gate)}",
             "text": f"{hint} {RIGHT}" if is_met else hint,
             "folded": "",
         }
     draw_fold(by_hand, gate, told)
+
+
+def _give_hint(mission: Mission, place: int) -> None:
+    """Say it, at a corner it speaks of; after the last one the mission stands again."""
+    st.session_state[HINTS] = (mission.goal, place)
+    if place >= 0:
+        st.session_state[controls.key("input")] = INPUTS[mission.hints[place].corner]
+
+
+def _note(by_hand: Weights, mission: Mission, gate: str) -> None:
+    """Note the exercise as solved by weights of the reader's own, which are not those given a little changed."""
+    sharp = replace(by_hand, sharpness=SHARPENED).network().predict_proba(CORNERS)
+    if computed_gate(sharp) != "XNOR":
+        st.session_state.pop(GIVEN, None)
+    is_own = GIVEN not in st.session_state and list(by_hand.values) != solution("XNOR").tolist()
+    if mission.goal == "solved" and gate == "XNOR" and is_own:
+        note_solved("23.1")
 
 
 def _start_over() -> None:

@@ -67,8 +67,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "XNOR",
             "XNOR with two layers of sigmoids",
             "Are two switches set alike? One neuron cannot tell, three can. How?",
-            "Build a network of sigmoid neurons that computes XNOR: 1 where both inputs are 1, or both are 0. "
-            "So let one neuron find “both are 1” (AND), one “both are 0” (NOR), and a third join the two.",
+            "Build a network of sigmoid neurons that computes XNOR: 1 where both inputs are equal, else 0.",
             "hub",
             "ex23_1_xnor",
         ),

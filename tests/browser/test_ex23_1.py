@@ -56,7 +56,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(page.locator(".wire.later")).to_have_count(0)
     expect(page.locator(".sums")).to_be_empty()  # symbols come when they are asked for
     page.locator("[data-corner='11']").click()
-    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. AND is 1 only where")
+    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. The plan: h₁ finds")
     expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     expect(page.locator(".h2 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     answered = slider(reader, 0).evaluate(
@@ -82,6 +82,14 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Give me a hint")
     expect(page.locator(".h2 .mission")).to_contain_text("Hint for NOR. At (0, 0) the sum is the bias alone")
     expect(page.locator(".h circle")).to_have_count(0)
+    for place, value in ((1, "-20"), (3, "-20"), (5, "10")):
+        field(reader, place).fill(value)
+        field(reader, place).press("Enter")
+    reader.sees("XNOR: 2 of 3.")
+    expect(page.locator(".h circle")).to_have_count(0)
+    field(reader, 8).fill("1")
+    field(reader, 8).press("Enter")
+    expect(page.locator(".h circle")).to_have_count(4)  # who moves y sees the fold first
     reader.press("Fill in the solution")
     reader.sees("4 of 4 corners of XNOR are right.")
     reader.sees("(0, 1) and (1, 0) land on one point.")  # it folds by itself
@@ -95,6 +103,11 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(page.locator(".h circle")).to_have_count(4)
     expect(page.locator(".corner .value").filter(has_text="0.99995456")).to_have_count(2)
     expect(page.locator(".corner .value").filter(has_text="0.00004548")).to_have_count(2)
+
+    field(reader, 9).fill("0.1")
+    reader.sees("At sharpness 1 all corners of XNOR are right. At sharpness 0.1: 2 of 4.")
+    field(reader, 9).fill("1")
+    reader.sees("4 of 4 corners of XNOR are right.")
 
     # by keyboard: the slider moves, the server hears of it, and a corner tells its sums
     slider(reader, 8).press("ArrowRight")

@@ -62,16 +62,17 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("awake")
     assert "6 of 9 disagree" in reader.words()
     reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
-    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only")
+    assert mission(reader).startswith("h1: Mission 1 of 3. The plan: h₁ finds “both are 1” (AND)")
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
+    assert reader.value("input") == "10"  # whose sum is the one that is still above 0
     reader.set(w1_11=2.0, w1_22=2.0)
-    assert mission(reader).endswith("must be below 0. ✓")
+    assert mission(reader).endswith("Both must be below 0. ✓")
     assert reader.button("hint").label == "Another hint"
     reader.press("hint")
     assert reader.button("hint").label == "Back to the mission"
     reader.press("hint")
-    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only")
+    assert mission(reader).startswith("h1: Mission 1 of 3. The plan")
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
     assert mission(reader).startswith("h2: Mission 2 of 3. NOR is 1 only")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
@@ -86,7 +87,10 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
         "y: Solved. y computes XNOR as h₁ OR h₂. Fold the square and see why one line is enough."
     )
     said = reader.picture("goals")["mission"]
-    assert "Your weights are as right as the printed ones: these are larger" in said["folded"]
+    assert (
+        "Yours are right, too. The printed weights (20, 20, −30 …) are larger, so their y is nearer"
+        in said["folded"]
+    )
     assert said["praise"].startswith("Well done! The written answer is below")
     assert reader.button("lead").label == "Read the written answer"  # in place of hints
     reader.set(w1_11=26.0, w1_21=26.0, b1_1=-39.0, w2_1=30.0, w2_2=30.0, b2=-15.0)
@@ -95,6 +99,18 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["fresh"]) == ([6.0, 0.0, 0.0, 6.0, -3.0, -3.0, 0.0, 0.0, 0.0], True)
     assert mission(reader).startswith("h1: Mission 1 of 3.")
+
+
+def test_only_weights_of_the_reader_s_own_solve_the_exercise() -> None:
+    def solved(reader: Reader) -> bool:
+        return "noted" in reader.app.session_state and "23.1" in reader.app.session_state["noted"]
+
+    reader = at("The answer").press("solve").set(b2=-11.0)  # what was filled in, a little changed
+    assert "y: Solved." in mission(reader)
+    assert not solved(reader.set(sharpness=0.05).set(sharpness=1.0))
+    assert not solved(reader.press("start_over"))
+    assert solved(reader.set(**BOOK | {"b2": -11.0}))
+    assert not solved(at("The answer", **{f"ex23_1_{name}": str(value) for name, value in BOOK.items()}))
 
 
 def test_another_way_to_xnor_is_a_solution_too() -> None:
@@ -108,7 +124,11 @@ def test_another_way_to_xnor_is_a_solution_too() -> None:
 def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> None:
     reader = at("The answer").press("solve").set(sharpness=0.05)
     assert "These weights are right, but the neurons are too blunt" in mission(reader)
-    reader.set(target="XOR")
+    reader.set(**{"hints": ("y", 1)})  # one asked for before
+    assert reader.button("hint").disabled  # no hint would help
+    reader.set(sharpness=0.0, hints=("", -1))
+    assert mission(reader) == "y: No sharpness. Sharpness 0 makes every output ½: raise it first."
+    reader.set(target="XOR", sharpness=0.05)
     assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂")
     assert "Clears your nine numbers" in reader.button("start_over").help
     reader.press("start_over")
@@ -227,7 +247,7 @@ def test_an_experiment_makes_its_settings(label: str, expected: dict[str, Any], 
     if not by_hand:
         assert reader.kept("training")
         learn(reader, 2000)
-        assert mission(reader).startswith("y: ✖ Not learned.")
+        assert mission(reader).startswith("y: ✖ Stuck. The loss hardly falls any more. Press “Another seed”")
     reader.press("back")
     assert (reader.value("target"), reader.value("w2_1"), reader.value("sharpness")) == ("OR", 3.0, 1.0)
     assert reader.value("mode") == "Set it by hand"
