@@ -131,8 +131,13 @@ class Reader:
         return self.control(key).get_by_role("slider")
 
     def turn(self, key: str, arrow: Literal["ArrowLeft", "ArrowRight"], times: int = 1) -> None:
-        """Press an arrow key on a slider; one that is being drawn anew would miss it."""
+        """Press an arrow key on a slider; one that is being drawn anew would miss it.
+
+        It is in focus before, as a reader's is: `send_ahead` asks for pictures then, and a press in the same
+        moment would go with what it asks, under the address of before.
+        """
         for _ in range(times):
+            self.slider(key).focus()
             self.settle()
             self.slider(key).press(arrow)
 

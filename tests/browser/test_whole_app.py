@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.shared.chapter import EXERCISES
 from tests.browser.conftest import Visit
-from tests.browser.reader import EVERY, EVERY_WORD, Reader
+from tests.browser.reader import EVERY, EVERY_WORD, PATIENCE, Reader
 
 # Two and a half million steps through six layers: no machine ends that while a reader looks.
 ENDLESS = "ex23_3_epochs=50&ex23_3_layers=5&ex23_3_batch=1&ex23_3_rate=0.01"
@@ -53,22 +53,28 @@ def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
 
 def test_a_large_element_is_never_sent_as_a_mere_reference(visit: Visit) -> None:
     """The browser may have forgotten what it refers to by then: the tab's content would never come."""
-    reader, received = visit("23.1"), list[bytes]()
+    reader, sockets, received = visit("23.1"), list[WebSocket](), list[ForwardMsg]()
 
     def note(payload: str | bytes) -> None:
         if isinstance(payload, bytes):
-            received.append(payload)
+            received.append(ForwardMsg.FromString(payload))
 
-    reader.page.on("websocket", lambda socket: socket.on("framereceived", note))
+    def is_large_and_came_before(payload: str | bytes) -> bool:
+        message = ForwardMsg.FromString(payload if isinstance(payload, bytes) else b"")
+        return message.ByteSize() > 10_000 and [known.hash for known in received].count(message.hash) > 1
+
+    def watch(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framereceived", note)
+
+    reader.page.on("websocket", watch)
     reader.page.reload()
     reader.settle()
     for _ in range(2):
-        reader.press("Start over")
-        reader.settle()
-    messages = [ForwardMsg.FromString(payload) for payload in received]
-    large = [message for message in messages if message.ByteSize() > 10_000]
-    assert len({message.hash for message in large}) < len(large)  # the same came again
-    assert "ref_hash" not in {message.WhichOneof("type") for message in messages}
+        with sockets[-1].expect_event("framereceived", is_large_and_came_before, timeout=PATIENCE):
+            reader.press("Start over")
+    reader.settle()
+    assert "ref_hash" not in {message.WhichOneof("type") for message in received}
 
 
 @pytest.mark.thorough
