@@ -170,6 +170,8 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
         if not is_known():
             _offer_start_over()
             _offer_the_answer()
+            with st.container(key=controls.key("menu_ahead")):  # hidden: it is there before one is due
+                st.selectbox("A menu", [NO_MISTAKE], label_visibility="collapsed")
             return OWN, MISTAKES[NO_MISTAKE], False, row
         step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
         if step == SLOPE:

@@ -109,6 +109,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Go on: what comes back?")
     expect(shift).to_have_text("Σ dz = 3.46, but it must be 0")
     expect(stretch).to_have_count(0)  # it comes when the first has its ✓
+    expect(reader.control("ex23_6_menu_ahead").get_by_role("combobox", include_hidden=True)).to_be_hidden()
     expect(picture.locator(".arrow")).to_have_count(0)  # they come with the line
     expect(picture.locator(".untouched")).to_have_count(1)  # the line's handle beckons
     middle = picture.get_by_role("slider", name="Your line, up or down")
