@@ -96,7 +96,7 @@ const MISSIONS = [
     seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N. So ∂L/∂z is never beyond ±1/N.",
     name: "∂L/∂z", written: IN_Z },
   { idea: "Does the dial follow its z?", title: "take a step",
-    ask: "In gradient descent at the rate η = N each z moves by y − p. Where you are sure and wrong, that is nearly 1. "
+    ask: "In gradient descent at the rate η = N each z moves by y − p. Where you are sure and wrong, that is nearly ±1. "
       + "Does p move much there?", choices: ["yes", "no"], right: "no",
     todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
       : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps of gradient descent.`,
