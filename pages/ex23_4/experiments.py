@@ -34,7 +34,7 @@ EXPERIMENTS = [
         "One message is wrong",
         _settings(2.0, 0.3, "squared error", "∂L/∂f twice, as in the printed solution"),
         "Now z = 2 and y = 0.3, with squared error, and one of the three messages is wrong; nothing marks it yet. "
-        "Point at each arrow, multiply upstream by local, and find the one that carries something else.",
+        "Point at each arrow, multiply upstream by local, and click the one that carries something else.",
         "Only the gradient of z is wrong. It comes out as 0.03542 and should be 0.5808 · 0.105 = 0.06098: the "
         "upstream gradient was multiplied in twice. The printed solution makes this very slip.",
         looks=LOOKS,

@@ -1,6 +1,9 @@
 """The stage of page 23.4, and the tabs that speak of the very graph on it."""
 
 from dataclasses import replace
+from functools import partial
+
+import streamlit as st
 
 from pages.ex23_4.controls import CONTROLS, Chosen, Y, Z, choose
 from pages.ex23_4.experiments import EXPERIMENTS
@@ -8,17 +11,20 @@ from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.delivery import style_file
-from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
+from pages.shared.frame import HIDDEN, experiments_begun, explain_experiment, is_hiding, is_open, stage
 from pages.shared.graph.blanks import TAB, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
+from pages.shared.graph.pointing import why_not, why_wrong
 from pages.shared.graph.program import show_program
 from pages.shared.graph.strip import show_formulas
+from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
+POINTED = CONTROLS.key("pointed_at")  # the edge, and what was set then
 LOSSES = {"cross-entropy": r"L = -y \log f - (1 - y) \log (1 - f)", "squared error": r"L = \tfrac{1}{2} (f - y)^2"}
 
 
@@ -41,12 +47,32 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         *_drawn(chosen),
         key=GRAPH,
         quiet=is_hidden,
+        on_pick=partial(_point_at, chosen) if is_hidden else None,
+        judged=_judged(chosen),
         plain=not is_known(CONTROLS) or is_open("ex23_4", TAB),
         into="f",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),
         invites=has_guessed(chosen),
     )
+
+
+def _point_at(chosen: Chosen, name: str) -> None:
+    """Take the reader's answer to which message is wrong; the right one ends the search."""
+    st.session_state[POINTED] = name, chosen
+    if chosen.graph().edge(*name.split(" → ")).mistake is not None:
+        explain_experiment("ex23_4")
+
+
+def _judged(chosen: Chosen) -> str:
+    """What is said to the edge that the reader has pointed at, as long as nothing else is set."""
+    name, asked = st.session_state.get(POINTED, ("", None))
+    if asked != chosen:
+        return ""
+    edge = chosen.graph().edge(*name.split(" → "))
+    if edge.mistake is None:
+        return f"{WRONG} {why_not(edge)}"
+    return f"{RIGHT} Found: it is {edge.way_back}. {why_wrong(edge, 'upstream twice')}"
 
 
 def _drawn(chosen: Chosen) -> Drawn:

@@ -12,19 +12,12 @@ from nnlib.graph import Edge, Graph, add, multiply, sigmoid, squared_error, vari
 from pages.ex23_5.controls import CONTROLS
 from pages.ex23_5.graph import UNFOLDED
 from pages.shared.graph.layered import layered_placement
-from pages.shared.graph.model import bracket, factors
 from pages.shared.graph.placement import OPENED_SIGMOID, Placement
 from pages.shared.graph.player import at_step, graph_player
-from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.graph.pointing import why_not, why_wrong
+from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
-WHAT = {
-    "forgotten local derivative": "The local derivative is forgotten: the upstream gradient is "
-    "handed on as it is.",
-    "forgotten upstream": "The upstream gradient is forgotten: only the local derivative is sent.",
-    "upstream twice": "The upstream gradient is multiplied in twice, as in the printed solution of exercise 23.4.",
-    "divided by the local derivative": "The upstream gradient is divided by the local derivative, not multiplied.",
-}
 POINTS = (3, 2, 1)  # for the first try, the second, the third
 NAMES = ("softmax", "sigmoid", "neuron")  # of the three graphs of a round
 SIGMOID = replace(OPENED_SIGMOID, minimum=800)
@@ -170,26 +163,13 @@ def _judge(graph: Graph, edge: Edge, mistake: str, tried: Sequence[str], is_told
         return
     sources = {other.name: other for other in graph.edges}
     last = sources[tried[-1]]
-    upstream, local = factors(last)
     if last is edge:
         words = (
-            f"**{edge.way_back}**. {WHAT[mistake]} Upstream × local is "
-            f"{upstream} × {bracket(local)} = {number((edge.upstream or 0.0) * edge.local)}, "
-            f"but the edge carries {number(edge.message or 0.0)}. "
-            "The picture below now shows all that this spoils."
+            f"**{edge.way_back}**. {why_wrong(edge, mistake)} The picture now shows all that this spoils."
         )
         if is_told:
             st.info(f"It was {words}", icon=":material/visibility:")
         else:
             st.success(f"{RIGHT} Found: it is {words}")
-    elif last.message is None:
-        st.error(f"{WRONG} Nothing goes back to {last.source.label}, because that number is given. Look further.")
     else:
-        hint = (
-            "But its upstream gradient is spoiled already, so the mistake lies nearer to L."
-            if last.spoiled
-            else "Its upstream gradient is right too, so there is no mistake between here and L."
-        )
-        st.error(
-            f"{WRONG} {last.way_back} is right: {upstream} × {bracket(local)} = {number(last.message)}. {hint}"
-        )
+        st.error(f"{WRONG} {why_not(last)}")

@@ -271,6 +271,12 @@ def _turn(room: str) -> None:
         _name_in_address(f"{room}_told", "yes" if told else None)
 
 
+def explain_experiment(room: str) -> None:
+    """Tell what there was to see in the experiment; for a button's callback."""
+    if not st.session_state[f"{room}_told"]:
+        _turn(room)
+
+
 def close_experiment(room: str) -> None:
     """Be in no experiment; for a button's callback."""
     st.session_state[f"{room}_tried"] = None

@@ -187,9 +187,15 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
 ) -> None:
     reader = visit("23.4")
     reader.press("One message is wrong")
-    say = reader.page.locator(".say")
+    say, about = reader.page.locator(".say"), reader.page.locator(".about")
     expect(say).to_contain_text("Every message has been sent.")
+    edge(reader, "f → L").press("Enter")
+    expect(about).to_have_text(
+        "✖ L → f is right: 1 × 0.5808 = 0.5808. Its upstream gradient is right too, "
+        "so there is no mistake between here and L."
+    )
     reader.press("Start")
+    expect(about).to_have_text("")
     open_settings(reader)
     reader.page.locator("input.predict").check()
     go_to(reader, 6)
@@ -212,8 +218,10 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(reader.page.locator(".cross, .struck")).to_have_count(0)
     heights = {card(reader, name).locator(".card").get_attribute("height") for name in "zfL"}
     assert len(heights) == 1  # a card with room for the true number would give it away
-    reader.press("Show the explanation")
-    expect(say).to_contain_text("it should be 0.06098")
+    edge(reader, "1 + exp(−z) → f").press("Enter")
+    expect(about).to_contain_text("✓ Found: it is f → 1 + exp(−z). The upstream gradient is multiplied in twice")
+    expect(reader.button("Hide the explanation")).to_be_visible()
+    expect(reader.page.locator(".cross")).to_have_count(1)
     reader.page.get_by_role("tab", name="Draw it yourself").click()
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
     reader.press("One message is wrong")

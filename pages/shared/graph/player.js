@@ -66,6 +66,9 @@ function newPlayer(root, send) {
   const isThere = (at) => at <= shownTo();
   const isHidden = (at) => at <= memory.step && !isThere(at);
   const value = (k) => isThere(madeAt[k]) ? data.nodes[k].value : isHidden(madeAt[k]) ? "?" : "";
+  const isKnown = (e) => !["", "?"].includes(message(e));
+  // on the edge that the reader has pointed at, until the step is another
+  const judged = () => memory.judged?.[1] === memory.step ? data.judged : "";
   const tells = () => !data.pick && !data.quiet;  // whether a planted mistake is marked
   const message = (k) => isThere(sentAt[k]) ? data.edges[k].message : isHidden(sentAt[k]) ? "?" : "";
   const gradient = (k) => isThere(knownAt[k]) ? data.nodes[k].gradient : "";
@@ -169,24 +172,27 @@ function newPlayer(root, send) {
     const paths = [...svg.querySelectorAll(".edge .line")];
     const parcels = data.moments.slice(from, end).flatMap((moment) => {
       if (moment.phase === "backward") return moment.edge === null ? [] : [[moment.edge, true]];
-      return data.edges.flatMap((edge, e) => edge.target === moment.node ? [[e, false]] : []);
+      // a given number stands close by, and need not travel
+      return data.edges.flatMap((edge, e) => edge.target === moment.node && !data.nodes[edge.source].given ? [[e, false]] : []);
     }).map(([e, isBack]) => {
       const edge = data.edges[e], group = make("g", { class: `parcel ${isBack ? "backward" : "forward"}` }, svg);
       const plate = make("rect", { rx: 9, height: 22, y: -11 }, group), text = make("text", { y: 5 }, group);
+      let width = 0;
       const write = (words) => {
         if (text.textContent === words) return;
         text.textContent = words;
-        const width = text.getBBox().width + 12;
+        width = text.getBBox().width + 12;
         plate.setAttribute("width", width);
         plate.setAttribute("x", -width / 2);
       };
       const length = paths[e].getTotalLength();
       return (share) => {
         const way = isBack ? 1 - (share < 0.35 ? share / 0.7 : share < 0.65 ? 0.5 : (share - 0.3) / 0.7) : share;
-        const { x, y } = paths[e].getPointAtLength(way * length);
-        group.setAttribute("transform", `translate(${x} ${y})`);
         write(!isBack ? data.nodes[edge.source].value : share < 0.35 ? edge.upstream
           : share < 0.65 ? `${edge.upstream} × ${edge.local}` : edge.message);
+        const edgewise = Math.min(width, length) / 2;  // from card to card, over neither
+        const { x, y } = paths[e].getPointAtLength(edgewise + way * (length - 2 * edgewise));
+        group.setAttribute("transform", `translate(${x} ${y})`);
       };
     });
     const move = (now) => {
@@ -292,7 +298,9 @@ function newPlayer(root, send) {
     }
     else if (isFinale()) writeFinale(fragment);
     else if (isOpen() && memory.step === last() && !predict.checked) {
-      make("span", { class: "after" }, fragment, "Every message has been sent. Point at an arrow to read its factors and what it carries.");
+      make("span", { class: "after" }, fragment, 
+        `Every message has been sent. Point at an arrow to read its factors and what it carries${
+          data.answers ? ", and click the one that is wrong" : ""}.`);
     } else if (stepMoments().length > 1) {
       const layer = make("span", { class: "after" }, fragment), scene = data.scenes[counted(memory.step) - 1];
       const planted = plantedIn(stepMoments()), [first] = planted;
@@ -340,7 +348,7 @@ function newPlayer(root, send) {
   const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() && !isFinale() ? current().node : null);
 
   function tellAbout(text) {
-    about.textContent = text ?? (memory.selected === null ? data.rest : aboutNode(memory.selected));  // empty: the step's sentence shows
+    about.textContent = text ?? (memory.selected !== null ? aboutNode(memory.selected) : judged() || data.rest);  // empty: the step's sentence shows
     const node = data.nodes[nudgeable()];
     nudges.hidden = data.pick || !node || !node.nudges["+0.01"];
     if (node) for (const button of nudges.children) button.textContent = `${node.name} ${button.dataset.by.replace(/^-/, "−").replace("0", " 0")}`;
@@ -554,7 +562,10 @@ function newPlayer(root, send) {
     const parts = [...nodes, ...edges];
     const reach = (part) => parts.forEach((other) => other.setAttribute("tabindex", other === part ? 0 : -1));
     parts.forEach((part, index) => {
-      const tell = () => { if (!timer) tellAbout(part.getAttribute("aria-label")); };  // while it plays, the steps are told
+      const tell = () => {
+        if (timer) return;  // while it plays, the steps are told
+        tellAbout(memory.judged?.[0] === index - nodes.length && judged() || part.getAttribute("aria-label"));
+      };
       part.addEventListener("pointerenter", tell);
       part.addEventListener("pointerleave", () => tellAbout());
       part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
@@ -564,7 +575,10 @@ function newPlayer(root, send) {
           nudge = null;
           draw();
         }
-        else if (index >= nodes.length && data.pick) send("picked", [data.edges[index - nodes.length].name, Date.now()]);
+        else if (index >= nodes.length && data.answers && (data.pick || isKnown(index - nodes.length))) {
+          memory.judged = [index - nodes.length, memory.step];
+          send("picked", [data.edges[index - nodes.length].name, Date.now()]);
+        }
       };
       part.addEventListener("click", () => { part.focus({ preventScroll: true }); use(); });
       part.addEventListener("keydown", (event) => {

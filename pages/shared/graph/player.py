@@ -72,6 +72,7 @@ def graph_player(
     follow: Sequence[Thumb] = (),
     begun: int = 0,
     invites: bool = True,
+    judged: str = "",
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -86,9 +87,10 @@ def graph_player(
     title : the drawing's accessible name
     finale : a table of what has come out at the end of the `scenes`, its headings first
     key : unique name on the page
-    on_pick : makes of the player a picture of the whole pass in which no planted mistake is told; called with the
-        name of the edge that the reader points at, before the script runs again
+    on_pick : called with the name of the edge that the reader points at, before the script runs again; makes of
+        the player a picture of the whole pass in which no planted mistake is told, unless it is `quiet`
     quiet : no planted mistake is marked yet, because the reader is asked to find it
+    judged : what is said, in place of the step's sentence, to the edge that the reader has last pointed at
     scenes : the story, as what is said of several layers and the last one of them. Then a step is a whole scene,
         until the reader chooses to go edge by edge
     on_fold : makes of the graph one with fewer nodes, when the reader asks for it at the end of the story
@@ -112,7 +114,8 @@ def graph_player(
 
     where, times = _asked(key)
     by = "layer" if scenes else "edge"
-    wishes = {"player": key, "asked": where, "times": times, "pick": on_pick is not None, "quiet": quiet, "by": by}
+    wishes = {"player": key, "asked": where, "times": times, "quiet": quiet, "by": by}
+    wishes |= {"pick": on_pick is not None and not quiet, "answers": on_pick is not None, "judged": judged}
     wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into}
     wishes["scenes"] = [{"title": told, "until": layer} for told, layer in scenes]
     data = player_data(graph, placement, title, finale) | wishes | followed(key, follow)
