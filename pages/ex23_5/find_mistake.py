@@ -164,9 +164,7 @@ def _judge(graph: Graph, edge: Edge, mistake: str, tried: Sequence[str], is_told
     sources = {other.name: other for other in graph.edges}
     last = sources[tried[-1]]
     if last is edge:
-        words = (
-            f"**{edge.way_back}**. {why_wrong(edge, mistake)} The picture now shows all that this spoils."
-        )
+        words = f"**{edge.way_back}**. {why_wrong(edge, mistake)} The picture now shows all that this spoils."
         if is_told:
             st.info(f"It was {words}", icon=":material/visibility:")
         else:

@@ -16,7 +16,8 @@ from pages.shared.svg.component import component
 HALF = 17.0  # of a card's height
 MARGIN = 8.0  # above, and right of the arrow that comes to the output
 PADDING = 14.0  # left and right of a card's text together
-SMALLEST, LARGEST = 0.93, 1.2  # of its own size; smaller its text could not be read, and it scrolls
+SMALLEST = 0.93  # of its own size; smaller its text could not be read, and it scrolls
+LIFT = 4.0  # of a word over a line, above what marks the line
 WRITTEN = {"ℓ": "loss"}  # operations that a card names in full
 WHAT_STANDS = {
     "forward": "**Forward.** A card's name is the value that it computes, and the small sign below says how. The "
@@ -82,7 +83,11 @@ def show_drawing(
             on_pick(str(st.session_state[key].picked))
 
     def drawn(place: Placement, down: bool) -> dict[str, object]:
-        return {"svg": draw(place, down), "narrowest": SMALLEST * place.width, "widest": LARGEST * place.width}
+        return {
+            "svg": draw(place, down),
+            "narrowest": SMALLEST * place.width,
+            "widest": place.largest * place.width,
+        }
 
     narrow = placement.narrow and drawn(placement.narrow, True)
     _draw(key=key, data={"alt": alt, **drawn(placement, False), "narrow": narrow}, on_picked_change=hand_on)
@@ -208,7 +213,8 @@ def _label(edge: Edge, placement: Placement, backward: bool, others: Mapping[str
     (x, y), *_, (end, level) = _ends(edge, placement, backward)
     if words == edge.source.label and y == level and text_width(words) > abs(end - x):
         return ""  # there is no room for it, and the card beside says it
-    return _text(spot.x, spot.y + 5, words, f"carried {spot.anchor}")
+    lift = LIFT if spot.anchor == "middle" else 0
+    return _text(spot.x, spot.y + 5 - lift, words, f"carried {spot.anchor}")
 
 
 def _text(x: float, y: float, words: str, looks: str) -> str:
