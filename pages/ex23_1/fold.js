@@ -173,6 +173,7 @@ const placeNames = (crowds, at, points, [left, top, right, bottom], away, width)
     };
     const [x, y] = [[r, middle[1]], [l - width, middle[1]], [r - near, t - height + near], [r - near, b - near],
       [l - width + near, t - height + near], [l - width + near, b - near], [middle[0], t - height], [middle[0], b]]
+      .map(([x, y]) => [Math.max(left + 3, Math.min(x, right - width)), Math.max(top, Math.min(y, bottom - height))])
       .reduce((best, place) => cost(place) < cost(best) ? place : best);
     taken.push([x, y, height]);
     crowd.sort((one, other) => at[one][1] - at[other][1]);
@@ -564,8 +565,8 @@ function newFold(root, hand, largest) {
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
     const { line, word } = square.half(now, GROUPS.y.places, at, square.side > SMALL);  // a phone has room for names alone
-    const isMarked = !isSilent() && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
-    const covered = [line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
+    const isMarked = !isSilent() && !isRight.every(Boolean) && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
+    const covered = [line, line, line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
     const labels = spread(placeNames(together(landed, CROWDED), [...at, ...word], covered, box, away, width), square.side, width);
     for (const { x, y } of labels)
       make("rect", { class: "tag", x: x - 2, y: y - 12, width, height: NAME_HEIGHT, rx: 4 }, back);

@@ -56,7 +56,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(page.locator(".wire.later")).to_have_count(0)
     expect(page.locator(".sums")).to_be_empty()  # symbols come when they are asked for
     page.locator("[data-corner='11']").click()
-    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. The plan: h₁ finds")
+    expect(page.locator(".h1 .mission")).to_contain_text("Mission 1 of 3. Plan: h₁ finds")
     expect(page.locator(".h1 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     expect(page.locator(".h2 .mark").filter(has_text=re.compile("[✓✖]"))).to_have_count(4)
     answered = slider(reader, 0).evaluate(

@@ -62,7 +62,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("awake")
     assert "6 of 9 disagree" in reader.words()
     reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
-    assert mission(reader).startswith("h1: Mission 1 of 3. The plan: h₁ finds “both are 1” (AND)")
+    assert mission(reader).startswith("h1: Mission 1 of 3. Plan: h₁ finds “both 1” (AND)")
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
     assert reader.value("input") == "10"  # whose sum is the one that is still above 0
@@ -72,7 +72,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("hint")
     assert reader.button("hint").label == "Back to the mission"
     reader.press("hint")
-    assert mission(reader).startswith("h1: Mission 1 of 3. The plan")
+    assert mission(reader).startswith("h1: Mission 1 of 3. Plan: h₁")
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
     assert mission(reader).startswith("h2: Mission 2 of 3. NOR is 1 only")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
