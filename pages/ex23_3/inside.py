@@ -13,6 +13,7 @@ from pages.ex23_3.controls import controls
 from pages.ex23_3.mistakes import DIVERGED, GRID, SECONDS_BETWEEN
 from pages.ex23_3.one_picture import ONE_PICTURE, VIEW, one_picture, say_epoch
 from pages.ex23_3.runs import MnistRun, gradient_points
+from pages.ex23_3.settings import PRINTED_WEIGHTS
 from pages.ex23_3.training import Training
 from pages.ex23_3.trouble import what_went_wrong
 from pages.shared.charts import Spec, fill, show_chart, with_meaning
@@ -65,6 +66,11 @@ def _weights(run: MnistRun) -> None:
     run.claim()
     say_epoch(run)
     show_weights(run.trainer.network, run.trainer.data)
+    if run.settings.init == PRINTED_WEIGHTS:
+        st.markdown(
+            "Do they look like noise? The run began with weights from N(0, 1), so large that what it has learned "
+            "since hardly shows."
+        )
 
 
 def show_weights(network: Network, data: Dataset) -> None:

@@ -101,7 +101,7 @@ def _layer(t: int, values: np.ndarray, output: str, back: bool) -> dict[str, Any
         "is_output": is_output,
         "neurons": neurons.tolist(),
         "values": _shares(values[neurons], largest if back or not is_output else 1.0),
-        "texts": [number(float(f"{value:.2e}")) for value in values[neurons]],
+        "texts": [number(value, 4 if is_output and not back else 3) for value in values[neurons]],
         "about": f"{neuron}: {symbol} = {{value}}.",
     }
 

@@ -189,39 +189,42 @@ def _show_outputs(reading: Reading) -> None:
     outputs = reading.outputs
     order = np.argsort(-outputs, kind="stable")
     first, second = (int(k) for k in order[:2])
-    st.markdown(
-        f"The network reads {_a(first, '**')}, with {probability(outputs[first])}. "
-        + (
-            f"Next comes {_a(second)}, with {probability(outputs[second])}."
-            if outputs[second] >= NEGLIGIBLE
-            else f"No other digit gets {probability(NEGLIGIBLE)}."
-        )
-    )
     softmax = reading.network.loss_name.startswith("softmax")
-    title = "output p (the ten sum to 100 %)" if softmax else "output p (each digit by itself)"
+    written = probability if softmax else number  # sigmoids are no shares of one whole
+    by_itself = "" if softmax else " Each output is a sigmoid of its own: the ten do not sum to 1."
+    st.markdown(
+        f"The network reads {_a(first, '**')}, with {'' if softmax else 'output '}{written(outputs[first])}. "
+        + (
+            f"Next comes {_a(second)}, with {written(outputs[second])}."
+            if outputs[second] >= NEGLIGIBLE
+            else f"No other digit gets {probability(NEGLIGIBLE) if softmax else '0.0001'}."
+        )
+        + by_itself
+    )
+    title = "output p (the ten sum to 100 %)" if softmax else "output (each digit by itself)"
     bars = pd.DataFrame(
         {
             "digit": [str(k) for k in range(len(outputs))],
             "output": outputs,
             "answer": np.arange(len(outputs)) == first,
-            "share": [probability(p) for p in outputs],
+            "share": [written(p) for p in outputs],
         }
     )
     st.vega_lite_chart(
-        spec=fill(_outputs_template(title), bars=bars),
+        spec=fill(_outputs_template(title, ".0%" if softmax else ".1f"), bars=bars),
         width="stretch",
         key=controls.key("outputs"),
-        alt=f"Output of each class: {', '.join(f'{k} {probability(outputs[k])}' for k in order[:3])}.",
+        alt=f"Output of each class: {', '.join(f'{k} {written(outputs[k])}' for k in order[:3])}.",
     )
 
 
 @cache
-def _outputs_template(title: str) -> Spec:
+def _outputs_template(title: str, marks: str) -> Spec:
     digits = alt.Axis(labelOverlap=False, labelFlush=False)
     base = alt.Chart(alt.NamedData("bars"), height=290).encode(
         y=alt.Y("digit:N", title="digit", sort=None, axis=digits)
     )
-    shares = alt.Axis(format=".0%", tickCount=5)
+    shares = alt.Axis(format=marks, tickCount=5)
     return (
         with_meaning(base.mark_bar(), "forward")
         .encode(

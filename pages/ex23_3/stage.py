@@ -250,7 +250,7 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     is_masked = is_dead and is_secret(run)
     notes = _why_dead(run) if is_dead and not is_masked else {}
     draw_stage_picture(
-        _progress(run, training.runs.names),
+        _progress(training, run),
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
@@ -295,9 +295,12 @@ def _look_at(data: Dataset, k: int) -> None:
         look_at_own()
 
 
-def _progress(run: MnistRun, names: Sequence[str]) -> Progress:
+def _progress(training: Training, run: MnistRun) -> Progress:
     """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
     trainer, measured = run.trainer, run.measurements
+    if not measured and trainer.state == "finished":
+        more = f" Press **{training.epochs_left} more epochs** to train it on." if training.epochs_left else ""
+        return Progress(f"This network comes from a file, without a curve.{more}", 1.0)
     if not measured:
         return Progress(
             f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.", 0.0
@@ -317,12 +320,14 @@ def _progress(run: MnistRun, names: Sequence[str]) -> Progress:
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
     if run.is_paused:
         words.append("paused")
+    if training.is_as_left and not run.is_at_work:
+        words.append("as you left it")
     note = trainer.ending
     if trainer.state == "finished":
         if trainer.warning:  # too slow for every picture of a live run
             note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
         elif last.test_accuracy > SOLVED:
-            note = note or praise(run.settings, names, "23.3" in solved())
+            note = note or praise(run.settings, training.runs.names, "23.3" in solved())
     return Progress(" · ".join(words), share, note)
 
 

@@ -53,6 +53,7 @@ class Training:
     sweep : the one on the page, or None before the first
     is_sweeping : whether the sweep is being trained; a single run then waits
     before : the run that was on screen before the one shown
+    found : the run that was there when the tab was opened, and its step at that time
     """
 
     runs: RunFolder
@@ -61,6 +62,7 @@ class Training:
     sweep: Sweep | None = None
     is_sweeping: bool = False
     before: MnistRun | None = field(default=None, repr=False)
+    found: tuple[MnistRun | None, int | None] = field(default=(None, None), repr=False)
     _at_it: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def claim(self) -> None:
@@ -81,6 +83,12 @@ class Training:
     def can_go_on(self) -> bool:
         """Whether the run shown has steps left to take."""
         return self.shown is not None and self.shown.trainer.state == "training"
+
+    @property
+    def is_as_left(self) -> bool:
+        """Whether the run shown stands where it stood when the tab was opened."""
+        run, step = self.found
+        return run is not None and run is self.shown and run.trainer.step == step
 
     def has_settings(self, settings: Settings) -> bool:
         """Whether the run shown is one of these settings."""
@@ -153,7 +161,7 @@ class Training:
     def _pause_for_another(self) -> None:
         """Pause the run shown because another takes its place, and say so."""
         if self.shown is not None and self.shown.is_at_work:
-            st.toast(f"“{self.shown.name}” is paused. It stays among your runs.", icon=":material/pause:")
+            st.toast(f"“{self.shown.name}” is paused: press *Go on* in the list of runs.", icon=":material/pause:")
         self.pause()
 
     @_in_one_piece
@@ -295,11 +303,10 @@ def of_this_tab() -> Training:
         runs = readers_runs()
         named = st.query_params.get(_RUN)
         run = next((run for run in runs if str(run.number) == named), runs.newest)
-        st.session_state["ex23_3_training"] = Training(runs, run)
+        step = None if run is None else run.trainer.step
+        st.session_state["ex23_3_training"] = Training(runs, run, found=(run, step))
         bring_back_drawing(runs.folder)
         if run is not None:
-            stands = "goes on" if run.wanted else "stands where you left it"
-            st.toast(f"Welcome back. “{run.name}” {stands}.", icon=":material/history:")
             values = values_of(run.settings)
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)

@@ -87,7 +87,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_94_percent_while_everyt
     assert drawing.startswith("<svg")
     assert "epochs trained" in drawing
     reader.page.get_by_role("tab", name="Practise").click()
-    stage(reader).get_by_role("button", name="The answer").click()
+    stage(reader).get_by_role("button", name="how does the error get one layer back?").click()
     expect(reader.page.get_by_role("tab", name="The answer")).to_have_attribute("aria-selected", "true")
     expect(reader.page.get_by_role("tab", name="The answer")).to_be_in_viewport()
 

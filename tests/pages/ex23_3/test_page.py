@@ -384,7 +384,8 @@ def test_an_experiment_keeps_the_run_before_it_and_begins(reader: Reader, monkey
     assert shown(reader).settings.rows == 1000
     assert training(reader).at_work == "run"
     reader.press("start_over")
-    assert [toast.value for toast in reader.app.toast] == ["“Learn by heart” is paused. It stays among your runs."]
+    (toast,) = reader.app.toast
+    assert toast.value == "“Learn by heart” is paused: press *Go on* in the list of runs."
     assert results_table(list(training(reader).runs))["state"][1].startswith("paused at ")
     reader.press("Learn by heart")  # no second one: it goes on
     assert len(list(training(reader).runs)) == 2

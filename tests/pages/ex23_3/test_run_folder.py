@@ -12,6 +12,7 @@ from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, new_run
 from pages.ex23_3.settings import DIGITS, Settings
 from pages.shared.readers_folder import FOLDER_VARIABLE
+from tests.pages.ex23_3.page_helpers import stands
 from tests.pages.reader import Reader
 
 SMALL: dict[str, Any] = {"data": DIGITS, "rows": 1000, "epochs": 2}
@@ -129,9 +130,9 @@ def test_all_tabs_see_the_runs_of_the_folder_named(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert readers_runs() is readers_runs()
     assert readers_runs().folder == tmp_path
-    assert not Reader("23.3").app.toast
+    assert "as you left it" not in stands(Reader("23.3"))
     kept_run(readers_runs(), replace(FAST, **SMALL), 3, "the one")
     reader = Reader("23.3")
-    assert [toast.value for toast in reader.app.toast] == ["Welcome back. “the one” stands where you left it."]
+    assert "as you left it" in stands(reader)
     assert reader.value("rows") == 1000  # the controls show its settings
-    assert not reader.run().app.toast
+    assert "as you left it" not in stands(reader.press("batch_step"))
