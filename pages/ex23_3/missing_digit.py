@@ -66,7 +66,7 @@ def ask_for_guesses(training: Training) -> None:
 
 def _draw(run: MnistRun) -> None:
     measured, has_ended = run.measurements, run.trainer.state == "finished"
-    missing = missing_digit(measured)
+    missing, digit, epoch = missing_digit(measured), None, None
     with st.container(horizontal=True, vertical_alignment="center"):
         words = st.container(width="content")
         if missing is not None and _is_found(missing):
@@ -82,7 +82,7 @@ def _draw(run: MnistRun) -> None:
                     width=130,
                 )
         else:
-            digit, epoch = _ask_for_digit(), None
+            digit = _ask_for_digit()
             if missing is not None and st.session_state.get("ex23_3_tried") != FIND:  # there, its explanation does
                 controls.button(
                     "show_missing",
