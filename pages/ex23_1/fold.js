@@ -551,7 +551,7 @@ function newFold(root, hand, largest) {
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
-      square.half(now, GROUPS.y.places, landed.map(square.at));
+      square.half(now, GROUPS.y.places, landed.map(square.at), isAway());  // the plate has no room beside it
       find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
       if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
