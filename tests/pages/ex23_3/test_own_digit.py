@@ -13,6 +13,7 @@ from nnlib import load_digits, load_mnist
 from nnlib.chapter23.drawn_digits import prepare_like_digits, prepare_like_mnist
 from pages.ex23_3.digit_canvas import SIDE
 from pages.ex23_3.own_drawing import FILE
+from pages.shared.numbers import number
 from pages.shared.readers_folder import FOLDER_VARIABLE
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown
 from tests.pages.reader import Reader
@@ -63,6 +64,15 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(
         assert sheet(reader)["about"] in (f"The network reads a {answer}.", f"The network reads an {answer}.")
         assert f"**{answer}**, with {100 * outputs[answer]:.2f} %" in reader.words()
     assert right >= 3
+
+
+def test_outputs_of_sigmoids_are_not_told_as_shares_of_a_whole(reader: Reader) -> None:
+    train(reader.set(loss="sigmoid cross-entropy"))
+    outputs = shown(reader).trainer.network.predict_proba(
+        prepare_like_digits(draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))).reshape(1, -1)
+    )[0]
+    assert f", with output {number(outputs.max())}." in reader.words()
+    assert "the ten do not sum to 1" in reader.words()
 
 
 def test_the_tables_hold_what_the_network_computes(reader: Reader) -> None:

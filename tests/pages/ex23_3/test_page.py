@@ -88,6 +88,13 @@ def test_the_rule_that_was_found_is_not_asked_for_again(
     assert Reader("23.3").value("first_try") == DELTA  # another day
 
 
+def test_a_network_from_a_file_without_a_curve_is_told_which_button_trains_it_on(reader: Reader) -> None:
+    finish(reader.press("train"))
+    shown(reader).trainer.history.clear()
+    assert reader.run().button("train").label == "10 more epochs"
+    assert "Press **10 more epochs**" in stands(reader)
+
+
 def test_pause_go_on_and_leaving_the_page_lose_nothing(reader: Reader) -> None:
     reader.press("epoch_step")
     finish(reader)
