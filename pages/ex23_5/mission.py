@@ -90,7 +90,7 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
         faults = [f"{_listed(wrong)} must not grow"] if wrong else []
         faults += [f"{_listed(missed)} {are} missing"] if missed else []
         opening = f"**{WRONG} {', and '.join(faults)}.**"
-    reasons = " and ".join(_why(chosen, name) for name in [*wrong[:1], *missed[:1]] or answer[:1])
+    reasons = " and ".join(_why(chosen, name) for name in [*wrong[:1], *missed[:1]] or answer[:2])
     return f"{way(CONTROLS, 3, not missed and not wrong)} {opening} {reasons}."
 
 
