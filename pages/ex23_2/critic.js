@@ -452,7 +452,7 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp))}${o(")")}` : n(number(N * dp))}`;
+    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp, 5))}${o(")")}` : n(number(N * dp, 5))}`;
     const far = UNIT * N * Math.abs(dp);
     drawArrow(step("dp", `downhill, −∂L/∂p${far > LONGEST ? `: ${length(far * METRES)} to scale` : ""}`,
       done > 1 || isKnown ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
