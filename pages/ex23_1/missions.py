@@ -170,7 +170,7 @@ def _compare(network: Network, gate: str) -> str:
     theirs = "The printed weights" if gate == "XNOR" else "The weights of the solution"
     larger = np.abs(network.parameters).max() < np.abs(printed.parameters).max()
     why = " (20, 20, −30 …) are larger, so their y is" if larger else " bring y"
-    return f"Yours are right, too. {theirs}{why} nearer to 0 and 1."
+    return f"Yours are right. {theirs}{why} nearer to 0 and 1."
 
 
 def _praise(gate: str, hidden: Mapping[str, str | None], compared: str) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import Digit
 from pages.ex23_3.training import Training
 from pages.shared.live import PAUSE, live
+from pages.shared.numbers import with_article
 
 SUREST, CONFUSION, RECALL, ALL = "the surest mistakes", "confusion", "recall", "all test pictures"
 VIEWS = [SUREST, CONFUSION, RECALL, ALL]
@@ -61,10 +62,10 @@ def _draw_view(run: MnistRun | None) -> None:
     with (
         st.empty().container() if is_new else st.container()
     ):  # emptied, the old view is gone before this one is made
-        _draw_one(view, run, network, data)
+        _drawwith_article(view, run, network, data)
 
 
-def _draw_one(view: str, run: MnistRun, network: Network, data: Dataset) -> None:
+def _drawwith_article(view: str, run: MnistRun, network: Network, data: Dataset) -> None:
     if view in (RECALL, CONFUSION) and is_secret(run):
         st.info(HIDDEN, icon=":material/visibility_off:")
     elif view == RECALL:
@@ -141,14 +142,16 @@ def show_confusion(network: Network, data: Dataset) -> None:
     true, read = _chosen_cell(chosen, counts)
     rows = np.flatnonzero((truth == true) & (predicted == read))
     if not len(rows):
-        st.markdown(f"No {true} was read as {_one(read)}.")
+        st.markdown(f"No {true} was read as {with_article(read)}.")
         return
     surest = rows[np.argsort(-outputs[rows, read], kind="stable")][:GRID]
     pictures = (
-        f"{len(rows):,} pictures of {_one(true)} were" if len(rows) > 1 else f"One picture of {_one(true)} was"
+        f"{len(rows):,} pictures of {with_article(true)} were"
+        if len(rows) > 1
+        else f"One picture of {with_article(true)} was"
     )
     which = f" The {GRID} on which the network is surest are shown." if len(rows) > GRID else ""
-    st.markdown(f"**{pictures} read as {_one(read)}.**{which} {SEND}")
+    st.markdown(f"**{pictures} read as {with_article(read)}.**{which} {SEND}")
     show_digits(data, surest, outputs[surest])
 
 
@@ -186,8 +189,3 @@ def _tinted(counts: np.ndarray) -> Styler:
     ]
     styles = pd.DataFrame(tints, index=table.index, columns=table.columns)
     return table.style.apply(lambda _: styles, axis=None)
-
-
-def _one(digit: int) -> str:
-    """A digit with its article: "a 7", "an 8"."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"

@@ -20,7 +20,7 @@ from pages.ex23_3.opening import open_tab
 from pages.ex23_3.own_drawing import prepared_drawing
 from pages.ex23_3.runs import MnistRun
 from pages.shared.gradient_table import RIGHT, WRONG, gradient_table, summarise
-from pages.shared.numbers import difference, number, probability
+from pages.shared.numbers import difference, number, probability, with_article
 from pages.shared.tables import show_table
 
 TAB, VIEW, ONE_PICTURE = "Inside the network", "inside", "one picture"  # what is sent here opens that tab and view
@@ -213,7 +213,7 @@ def _forward_in_words(trace: Trace, output: str, loss_name: str, subject: Subjec
     if not subject.is_known:
         verdict = "and only you know whether that is right: choose above which digit you meant"
     else:
-        verdict = "which is right" if answer == subject.label else f"but it is a {subject.label}"
+        verdict = "which is right" if answer == subject.label else f"but it is {with_article(subject.label)}"
     loss = (
         "squared error ½\u00a0Σ\u00a0(h\u00a0−\u00a0y)²"
         if loss_name.endswith("squared error")

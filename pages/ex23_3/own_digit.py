@@ -20,7 +20,7 @@ from pages.ex23_3.training import Training
 from pages.shared.charts import Spec, fill, with_meaning
 from pages.shared.controls import Controls
 from pages.shared.live import live
-from pages.shared.numbers import number, probability
+from pages.shared.numbers import number, probability, with_article
 from pages.shared.pictures import digit_image, picture
 from pages.shared.tables import show_table
 
@@ -86,7 +86,7 @@ def _draw_reading(run: MnistRun | None, learning: bool, folder: Path | None) -> 
     reading = _read(run)
     sheet, prepared, outputs = st.columns([5, 3, 6], gap="medium")
     with sheet:
-        answer = reading if isinstance(reading, str) else f"The network reads {_a(reading.digit)}."
+        answer = reading if isinstance(reading, str) else f"The network reads {with_article(reading.digit)}."
         _show_sheet(run, learning, answer)
     if isinstance(reading, str):
         return
@@ -147,7 +147,7 @@ def _show_sheet(run: MnistRun | None, learning: bool, answer: str) -> None:
         st.rerun()  # this part of the page runs alone; the drawing is sent to another one
     if BORROWED in st.session_state and is_drawn:
         row, label = st.session_state[BORROWED]
-        st.caption(f"You last borrowed test picture {row}, {_a(label)}.")
+        st.caption(f"You last borrowed test picture {row}, {with_article(label)}.")
 
 
 def _take_photo() -> None:
@@ -179,11 +179,6 @@ def _borrow(data: Dataset) -> None:
     st.session_state[BORROWED] = row, int(data.Y_test[row].argmax())
 
 
-def _a(digit: int, mark: str = "") -> str:
-    """The digit with its article, such as "a 7" or "an 8"."""
-    return f"{'an' if digit == 8 else 'a'} {mark}{digit}{mark}"
-
-
 def _show_outputs(reading: Reading) -> None:
     """Ten bars, the answer in full colour, with its number in words."""
     outputs = reading.outputs
@@ -193,9 +188,10 @@ def _show_outputs(reading: Reading) -> None:
     written = probability if softmax else number  # sigmoids are no shares of one whole
     by_itself = "" if softmax else " Each output is a sigmoid of its own: the ten do not sum to 1."
     st.markdown(
-        f"The network reads {_a(first, '**')}, with {'' if softmax else 'output '}{written(outputs[first])}. "
+        f"The network reads {with_article(first, '**')}, "
+        f"with {'' if softmax else 'output '}{written(outputs[first])}. "
         + (
-            f"Next comes {_a(second)}, with {written(outputs[second])}."
+            f"Next comes {with_article(second)}, with {written(outputs[second])}."
             if outputs[second] >= NEGLIGIBLE
             else f"No other digit gets {probability(NEGLIGIBLE) if softmax else '0.0001'}."
         )

@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import difference, number, percent, probability
+from pages.shared.numbers import difference, number, percent, probability, with_article
 from pages.shared.svg.component import component
 
 Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
@@ -64,7 +64,7 @@ class Digit:
 
     def about(self, name: str) -> str:
         """In words, for a reader who cannot see the picture or points at it."""
-        is_a = "" if self.label is None else f" an {self.label}," if self.label == 8 else f" a {self.label},"
+        is_a = "" if self.label is None else f" {with_article(self.label)},"
         if self.answer is None:
             return f"{name}:{is_a} not read yet"
         share = "" if self.output is None else f", output {probability(self.output)}"

@@ -89,3 +89,8 @@ def probability(p: float) -> str:
 def decimals(x: float, count: int) -> str:
     """A fixed number of decimals, only where a page says so, as in "8 decimals"."""
     return f"{float(x):.{count}f}".replace("-", MINUS)
+
+
+def with_article(digit: int, mark: str = "") -> str:
+    """A digit with its article, such as "a 7" or "an 8"; `mark` stands around the digit, as ** does."""
+    return f"{'an' if digit == 8 else 'a'} {mark}{digit}{mark}"

@@ -88,8 +88,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     )
     said = reader.picture("goals")["mission"]
     assert (
-        "Yours are right, too. The printed weights (20, 20, −30 …) are larger, so their y is nearer"
-        in said["folded"]
+        "Yours are right. The printed weights (20, 20, −30 …) are larger, so their y is nearer" in said["folded"]
     )
     assert said["praise"].startswith("Well done! The written answer is below")
     assert reader.button("lead").label == "Read the written answer"  # in place of hints
