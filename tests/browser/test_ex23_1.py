@@ -86,6 +86,9 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         field(reader, place).fill(value)
         field(reader, place).press("Enter")
     reader.sees("XNOR: 2 of 3.")
+    expect(page.locator(".y .mission")).to_contain_text(
+        "Mission 3 of 3."
+    )  # as the server says: the score is ahead of it
     expect(page.locator(".h circle")).to_have_count(0)
     field(reader, 8).fill("1")
     field(reader, 8).press("Enter")
