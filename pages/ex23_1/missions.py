@@ -167,9 +167,9 @@ def _compare(network: Network, gate: str) -> str:
     if own_miss <= miss:
         whose = "the printed ones" if gate == "XNOR" else "those of the solution"
         return f"Your weights bring y at least as near to 0 and 1 as {whose}."
-    theirs = "The printed weights" if gate == "XNOR" else "The weights of the solution"
+    theirs = "The printed weights (20, 20, −30 …)" if gate == "XNOR" else "The weights of the solution"
     larger = np.abs(network.parameters).max() < np.abs(printed.parameters).max()
-    why = " (20, 20, −30 …) are larger, so their y is" if larger else " bring y"
+    why = " are larger, so their y is" if larger else " bring y"
     return f"Yours are right. {theirs}{why} nearer to 0 and 1."
 
 

@@ -1,7 +1,6 @@
 """The stage of page 23.1: the network set by hand, with missions and hints, or learning by itself."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,7 +23,7 @@ from pages.ex23_1.controls import (
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import SHARPENED, Mission, next_mission, without_sharpness
-from pages.shared.delivery import style
+from pages.shared.delivery import style_file
 from pages.shared.frame import close_experiment, more_settings
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
@@ -35,7 +34,7 @@ HINTS = controls.key("hints")  # the goal they are about, and the place of the o
 
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
-    style(Path(__file__).with_suffix(".css").read_text("utf-8"))
+    style_file(__file__)
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")

@@ -51,9 +51,7 @@ def show_printed(graph: Graph, placement: Placement, direction: str, name: str, 
     )
     st.download_button(
         f"Download the {direction} graph as SVG",
-        lambda: book_drawing(
-            graph, placement, is_backward, style=_style()
-        ),  # when pressed, as in `download_table`
+        lambda: book_drawing(graph, placement, is_backward, style=_style()),
         f"{name}_{direction}.svg",
         "image/svg+xml",
         key=f"{name}_{direction}_svg",
