@@ -7,6 +7,8 @@ import streamlit as st
 from pages.shared.address import drop_impossible_values, mind_the_browser
 from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import apply_styles, wait_for_delivery
+from pages.shared.numbers import RIGHT
+from pages.shared.practice import solved
 from pages.shared.run import break_off_training
 
 break_off_training()
@@ -16,7 +18,11 @@ st.set_page_config(page_icon="🔢", layout="wide")
 pages = [
     st.Page("pages/home.py", title="Chapter 23", icon=":material/home:", url_path="", default=True),
     *(
-        st.Page(exercise.script, title=exercise.label, icon=f":material/{exercise.icon}:")
+        st.Page(
+            exercise.script,
+            title=f"{exercise.label} {RIGHT}" if exercise.number in solved() else exercise.label,
+            icon=f":material/{exercise.icon}:",
+        )
         for exercise in EXERCISES.values()
     ),
 ]

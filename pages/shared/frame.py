@@ -13,7 +13,9 @@ from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start, style
+from pages.shared.numbers import RIGHT
 from pages.shared.page import Experiment, Following, start_with_the_app
+from pages.shared.practice import solved
 
 T = TypeVar("T")
 TOP = "exercise"  # where a tab's first link leads
@@ -22,11 +24,16 @@ HIDDEN = "This would give the answer away. Answer the experiment first, or press
 
 
 def open_page(exercise: Exercise) -> None:
-    """The page's title, and what the exercise asks in a quiet box; the first thing on a page."""
+    """The page's title, and what the exercise asks in a quiet box; the first thing on a page.
+
+    The box bears a stamp once the reader has solved the exercise, on whatever day: a page may begin anew below it.
+    """
     start_with_the_app()
     st.title(exercise.heading, anchor=TOP)
-    with st.container(key="exercise_task"):  # frame.css makes it a box
+    with st.container(key="exercise_task"):  # frame.css makes it a box, and has the stamp lie on its edge
         st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
+        if exercise.number in solved():
+            st.markdown(f":green-badge[{RIGHT} solved]")
 
 
 def ahead_of_the_page(draw: Callable[[], T]) -> T:

@@ -293,6 +293,9 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.follow()
     expect(reader.page.get_by_text("✓ solved").first).to_be_visible()
+    expect(
+        reader.page.get_by_test_id("stSidebarNav").get_by_role("link", name="23.2 Multi-label loss ✓")
+    ).to_be_visible()
 
 
 @pytest.mark.thorough

@@ -37,6 +37,14 @@ def words(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
 
 
+def test_a_solved_exercise_bears_its_stamp(app: AppTest) -> None:
+    assert "solved" not in words(app)
+    app.session_state["noted"] = {"23.2", "23.3 a"}
+    assert "solved" not in words(app.run())  # another one, and a question
+    app.session_state["noted"] = {"23.3"}
+    assert words(app.run()).count("✓ solved") == 1
+
+
 def press(app: AppTest, label: str) -> str:
     """Press a button; what the page says then."""
     next(button for button in app.button if button.label == label).click()
