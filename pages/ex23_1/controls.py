@@ -29,9 +29,10 @@ START = [start for _, start in PARAMETERS.values()]
 LARGEST = 40.0  # of a weight or bias
 INPUTS = ["00", "01", "10", "11"]  # one for each of CORNERS
 GOALS = {"h1": "AND", "h2": "NOR"}  # of the hidden neurons, whichever gate y is to compute
-MODES = ["Set it by hand", "Let it learn"]
+ALONE, BY_HAND, LEARNS = MODES = ["One neuron", "A network", "Let it learn"]
 
 controls = Controls("ex23_1")
+MODE = controls.key("mode")
 KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
 GIVEN = controls.key("given")  # in the session while the numbers are the page's, or those a little changed
 
@@ -46,7 +47,7 @@ class Weights:
     values: tuple[float, ...]
     sharpness: float
     corner: int
-    origin: str = "set by hand"
+    origin: str = "of the network"
 
     def network(self, loss: str = "sigmoid cross-entropy") -> Network:
         """The network, with the loss that judges it."""
@@ -116,6 +117,6 @@ def settings(values: Iterable[float], sharpness: float = 1.0) -> dict[str, Any]:
 
 def hand_set(gate: str) -> dict[str, Any]:
     """Settings for an experiment: a gate, and nine parameters that compute it at the sharpness 1."""
-    made = settings(solution(gate)) | controls.keyed({"target": gate, "mode": MODES[0]})
+    made = settings(solution(gate)) | controls.keyed({"target": gate, "mode": BY_HAND})
     del made[controls.key("sharpness")]  # which is for the reader to move
     return made

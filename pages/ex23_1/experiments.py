@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ex23_1.controls import KNOWN, MODES, controls, hand_set
+from pages.ex23_1.controls import BY_HAND, KNOWN, LEARNS, controls, hand_set
 from pages.ex23_1.learning import AT_ONCE
 from pages.shared.page import Experiment
 
@@ -14,7 +14,7 @@ BLUNT = Experiment(
     "sharpness slowly up.",
     "The lines stay where they are, because z is 0 at the same places. But all outputs come near to ½, so the "
     "shades fade, and in the last square the corners huddle together. With more sharpness they fly apart again.",
-    controls.keyed({"sharpness": 0.1, "mode": MODES[0]}),
+    controls.keyed({"sharpness": 0.1, "mode": BY_HAND}),
 )
 TO_XOR = Experiment(
     "From XNOR to XOR",
@@ -29,7 +29,7 @@ STUCK = Experiment(
     "A seed that gets stuck",
     controls.keyed(
         {
-            "mode": MODES[1],
+            "mode": LEARNS,
             "target": "XNOR",
             "loss": "cross-entropy",
             "seed": 1,

@@ -3,8 +3,6 @@ const folds = new WeakMap();  // .fold → what draws it: a rerun calls the func
 
 // What the network computes, and how it is written
 
-const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
-const nameOfCorner = ([x1, x2]) => `(${x1}, ${x2})`;
 const SHARPNESS = 9;  // its place behind the nine parameters, which stand as in `Network.parameters`
 const GROUPS = {  // the places of each neuron's weights and bias, and what multiplies the weights
   h1: { name: "h₁", z: "z₁⁽¹⁾", places: [0, 2, 4], symbols: ["w₁₁⁽¹⁾", "w₂₁⁽¹⁾", "b₁⁽¹⁾"], from: ["x₁", "x₂"] },
@@ -34,24 +32,6 @@ export const share = (y) => {
 // What is typed in a field; NaN where it is no number.
 const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
 
-const LOGIC = {  // what a neuron computes, by its outputs at the four corners
-  "0000": "below ½ at all corners", "1111": "above ½ at all corners", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
-  "1001": "XNOR", "0011": "above ½ where x₁ = 1", "0101": "above ½ where x₂ = 1", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
-  "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
-};
-// Empty where an output is ½ and on no side.
-const logicOf = (outputs) => outputs.some((h) => h === 0.5) ? "" : LOGIC[outputs.map((h) => Number(h > 0.5)).join("")];
-
-// Where the line a u + b v + c = 0 enters and leaves the square from `low` to `high`; null where it does not cross.
-export const crossing = (a, b, c, low, high) => {
-  const ends = [low, high].flatMap((side) => [
-    ...(b ? [[side, -(a * side + c) / b]] : []), ...(a ? [[-(b * side + c) / a, side]] : [])]);
-  const inside = ends.filter((end) => end.every((u) => u >= low - 1e-9 && u <= high + 1e-9));
-  inside.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
-  const first = inside[0], last = inside[inside.length - 1];
-  return inside.length > 1 && Math.hypot(last[0] - first[0], last[1] - first[1]) > 1e-6 ? [first, last] : null;
-};
-
 // Squares
 
 const NAME_WIDTH = 39, MARK_WIDTH = 15, NAME_HEIGHT = 17;  // pixels of a corner's name, and of a mark behind it
@@ -64,78 +44,9 @@ const CLOSE = 40;  // pixels: as near as this they have them in one column while
 const MESH = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1], ALONG = Array.from({ length: 25 }, (_, k) => k / 24);
 const THREADS = MESH.flatMap((u) => [ALONG.map((v) => [u, v]), ALONG.map((v) => [v, u])]);  // of the sheet that folds
 
-const RIGHT = "✓", WRONG = "✖";
 const ABOUT_NEURON = "A neuron multiplies each input by a weight, and adds a bias. Where this sum is above 0, its output is above ½.";
 const ABOUT_FOLDING = "Folding moves each point (x₁, x₂) of the square to its new coordinates (h₁, h₂), the outputs of the "
   + "two hidden neurons there.";
-
-// A square with a shade in it and axes; `edge` has the room in pixels kept at its left and bottom.
-function newSquare(box, { low, high, edge, points, axes }) {
-  const canvas = box.querySelector("canvas"), svg = box.querySelector("svg");
-  const context = canvas.getContext("2d"), inner = 4;
-  canvas.width = canvas.height = points;
-  const image = context.createImageData(points, points);
-  const layers = { axes: make("g", {}, svg), back: make("g", {}, svg), front: make("g", {}, svg) };
-  const square = { svg, layers, side: 0 };
-  square.x = (u) => edge.left + (u - low) / (high - low) * square.side;
-  square.y = (v) => inner + (high - v) / (high - low) * square.side;
-  square.at = ([u, v]) => [square.x(u), square.y(v)];
-  square.low = low;
-  square.high = high;
-
-  square.resize = () => {
-    const width = box.clientWidth;
-    square.side = Math.max(width - edge.left - inner, 1);
-    const height = square.side + inner + edge.bottom;
-    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.style.height = `${height}px`;
-    Object.assign(canvas.style, { left: `${edge.left}px`, top: `${inner}px`, width: `${square.side}px`,
-      height: `${square.side}px` });
-    layers.axes.replaceChildren();
-    make("rect", { class: "frame", x: edge.left, y: inner, width: square.side, height: square.side }, layers.axes);
-    for (const tick of [0, 1]) {
-      make("text", { x: square.x(tick), y: height - edge.bottom + 15 }, layers.axes, String(tick));
-      make("text", { class: "end", x: edge.left - 5, y: square.y(tick) + 4.5 }, layers.axes, String(tick));
-    }
-    make("text", { class: "axis", x: square.x(0.5), y: height - edge.bottom + 15 }, layers.axes, axes[0]);
-    make("text", { class: "end axis", x: edge.left - 3, y: square.y(0.5) + 4.5 }, layers.axes, axes[1]);
-  };
-
-  // Shade it by a function with values from 0 to 1, in the colour of three channels.
-  square.shade = (value, color) => {
-    const step = (high - low) / points;
-    for (let row = 0, k = 0; row < points; row++)
-      for (let column = 0; column < points; column++, k += 4) {
-        image.data.set(color, k);
-        image.data[k + 3] = 215 * value(low + (column + 0.5) * step, high - (row + 0.5) * step);
-      }
-    context.putImageData(image, 0, 0);
-  };
-
-  // The line where a neuron's output is ½, and a word on the side where it is more, where it keeps off the points `at`;
-  // returns the points of both, none where the line does not cross the square.
-  square.half = (now, places, at, hasWord = true) => {
-    const [a, b, c] = places.map((place) => now[place]), ends = crossing(a, b, c, low, high);
-    if (!ends) return { line: [], word: [] };
-    const line = ends.map(square.at), [[x1, y1], [x2, y2]] = line, size = Math.hypot(a, b);
-    make("line", { class: "half", x1, y1, x2, y2 }, layers.back);
-    const room = ([x, y]) => Math.min(...at.map(([u, v]) => Math.hypot(u - x, v - y)), ...[x - edge.left, edge.left
-      + square.side - x, y - inner, inner + square.side - y].map((far) => 2 * far - 8));
-    const [x, y] = [0.5, 0.35, 0.65, 0.2, 0.8].map((t) =>
-      [x1 + t * (x2 - x1) + 20 * a / size, y1 + t * (y2 - y1) - 13 * b / size])
-      .reduce((best, place) => room(best) < 30 && room(place) > room(best) ? place : best);
-    if (!hasWord || room([x, y]) < 20) return { line, word: [] };
-    make("text", { class: "side", x, y: y + 5 }, layers.back, "> ½");
-    return { line, word: [[x, y]] };
-  };
-  // What is said in a square that is empty
-  square.plate = (said) => {
-    const x = square.x((low + high) / 2), y = square.y((low + high) / 2), width = 7 * said.length;
-    make("rect", { class: "plate", x: x - width / 2, y: y - 17, width, height: 24, rx: 4 }, layers.front);
-    make("text", { x, y }, layers.front, said);
-  };
-  return square;
-}
 
 // A line with a point at every 6 pixels
 const alongOf = (points) => points.slice(1).flatMap(([x, y], k) => {
@@ -143,9 +54,6 @@ const alongOf = (points) => points.slice(1).flatMap(([x, y], k) => {
   return Array.from({ length: count }, (_, j) => [x - dx * j / count, y - dy * j / count]);
 });
 const pathOf = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
-const dot = (parent, [x, y], radius, isOne) =>
-  make("circle", { class: `dot ${isOne ? "one" : ""}`, cx: x, cy: y, r: radius }, parent);
-
 // Corners that fall on nearly one point, as lists of their places.
 export const together = (points, near = TOGETHER) => {
   const clusters = [];
@@ -551,7 +459,7 @@ function newFold(root, hand, largest) {
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
-      square.half(now, GROUPS.y.places, landed.map(square.at), isAway());  // the plate has no room beside it
+      square.half(now, GROUPS.y.places, landed.map(square.at), isAway() ? "> ½" : "");  // the plate has no room beside it
       find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
       if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
@@ -564,7 +472,7 @@ function newFold(root, hand, largest) {
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
-    const { line, word } = square.half(now, GROUPS.y.places, at, square.side > SMALL);  // a phone has room for names alone
+    const { line, word } = square.half(now, GROUPS.y.places, at, square.side > SMALL ? "> ½" : "");  // a phone has room for names alone
     const isMarked = !isSilent() && !isRight.every(Boolean) && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
     const covered = [line, line, line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
     const labels = spread(placeNames(together(landed, CROWDED), [...at, ...word], covered, box, away, width), square.side, width);

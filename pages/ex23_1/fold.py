@@ -17,7 +17,7 @@ EDITS = controls.key("edits")  # how many of the reader's edits have come from t
 
 Told = dict[str, str]
 
-_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"), after=["square"])
 
 
 @dataclass(frozen=True)

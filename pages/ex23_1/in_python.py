@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.ex23_1.controls import MODES, Learning, Weights, controls
+from pages.ex23_1.controls import LEARNS, MODE, Learning, Weights, controls
 from pages.ex23_1.hundred_seeds import SEEDS
 from pages.shared.python_code import code_to_take
 
 
 def show_code(weights: Weights, learning: Learning) -> None:
     """The lines for what the stage shows: the weights set by hand, or the run that learns."""
-    if st.session_state[controls.key("mode")] == MODES[0]:
-        code_to_take(by_hand_code(weights, learning.gate, learning.loss), "xnor_by_hand")
-    else:
+    if st.session_state[MODE] == LEARNS:
         code_to_take(learning_code(learning), "xnor_learned")
+    else:
+        code_to_take(by_hand_code(weights, learning.gate, learning.loss), "xnor_by_hand")
 
 
 def by_hand_code(weights: Weights, gate: str, loss: str) -> str:

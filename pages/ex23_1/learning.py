@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, gate_trainer, is_right, truth_table
 from nnlib.training import Trainer
-from pages.ex23_1.controls import GIVEN, INPUTS, MODES, Learning, Weights, controls, take
+from pages.ex23_1.controls import BY_HAND, GIVEN, INPUTS, MODE, Learning, Weights, controls, take
 from pages.ex23_1.fold import LossCurve, Told, draw_fold
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, equals
@@ -102,7 +102,7 @@ def _take_over() -> None:
     """Put the learned weights on the sliders."""
     _pause()
     take(state[RUN].trainer.network.parameters)
-    state[controls.key("mode")] = MODES[0]
+    state[MODE] = BY_HAND
     state[GIVEN] = True
 
 

@@ -21,8 +21,7 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
 # A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders: a hint
 # stands in place of the mission, so that nothing moves.
 HIDDEN_TASKS = {
-    "h1": "Plan: h₁ finds “both 1” (AND), h₂ “both 0” (NOR), y joins them. Slide until h₁ is above ½ only at "
-    "(1, 1).",
+    "h1": "AND is 1 only where both inputs are 1. Move the sliders until h₁ is above ½ only at (1, 1).",
     "h2": "NOR is 1 only where both inputs are 0. Move the sliders until h₂ is above ½ only at (0, 0).",
 }
 FOLD = "Fold the square and see why one line is enough."

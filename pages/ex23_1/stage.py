@@ -7,11 +7,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, computed_gate, solution
 from pages.ex23_1.controls import (
+    ALONE,
+    BY_HAND,
     GIVEN,
     GOALS,
     INPUTS,
     KNOWN,
+    MODE,
     MODES,
+    PARAMETERS,
     START,
     Learning,
     Weights,
@@ -23,23 +27,30 @@ from pages.ex23_1.controls import (
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
 from pages.ex23_1.missions import SHARPENED, Mission, next_mission, without_sharpness
-from pages.shared.delivery import style_file
+from pages.ex23_1.opening import show_opening, start_opening_over
+from pages.shared.delivery import style, style_file
 from pages.shared.frame import close_experiment, more_settings
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
 from pages.shared.practice import note_solved
 
+OF_NETWORK = set(controls.keyed(dict.fromkeys([*PARAMETERS, "sharpness", "input", "target"])))  # in an address
+RARER = ".st-key-ex23_1_more, .st-key-ex23_1_stage .st-key-ex23_1_others { display: none; }"
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
 
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
     style_file(__file__)
+    if MODE not in st.session_state and MODE not in st.query_params and not OF_NETWORK.isdisjoint(st.query_params):
+        st.session_state[MODE] = BY_HAND
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
             with row:
-                mode = controls.choice("mode", "How to find the weights", MODES, label_visibility="collapsed")
+                mode = controls.choice(
+                    "mode", "How to find the weights", MODES, label_visibility="collapsed", on_change=_leave
+                )
                 buttons = st.container(
                     horizontal=True,
                     vertical_alignment="center",
@@ -52,7 +63,11 @@ def show_stage() -> tuple[Weights, Learning]:
         picture = st.container()
         shown = weights()
         with picture:
-            if mode == MODES[0]:
+            if mode == ALONE:
+                style(RARER)  # what it has no use for
+                show_opening(buttons)
+                _offer_ways(chosen.gate, buttons)
+            elif mode == BY_HAND:
                 _set_by_hand(shown, chosen.gate, buttons)
             else:
                 shown = show_learning(chosen, pace, buttons)
@@ -63,6 +78,7 @@ def show_stage() -> tuple[Weights, Learning]:
 
 def _show_solution(gate: str) -> None:
     take(solution(gate))
+    st.session_state[MODE] = BY_HAND
     st.session_state[GIVEN] = True
     close_experiment("ex23_1")  # it speaks of other settings
 
@@ -88,6 +104,22 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
                 icon=":material/lightbulb:",
                 disabled=not mission.hints,
             )
+    _offer_ways(gate, buttons)
+    told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
+    told["praise"] = mission.praise
+    if place >= 0:
+        hint, is_met, _ = mission.hints[place]
+        told |= {
+            "title": f"Hint for {GOALS.get(goal, gate)}",
+            "text": f"{hint} {RIGHT}" if is_met else hint,
+            "folded": "",
+        }
+    draw_fold(by_hand, gate, told)
+
+
+def _offer_ways(gate: str, buttons: DeltaGenerator) -> None:
+    """Buttons: on to the solution, or back to the beginning."""
+    with buttons:
         controls.button(
             "solve",
             "Fill in the solution",
@@ -105,16 +137,6 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             type="tertiary",
             help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened.",
         )
-    told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
-    told["praise"] = mission.praise
-    if place >= 0:
-        hint, is_met, _ = mission.hints[place]
-        told |= {
-            "title": f"Hint for {GOALS.get(goal, gate)}",
-            "text": f"{hint} {RIGHT}" if is_met else hint,
-            "folded": "",
-        }
-    draw_fold(by_hand, gate, told)
 
 
 def _give_hint(mission: Mission, place: int) -> None:
@@ -134,8 +156,20 @@ def _note(by_hand: Weights, mission: Mission, gate: str) -> None:
         note_solved("23.1")
 
 
+def _leave() -> None:
+    """Another way to find the weights: an experiment speaks of what is no longer shown."""
+    close_experiment("ex23_1")
+
+
+def is_past_opening() -> bool:
+    """Whether the stage shows a network, and no longer the one neuron that is tried first."""
+    return bool(st.session_state[MODE] != ALONE)
+
+
 def _start_over() -> None:
-    """As the page was opened."""
+    """As the page was opened; or with the one neuron, that alone."""
+    if not is_past_opening():
+        return start_opening_over()
     take(START, corner=3)
     st.session_state[controls.key("target")] = "XNOR"
     st.session_state.pop(HINTS, None)

@@ -66,7 +66,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.1",
             "XNOR",
             "XNOR with two layers of sigmoids",
-            "Are two switches set alike? One neuron cannot tell, three can. How?",
+            "Are two switches set alike? How few neurons can tell?",
             "Build a network of sigmoid neurons that computes XNOR: 1 where both inputs are equal, else 0.",
             "hub",
             "ex23_1_xnor",

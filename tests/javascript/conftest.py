@@ -12,7 +12,7 @@ import pytest
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 Node = Callable[..., "subprocess.CompletedProcess[str]"]
-Evaluate = Callable[[str, str], Any]
+Evaluate = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +29,10 @@ def node() -> Node:
 
 @pytest.fixture(scope="session")
 def evaluate(node: Node) -> Evaluate:
-    """`evaluate("ex23_1/fold.js", expression)`: its value, where it may use all of that script."""
+    """`evaluate("ex23_1/fold.js", expression)`: its value, where it may use all of that script and `others`."""
 
-    def value(name: str, expression: str) -> Any:
-        script = "".join((PAGES / file).read_text("utf-8") for file in ("shared/svg/svg.js", name))
+    def value(name: str, expression: str, *others: str) -> Any:
+        script = "".join((PAGES / file).read_text("utf-8") for file in ("shared/svg/svg.js", *others, name))
         ran = node(f"{script}\nconsole.log(JSON.stringify({expression}));")
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)

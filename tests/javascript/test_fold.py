@@ -17,7 +17,7 @@ Run = Callable[[str], Any]
 @pytest.fixture
 def run(evaluate: Evaluate) -> Run:
     """The value of an expression that may use all of fold.js."""
-    return lambda expression: evaluate("ex23_1/fold.js", expression)
+    return lambda expression: evaluate("ex23_1/fold.js", expression, "ex23_1/square.js")
 
 
 def test_it_computes_what_the_library_computes(run: Run) -> None:

@@ -1,6 +1,6 @@
 """Our own drawings: a component's JavaScript and CSS stand in files beside its Python module, under its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def component(module_file: str, html: str) -> Callable[..., Any]:
+def component(module_file: str, html: str, after: Sequence[str] = ()) -> Callable[..., Any]:
     """A Streamlit component: call what is returned with `key` and `data` to draw it.
 
     Parameters
@@ -21,15 +21,17 @@ def component(module_file: str, html: str) -> Callable[..., Any]:
     module_file : `__file__` of the module that makes it. Beside `label_grid.py` stand `label_grid.js`, whose
         `export default function ({ parentElement, data, … })` may use all of svg.js, and `label_grid.css`
     html : what the script finds in `parentElement`
+    after : names of more scripts and styles beside it, without ".js" or ".css", which stand in front of its own
     """
     file = Path(module_file)
     shared = Path(__file__).parent
+    own = [*map(file.with_name, after), file]
     # Streamlit takes paths only from installed packages, so the texts themselves are handed over.
     return st.components.v2.component(
         f"{file.parent.name}_{file.stem}",
         html=html,
-        css=_read(shared / "svg.css") + _read(file.with_suffix(".css")),
-        js=_read(shared / "svg.js") + _read(file.with_suffix(".js")),
+        css=_read(shared / "svg.css") + "".join(_read(each.with_suffix(".css")) for each in own),
+        js=_read(shared / "svg.js") + "".join(_read(each.with_suffix(".js")) for each in own),
     )
 
 

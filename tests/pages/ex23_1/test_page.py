@@ -1,13 +1,16 @@
 """Page 23.1 as a reader meets it: missions and hints, solution, checks, learning, a hundred seeds, its Python."""
 
+import itertools
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 
-from nnlib.chapter23.gates import CORNERS, SeedSweep, solution, truth_table
+from nnlib.chapter23.gates import CORNERS, NEURONS, SeedSweep, solution, truth_table
 from pages.ex23_1.controls import PARAMETERS
 from pages.ex23_1.hundred_seeds import tell_where
+from pages.ex23_1.opening import COPIES, PAIRS, SLIDERS, Pair
 from pages.shared.numbers import number
 from tests.pages.reader import Reader
 
@@ -17,8 +20,8 @@ LEARN = {"ex23_1_mode": "Let it learn"}
 
 
 def at(tab: str, **others: str) -> Reader:
-    """The page with one of its tabs open."""
-    return Reader("23.1", {"ex23_1_tab": tab} | others)
+    """The page with one of its tabs open, and the network on the stage."""
+    return Reader("23.1", {"ex23_1_tab": tab, "ex23_1_mode": "A network"} | others)
 
 
 def values(reader: Reader) -> list[float]:
@@ -62,7 +65,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("awake")
     assert "6 of 9 disagree" in reader.words()
     reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
-    assert mission(reader).startswith("h1: Mission 1 of 3. Plan: h₁ finds “both 1” (AND)")
+    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only where both inputs are 1.")
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
     assert reader.value("input") == "10"  # whose sum is the one that is still above 0
@@ -72,7 +75,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("hint")
     assert reader.button("hint").label == "Back to the mission"
     reader.press("hint")
-    assert mission(reader).startswith("h1: Mission 1 of 3. Plan: h₁")
+    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1")
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
     assert mission(reader).startswith("h2: Mission 2 of 3. NOR is 1 only")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
@@ -98,6 +101,55 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["fresh"]) == ([6.0, 0.0, 0.0, 6.0, -3.0, -3.0, 0.0, 0.0, 0.0], True)
     assert mission(reader).startswith("h1: Mission 1 of 3.")
+
+
+def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> None:
+    reader = Reader("23.1")
+    assert "**Can one neuron do it?**" in reader.words()
+    assert "Try this" not in reader.words()  # first things first
+    assert "AND" not in reader.words("markdown").split("Try it first")[0]  # nor is the plan told
+    reader.press("Give me a hint")
+    assert "**Hint:** Cut off the ● at (1, 1)" in reader.words()
+    reader.press("Back to the task").set(alone_w1=6.0, alone_w2=6.0, alone_b=-9.0)
+    assert "**3 of 4 is the most one neuron can do:**" in reader.words()
+    for pair, said in (("OR and NOR", "✖ Both draw the same line"), ("x₁ and x₂", "✖ Each repeats one input")):
+        assert said in reader.set(pair=pair).words()
+        assert "build" not in reader.buttons()
+    assert "✓ These two do it: the third neuron must be 1" in reader.set(pair="AND and OR").words()
+    assert "✓ One finds the ● at (1, 1)" in reader.set(pair="AND and NOR").words()
+    drawn = json.loads(reader.app.get("bidi_component")[0].proto.json)["pair"]
+    assert [line["said"] for line in drawn] == ["AND > ½", "NOR > ½"]
+    reader.press("build")
+    assert mission(reader).startswith("h1: Mission 1 of 3.")
+    reader.set(mode="One neuron").set(alone_b=-8.5)
+    assert reader.value("pair") is None  # who moves the one neuron sees its line again
+    reader.press("start_over")
+    assert "**Can one neuron do it?**" in reader.words()
+    assert [reader.value(name) for name in SLIDERS] == [6.0, 0.0, -3.0]
+    reader.press("solve")
+    assert "This is the printed solution." in mission(reader)
+    assert reader.value("mode") == "A network"
+
+
+@pytest.mark.parametrize(("pair", "told"), PAIRS.items())
+def test_what_is_said_of_a_pair_of_hidden_neurons_is_true(pair: str, told: Pair) -> None:
+    lines = np.array([(NEURONS | COPIES)[gate] for gate in told.gates], float)
+    outputs = (CORNERS @ lines[:, :2].T + lines[:, 2] > 0).astype(float)
+    weights = np.array(list(itertools.product(range(-3, 4), repeat=2)))
+    sums = outputs @ weights.T
+    at_one, at_zero = sums[truth_table("XNOR").ravel() == 1], sums[truth_table("XNOR").ravel() == 0]
+    assert (at_one.min(0) > at_zero.max(0)).any() == told.works  # whether a line parts them
+
+
+def test_an_address_with_a_network_in_it_opens_with_the_network() -> None:
+    assert Reader("23.1", {"ex23_1_b2": "3"}).value("mode") == "A network"
+    assert Reader("23.1", {"ex23_1_pair": "OR and NOR"}).value("mode") == "One neuron"
+
+
+def test_an_experiment_is_over_where_the_weights_are_found_in_another_way() -> None:
+    reader = at("The answer").press("Blunt the neurons")
+    assert "at 0.1 your network computes" in reader.words()
+    assert "at 0.1 your network computes" not in reader.set(mode="Let it learn").words()
 
 
 def test_only_weights_of_the_reader_s_own_solve_the_exercise() -> None:
@@ -222,7 +274,7 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     assert ran["sweep"].finished
 
     reader.press("take_over")
-    assert reader.value("mode") == "Set it by hand"
+    assert reader.value("mode") == "A network"
     np.testing.assert_allclose(values(reader), trainer.network.parameters, atol=1e-4)
     assert mission(reader).startswith("y: Solved")
     reader.set(mode="Let it learn").press("another_seed")
@@ -249,7 +301,7 @@ def test_an_experiment_makes_its_settings(label: str, expected: dict[str, Any], 
         assert mission(reader).startswith("y: ✖ Stuck. The loss hardly falls any more. Press “Another seed”")
     reader.press("back")
     assert (reader.value("target"), reader.value("w2_1"), reader.value("sharpness")) == ("OR", 3.0, 1.0)
-    assert reader.value("mode") == "Set it by hand"
+    assert reader.value("mode") == "A network"
 
 
 def test_a_hundred_seeds_are_one_sweep_and_the_page_tells_where_they_rest() -> None:
@@ -280,6 +332,6 @@ def test_other_settings_begin_another_run_and_another_sweep() -> None:
 
 
 def test_the_solution_ends_an_experiment_that_speaks_of_other_settings() -> None:
-    reader = Reader("23.1").press("Blunt the neurons")
+    reader = at("The answer").press("Blunt the neurons")
     assert "at 0.1 your network computes" in reader.words()
     assert "at 0.1 your network computes" not in reader.press("solve").words()

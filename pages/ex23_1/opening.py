@@ -1,0 +1,153 @@
+"""The opening of page 23.1: one neuron is tried first; the reader finds out what it lacks, and what would help."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnlib.chapter23.gates import CORNERS, GATES, NEURONS, gate_network, is_right, truth_table
+from pages.ex23_1.controls import BY_HAND, MODE, controls
+from pages.shared.numbers import RIGHT, WRONG
+from pages.shared.svg.component import component
+
+SLIDERS = {"alone_w1": ("Weight of x₁", 6.0), "alone_w2": ("Weight of x₂", 0.0), "alone_b": ("Bias", -3.0)}
+LARGEST, STEP = 10.0, 0.5
+PAIR = controls.key("pair")
+REACHED = controls.key("reached")  # in the session once the one neuron has got as far as any can
+HINTED = controls.key("opening_hint")  # in the session while the hint is shown
+
+TASK = "**Can one neuron do it?** Slide until as many corners as possible are right."
+HINT = (
+    "**Hint:** Cut off the ● at (1, 1): both weights above 0, and the bias so low that one of them is not enough."
+)
+FOUND = (
+    "**3 of 4 is the most one neuron can do:** no straight line parts both ● from both ○. *Go deeper* has the "
+    "proof."
+)
+QUESTION = (
+    "**Two neurons, then, and a third that joins them.** AND is 1 where both inputs are 1, OR where at least one "
+    "is, NOR where neither is. Which two would do?"
+)
+
+
+class Pair(NamedTuple):
+    """Two hidden neurons to choose: their gates, whether a third can make XNOR of them, and why."""
+
+    gates: Sequence[str]
+    works: bool
+    why: str
+
+
+COPIES = {"x₁": (20, 0, -10), "x₂": (0, 20, -10)}  # neurons that repeat an input
+PAIRS = {
+    "AND and OR": Pair(
+        ("AND", "OR"),
+        True,
+        "These two do it: the third neuron must be 1 where AND is 1 or OR is 0. The printed solution pairs AND "
+        "with NOR, which is OR turned round, and so do we.",
+    ),
+    "OR and NOR": Pair(
+        ("OR", "NOR"),
+        False,
+        "Both draw the same line, for NOR is 1 just where OR is 0. The third neuron could not tell the ● at "
+        "(1, 1) from the two ○.",
+    ),
+    "AND and NOR": Pair(
+        ("AND", "NOR"),
+        True,
+        "One finds the ● at (1, 1), the other the ● at (0, 0). The third neuron has only to be 1 where one of "
+        "them is.",
+    ),
+    "x₁ and x₂": Pair(
+        ("x₁", "x₂"),
+        False,
+        "Each repeats one input. The third neuron sees the corners where they were, and has but one straight "
+        "line again.",
+    ),
+}
+
+_draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"), after=["square"])
+
+
+def show_opening(buttons: DeltaGenerator) -> None:
+    """The task, the picture, three sliders; once three corners are right, why not four, and which two would do."""
+    words = st.empty()
+    left, right = st.columns([11, 10], gap="medium")
+    with right.container(key=controls.key("beside"), gap="xsmall"):
+        st.markdown(
+            "A neuron multiplies each input by a weight, and adds a bias. Where this sum is above 0, its output "
+            "is above ½."
+        )
+        values = [
+            controls.slider(name, label, -LARGEST, LARGEST, start, STEP, on_change=_forget_pair)
+            for name, (label, start) in SLIDERS.items()
+        ]
+        count = is_right(gate_network(values).predict_proba(CORNERS), truth_table("XNOR")).sum()
+        pair = st.session_state.get(PAIR) or st.query_params.get(PAIR)
+        if count == 3 or pair in PAIRS:
+            st.session_state[REACHED] = True
+        is_found = REACHED in st.session_state
+        pair = _ask() if is_found else None
+    if not is_found:
+        controls.button(
+            "opening_hint_button",
+            "Back to the task" if HINTED in st.session_state else "Give me a hint",
+            _turn_hint,
+            place=buttons,
+            icon=":material/lightbulb:",
+        )
+    words.markdown(HINT if HINTED in st.session_state and not is_found else FOUND if is_found else TASK)
+    with left:
+        _draw(
+            key=controls.key("opening"),
+            data={
+                "sliders": [
+                    {"key": controls.key(name), "value": value}
+                    for name, value in zip(SLIDERS, values, strict=True)
+                ],
+                "targets": list(GATES["XNOR"]),
+                "pair": [] if pair is None else _lines(PAIRS[pair]),
+            },
+        )
+
+
+def _ask() -> str | None:
+    """Which two neurons would do, and what to say of the reader's choice, which is returned."""
+    st.markdown(QUESTION)
+    chosen = controls.perhaps("pair", "Which two would do?", list(PAIRS), label_visibility="collapsed")
+    if chosen is not None:
+        pair = PAIRS[chosen]
+        st.markdown(f"{RIGHT if pair.works else WRONG} {pair.why}")
+        if pair.works:
+            controls.button("build", "Build the network", _build, type="primary", icon=":material/arrow_forward:")
+    return chosen
+
+
+def _lines(pair: Pair) -> list[dict[str, object]]:
+    """The line of each, with what is said on its upper side."""
+    return [{"said": f"{gate} > ½", "values": list((NEURONS | COPIES)[gate])} for gate in pair.gates]
+
+
+def _build() -> None:
+    st.session_state[MODE] = BY_HAND
+
+
+def _turn_hint() -> None:
+    """Show the hint in place of the task, or the task again."""
+    if st.session_state.pop(HINTED, None) is None:
+        st.session_state[HINTED] = True
+
+
+def _forget_pair() -> None:
+    """Who moves the one neuron sees its line again."""
+    st.session_state[PAIR] = None
+
+
+def start_opening_over() -> None:
+    """One neuron as the page opened, and nothing found yet."""
+    st.session_state.update(controls.keyed({name: start for name, (_, start) in SLIDERS.items()}))
+    for key in (REACHED, HINTED):
+        st.session_state.pop(key, None)
+    _forget_pair()
