@@ -41,7 +41,7 @@ WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SOLVED = 0.9  # accuracy on the test digits above which the network reads them
 ANSWER = "The answer"  # the tab
-ASKED = "how does the error get one layer back?"  # by the question that the tab begins with
+ASKED = "complete the training step."  # with which the tab begins
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
@@ -338,7 +338,7 @@ def praise(settings: Settings, names: Sequence[str], is_solved: bool) -> str:
     ----------
     settings : of a run that has come to read them
     names : of the reader's runs: what is among them is not proposed
-    is_solved : whether the reader has found the rule that the exercise asks for
+    is_solved : whether the reader has completed the step that the exercise asks for
     """
     is_algorithm = not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}
     if words_of("ex23_3", EXPERIMENTS) and not is_algorithm:
@@ -350,7 +350,7 @@ def praise(settings: Settings, names: Sequence[str], is_solved: bool) -> str:
     instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
     why = instead.get(settings.activation, "") if follows == next(iter(IN_ORDER)) else ""
     onwards = f" Try *{follows}* below{why}." if follows else ""
-    return f"{RIGHT} Solved: {by} reads digits it has never seen, by the rule that you found.{onwards}"
+    return f"{RIGHT} Solved: {by} reads digits it has never seen, as your four lines do.{onwards}"
 
 
 @cache

@@ -16,7 +16,7 @@ from nnlib.chapter23.printed_program import AS_PRINTED
 from nnlib.measuring import Measurement, evaluate
 from nnlib.saving import load_checkpoint, save_checkpoint
 from pages.ex23_3 import compare_runs, controls
-from pages.ex23_3.answer import DELTA, TRIES
+from pages.ex23_3.complete_the_step import BLANKS, RIGHT_LINES
 from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.presets import ALGORITHM, BEST, FAST, IN_ORDER, MENDED, PRESETS, PRINTED
 from pages.ex23_3.run_folder import RunFolder
@@ -31,6 +31,7 @@ from pages.shared.run_curves import curve_points, written_points
 from tests.pages.ex23_3.page_helpers import SMALL, finish, shown, stands, training
 from tests.pages.reader import Reader
 
+RIGHT = dict(zip(BLANKS, RIGHT_LINES, strict=True))
 SETTINGS = Settings(data=DIGITS, hidden=(12,), keep=(1.0,), epochs=4)
 
 
@@ -64,10 +65,10 @@ def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(re
     assert "an **epoch** all 56,000" in Reader("23.3").words("caption")
     finish(reader.set(size1=64).press("train"))
     assert "Trained: it reads" in stands(reader)
-    assert "[how does the error get one layer back?]" in stands(reader)
-    reader.set(first_try=next(iter(TRIES)))
+    assert "[complete the training step.]" in stands(reader)
+    reader.set(**RIGHT | {"update": BLANKS["update"].choices[0].code}).press("train_step")
     assert "Solved" not in stands(reader)
-    reader.set(first_try=DELTA)
+    reader.set(**RIGHT).press("train_step")
     assert "Solved" in stands(reader)
     assert "Try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
     assert not {"batch_step", "epoch_step"} & set(reader.buttons())  # there is nothing left to train
@@ -75,17 +76,20 @@ def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(re
     assert "Solved" not in stands(reader)  # that experiment asks something else
     algorithm = replace(ALGORITHM, epochs=20).without_idle()
     assert praise(algorithm, ["Algorithm 23.3"], is_solved=True).endswith("Try *The missing digit* below.")
-    assert praise(algorithm, list(IN_ORDER.values()), is_solved=True).endswith("by the rule that you found.")
+    assert praise(algorithm, list(IN_ORDER.values()), is_solved=True).endswith("as your four lines do.")
 
 
-def test_the_rule_that_was_found_is_not_asked_for_again(
+def test_the_step_that_was_completed_stands_whole_and_is_not_asked_for_again(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader.set(first_try=DELTA).leave_and_come_back()
-    assert reader.value("first_try") == DELTA
+    reader.set(**RIGHT).press("train_step").leave_and_come_back()
+    assert reader.key("update") not in reader.controls()
+    reader.press("take_apart").set(update=BLANKS["update"].choices[0].code)
+    assert "before you changed them" in reader.words()
+    assert "the step alone" in reader.press("train_step").words()
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     (tmp_path / "answered.txt").write_text("23.3")
-    assert Reader("23.3").value("first_try") == DELTA  # another day
+    assert "take_apart" in Reader("23.3").buttons()  # another day
 
 
 def test_a_network_from_a_file_without_a_curve_is_told_which_button_trains_it_on(reader: Reader) -> None:
