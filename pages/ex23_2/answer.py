@@ -16,7 +16,8 @@ def show_answer(table: LabelTable) -> None:
     """The tab, from top to bottom; the program runs on the table of the stage."""
     if not is_known():
         write(
-            "Missions 1 to 3 above ask for it: write the loss and find its derivatives, and the answer opens here."
+            "The first three of the four missions above ask for it: put the loss and its derivatives together, "
+            "and the answer opens here."
         )
         show_answer_button(controls, {KNOWN: True})
         return

@@ -46,71 +46,102 @@ const stepsToCross = (z, y) => {
   return count;
 };
 
-// The formulas offered for the loss and its derivatives: what each says of a cell, and what is wrong with it
-const FORMULA = "−y log p − (1 − y) log(1 − p)", SWAPPED = "−(1 − y) log p − y log(1 − p)", PLUS = "−y log p + (1 − y) log(1 − p)";
-const IN_P = "(p − y) / (N p (1 − p))", IN_Z = "(p − y) / N";
-const WRONG = {
-  [SWAPPED]: { says: ({ gap }) => -Math.log(Math.abs(gap)), why: "it grows towards the truth, the wrong way round" },
-  [PLUS]: { says: ({ y, loss }) => y ? loss : -loss, why: "where y = 0 its sign is wrong" },
-  "(y − p) / (N p (1 − p))": { says: ({ dp }) => -dp, why: "its sign is wrong" },
-  "p (1 − p) / (N (p − y))": { says: ({ slope, gap, N }) => slope / gap / N, why: "it is upside down" },
-  "(y − p) / N": { says: ({ dz }) => -dz, why: "its sign is wrong" },
-  "p (1 − p) / N": { says: ({ slope, N }) => slope / N, why: "it is the slope of the sigmoid, divided by N" },
+// What the reader puts formulas together from: each part, and what it is in a cell
+const PART = { y: ({ y }) => y, "1 − y": ({ y }) => 1 - y, p: ({ p }) => p, "1 − p": ({ q }) => q, "p − y": ({ gap }) => gap,
+  "y − p": ({ gap }) => -gap, "p (1 − p)": ({ slope }) => slope, 1: () => 1 };
+const asSum = ([first, second], cell) => -(PART[first](cell) * Math.log(cell.p) + PART[second](cell) * Math.log(cell.q));
+const asFraction = ([above, below], cell) => PART[above](cell) / PART[below](cell);
+
+// The slope of a cell's cost, measured: its dial, or the z behind it, is moved a little both ways.
+const measuredInP = ({ p, q, y }) => {
+  const by = 1e-4 * Math.min(p, q), cost = (by) => -Math.log(y ? p + by : q - by);
+  return (cost(by) - cost(-by)) / (2 * by);
+};
+const measuredInZ = ({ z, y }) => (cellOf(z + 1e-3, y, 1).loss - cellOf(z - 1e-3, y, 1).loss) / 2e-3;
+
+// What a wrong formula would do where y is what it is: `pairs` are what it gives and what is true, from sure and right to sure
+// and wrong.
+const isFarOff = ([gives, is]) => Math.abs(Math.log(gives / is)) > Math.log(2);
+const steersBy = (pairs) => {
+  if (pairs.every(([gives, is]) => gives * is < 0)) return "its sign is wrong: downhill would lead away from the truth";
+  const [where, pair] = [["wrong", pairs.at(-1)], ["right", pairs[0]]].find(([, pair]) => isFarOff(pair));
+  return `its sign is right, but it is far too ${pair[0] / pair[1] < 1 ? "small" : "large"} where you are sure and ${where}`;
+};
+const charges = (pairs) => {
+  const [[sureAndRight]] = pairs, [sureAndWrong, is] = pairs.at(-1), middle = pairs[2];
+  if (pairs.every(([gives]) => gives === 0)) return "nothing costs anything";
+  const [isCheap, isDear] = [sureAndWrong < is / 2, sureAndRight > 1];
+  if (isCheap && isDear) return "it is the wrong way round: it costs much to be sure and right";
+  if (isCheap) return "it costs next to nothing to be sure and wrong";
+  return isDear ? "it costs much to be sure, even of the truth" : `it costs too ${middle[0] > middle[1] ? "much" : "little"} to hesitate`;
 };
 
-// Why a formula is wrong, in the numbers of the reader's cell; where it is right there, in those of another, `no`, where y = 0.
-const whyNot = (guess, { of, told }, { cell, name, no }) => {
-  const tried = guess === PLUS && cell.y ? no : { ...cell, name };
-  if (!tried) return "It is right where y = 1, but where y = 0 it gives log(1 − p), and that is below 0.";
-  const says = number(WRONG[guess].says(tried)), is = number(tried[of]);
-  return says === is ? `For ${tried.name} both are about ${is}. Turn its dial, and they part.`
-    : `For ${tried.name} it gives ${says}, but ${told} ${is}: ${WRONG[guess].why}.`;
+// The three formulas the exercise asks for: what the parts are chosen from, what they make, what is true and how that is found
+const FACTORS = ["p", "1 − y", "y", "1 − p"], ABOVE = ["p", "y − p", "1", "p − y"], BELOW = ["1", "1 − p", "p (1 − p)", "p"];
+const FORMULAS = [
+  { name: "loss", slots: [["Factor of log p", FACTORS], ["Factor of log(1 − p)", FACTORS]], right: "y|1 − y", make: asSum, does: charges,
+    is: ({ loss }) => loss, found: ({ loss }) => loss, heads: ["formula", "cost"], hint: "Choose a factor for each of the two logarithms." },
+  { name: "dp", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|p (1 − p)", make: asFraction, does: steersBy,
+    is: ({ gap, slope }) => gap / slope, found: measuredInP, heads: ["fraction", "slope, measured"],
+    hint: "Choose what stands above the line and what stands below it." },
+  { name: "dz", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|1", make: asFraction, does: steersBy,
+    is: ({ gap }) => gap, found: measuredInZ, heads: ["fraction", "slope, measured"],
+    hint: "Choose what stands above the line and what stands below it." },
+];
+
+// What a choice of parts would do, and where: "" if it holds in every cell.
+const TRIED = [-8, -3, -0.7, 0.7, 3, 8];
+const whyNot = (guess, { make, is, does }) => {
+  const parts = guess.split("|"), [no, yes] = [0, 1].map((y) => {
+    const pairs = TRIED.map((z) => cellOf(y ? -z : z, y, 1)).map((cell) => [make(parts, cell), is(cell)]);
+    return pairs.every(([gives, is]) => Math.abs(gives - is) < 1e-9 * Math.abs(is)) ? "" : does(pairs);
+  });
+  if (!no && !yes) return "";
+  if (!no || !yes) return `It holds wherever y = ${no ? 1 : 0}. But where y = ${no ? 0 : 1}, ${no || yes}.`;
+  return no === yes ? `It holds in no cell: ${no}.` : `Where y = 0, ${no}. Where y = 1, ${yes}.`;
 };
 
-// What is to be done and asked, the choices, what then to do, when it is done, which choice was right, what was then seen, and
-// what the reader has written: the exercise asks for it. Of a formula, `of` and `told` say which number of a cell it gives. `losses`
-// are those before and after each step since the choice, `ran` is the cell whose z these steps have moved most: its name, what it was
-// and is; and `isAtItsEnd` says whether that, or before the first step any cell, is sure and wrong.
-const COST = "The less you believed in what turned out true, the more it costs.";
+// What is asked, the choices or the formula to be put together, what then to do, when it is done, which choice was right, what was
+// then seen, and what the reader has written: the exercise asks for it. `losses` are those before and after each step since the
+// choice, `ran` is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that,
+// or before the first step any cell, is sure and wrong.
+const WONDER = "How much should a wrong belief cost?";
 const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
-  { idea: COST, title: "write the loss",
-    ask: "The cell costs −log of the probability that you gave to the truth. Which formula says so in every cell?",
-    choices: [SWAPPED, PLUS, FORMULA], right: FORMULA, of: "loss", told: "the cell costs",
-    isDone: ({ guess }) => guess === FORMULA,
+  { idea: "The less you believed in what turned out true, the more it costs.", title: "write the loss", formula: FORMULAS[0],
+    ask: "A cell costs −log of the probability that you gave to the truth. Put together one formula that says so whether y is 0 or 1.",
+    isDone: ({ guess }) => guess === FORMULAS[0].right,
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative",
-    ask: "The panel below shows how steeply the loss changes with your dial, ∂L/∂p, and an arrow downhill, to a smaller loss. "
-      + "Which formula gives ∂L/∂p in every cell?",
-    choices: ["(y − p) / (N p (1 − p))", IN_P, "p (1 − p) / (N (p − y))"], right: IN_P, of: "dp", told: "∂L/∂p is",
-    todo: ({ guess, hand }) => guess === IN_P && `Right. Now drag the lit ${hand} fully to its wrong end.`,
-    isDone: ({ guess, cell, isByHand }) => guess === IN_P && isByHand && isFarthest(cell) && !cell.right,
-    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, an arrow `
-      + `${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long, because p (1 − p) divides it.`,
-    name: "∂L/∂p", written: IN_P },
-  { idea: "A network moves a net input z behind each dial.", title: "on to z",
-    ask: "The slider now moves this z, and p = σ(z). By the chain rule ∂L/∂z is ∂L/∂p · p (1 − p). Which formula remains?",
-    choices: [IN_Z, "(y − p) / N", "p (1 − p) / N"], right: IN_Z, of: "dz", told: "∂L/∂z is",
-    isDone: ({ guess }) => guess === IN_Z,
-    seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N. So ∂L/∂z is never beyond ±1/N.",
-    name: "∂L/∂z", written: IN_Z },
+  { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative", formula: FORMULAS[1],
+    ask: "Put ∂L/∂p together, so that it fits the slope in both of the cells measured below.",
+    todo: ({ guess, hand }) => guess === FORMULAS[1].right && `Right, in every cell. Now drag the lit ${hand} fully to its wrong end.`,
+    isDone: ({ guess, cell, isByHand }) => guess === FORMULAS[1].right && isByHand && isFarthest(cell) && !cell.right,
+    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, because p (1 − p) divides it. Drawn to `
+      + `scale its arrow would be ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long.`,
+    name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
+  { idea: "A network moves a net input z behind each dial.", title: "on to z", formula: FORMULAS[2],
+    ask: "The slider now moves this z, and p = σ(z) follows with the slope p (1 − p). What is left of the formula in ∂L/∂z?",
+    isDone: ({ guess }) => guess === FORMULAS[2].right,
+    seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N: never beyond ±1/N. Each dial now shows it, as an arc to the truth.",
+    name: "∂L/∂z", written: "(p − y) / N" },
   { idea: "Does the dial follow its z?", title: "take a step",
     ask: "In gradient descent at the rate η = N each z moves by y − p. Where you are sure and wrong, that is nearly ±1. "
       + "Does p move much there?", choices: ["yes", "no"], right: "no",
     todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
-      : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps of gradient descent.`,
+      : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps.`,
     isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
     seen: ({ guess, losses, ran: { name, was, is } }) => `${said(guess, guess === "no")} In ${losses.length - 1} steps the z of ${name} `
       + `ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from ${probability(was.p, was.q)} to `
       + `${probability(is.p, is.q)}: so far out the sigmoid is flat. From z = ${number(was.z, 2)} it takes `
       + `${stepsToCross(was.z, was.y)} steps to cross 0.5.` },
 ];
-const INTRO = { dial: "You are a film critic. Each dial is your belief that a genre fits a film, from no to yes. The dot is the truth.",
+const INTRO = { dial: "You are a film critic. Each dial is your belief that a genre fits a film, and the dot is the truth. "
+    + "Several genres may fit, or none.",
   slider: "You are a film critic. The slider is your belief that a genre fits a film, from no to yes." };
 const FIRST = { dial: "Drag the lit dial to its wrong end, away from the dot, and watch what it costs.",
   slider: "Drag the lit slider to its wrong end, away from the truth, and watch what it costs." };
-const IN_SYMBOLS = "That is the idea. Now in symbols: your dial is p, and the truth is y, 1 for yes and 0 for no.";
+const IN_SYMBOLS = "Now in symbols: your dial is p, from 0 to 1, and the truth, its dot, is y: 1 for yes and 0 for no.";
 const SOLVED = "Well done: you have written the loss and both of its derivatives.";
 // The page's own tab and, at its end, the link to the next exercise
 const openAnswer = () => {
@@ -128,11 +159,15 @@ const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFi
 // A formula within a sentence stays on one line.
 const whole = (words) => words.replace(/ (?=[=−·]|\(1)|(?<=[=−·]) /g, "\u00a0");
 
+// A number without a power of ten, where that stands in a sentence: 0.0000454.
+const inDecimals = (x) => Math.abs(x) >= 1e-3 || x === 0 ? number(x) : x.toFixed(2 - Math.floor(Math.log10(Math.abs(x)))).replace("-", "−");
+
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
-  const grid = find(".grid"), totals = find(".totals"), which = find(".which"), verdict = find(".verdict");
+  const grid = find(".grid"), totals = find(".totals"), which = find(".which"), desk = find(".desk"), put = find(".put");
   const idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
-  const asleep = find(".asleep svg"), descend = find(".descend"), wait = find(".wait");
+  const trial = find(".trial"), told = find(".told"), choices = find(".choices");
+  const asleep = find(".asleep svg"), descend = find(".descend");
   const truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
@@ -194,14 +229,16 @@ function newCritic(box) {
     const inside = make("div", { class: "cell" }, place);
     const dial = make("div", { class: "dial", role: "slider", tabindex: 0, "data-cell": `${i},${k}`,
       "aria-valuemin": 0, "aria-valuemax": 1, "aria-label": `${table.films[i]}, ${table.genres[k]}` }, inside);
-    const svg = make("svg", { viewBox: "0 0 66 38", "aria-hidden": true }, dial);
-    const arc = "M7 32a26 26 0 0 1 52 0";
+    const svg = make("svg", { viewBox: "0 0 112 63", "aria-hidden": true }, dial);
+    const arc = "M12 54a44 44 0 0 1 88 0";
     make("path", { class: "track", d: arc }, svg);
     const gap = make("path", { class: "gap", d: arc, pathLength: 1 }, svg);
-    const truth = make("circle", { class: "truth", cy: 32, r: 5 }, svg);
-    const head = make("path", { class: "head", d: "M0 7l-7-13h14z" }, svg);
-    const needle = make("path", { class: "needle", d: "M33 32h-20" }, svg);
-    make("circle", { class: "hub", cx: 33, cy: 32, r: 3.5 }, svg);
+    const truth = make("circle", { class: "truth", cy: 54, r: 7 }, svg);
+    const head = make("path", { class: "head", d: "M0 9l-10-17h20z" }, svg);
+    const needle = make("g", { class: "needle" }, svg);
+    make("path", { d: "M56 54h-30" }, needle);
+    make("circle", { class: "handle", cx: 27, cy: 54, r: 7.5 }, needle);
+    make("circle", { class: "hub", cx: 56, cy: 54, r: 5 }, svg);
     const answer = make("div", { class: "answer" }, inside);
     const bar = make("i", {}, make("div", { class: "cost" }, inside));
     const p = make("span", {}, answer), mark = make("b", {}, answer);
@@ -209,7 +246,7 @@ function newCritic(box) {
     // Where the pointer is on the half circle, from 0 to 1.
     const pointed = (event) => {
       const { left, top, width } = svg.getBoundingClientRect();
-      const x = event.clientX - left - width / 2, y = top + 32 * width / 66 - event.clientY;
+      const x = event.clientX - left - width / 2, y = top + 54 * width / 112 - event.clientY;
       return y < 0 ? Number(x > 0) : 1 - Math.atan2(y, x) / Math.PI;
     };
     const drag = (event) => set(i, k, zOf(pointed(event)));
@@ -262,18 +299,18 @@ function newCritic(box) {
       isBegun = true;
       keepMissions();
     }
-    const [ci, ck] = table.chosen, all = [], held = isStacked() ? box.getRootNode().activeElement : null, above = topOf(held);
+    const [ci, ck] = table.chosen, all = [], other = partner(), held = isStacked() ? box.getRootNode().activeElement : null, above = topOf(held);
     cells.forEach((line, i) => line.forEach((parts, k) => {
       const cell = at(i, k), gap = Math.abs(cell.gap), text = probability(cell.p, cell.q);
       all.push(cell);
-      parts.place.className = `${cell.said} ${i === ci && k === ck ? "chosen" : ""}`;
+      parts.place.className = `${cell.said} ${i === ci && k === ck ? "chosen" : i === other.i && k === other.k ? "other" : ""}`;
       parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
       // From the needle to the truth, short of the arrow's head.
       const size = Math.min(1, gap / 0.25), bare = 0.16 * size;
       parts.gap.style.strokeDasharray = `${gap - bare} 2`;
       parts.gap.style.strokeDashoffset = -(cell.y ? cell.p : bare);
-      parts.head.style.transform = `translate(${cell.y ? 59 : 7}px, ${25 - 6 * (1 - size)}px) scale(${size})`;
-      parts.truth.setAttribute("cx", cell.y ? 59 : 7);
+      parts.head.style.transform = `translate(${cell.y ? 100 : 12}px, ${43 - 9 * (1 - size)}px) scale(${size})`;
+      parts.truth.setAttribute("cx", cell.y ? 100 : 12);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
       parts.p.textContent = text;
       parts.mark.textContent = MARKS[cell.said];
@@ -283,14 +320,16 @@ function newCritic(box) {
     }));
     drawMission(at(ci, ck));  // which may let more be seen
     box.dataset.level = level();
+    box.dataset.mission = done;
+    box.toggleAttribute("data-all", isAll || isAsked);
     box.toggleAttribute("data-fresh", isFresh());
     drawTotals(all);
     drawChosen(at(ci, ck));
-    if (above !== undefined) document.querySelector("[data-testid=stMain]").scrollBy({ top: topOf(held) - above, behavior: "instant" });
+    if (above !== undefined && held.isConnected) document.querySelector("[data-testid=stMain]").scrollBy({ top: topOf(held) - above, behavior: "instant" });
   }
 
   // Where it is that the reader turns or presses while the words above it change; the words' own choices stay with them
-  const topOf = (held) => box.contains(held) && !mission.contains(held) && !written.contains(held)
+  const topOf = (held) => box.contains(held) && !written.contains(held)
     ? held.getBoundingClientRect().top : undefined;
 
   // The cell whose z the steps have moved most
@@ -307,80 +346,150 @@ function newCritic(box) {
     return asked.some((cell) => isFarthest(cell) && !cell.right);
   }
 
-  // Of the cells that do not fit, the one that costs most
-  function costliestNo() {
-    const all = table.Z.flatMap((line, i) => line.map((z, k) => ({ ...at(i, k), name: `${table.films[i]}, ${table.genres[k]}` })));
-    return all.filter(({ y }) => y === 0).sort((a, b) => b.loss - a.loss)[0];
+  // Beside the chosen cell the nearest with the other truth; where there is none, the same dial with the other truth
+  function partner() {
+    const [ci, ck] = table.chosen, y = table.Y[ci][ck], far = ({ i, k }) => Math.abs(i - ci) + Math.abs(k - ck);
+    const others = table.Y.flatMap((line, i) => line.map((truth, k) => ({ i, k, cell: at(i, k), truth })));
+    const [nearest] = others.filter(({ truth }) => truth !== y).sort((a, b) => far(a) - far(b));
+    return nearest || { cell: cellOf(table.Z[ci][ck], 1 - y, table.Z.length) };
   }
+
+  // As if nothing had been done yet
+  const forgetMissions = () => {
+    [isBegun, done, guess, seen, findings, isAll, kept] = [false, 0, "", undefined, [], false, undefined];
+    keepMissions();
+  };
 
   const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, guess, kept }));
 
-  function drawMission(cell, isChoosing = false) {
+  function drawMission(cell) {
     const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
-    const shown = { cell, name, no: costliestNo(), isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
+    const shown = { cell, name, isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
       losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
-      seen = findings[done] = { isRight: guess === now.right, words: now.seen(shown) };
+      seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown) };
       done++;
       guess = "";
       keepMissions();
       if (done > 2) tell();
     }
-    const missed = guess in WRONG ? whyNot(guess, now, shown) : "";
     const next = MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
-    const text = [isFirst && shown.hand, done, seen?.words, guess, todo].join(), choices = () => [...mission.querySelectorAll("button")];
     box.toggleAttribute("data-turn-it", isFirst || Boolean(todo) && (done === 1 || !shown.isAtItsEnd));
-    if (mission.dataset.text !== text) {  // else it would be read out again
-      mission.dataset.text = text;
-      const isFocused = mission.contains(box.getRootNode().activeElement);
-      idea.textContent = next ? next.idea : SOLVED;
-      mission.replaceChildren();
-      if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
-      mission.append(whole(seen?.words ?? (isFirst ? INTRO[shown.hand] : IN_SYMBOLS)));
+    drawDesk(cell, isFirst ? undefined : next, todo || "");
+    const text = [isFirst && shown.hand, done, seen?.words].join();
+    if (mission.dataset.text === text) return;  // else it would be read out again
+    mission.dataset.text = text;
+    idea.textContent = isFirst ? WONDER : next ? next.idea : SOLVED;
+    mission.replaceChildren();
+    if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
+    mission.append(whole(seen?.words ?? (isFirst ? INTRO[shown.hand] : IN_SYMBOLS)));
+    if (isFirst) make("b", { class: "now" }, mission, FIRST[shown.hand]);
+    else if (next) {
       const now = make("span", { class: "now" }, mission);
-      if (isFirst) make("b", {}, now, FIRST[shown.hand]);
-      else if (next) {
-        make("b", {}, now, `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.`);
-        now.append(whole(` ${next.ask}`));
-      } else now.append("The written answer derives each of these lines, and the next exercise learns with them.");
-      const line = make("span", { class: "choices" }, mission);
-      if (!next) {
-        make("button", { type: "button", class: "primary" }, line, "Read the written answer").addEventListener("click", openAnswer);
-        make("button", { type: "button" }, line, `Next: ${following}`).addEventListener("click", goOn);
-      }
-      for (const choice of isFirst ? [] : next?.choices || [])
-        make("button", { type: "button" }, line, choice).addEventListener("click", (event) => {
-          if (event.detail > 1) return;  // the second click of two was meant for the choice that was here
-          rested = [event.clientX, event.clientY];
-          mission.classList.add("resting");
-          guess = choice;
-          byHand = table.chosen.join();  // the reader who chooses has this cell before his eyes
-          forgetSteps();
-          keepMissions();
-          drawMission(at(...table.chosen), true);
-          draw();
-        });
-      if (todo) make("span", {}, line, todo);
-      if (isFocused) (choices().find(({ textContent }) => textContent === guess) || choices()[0] || mission).focus();
+      make("b", {}, now, `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.`);
+      now.append(whole(` ${next.ask}`));
     }
-    for (const choice of choices()) choice.setAttribute("aria-pressed", choice.textContent === guess);
-    const told = [done, missed].join();
-    if (written.dataset.told === told) return;  // else a line that has just been pressed would lose the focus
-    written.dataset.told = told;
-    written.setAttribute("aria-live", isChoosing ? "polite" : "off");  // a dial that is turned tells its own numbers
-    written.replaceChildren(done && !missed ? "You have written:" : "");
-    if (missed) {
-      const words = make("span", {}, written);
-      make("b", { class: "missed" }, words, "\u2716 ");
-      words.append(missed);
-    }
-    MISSIONS.slice(0, done).forEach((one, k) => {
-      if (!one.written || missed && k < done - 1) return;  // beside what is wrong there is room for the newest line
+    drawWritten();
+  }
+
+  // What the reader has written, once it is all there
+  function drawWritten() {
+    const isFocused = written.contains(box.getRootNode().activeElement), at = [...written.children].indexOf(box.getRootNode().activeElement);
+    written.replaceChildren();
+    written.hidden = done < MISSIONS.length;
+    if (written.hidden) return;
+    written.append("You have written:");
+    MISSIONS.forEach((one, k) => {
+      if (!one.written) return;
       const about = { type: "button", class: "done", title: "Tell again what this mission found" };
       make("button", about, written, `${one.name} = ${one.written}`).addEventListener("click", () => {
         seen = seen?.words === findings[k]?.words ? findings.at(-1) : findings[k];
         draw();
       });
+    });
+    if (isFocused) written.children[at].focus();
+  }
+
+  // What the reader does now: put a formula together, or say yes or no; at the end, where to go on.
+  function drawDesk(cell, now, todo) {
+    const formula = todo ? undefined : now?.formula, offered = now ? now.choices || [] : [], what = [done, formula?.name, Boolean(now)].join();
+    const buttons = () => [...desk.querySelectorAll("button")];
+    if (desk.dataset.what !== what) {
+      const isFocused = desk.contains(box.getRootNode().activeElement);
+      desk.dataset.what = what;
+      put.replaceChildren();
+      choices.replaceChildren();
+      desk.classList.toggle("puts", Boolean(formula));
+      if (formula) newPut(formula);
+      for (const choice of offered) newChoice(choices, choice, () => choice);
+      if (!MISSIONS[done]) {
+        make("button", { type: "button", class: "primary" }, choices, "Read the written answer").addEventListener("click", openAnswer);
+        make("button", { type: "button" }, choices, `Next: ${following}`).addEventListener("click", goOn);
+      }
+      if (isFocused) (buttons()[0] || turn).focus({ preventScroll: true });
+    }
+    for (const one of buttons()) {
+      const { slot, part } = one.dataset;
+      if (part) one.setAttribute("aria-pressed", slot ? guess.split("|")[slot] === part : guess === part);
+    }
+    for (const row of FORMULAS.slice(1)) find(`.step.${row.name}`).hidden = row === formula;
+    const parts = guess.split("|"), isWhole = Boolean(formula) && parts.length === 2 && parts.every(Boolean);
+    trial.hidden = !formula;
+    if (formula) drawTrial(formula, isWhole ? parts : undefined, [cell, partner().cell]);
+    const missed = isWhole ? whyNot(guess, formula) : "", words = missed || (formula ? formula.hint : todo);
+    if (told.dataset.words === words) return;
+    told.dataset.words = words;
+    told.replaceChildren();
+    if (missed) make("b", { class: "missed" }, told, "\u2716 ");
+    else if (todo && done === 1) make("b", { class: "done" }, told, "\u2713 ");
+    told.append(whole(words));
+  }
+
+  // A button that makes `choiceOf()` the reader's choice
+  function newChoice(place, part, choiceOf, about = {}) {
+    make("button", { type: "button", "data-part": part, ...about }, place, part).addEventListener("click", (event) => {
+      if (event.detail > 1 && !desk.contains(rested?.[2])) return;  // the second click of two was meant for the choice that was here
+      rested = [event.clientX, event.clientY, event.target];
+      desk.classList.add("resting");
+      guess = choiceOf();
+      byHand = table.chosen.join();  // the reader who chooses has this cell before his eyes
+      forgetSteps();
+      keepMissions();
+      draw();
+    });
+  }
+
+  // A formula with its parts to be chosen, each in its place
+  function newPut({ name, slots }) {
+    const isSum = name === "loss", lead = make("span", { class: "lead" }, put);
+    lead.innerHTML = isSum ? "<math><mi class='word'>cost</mi><mo>=</mo><mo>−</mo></math>"
+      : `<math displaystyle="true"><mfrac><mi>∂L</mi><mi>∂${name[1]}</mi></mfrac><mo>=</mo><mfrac><mn>1</mn><mi>N</mi></mfrac><mo>·</mo></math>`;
+    const places = make("span", { class: isSum ? "sum" : "fraction" }, put);
+    slots.forEach(([about, offered], slot) => {
+      const line = make("span", {}, places);
+      if (isSum) make("i", {}, line, slot ? "+" : "[");
+      const group = make("span", { role: "group", "aria-label": about }, line);
+      for (const part of offered) newChoice(group, part, () => {
+        const parts = guess.includes("|") ? guess.split("|") : ["", ""];
+        parts[slot] = part;
+        return parts.join("|");
+      }, { "data-slot": slot });
+      if (isSum) make("span", { class: "times" }, line, slot ? "log(1 − p) ]" : "log p");
+    });
+  }
+
+  // What the formula gives in the chosen cell and in one of the other truth, beside what is found there
+  function drawTrial({ make: value, found, heads }, parts, two) {
+    trial.replaceChildren();
+    const head = make("tr", {}, make("thead", {}, trial)), body = make("tbody", {}, trial);
+    for (const name of ["", `your ${heads[0]}`, heads[1]]) make(name ? "th" : "td", name ? { scope: "col" } : {}, head, name);
+    two.forEach((cell, k) => {
+      const line = make("tr", {}, body), name = make("th", { scope: "row" }, line), P = probability(cell.p, cell.q);
+      make("i", { class: k ? "swatch other" : "swatch" }, name);
+      name.append(`p\u00a0${equals(cell.p, P)}\u00a0${P}, y\u00a0=\u00a0${cell.y}`);
+      const gives = parts ? number(value(parts, cell)) : "?", is = number(found(cell)), place = make("td", {}, line, `${gives} `);
+      if (parts) make("b", { class: gives === is ? "done" : "missed" }, place, gives === is ? "\u2713" : "\u2716");
+      make("td", {}, line, is);
     });
   }
 
@@ -398,7 +507,7 @@ function newCritic(box) {
     const isLast = done === MISSIONS.length - 1;
     descend.disabled = isLast && !guess;  // else it would answer the last mission
     descend.classList.toggle("primary", isLast && !descend.disabled);
-    wait.hidden = !descend.disabled || descend.hidden;
+    find(".run").hidden = descend.hidden;
     trail.classList.toggle("empty", steps < 1);
     path.replaceChildren();
     if (steps < 1) return;
@@ -412,7 +521,6 @@ function newCritic(box) {
   function drawChosen(cell) {
     const [i, k] = table.chosen, N = table.Z.length, { z, y, p, q, loss, slope, dp, dz } = cell;
     const P = probability(p, q), Q = probability(q, p), isPlain = equals(dp) === "=" && equals(slope) === "=";
-    const given = z > 0 ? "You say yes, p > 0.5" : z < 0 ? "You say no, p < 0.5" : "You say neither, p = 0.5";
     which.textContent = `${table.films[i]}, ${table.genres[k]}`;
     truths[y].checked = true;
     const isZ = level() > 1;
@@ -422,11 +530,13 @@ function newCritic(box) {
     const ends = isFresh() ? ["no", "yes"] : [0, 1];
     box.querySelectorAll(".ends .end").forEach((end, k) => { end.textContent = ends[k]; });
     find(".ends .p").textContent = isFresh() ? "" : `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
-    verdict.textContent = `${given}: ${cell.said} ${MARKS[cell.said]}`;
     drawAsleep(cell, before && cellOf(before[i][k], y, N));
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
-    const n = (text) => `<mn>${text}</mn>`;
+    const n = (text) => {
+      const [digits, power] = String(text).split("e"), ten = () => `${o("·")}<msup><mn>10</mn><mn>${power}</mn></msup>`;
+      return power ? `<mrow><mn>${digits}</mn>${ten()}</mrow>` : `<mn>${text}</mn>`;
+    };
     const step = (name, words, math, value, about) => {
       const row = find(`.step.${name}`);
       row.querySelector(".words").textContent = words;
@@ -444,8 +554,8 @@ function newCritic(box) {
 
     const truth = isFresh() ? y ? "yes" : "no" : y ? "yes, y = 1" : "no, y = 0", ofTruth = minusLog(n(y ? P : Q));
     const inSymbols = done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth;
-    const inWords = `The truth is ${truth}. Your dial gives it the probability ${y ? P : Q}, so the cell costs`;
-    const drawn = step("loss", level() < 1 ? inWords : "The cell costs",
+    const inWords = `The truth is ${truth}. Your dial gives it the probability ${inDecimals(y ? p : q)}, so the cell costs`;
+    const drawn = step("loss", isFresh() ? inWords : "The cell costs",
       isFresh() ? "" : inSymbols, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
     if (level() < 1) return;
@@ -453,12 +563,12 @@ function newCritic(box) {
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
     const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp, 5))}${o(")")}` : n(number(N * dp, 5))}`;
-    const far = UNIT * N * Math.abs(dp);
-    drawArrow(step("dp", `downhill, −∂L/∂p${far > LONGEST ? `: ${length(far * METRES)} to scale` : ""}`,
-      done > 1 || isKnown ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
+    const far = UNIT * N * Math.abs(dp), isFound = isKnown || done > 1 || done === 1 && guess === FORMULAS[1].right;
+    drawArrow(step("dp", far > LONGEST ? `drawn to scale it would be ${length(far * METRES)} long` : "downhill, −∂L/∂p",
+      isFound ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
       N * dp, "p");
     if (level() > 1) drawArrow(step("dz", "downhill, −∂L/∂z",
-      `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
+      isKnown || done > 2 ? `${by("z")}${o("=")}${over(gap(v("p"), v("y")), v("N"))}${o(equals(p))}${over(gap(n(P), n(y)), n(N))}` : `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
       dz, arrowWords(dz)), N * dz, "z");
   }
 
@@ -474,9 +584,9 @@ function newCritic(box) {
 
   // The cell's bar with its scale, large while it is alone
   function drawBar(svg, loss) {
-    const isAlone = level() < 1, wide = isAlone ? Math.max(224, Math.min(480, svg.parentElement.clientWidth)) : 2 * MIDDLE;
-    const height = isAlone ? 26 : 16, width = wide - 2, box = { x: 1, y: isAlone ? 2 : 8, height, rx: 3 };
-    svg.setAttribute("viewBox", `0 0 ${wide} ${isAlone ? 50 : 40}`);
+    const isAlone = isFresh(), wide = level() < 1 ? Math.max(224, Math.min(580, svg.parentElement.clientWidth)) : 2 * MIDDLE;
+    const height = isAlone ? 26 : 14, width = wide - 2, box = { x: 1, y: 2, height, rx: 3 };
+    svg.setAttribute("viewBox", `0 0 ${wide} ${isAlone ? 50 : 22}`);
     make("rect", { class: "scale", width, ...box }, svg);
     make("rect", { class: "bar", width: Math.min(1, loss / FARTHEST) * width, ...box }, svg);
     if (isAlone) for (const cost of [0, 2, 4, 6, 8, 10])
@@ -511,10 +621,10 @@ function newCritic(box) {
     draw();
     tell();
   }));
-  mission.addEventListener("pointermove", ({ clientX, clientY }) => {
+  desk.addEventListener("pointermove", ({ clientX, clientY }) => {
     if (rested && Math.hypot(clientX - rested[0], clientY - rested[1]) < 4) return;  // a choice came to the pointer, not it to the choice
     rested = undefined;
-    mission.classList.remove("resting");
+    desk.classList.remove("resting");
   });
   descend.addEventListener("click", () => {
     const { Z, Y, losses } = table;
@@ -551,6 +661,7 @@ function newCritic(box) {
     const was = [level(), isKnown].join();
     [isAsked, following] = [shows_all, next];
     isKnown ||= is_known;
+    if (!table && done === MISSIONS.length && !isKnown) forgetMissions();  // a solved page that is opened anew opens unsolved
     if (begun > (critic.begun ?? begun)) {
       isAll = true;  // experiments ask for all that there is to see
       keepMissions();
@@ -561,10 +672,9 @@ function newCritic(box) {
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
     critic.starts = starts;
     if (isAnew) {
-      [isBegun, done, guess, seen, findings, isAll] = [false, 0, "", undefined, [], false];
+      forgetMissions();
       byHand = undefined;
       isKnown = is_known;
-      keepMissions();
       draw();
     }
     if (critic.revision === revision) return;  // else the reader may be further on than Python

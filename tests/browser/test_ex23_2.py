@@ -16,15 +16,26 @@ FULL = "&".join(
 
 
 # What is not needed for mission 1, and with which mission done it comes.
-LATER = {"td .gap": 1, ".gaps": 1, ".dp": 1, ".totals": 1, ".dz": 2, ".asleep": 2, ".descend": 3}
-LOSS = "−y log p − (1 − y) log(1 − p)"
-SWAPPED = "−(1 − y) log p − y log(1 − p)"
-IN_P = "(p − y) / (N p (1 − p))"
+LATER = {".totals": 1, ".asleep": 2, "td .gap": 3, ".descend": 3}
+LOSS = {"Factor of log p": "y", "Factor of log(1 − p)": "1 − y"}
+IN_P = {"Numerator": "p − y", "Denominator": "p (1 − p)"}
+IN_Z = {"Numerator": "p − y", "Denominator": "1"}
 STEP = "One step of gradient descent"
 
 
 def dial(reader: Reader, name: str = "Love on Mars, comedy") -> Locator:
     return reader.page.get_by_role("slider", name=name, exact=True)
+
+
+def part(reader: Reader, place: str, name: str) -> Locator:
+    """A part that can be put into one place of the formula."""
+    return reader.page.get_by_role("group", name=place, exact=True).get_by_role("button", name=name, exact=True)
+
+
+def put(reader: Reader, parts: dict[str, str]) -> None:
+    """Put a formula together."""
+    for place, name in parts.items():
+        part(reader, place, name).click()
 
 
 def formula(reader: Reader, name: str) -> Locator:
@@ -43,61 +54,61 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
     expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the first mission asks for it
-    mission, written = reader.page.locator(".mission"), reader.page.locator(".written")
-    for name in [*LATER, ".legend", ".truths", "td:not(.chosen) .answer"]:
+    mission = reader.page.locator(".mission")
+    for name in [*LATER, ".truths", "td:not(.chosen) .answer"]:
         expect(reader.page.locator(name).first).to_be_hidden()
     expect(reader.page.locator(".critic button:visible")).to_have_count(
         0
     )  # the one thing to do is to turn the dial
+    expect(reader.page.locator(".idea")).to_have_text("How much should a wrong belief cost?")
     top = box_of(dial(reader))
+    told, trial = reader.page.locator(".told"), reader.page.locator(".trial tbody td")
     dial(reader).press("End")
-    expect(reader.page.locator(".legend")).to_be_visible()
+    expect(reader.page.locator(".truths")).to_be_visible()
+    expect(reader.page.locator(".loss math")).to_contain_text("log4.54·10−5≈10")
     dial(reader).press("Home")
-    expect(mission).to_contain_text("Mission 1 of 4")  # it waits for a choice
+    expect(mission).to_contain_text("Mission 1 of 4")  # it waits for a formula
     dial(reader).press("PageUp")
-    reader.press(SWAPPED)
-    expect(written).to_have_text(
-        "✖ For Love on Mars, comedy it gives 9, but the cell costs 1.234e−4: it grows towards the truth, the "
-        "wrong way round."
-    )
-    expect(reader.button(SWAPPED)).to_be_focused()
+    expect(trial).to_have_text(["? ", "1.234e−4", "? ", "0.4375"])
+    put(reader, {"Factor of log p": "1 − y", "Factor of log(1 − p)": "y"})
+    expect(told).to_contain_text("It holds in no cell: it is the wrong way round")
+    expect(trial).to_have_text(["9 ✖", "1.234e−4", "1.037 ✖", "0.4375"])
+    expect(part(reader, "Factor of log(1 − p)", "y")).to_be_focused()
     dial(reader).press("Home")
-    expect(written).to_contain_text("it gives 10, but the cell costs 4.54e−5")  # it follows the dial
-    reader.button(SWAPPED).focus()
-    reader.press(LOSS)
-    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 4.*The panel below"))
-    expect(reader.button("(y − p) / (N p (1 − p))")).to_be_focused()
-    expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
+    expect(trial.first).to_have_text("10 ✖")  # it follows the dial
+    part(reader, "Factor of log p", "y").press("Enter")
+    expect(told).to_contain_text("Where y = 0, nothing costs anything")
+    part(reader, "Factor of log(1 − p)", "1 − y").press("Enter")
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 4"))
+    expect(part(reader, "Numerator", "p")).to_be_focused()
     for name, is_there in LATER.items():
         expect(reader.page.locator(name).first).to_be_visible(visible=is_there == 1)
     dial(reader).press("End")
     expect(mission).to_contain_text("Mission 2 of 4")  # so does this one
-    reader.press("p (1 − p) / (N (p − y))")  # a wrong choice is told, and another can be made
-    expect(written).to_contain_text("it gives 1.513e−5, but ∂L/∂p is 7,342: it is upside down.")
+    put(reader, {"Numerator": "1", "Denominator": "1 − p"})  # it fits here, but not where the truth is another
+    expect(trial).to_have_text(["22,030 ✓", "22,030", "2.822 ✖", "−1.549"])
+    expect(told).to_contain_text("It holds wherever y = 0. But where y = 1, its sign is wrong")
     dial(reader).press("Home")
-    reader.press(IN_P)
-    expect(written).to_have_text("You have written:L = −1/N Σ [y log p + (1 − y) log(1 − p)]")
-    expect(mission).to_contain_text("Right. Now drag the lit dial")
-    expect(reader.button(IN_P)).to_have_attribute("aria-pressed", "true")
+    put(reader, IN_P)
+    expect(told).to_contain_text("Right, in every cell. Now drag the lit dial")
+    expect(reader.page.locator(".dp math")).to_contain_text("p−y")
     dial(reader).press("Home")
     expect(mission).to_contain_text("Mission 2 of 4")  # that is the right end
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
     expect(formula(reader, "dp")).to_have_text("7,342")
-    expect(formula(reader, "dz")).to_have_text("0.3333")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
-    told = "Yes: at the wrong end ∂L/∂p of Love on Mars, comedy was 7,342, an arrow 120 m long"
+    found = "Yes: at the wrong end ∂L/∂p of Love on Mars, comedy was 7,342"
     for name, is_there in LATER.items():
         expect(reader.page.locator(name).first).to_be_visible(visible=is_there < 3)
     assert box_of(dial(reader)) == top  # whatever came had its place
-    expect(mission).to_contain_text(told)
-    expect(written).to_contain_text("∂L/∂p = (p − y) / (N p (1 − p))")
+    expect(mission).to_contain_text(found)
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
-    expect(reader.page.locator(".loss math")).to_contain_text("≈8")
-    expect(mission).to_contain_text(told)  # what was seen stays
+    expect(formula(reader, "dp")).to_have_text("994")
+    expect(mission).to_contain_text(found)  # what was seen stays
     reader.sees("it gives 994 instead of 0.3332")
     expect(reader.page).to_have_url(re.compile("z_text=8%2C"))
     reader.page.keyboard.press("Tab")
@@ -105,29 +116,40 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
-    for words in (told, "Mission 3 of 4"):
+    for words in (found, "Mission 3 of 4"):
         expect(mission).to_contain_text(words)
-    written.get_by_role("button").first.press("Enter")  # what a mission found can be read again
-    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 3 of 4"))
-    expect(written.get_by_role("button").first).to_be_focused()
-    written.get_by_role("button").first.press("Enter")  # and then what the last one did
-    expect(mission).to_contain_text(told)
-    reader.press("(y − p) / N")
-    expect(written).to_contain_text("but ∂L/∂z is −0.1181: its sign is wrong.")
-    reader.press("(p − y) / N")
+    put(reader, {"Numerator": "y − p", "Denominator": "1"})
+    expect(told).to_contain_text("It holds in no cell: its sign is wrong")
+    expect(trial.nth(1)).to_have_text("−0.3543")
+    part(reader, "Numerator", "p − y").click()
     expect(mission).to_contain_text("Mission 4 of 4")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_visible()
+    expect(reader.page.locator(".dz math")).to_contain_text("p−y")
+    for name in (".loss", ".dp", ".put"):
+        expect(reader.page.locator(name)).to_be_hidden()  # what this mission does not need has gone
     assert box_of(dial(reader)) == top
     reader.page.get_by_role("tab", name="The answer").click()
     reader.sees("This is what back-propagation begins with")  # it opened with mission 3
     reader.press("Start over")
     expect(mission).to_contain_text("Drag the lit dial")
-    reader.sees("Missions 1 to 3 above ask for it")
+    reader.sees("The first three of the four missions above ask for it")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_hidden()
     reader.press("Undecided")  # an experiment asks for all there is to see
-    expect(reader.page.locator(".dz").first).to_be_visible()
+    for name in (".loss", ".dp", ".dz"):
+        expect(reader.page.locator(f".step{name}")).to_be_visible()
+
+
+def test_a_solved_page_that_is_opened_anew_opens_unsolved(visit: Visit) -> None:
+    reader = visit("23.2")
+    reader.page.evaluate(
+        'sessionStorage.setItem(\'ex23_2_missions\', \'{"isBegun": true, "done": 4, "seen": {"words": "Yes"},'
+        ' "findings": [{}, {}, {}, {}]}\')'
+    )
+    reader.page.reload()
+    expect(reader.page.locator(".idea")).to_have_text("How much should a wrong belief cost?")
+    expect(reader.page.locator(".written")).to_be_hidden()
 
 
 @pytest.mark.thorough
@@ -147,14 +169,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
-    reader.press(LOSS)
-    expect(formula(reader, "dp")).to_have_text("7,342")
-    expect(reader.page.locator(".dp math")).not_to_contain_text("N")  # the formula is for the reader to find
-    expect(reader.page.locator(".dp math")).to_contain_text("13·22,030≈7,342")  # but N = 3 is there
+    put(reader, LOSS)
+    expect(reader.page.locator(".step.dp")).to_be_hidden()  # the formula is for the reader to find
+    expect(reader.page.locator(".trial tbody td").nth(1)).to_have_text("22,030")  # but its value is there
     reader.press("Show the answer")
-    expect(reader.page.locator(".dp math")).to_contain_text("p−y")
+    expect(reader.page.locator(".dz math")).to_contain_text("p−y")
     reader.page.get_by_label("yes, y = 1").check()
-    expect(formula(reader, "loss")).to_have_text("4.54e−5")
+    expect(formula(reader, "loss")).to_have_text("4.54·10−5")
     expect(reader.page).to_have_url(re.compile("y_text=0.*0%2C\\+0%2C\\+1%2C"))
     reader.page.get_by_label("Net input z = 10").fill("-2.5")
     expect(formula(reader, "dz")).to_have_text("−0.308")
@@ -164,26 +185,26 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     reader.press(STEP)
     expect(formula(reader, "dz")).to_have_text("−0.2762")  # z = −2.5 + 0.9241
     expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
-    reader.press(IN_P)
+    put(reader, IN_P)
     reader.page.get_by_label("no, y = 0").check()
     dial(reader, "Silent Snow, sci-fi").press("End")
     expect(reader.page.locator(".mission")).to_contain_text(
         "✓ Yes: at the wrong end ∂L/∂p of Silent Snow, sci-fi was 7,342"
     )
-    reader.press("(p − y) / N")
+    put(reader, IN_Z)
     expect(reader.button(STEP)).to_be_disabled()  # it would answer the last mission
-    expect(reader.page.locator(".wait")).to_be_visible()
     dial(reader, "Silent Snow, sci-fi").press("PageDown")
     reader.press("no")
-    expect(reader.page.locator(".wait")).to_be_hidden()
+    expect(reader.button(STEP)).to_be_enabled()
+    place = box_of(reader.button(STEP))
     for count in (1, 2, 3):
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
-    expect(reader.page.locator(".mission")).to_contain_text(
+    expect(reader.page.locator(".told")).to_contain_text(
         "drag the lit dial fully to its wrong end"
     )  # these steps left from elsewhere
     dial(reader, "Silent Snow, sci-fi").press("End")
-    expect(reader.page.locator(".mission")).not_to_contain_text("drag the lit dial")
+    expect(reader.page.locator(".told")).not_to_contain_text("drag the lit dial")
     for count in (1, 2, 3):
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
@@ -193,6 +214,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
         )
     )
     expect(reader.page.locator(".idea")).to_contain_text("Well done")
+    assert box_of(reader.button(STEP)) == place  # it stays under the pointer
+    written = reader.page.locator(".written").get_by_role("button")
+    written.first.press("Enter")  # what a mission found can be read again
+    expect(reader.page.locator(".mission")).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0"))
+    expect(written.first).to_be_focused()
+    written.first.press("Enter")  # and then what the last one did
+    expect(reader.page.locator(".mission")).to_contain_text("You said “no”")
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
     reader.page.get_by_role("tab", name="Check it").click()
     reader.press("Read the written answer")
@@ -209,7 +237,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
 def test_the_shown_cells_make_the_shown_loss(visit: Visit) -> None:
     reader = visit("23.2")
     dial(reader).press("ArrowRight")
-    reader.press(LOSS)
+    put(reader, LOSS)
     cells = reader.page.locator(".cell").all()
     told = [(cell.get_by_role("slider").get_attribute("aria-valuetext") or "") for cell in cells]
     shown = [
@@ -226,10 +254,11 @@ def test_the_shown_cells_make_the_shown_loss(visit: Visit) -> None:
 def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_second_click(visit: Visit) -> None:
     reader = visit("23.2")
     dial(reader).press("End")
-    reader.button(LOSS).dblclick()
+    part(reader, "Factor of log p", "y").click()
+    part(reader, "Factor of log(1 − p)", "1 − y").dblclick()
     expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 4")
-    choices = reader.page.locator(".mission button")
-    expect(choices).to_have_count(3)
+    choices = reader.page.locator(".desk button")
+    expect(choices).to_have_count(8)
     looks = (
         "all => all.map(one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).boxShadow].join())"
     )
@@ -260,7 +289,7 @@ def test_steps_come_back_to_are_told_from_where_they_began(visit: Visit) -> None
     reader.press("Back to my dials")
     expect(reader.page.locator(".totals")).to_contain_text("after 3 steps")
     expect(told).to_have_attribute("d", re.compile(re.escape(trace[:12])))  # it has come back with fewer digits
-    expect(reader.page.locator(".mission")).to_contain_text("drag the lit dial fully to its wrong end")
+    expect(reader.page.locator(".told")).to_contain_text("drag the lit dial fully to its wrong end")
 
 
 def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together(visit: Visit) -> None:
@@ -269,15 +298,15 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
     slider, mission = reader.page.locator(".turn input"), reader.page.locator(".mission")
     expect(mission).to_contain_text("Drag the lit slider")
     slider.press("End")
-    reader.press(LOSS)
+    put(reader, LOSS)
     slider.press("Home")
-    reader.press(IN_P)
+    put(reader, IN_P)
     slider.press("Home")
     before = box_of(slider)[1]
     slider.press("End")
     expect(mission).to_contain_text("Mission 3 of 4")
     assert box_of(slider)[1] == pytest.approx(before, abs=1)  # the words above it have grown, but it stays in hand
-    reader.press("(p − y) / N")
+    put(reader, IN_Z)
     reader.press("no")
     reader.page.locator(".idea").scroll_into_view_if_needed()
     for count in (1, 2, 3):
@@ -308,7 +337,7 @@ def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Vis
             "comedy" if width == 400 else "Love on Mars"
         )
         expect(reader.page.locator("[data-cell]")).to_have_count(30)
-        cut = reader.page.locator(".critic :is(th, td, .answer span, .formula, .verdict)").evaluate_all(
+        cut = reader.page.locator(".critic :is(th, td, .answer span, .formula, .put, .trial, .told)").evaluate_all(
             """(parts, width) => parts.filter((part) => {
               const { left, right } = part.getBoundingClientRect();
               return left < 0 || right > width || part.clientWidth && part.scrollWidth > part.clientWidth + 1;

@@ -42,56 +42,74 @@ def test_a_place_on_the_dial_is_the_z_of_its_p(evaluate: Evaluate) -> None:
     assert evaluate(CRITIC, "[0, 0.5, 1].map(zOf)") == [-10, 0, 10]
 
 
-def test_a_wrong_formula_is_told_in_the_numbers_of_the_cell(evaluate: Evaluate) -> None:
-    def why_not(k: int, guess: str, z: float, y: int, others: str = "") -> str:
-        shown = f'{{ cell: cellOf({z}, {y}, 3), name: "A"{others} }}'
-        told: str = evaluate(CRITIC, f'whyNot("{guess}", MISSIONS[{k}], {shown})')
-        return told
-
-    swapped, plus = "−(1 − y) log p − y log(1 − p)", "−y log p + (1 − y) log(1 − p)"
-    towards = "it grows towards the truth, the wrong way round."
-    assert why_not(0, swapped, 1.4, 0) == f"For A it gives 0.2204, but the cell costs 1.62: {towards}"
-    assert why_not(0, swapped, 1.4, 1) == f"For A it gives 1.62, but the cell costs 0.2204: {towards}"
-    assert why_not(0, swapped, 0, 1) == "For A both are about 0.6931. Turn its dial, and they part."
-    assert why_not(0, plus, 1.4, 0) == (
-        "For A it gives −1.62, but the cell costs 1.62: where y = 0 its sign is wrong."
+def test_the_parts_and_what_they_make_are_those_of_numpy_and_one_choice_is_true(evaluate: Evaluate) -> None:
+    z = np.linspace(-9.9, 9.9, 20)
+    p = 1 / (1 + np.exp(-z))
+    everything = evaluate(
+        CRITIC,
+        f"""(() => {{
+          const cells = [0, 1].map((y) => {z.tolist()}.map((z) => cellOf(z, y, 3)));
+          const of = (one) => cells.map((line) => line.map(one));
+          return FORMULAS.map((formula) => [formula.right, of(formula.is), of(formula.found),
+            formula.slots[0][1].flatMap((a) => formula.slots[1][1].map((b) =>
+              [[a, b], of((cell) => formula.make([a, b], cell)), whyNot(`${{a}}|${{b}}`, formula)]))]);
+        }})()""",
     )
-    no = ', no: { ...cellOf(2, 0, 3), name: "B" }'
-    assert why_not(0, plus, 1.4, 1, no).startswith("For B it gives −2.127, but the cell costs 2.127: ")
-    assert why_not(0, plus, 1.4, 1).startswith("It is right where y = 1, but where y = 0 it gives log(1 − p)")
-    upside_down = "p (1 − p) / (N (p − y))"
-    assert why_not(1, "(y − p) / (N p (1 − p))", 1.4, 0) == (
-        "For A it gives −1.685, but ∂L/∂p is 1.685: its sign is wrong."
-    )
-    assert why_not(1, upside_down, 1.4, 0) == "For A it gives 0.06594, but ∂L/∂p is 1.685: it is upside down."
-    assert why_not(1, upside_down, -10, 0) == "For A both are about 0.3333. Turn its dial, and they part."
-    assert why_not(2, "(y − p) / N", 1.4, 1).startswith("For A it gives 0.06594, but ∂L/∂z is −0.06594: ")
-    assert why_not(2, "p (1 − p) / N", 10, 0).startswith("For A it gives 1.513e−5, but ∂L/∂z is 0.3333: ")
+    for k, (right, is_true, found, tried) in enumerate(everything):
+        np.testing.assert_allclose(found, is_true, rtol=1e-6)
+        fits = []
+        for pair, shown, told in tried:
+            holds = []
+            for y in (0, 1):
+                parts = {"y": y, "1 − y": 1 - y, "p": p, "1 − p": 1 - p, "p − y": p - y, "y − p": y - p}
+                first, second = ((parts | {"p (1 − p)": p * (1 - p), "1": 1})[name] for name in pair)
+                made = -(first * np.log(p) + second * np.log(1 - p)) if k == 0 else first / second
+                np.testing.assert_allclose(shown[y], made, rtol=1e-6, atol=1e-12, err_msg=str(pair))
+                holds.append(np.allclose(made, is_true[y], rtol=1e-6))
+            assert (told == "") == all(holds)
+            assert told.startswith("It holds wherever") == (sum(holds) == 1)
+            assert sum(holds) != 1 or f"It holds wherever y = {holds.index(True)}" in told
+            fits += ["|".join(pair)] * all(holds)
+        assert fits == [right]
 
 
-@pytest.mark.parametrize("y", [0, 1])
-def test_what_is_offered_is_wrong_at_every_dial_or_told_from_another_and_the_right_one_is_there(
-    evaluate: Evaluate, y: int
+@pytest.mark.parametrize(
+    ("k", "guess", "words"),
+    [
+        (0, "1 − y|y", "It holds in no cell: it is the wrong way round: it costs much to be sure and right."),
+        (
+            0,
+            "y|y",
+            "Where y = 0, nothing costs anything. Where y = 1, it costs much to be sure, even of the truth.",
+        ),
+        (1, "y − p|p (1 − p)", "It holds in no cell: its sign is wrong: downhill would lead away from the truth."),
+        (
+            1,
+            "1|1 − p",
+            "It holds wherever y = 0. But where y = 1, its sign is wrong: downhill would lead away from",
+        ),
+        (
+            1,
+            "p − y|1",
+            "It holds in no cell: its sign is right, but it is far too small where you are sure and wrong",
+        ),
+        (2, "p|1", "It holds wherever y = 0. But where y = 1, its sign is wrong: downhill would lead away from"),
+        (2, "p − y|p", "Where y = 0, its sign is right, but it is far too large where you are sure and right."),
+    ],
+)
+def test_a_wrong_formula_is_told_what_it_would_do_and_where(
+    evaluate: Evaluate, k: int, guess: str, words: str
 ) -> None:
-    Z = np.linspace(-9.9, 9.9, 40)[:, None]
-    expected = multilabel_loss(Z, np.full(Z.shape, float(y)))
-    p, N = expected.P.ravel(), len(Z)
-    with np.errstate(all="ignore"):
-        says = {
-            "−(1 − y) log p − y log(1 − p)": -(1 - y) * np.log(p) - y * np.log(1 - p),
-            "−y log p + (1 − y) log(1 − p)": -y * np.log(p) + (1 - y) * np.log(1 - p),
-            "(y − p) / (N p (1 − p))": (y - p) / (N * p * (1 - p)),
-            "p (1 − p) / (N (p − y))": p * (1 - p) / (N * (p - y)),
-            "(y − p) / N": (y - p) / N,
-            "p (1 − p) / N": p * (1 - p) / N,
-        }
-    for guess, values in says.items():
-        shown = evaluate(CRITIC, f'{Z.ravel().tolist()}.map((z) => WRONG["{guess}"].says(cellOf(z, {y}, {N})))')
-        np.testing.assert_allclose(shown, values, rtol=1e-6, err_msg=guess)
-    offered = evaluate(CRITIC, "MISSIONS.map(({ choices, right }) => [choices, right])")
-    for choices, right in offered:
-        assert right in choices
-        assert set(choices) - {right} <= {*says, "yes"}
+    assert evaluate(CRITIC, f'whyNot("{guess}", FORMULAS[{k}])').startswith(words)
+
+
+def test_a_tiny_number_in_a_sentence_has_no_power_of_ten(evaluate: Evaluate) -> None:
+    assert evaluate(CRITIC, "[4.54e-5, 3.354e-4, 0.1978, 0].map(inDecimals)") == [
+        "0.0000454",
+        "0.000335",
+        "0.1978",
+        "0",
+    ]
 
 
 def test_a_dial_in_the_middle_says_neither(evaluate: Evaluate) -> None:
