@@ -3,17 +3,18 @@
 from pages.shared.graph.placement import Placement, Spot
 
 CLOSED = Placement(
-    positions={"z": (36, 40), "f": (262, 40), "y": (494, 142), "L": (494, 40)},
-    width=530,
-    height=180,
-    spots={"y → L": Spot(484, 91, "end")},
+    positions={"z": (36, 40), "f": (300, 40), "y": (524, 152), "L": (524, 40)},
+    width=560,
+    height=192,
+    spots={"y → L": Spot(514, 97, "end")},
     roomy=["y → L"],
-    largest=1.65,
-    curve=(186, 94, 216, 66),
+    largest=1.58,
+    curve=(26, 98, 290, 76),
     narrow=Placement(
         positions={"z": (44, 34), "f": (44, 140), "y": (276, 246), "L": (44, 246)},
         width=322,
         height=282,
-        roomy=["z → f", "f → L"],
+        curve=(126, 22, 172, 104),
+        roomy=["f → L"],
     ),
 )

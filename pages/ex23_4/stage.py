@@ -25,7 +25,10 @@ from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
 POINTED = CONTROLS.key("pointed_at")  # the edge, and what was set then
-LOSSES = {"cross-entropy": r"L = -y \log f - (1 - y) \log (1 - f)", "squared error": r"L = \tfrac{1}{2} (f - y)^2"}
+LOSSES = {  # short enough to stand between the curve and y
+    "cross-entropy": r"\begin{aligned}L = &-y \log f \\ &- (1 - y) \log (1 - f)\end{aligned}",
+    "squared error": r"L = \tfrac{1}{2} (f - y)^2",
+}
 
 
 def show_stage() -> Chosen:

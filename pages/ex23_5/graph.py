@@ -134,7 +134,7 @@ ONE_HOT = "These labels are one-hot: 1 for the true class."
 SOFT = "These labels are soft: they share 1 among the classes."
 # Its end, before the reader has found what it is, and that of a graph with a planted mistake.
 END = ("After × exp x, the whole long way gives p − y.", 17)
-ASKING_END = ("Times exp x, and each x has its gradient. What is it, in p and y? Draw the graph to find out.", 17)
+ASKING_END = ("Each x has its gradient. What is it, in p and y? Draw the graph.", 17)
 SPOILED_END = ("After × exp x, this is what reaches each x.", 17)
 FOLDED_SCENES = (
     ("One node takes the three x and the labels, and gives L at once.", 1),

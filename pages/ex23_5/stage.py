@@ -24,6 +24,7 @@ from pages.shared.page import write
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
+SHARES = "Softmax makes p of x, and y is the label. L, the loss, is small where they are alike."
 
 
 def show_stage() -> Chosen:
@@ -49,6 +50,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         plain=is_open("ex23_5", TAB) or not (chosen.folded or is_known(CONTROLS)),
         on_fold=_fold,
         scenes=_scenes(chosen),
+        shares="" if chosen.folded or chosen.mistake != "none" else SHARES,
         into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),

@@ -134,6 +134,26 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     expect(card(reader, "L").locator(".value")).to_have_text("1.701")
 
 
+def test_the_gap_between_f_and_y_is_drawn_before_the_guess_and_the_guess_calls_for_play(visit: Visit) -> None:
+    reader = visit("23.4")
+    drawing = reader.page.locator(".drawing")
+    expect(drawing.get_by_text("f = 0.1824", exact=True)).to_be_visible()
+    expect(drawing.get_by_text("y = 1", exact=True)).to_be_visible()
+    expect(drawing.locator(".between")).to_be_visible()
+    expect(drawing.locator(".slope-name")).to_have_count(0)
+    play = reader.button("Play")
+    top = play.bounding_box()
+    reader.control("ex23_4_guess").get_by_text("grow").click()
+    expect(reader.page.locator(".player.called")).to_be_visible()
+    now = play.bounding_box()
+    assert top is not None
+    assert now is not None
+    assert now["y"] == pytest.approx(top["y"], abs=3)
+    go_to(reader, 6)
+    expect(reader.page.locator(".player.called")).to_have_count(0)
+    expect(drawing.get_by_text("slope σ′(z) = 0.1491", exact=True)).to_be_visible()
+
+
 def test_every_z_has_its_own_place_on_the_curve_as_far_as_the_slider_goes(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_graph_step=6")
     drawing = reader.page.locator(".drawing")

@@ -1,5 +1,7 @@
 """Page 23.5 in Chromium: told in scenes and edge by edge, a phone, a mistake, the first screen, the game."""
 
+import math
+
 import pytest
 from playwright.sync_api import expect
 
@@ -96,6 +98,24 @@ def test_the_picture_stands_on_the_first_screen_and_an_experiment_brings_it_into
     for k in "₁₂₃":
         expect(edge(reader, f"x{k} → L").locator(".number").first).to_have_text(f"p{k} − y{k}")
     assert hidden_numbers(reader) == []
+
+
+def test_bars_of_p_and_y_stand_beside_the_guess_and_the_gradients_beside_them_at_the_end(visit: Visit) -> None:
+    reader = visit("23.5")
+    say, shares = reader.page.locator(".say"), reader.page.locator(".shares")
+    expect(say).to_contain_text("L, the loss")
+    for text in ("p₂ 0.6285", "y₂ 0.7"):
+        expect(shares).to_contain_text(text)
+    expect(shares).not_to_contain_text("∂L")
+    x2 = reader.drag("ex23_5_x2", 0.8)  # they follow the thumb
+    p2 = math.exp(x2) / (math.exp(1.0) + math.exp(x2) + math.exp(0.5))
+    expect(shares).to_contain_text(f"p₂ {number(p2)}")
+    reader.page.mouse.up()
+    reader.press("Play")
+    go_to(reader, 4)
+    expect(shares).to_have_count(0)
+    go_to(reader, 8)
+    expect(shares).to_contain_text(f"∂L/∂x₂ {number(p2 - 0.7)}")
 
 
 def test_on_a_phone_the_graph_is_as_wide_as_the_screen_and_the_box_follows_the_step(visit: Visit) -> None:

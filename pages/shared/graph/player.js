@@ -8,7 +8,7 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
-const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [" to the next card. Then the way back begins, at L."]];
+const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [" to the next card. Then the way back begins, at L, the loss."]];
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
@@ -292,6 +292,10 @@ function newPlayer(root, send) {
     const where = moment ? { forward: "forward", loss: "loss", backward: "backward" }[moment.phase] : "start";
     count.textContent = `Step ${counted(memory.step)} of ${countedLast()}, ${where}`;
     if (!moment && predict.checked) make("span", { class: "after" }, fragment, ASKING);
+    else if (!moment && data.shares) {
+      writeShares(fragment);
+      make("span", { class: "after" }, fragment, data.shares);
+    }
     else if (!moment) {
       const opening = make("span", { class: "after" }, fragment);
       for (const [words, meaning] of OPENING) make(meaning ? "b" : "span", { class: meaning ?? "" }, opening, words);
@@ -305,9 +309,10 @@ function newPlayer(root, send) {
       const layer = make("span", { class: "after" }, fragment), scene = data.scenes[counted(memory.step) - 1];
       const planted = plantedIn(stepMoments()), [first] = planted;
       if (scene && !first) make("span", { class: "scene" }, layer, scene.title);
+      if (isCompared()) writeShares(layer);
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
-      const numbers = scene && data.bars ? document.createElement("span")  // the bars have them
+      const numbers = scene && (data.bars || isCompared()) ? document.createElement("span")  // the bars have them
         : scene ? sheetOfNumbers(layer) : layer;
       const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
       rows.forEach((parts, r) => {
@@ -330,6 +335,23 @@ function newPlayer(root, send) {
     say.replaceChildren(fragment);
   }
 
+  // Of each class a bar of p beside one of y, so that a guess can be reasoned, and once it has come the gradient of x.
+  const isCompared = () => Boolean(data.shares) && isByLayer() && memory.step === last();
+  function writeShares(parent) {
+    const all = make("span", { class: "shares" }, parent), named = (name) => data.nodes.find((node) => node.name === name);
+    for (const k of ["₁", "₂", "₃"]) {
+      const of = make("span", { class: "class" }, all), x = data.nodes.indexOf(named(`x${k}`)), back = gradient(x);
+      const bars = [["p", `p${k}`, named(`p${k}`).value], ["y", `y${k}`, named(`y${k}`).value]];
+      if (back) bars.push(["gap", named(`x${k}`).derivative, back]);
+      for (const [kind, name, size] of bars) {
+        make("span", { class: "share-name" }, of, `${name} `);
+        const bar = make("i", { class: `share ${kind}` }, make("span", { class: "room" }, of));
+        bar.style.width = `${100 * Math.min(Math.abs(readNumber(size)), 1)}%`;
+        make("span", { class: `share-size ${kind}` }, of, `${size} `);
+      }
+    }
+  }
+
   // At the end of its scenes a graph may have a table of what has come out.
   const isFinale = () => isByLayer() && memory.step === last() && !isConcealed() && data.finale.length > 0 && tells();
   function writeFinale(parent) {
@@ -345,7 +367,7 @@ function newPlayer(root, send) {
   }
 
   // The card that a nudge moves: the chosen one, or at the end the one that was reached last.
-  const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() && !isFinale() ? current().node : null);
+  const nudgeable = () => memory.selected ?? (memory.step === last() && !isConcealed() && !isFinale() && !isCompared() ? current().node : null);
 
   function tellAbout(text) {
     about.textContent = text ?? (memory.selected !== null ? aboutNode(memory.selected) : judged() || data.rest);  // empty: the step's sentence shows
@@ -457,43 +479,47 @@ function newPlayer(root, send) {
     make("text", { class: "frame-name start", x: x + 10, y: y + 19 }, svg, name);
   }
 
-  // σ with the reader's z on it, and once its slope is used, the slope there.
+  // σ with the reader's z on it, and the gap between f and y; once its slope is used, the tangent there.
   function drawCurve(svg, [x, y, width, height]) {
-    const [z, f] = ["z", "f"].map((name) => data.nodes.findIndex((node) => node.name === name));
+    const [z, f, label] = ["z", "f", "y"].map((name) => data.nodes.findIndex((node) => node.name === name));
     const far = 10, at = (u, v) => [x + (u + far) / (2 * far) * width, y + (1 - v) * height];  // as far as z can be set
     const sigmoid = (u) => 1 / (1 + Math.exp(-u)), clip = (u) => Math.min(Math.max(u, -far), far);
     const line = (...points) => `M ${points.map((point) => at(...point).map((number) => number.toFixed(1))).join(" L ")}`;
+    const u = clip(readNumber(data.nodes[z].value)), [cx, cy] = at(u, sigmoid(u)), goal = readNumber(data.nodes[label].value), [, level] = at(u, goal);
+    make("rect", { class: "between", x: cx - 6, width: 12, y: Math.min(cy, level), height: Math.abs(cy - level) }, svg);
     make("path", { class: "axis", d: `${line([-far, 0], [far, 0])} ${line([0, 0], [0, 1])}` }, svg);
+    make("path", { class: "goal", d: line([-far, goal], [far, goal]) }, svg);
     make("path", { class: "sigmoid", d: line(...Array.from({ length: 101 }, (_, k) => (k / 50 - 1) * far).map((u) => [u, sigmoid(u)])) }, svg);
     const write = (text, anchor, u, v, right, down) => {
       const [tx, ty] = at(u, v);
       return make("text", { class: `small ${anchor}`, x: tx + right, y: ty + down }, svg, text);
     };
     write("z", "start", far, 0, 8, 3);
-    write("σ(z)", "", 0, 1, 0, -6);
+    write("σ(z)", "", 0, 1, 0, -7);
     for (const [u, text] of [[-10, "−10"], [-5, "−5"], [0, "0"], [5, "5"], [10, "10"]]) {
       make("path", { class: "axis", d: line([u, 0], [u, -0.04]) }, svg);
       write(text, "", u, 0, 0, 13);
     }
+    const away = u < 0 ? 1 : -1;  // the gap and the tangent may stand on the other side of the axis
     for (const [v, text] of [[0.5, "½"], [1, "1"]]) {
-      make("path", { class: "axis", d: line([0, v], [-0.25, v]) }, svg);
-      write(text, "end", 0, v, -5, v < 1 ? -2 : 4);
+      if (Math.abs(v - goal) < 0.12) continue;  // its line has its own number
+      make("path", { class: "axis", d: line([0, v], [0.25 * away, v]) }, svg);
+      write(text, away > 0 ? "start" : "end", 0, v, 5 * away, away > 0 ? 10 : v < 1 ? -2 : 4);
     }
-    const u = clip(readNumber(value(z))), [cx, cy] = at(u, sigmoid(u));
-    make("path", { class: "axis to-point", d: line([u, 0], [u, sigmoid(u)]) }, svg);
-    make("circle", { class: "here", cx, cy, r: 4 }, svg);
-    const isMade = value(f) && value(f) !== "?", told = isMade ? `f = ${value(f)}` : `z = ${value(z)}`;
+    // at the end of its line away from z, over it or, where the curve runs there, under it
+    const ends = u > -1 ? ["start", -far] : ["end", far], isUnder = u <= -1 && goal > 0.7 && goal < 1;
+    write(`y = ${data.nodes[label].value}`, ...ends, goal, 0, isUnder ? 12 : -4).classList.add("value");
     // off the curve, and within the plot
-    const [side, from, right, down] = u < -4 ? ["start", -far, 0, -8] : u < -1 ? ["end", u, -7, -5]
-      : u < 5 ? ["start", u, 7, 14] : ["end", far, -5, 15];
-    write(told, side, from, sigmoid(u), right, down).classList.add("value");
-    if (!isMade) return;
-    const slope = sigmoid(u) * (1 - sigmoid(u)), half = 23 / Math.hypot(slope * height, width / (2 * far));
+    const [side, from, right, down, next] = u < -4 ? ["start", -far, 0, -8, -13] : u < -1 ? ["end", u, -9, -5, -13]
+      : u < 5 ? ["start", u, 9, 14, 13] : ["end", far, -5, 15, 13];
+    write(`f = ${data.nodes[f].value}`, side, from, sigmoid(u), right, down).classList.add("value");
     const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
     if (message(e) && message(e) !== "?") {
+      const slope = sigmoid(u) * (1 - sigmoid(u)), half = 34 / Math.hypot(slope * height, width / (2 * far));
       make("path", { class: "slope", d: line(...[u - half, u + half].map(clip).map((at) => [at, sigmoid(u) + (at - u) * slope])) }, svg);
-      write(`slope ${data.edges[e].local}`, "start", -far, 0.8, 0, 0).classList.add("slope-name");
+      write(`slope σ′(z) = ${data.edges[e].local}`, side, from, sigmoid(u), right, down + next).classList.add("slope-name");
     }
+    make("circle", { class: "here", cx, cy, r: 4 }, svg);
   }
 
   // Of each class p, y and the gradient of x, which is p − y where the labels sum to 1, side by side.
@@ -600,8 +626,13 @@ function newPlayer(root, send) {
     root.classList.toggle("nudged", Boolean(nudge?.values));
     root.classList.toggle("returning", memory.step >= startAt);
     root.classList.toggle("cut", isCut());
-    if (data.invites || data.wrong || memory.step) memory.isBegun = true;
+    if (data.invites || data.wrong || memory.step) {
+      if (memory.isBegun === false && !memory.step) memory.isCalled = true;  // what was waited for has been done: Play is next
+      memory.isBegun = true;
+    }
     root.classList.toggle("waiting", !memory.isBegun);
+    root.classList.toggle("called", Boolean(memory.isCalled) && !memory.step && !timer);
+    root.classList.toggle("brief", Boolean(data.into) && !data.scenes.length);  // its sentences are short
     picture()?.toggleAttribute("data-begun", memory.isBegun);  // see strip.css
     // frame.css then shows what a page says to a reader who has seen all gradients, in place of its question
     picture()?.toggleAttribute("data-seen", memory.step === last() && !isConcealed());

@@ -67,6 +67,7 @@ def graph_player(
     on_fold: Callable[[], None] | None = None,
     quiet: bool = False,
     scenes: Sequence[tuple[str, int]] = (),
+    shares: str = "",
     into: str = "",
     plain: bool = False,
     follow: Sequence[Thumb] = (),
@@ -93,6 +94,8 @@ def graph_player(
     judged : what is said, in place of the step's sentence, to the edge that the reader has last pointed at
     scenes : the story, as what is said of several layers and the last one of them. Then a step is a whole scene,
         until the reader chooses to go edge by edge
+    shares : what is said, before the first step, of bars of p beside y of each class, which come again beside the
+        gradients at the end of the `scenes`; without it there are none
     on_fold : makes of the graph one with fewer nodes, when the reader asks for it at the end of the story
     into : of a graph that folds or opens, label of the node that all others fold into or come from
     plain : numbers alone, because the reader is asked for the formulas of the messages
@@ -116,7 +119,7 @@ def graph_player(
     by = "layer" if scenes else "edge"
     wishes = {"player": key, "asked": where, "times": times, "quiet": quiet, "by": by}
     wishes |= {"pick": on_pick is not None and not quiet, "answers": on_pick is not None, "judged": judged}
-    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into}
+    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into, "shares": shares}
     wishes["scenes"] = [{"title": told, "until": layer} for told, layer in scenes]
     data = player_data(graph, placement, title, finale) | wishes | followed(key, follow)
     _draw(key=key, data=data, on_picked_change=hand_on, on_folded_change=on_fold or (lambda: None))
