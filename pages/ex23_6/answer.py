@@ -6,7 +6,8 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import Chosen, ask_for_the_answer, is_known
+from pages.ex23_6.controls import ANSWER, Chosen, answer_is_open, ask_for_the_answer, is_known
+from pages.ex23_6.write_down import write_down
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
 from pages.shared.python_code import answer_code
@@ -30,32 +31,34 @@ for _ in range(100):
     db = batch_norm_step(X, Y, W, b, gamma, beta, eta=0.5)
 print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its ∇b is rounding noise
 """
+AHEAD = "First find out above what comes back to z. Then you write the algorithm here, and your batch tests it."
+WRITTEN = (
+    f"{RIGHT} **Well done. You have written the algorithm of one layer down, every number of it agrees with a "
+    "measured slope, and exercise 23.6 is solved.**"
+)
 
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
-    known = is_known()
-    with st.container(border=True):
-        if known:
-            write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
-        else:
-            write(read_prose(__file__, "claim"))
-            ask_for_the_answer()
-    if known:
-        write(
-            "The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:"
-        )
-        answer_code(batch_norm_backward)
-        batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
-        use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
-        st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
-    line, algorithm = "Apply the boxed formula to g", read_prose(__file__, "algorithm")
-    if not known:
-        with st.expander("The whole algorithm, which lacks this formula"):
-            write(algorithm.replace(line, "Apply the formula above, once its gaps are filled, to g"))
+    if not is_known():
+        write(AHEAD)
+        ask_for_the_answer()
         return
+    if not answer_is_open():
+        write_down(chosen)
+        return
+    if st.session_state[ANSWER] == "written":
+        st.success(WRITTEN)
+    with st.container(border=True):
+        write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
+    write("The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:")
+    answer_code(batch_norm_backward)
+    batch = {name: getattr(chosen, name) for name in ("z", "g", "gamma", "epsilon")}
+    use = USE.format(**batch, ddof="" if chosen.ddof else ", ddof=0").strip()
+    st.code(use, language="python", wrap_lines=True)  # alone: it follows every drag
+    line = "Apply the boxed formula to g"
     told = f":green-background[**{line}** (the line that is laid by hand above)]"
-    write("## The whole algorithm", algorithm.replace(line, told))
+    write("## The whole algorithm", read_prose(__file__, "algorithm").replace(line, told))
     with st.expander("Where the printed solution goes another way", icon=":material/error:"):
         write(read_prose(__file__, "algorithm_misprints"))
     with st.expander("The whole algorithm as a program", icon=":material/code:"):

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward, invariants
 from pages.shared.controls import Controls
+from pages.shared.lead_to import lead_to
 from pages.shared.numbers import MINUS, RIGHT, WRONG, number
 from pages.shared.page import write
 
@@ -50,6 +51,8 @@ SURPRISED, SUSPECT = controls.key("surprised"), controls.key("suspect")
 PLANTED = controls.key("planted")  # the mistake that was planted last, by the reader or as a surprise
 STARTS_OVER = controls.key("starts_over")  # how often the page has begun anew
 KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
+ANSWER = controls.key("answer")  # how the answer has come: "written" by the reader, "shown", or "open" by a link
+BLANKS = {name: f"write_{name}" for name in ("dbeta", "dgamma", "factor", "height", "slope")}  # of the algorithm
 BEGINS = controls.key("begins")  # how often the reader has let the puzzle come
 PRESSED = controls.key("pressed")  # whether the reader has shifted and stretched all z
 PUZZLE = controls.key(
@@ -115,7 +118,24 @@ def is_known() -> bool:
         key = controls.key(name)
         if state.get(key, st.query_params.get(key, at_first)) != at_first:
             state[KNOWN] = True
+    if answer_is_open():
+        state[KNOWN] = True
     return KNOWN in state
+
+
+def answer_is_open() -> bool:
+    """Whether the reader has written the algorithm down, or has asked for it; a reload does not close it again."""
+    state, address = st.session_state, st.query_params
+    if ANSWER not in state and ANSWER in address:
+        state[ANSWER] = "open"
+    elif ANSWER in state and ANSWER not in address:
+        address[ANSWER] = "open"
+    return ANSWER in state
+
+
+def open_the_answer(how: str) -> None:
+    """Let the answer stand on the page from now on."""
+    st.session_state[ANSWER] = how
 
 
 def ask_for_the_answer() -> None:
@@ -123,7 +143,7 @@ def ask_for_the_answer() -> None:
     if has_begun():
         write("It also opens when you press *Show the answer* there.")
     else:
-        _offer_the_answer()
+        offer_the_answer()
 
 
 def has_begun() -> bool:
@@ -154,8 +174,14 @@ def begin() -> None:
     st.session_state.update({PUZZLE: "begun", BEGINS: st.session_state.get(BEGINS, 0) + 1})
 
 
-def _offer_the_answer() -> None:
-    controls.button("solve", "Show the answer", go_to, SLOPE, type="tertiary", icon=":material/visibility:")
+def offer_the_answer() -> None:
+    """The button that shows everything: the line and its paths on the stage, and the answer below it."""
+    controls.button("solve", "Show the answer", _show_the_answer, type="tertiary", icon=":material/visibility:")
+
+
+def _show_the_answer() -> None:
+    go_to(SLOPE)
+    open_the_answer("shown")
 
 
 def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
@@ -169,13 +195,16 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
             return OWN, MISTAKES[NO_MISTAKE], False, row
         if not is_known():
             _offer_start_over()
-            _offer_the_answer()
+            offer_the_answer()
             with st.container(key=controls.key("menu_ahead")):  # hidden: it is there before one is due
                 st.selectbox("A menu", [NO_MISTAKE], label_visibility="collapsed")
             return OWN, MISTAKES[NO_MISTAKE], False, row
         step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
-        if step == SLOPE:
+        if step == SLOPE and answer_is_open():
             _offer_start_over(width=210)
+        elif step == SLOPE:
+            lead_to(controls, "The answer", "Write it down", type="primary", icon=None)
+            _offer_start_over()
         else:
             following, label = (
                 (MEAN, "Add the path through u") if step == OWN else (SLOPE, "Add the path through σ²")
@@ -250,16 +279,11 @@ def start_over() -> None:
     """
     st.session_state[STARTS_OVER] = st.session_state.get(STARTS_OVER, 0) + 1
     st.session_state.update(start_but(more=False) | {PUZZLE: ""})
-    st.query_params.pop(PUZZLE, None)
-    for key in (
-        KNOWN,
-        PRESSED,
-        SURPRISED,
-        SUSPECT,
-        PLANTED,
-        *controls.keyed(dict.fromkeys(["tried", *map(_all_of, STARTS)])),
-    ):
+    names = "tried", *BLANKS.values(), *map(_all_of, STARTS)
+    for key in (KNOWN, PRESSED, SURPRISED, SUSPECT, PLANTED, ANSWER, *controls.keyed(dict.fromkeys(names))):
         st.session_state.pop(key, None)
+    for key in (PUZZLE, ANSWER, *controls.keyed(dict.fromkeys(BLANKS.values()))):
+        st.query_params.pop(key, None)
 
 
 def start_but(**changed: object) -> dict[str, object]:

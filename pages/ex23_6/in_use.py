@@ -113,10 +113,9 @@ def in_use() -> None:
     """The tab: its controls, both live runs, and the lines of Python that train them."""
     write(read_prose(__file__, "in_use"))
     settings = net_controls()
-    pair: Pair = state.setdefault("ex23_6_pair", {})
-    if not any(run.trainer.step > 1 for run in pair.values()):
-        _stand_ready(settings)
-    pair = state["ex23_6_pair"]
+    if not state.get("ex23_6_pair"):  # at the tab's first opening they begin
+        start(settings, goes_on=False)
+    pair: Pair = state["ex23_6_pair"]
     training: bool = state.setdefault("ex23_6_training", False)
     for run in pair.values():
         run.claim()
@@ -126,8 +125,7 @@ def in_use() -> None:
             controls.button("use_pause", "Pause", pause, icon=":material/pause:", type="primary")
         else:
             goes_on = same and not finished(pair)
-            has_begun = any(run.trainer.step > 1 for run in pair.values())
-            label = "Go on" if has_begun and goes_on else "Train both"
+            label = "Go on" if goes_on else "Train both"
             icon = ":material/play_arrow:"
             controls.button("use_start", label, start, settings, goes_on, icon=icon, type="primary")
         shown = controls.menu("use_curve", "Curve", list(CURVES), label_visibility="collapsed", width=170)
@@ -184,17 +182,6 @@ def _make_pair(settings: Settings) -> None:
     state["ex23_6_pair"] = new_pair(settings)
     for run in state["ex23_6_pair"].values():
         run.trainer.run_batches(1)
-
-
-def _stand_ready(settings: Settings) -> None:
-    """Make both nets of the settings as long as they are not trained, and train them for one who was led here."""
-    pair: Pair = state["ex23_6_pair"]
-    if not pair or any(run.settings != settings for run in pair.values()):
-        _make_pair(settings)
-    led = state.get("ex23_6_led", 0)
-    if led > state.get("ex23_6_led_before", 0):
-        state["ex23_6_led_before"] = led
-        state["ex23_6_training"] = True
 
 
 def pause() -> None:

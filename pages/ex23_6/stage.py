@@ -11,6 +11,7 @@ from pages.ex23_6.controls import (
     STEPS,
     Chosen,
     acts_at,
+    answer_is_open,
     ask_for_the_surprise,
     ask_to_begin,
     choose_numbers,
@@ -67,16 +68,22 @@ def _show_words(chosen: Chosen) -> None:
 
 
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
-ASKS = "**The loss sends a gradient g back to each sample. What part of it, dz, goes on to z?**"
+ASKS = "**The layers above send a gradient g back to each sample. How much of it, dz, goes on to z?**"
 LIFT = (
-    f"{ASKS} Shifting all z does not change L, so all dz must add up to 0: Σ dz = 0. **Lift the dashed line**: "
-    "what stands above or below it goes on to z."
+    f"{ASKS} Shift all z, and L does not notice: a part of g that is alike for all samples cannot get "
+    "through. **Lift the dashed line to take it away**; what stands above or below the line goes on."
 )
-HELD_BACK = "{two}, so two numbers are held back: a height and a tilt."
-TILT = f"**Now tilt the line by its ends, until the second sum has its ✓, too.** {HELD_BACK}"
-LAY = f"{ASKS} {HELD_BACK} **Lay the line by its middle and its ends, until both sums have their ✓.**"
-TWO = "Two things leave L unchanged, a shift and a stretch of all z"
-TWO_WITH_EPSILON = "A shift of all z leaves L unchanged, and with this ε a stretch changes it only a little"
+TILT = (
+    "**Now tilt the line by its ends, until the second sum has its ✓, too.** {stretch}: a part of g that grows "
+    "with z̄ cannot get through either. One height and a multiple of z̄: together they are a straight line."
+)
+LAY = (
+    f"{ASKS} Two parts cannot get through: one that is alike for all samples, as in a shift, and one that grows "
+    "with z̄, as in a stretch. Together they are a straight line over z̄. **Lay it by its middle and its ends, "
+    "until both sums have their ✓.**"
+)
+STRETCH = "Stretch all z, each by a multiple of its z̄, and L does not notice"
+STRETCH_WITH_EPSILON = "With this ε, L hardly notices when each z moves by a multiple of its z̄"
 FOUND = "It is the least-squares line of g over z̄: of all lines, it lies closest to the samples."
 FOUND_WITH_EPSILON = "It is nearly the least-squares line of g over z̄: ε, beside σ², makes it less steep."
 
@@ -86,9 +93,10 @@ def epsilon_counts(passed: Forward) -> bool:
     return passed.epsilon > EPSILON_COUNTS * passed.variance
 
 
-def _formula() -> str:
+def _where() -> str:
     """Where the answer is written."""
-    return "[the formula](#what-goes-on-to-z)" if is_open("ex23_6", "The answer", is_first=True) else "the formula"
+    is_below = is_open("ex23_6", "The answer", is_first=True)
+    return "[the formula](#what-goes-on-to-z) is below" if is_below else "the formula is in *The answer*"
 
 
 TAKEN = "**Minus the slope.** Every z moves σ² too, and this path takes the slope of the least-squares line away."
@@ -126,13 +134,10 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         )
     if chosen.step == OWN and not line_is_found():
         asks = TILT if height_is_found() else LAY if tilts_at_once() else LIFT
-        return asks.format(two=TWO_WITH_EPSILON if by_epsilon else TWO)
+        return asks.format(stretch=STRETCH_WITH_EPSILON if by_epsilon else STRETCH)
     if chosen.step == OWN:
         which = FOUND_WITH_EPSILON if by_epsilon else FOUND
-        return (
-            f"{RIGHT} **You found the line, and with it the answer.** {which} What it leaves of g, times γ/s, is "
-            f"dz: {_formula()} is below. **Next, add the two paths of which it is made: each closes one sum.**"
-        )
+        return f"{which} **Next, add the two paths of which it is made: each of them closes one sum.**"
     if chosen.mistake == "forgotten u and σ²":
         return (
             "**u and σ² are forgotten**: nothing is taken away, as if each sample were alone in its batch. Both "
@@ -186,8 +191,10 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "its slope is γ's, and together they do all that the layers above ask for."
         )
     taken = TAKEN_WITH_EPSILON if by_epsilon else TAKEN
+    if not answer_is_open():
+        return f"{taken} What is left is dz. **Now write it down, formula by formula: that is the exercise.**"
     return (
         f"{taken} Nothing is lost: β learns from the mean, dβ = n · mean = {number(gradients.dbeta)}, and γ from "
         f"the slope, dγ = {'(n − 1)' if chosen.ddof else 'n'} · slope = {number(gradients.dgamma)}. The rest is "
-        f"dz: {_formula()} is below. **Drag the samples: where must they lie for no dz to be left?**"
+        f"dz: {_where()}. **Drag the samples: where must they lie for no dz to be left?**"
     )

@@ -115,7 +115,7 @@ function sayLine({ step, mistake, is_hidden: isHidden }, { height, slope }, isWr
   if (step === OWN) return "Each bar is what your line leaves of a sample's g";
   if (mistake === "forgotten u and σ²" && !isHidden) return `${mark}No line is taken away`;
   if (step === MEAN) return `${mark}Taken away: the mean of g, ${mean}`;
-  return `${mark}Line taken away: ${mean} at u, slope ${number(slope)} per unit of z̄`;
+  return `${mark}Taken away: ${mean} at u, ${number(slope)} for each unit of z̄`;
 }
 
 // How long the longer of a sum's two bars is, at any step.
@@ -125,8 +125,9 @@ function reachOf(steps) {
 }
 
 // Why the sums must be what they must be, the second as far as ε is felt.
-const WHY_SHIFT = "It is how fast L changes if all z shift: not at all.";
-const WHY_STRETCH = ["not at all.", "not at all,\nbut for a tiny ε that guards against dividing by 0.", "a little, with this ε."].map((how) => `It is how fast L changes if all z stretch: ${how}`);
+const WHY_SHIFT = "If all z move by t, L changes by t · Σ dz.\nBut a shift does not change L.";
+const WHY_STRETCH = ["But a stretch does not change L.", "But a stretch does not change L, save for a tiny ε in s.",
+  "A stretch changes L a little, with this ε."].map((how) => `If each z moves by t · z̄, L changes by t · Σ dz · z̄.\n${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
 function balanceOf({ name, steps, must, holds }, step, nothing, left) {
@@ -139,7 +140,7 @@ function balanceOf({ name, steps, must, holds }, step, nothing, left) {
   const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, why, verdict, headline });
   const byEpsilon = isNothing(must) ? "" : " which is what ε leaves of it";
   if (left && isNothing(sum - must)) return balance("right", `${is} ${RIGHT_SIGN}`);
-  if (left) return balance("open", `${is}, but it must be ${due}`);
+  if (left) return balance("open", `${is}, and must become ${due}`);
   if (isLast && !holds) return balance("wrong", `${is} ${WRONG_SIGN} where it must be ${due}`);
   if (isNothing(sum)) return balance("right", `${is} ${RIGHT_SIGN}`);
   if (isLast) return balance("right", `${is} ${RIGHT_SIGN}${byEpsilon}`);
@@ -177,9 +178,8 @@ function compose(batch) {
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
     balances, isGuessing, isFound, misses, tilts, isLevel: balances[0].verdict === "right", guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
     settled, lineName: isWrong ? "" : nameLine(batch, isFound, isByEpsilon),
-    lineSays: isFound ? `Your line: ${number(due.height)} at u, slope ${number(due.slope)} per unit of z̄`
+    lineSays: isFound ? `It takes away ${number(due.height)} at u, and ${number(due.slope)} for each unit of z̄`
       : sayLine(batch, found, isWrong, settled && batch.isHeld),
-    foundSays: `${RIGHT_SIGN} You have found it: the mean and the slope of g`,
     scaleSays: isGuessing ? scaleSays
       : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
@@ -268,7 +268,7 @@ function drawEnd(svg, side, guessLine, mean, held, isUntouched, { reach, x, y })
   const z = { left: -reach, right: reach, middle: mean }[side], g = Math.min(Math.max(guessLine(z), -reach), reach);
   const name = side === "middle" ? "Your line, up or down" : `Your line, ${side} end`;
   const grip = make("g", { class: `grip end ${isUntouched ? "untouched" : ""}`, role: "slider", tabindex: 0, "aria-label": name,
-    "aria-valuemin": -held, "aria-valuemax": held, "aria-valuenow": g, "aria-valuetext": `g = ${written(g)}`,
+    "aria-valuemin": -held, "aria-valuemax": held, "aria-valuenow": g, "aria-valuetext": `g = ${number(g)}`,
     "data-end": side }, svg);
   make("circle", { class: "touch", cx: x(z), cy: y(g), r: 16 }, grip);
   make("rect", { class: "disc", x: x(z) - 8, y: y(g) - 8, width: 16, height: 16, rx: 2 }, grip);
@@ -283,8 +283,8 @@ function drawGrip(svg, { z, g }, index, reach, { x, y }) {
     "aria-valuemin": -reach, "aria-valuemax": reach, "aria-valuenow": z,
     "aria-valuetext": `z = ${written(z)}, g = ${written(g)}`, "data-sample": index }, svg);
   make("circle", { class: "touch", cx: x(z), cy: y(g), r: 20 }, grip);
-  make("circle", { class: "disc", cx: x(z), cy: y(g), r: 10 }, grip);
-  make("text", { x: x(z), y: y(g) + 4.5 }, grip, index + 1);
+  make("circle", { class: "disc", cx: x(z), cy: y(g), r: 12 }, grip);
+  make("text", { x: x(z), y: y(g) + 5 }, grip, index + 1);
   return grip;
 }
 
@@ -299,7 +299,7 @@ function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
   const height = bottom + (shown.rulers.length - 1) * RULER + 30;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
-  make("text", { class: "title", x: 0, y: 17 }, svg, shown.isFound ? "This line takes away what may not pass"
+  make("text", { class: shown.isFound ? "title right" : "title", x: 0, y: 17 }, svg, shown.isFound ? `${RIGHT_SIGN} You have found the line`
     : shown.isGuessing ? askFor(shown)[0] : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 37 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
@@ -331,7 +331,7 @@ function drawArrows(shown, { isWide, width, columns }) {
   const foot = TOP + columns + 24, sumsAt = foot + (isWrong ? 51 : 36), arrows = step + 1;
   const height = isGuessing ? TOP + 12 + 2 * LARGE_SUMS.height : sumsAt + 2 * SUMS.height;
   const svg = panel(width, height, "img", "The arrows of each sample, and what they add up to");
-  make("text", { class: "title", x: 0, y: 17 }, svg, isFound ? "Both sums have their ✓"
+  make("text", { class: "title", x: 0, y: 17 }, svg, isFound ? "What it leaves goes on to z"
     : isGuessing ? askFor(shown)[1] : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
   make("text", { class: "note", x: 0, y: 37 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
@@ -398,7 +398,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, balances = [] }) {
+function keyOf({ samples, step, isWrong, isGuessing, isFound, tilts, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -409,7 +409,7 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, foundSays, tilts, 
   const headlines = make("span", { class: "headlines" });  // beside the hand where the sums themselves are below it
   balances.slice(0, tilts ? 2 : 1).forEach(({ headline }) => make("b", {}, headlines, headline));
   if (isGuessing) {
-    const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, foundSays)] : [];
+    const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, "You have found the line")] : [];
     return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), entry("block", "one block per sample"), ...found, headlines];
   }
   const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));

@@ -24,7 +24,6 @@ from pages.ex23_6.controls import (
     move_sample,
 )
 from pages.shared.frame import experiments_begun
-from pages.shared.practice import note_solved
 from pages.shared.svg.component import component
 
 NOTHING = 1e-4  # of the terms of a sum: what no eye tells from 0
@@ -93,7 +92,7 @@ def tilts_at_once() -> bool:
 
 
 def _found() -> None:
-    """The reader has laid the line, and with it found the answer, or its height, or has moved it away again."""
+    """The reader has laid the line, or has found its height, or has moved it away again."""
     state, found = st.session_state, st.session_state[KEY].found
     if found in ("level", "found"):
         state[LEVEL] = state[TRIES]
@@ -102,7 +101,6 @@ def _found() -> None:
     elif found == "found":
         state[FOUND] = state[DRAWN]
         state[KNOWN] = True
-        note_solved("23.6")
 
 
 def _moved() -> None:

@@ -15,6 +15,7 @@ AT_FIRST = (
     "scale by γ, shift by β",
 )  # what the arrows do, before the formulas are needed
 FORMULAS = ("(z − u)/s", "γ z̄ + β")
+SLOPES = "g = ∂L/∂z̃ comes back from the layers above, and dz = ∂L/∂z goes on."
 LETTERS = "z has the mean u and the standard deviation s. The neuron learns γ and β."
 
 
@@ -30,8 +31,8 @@ def show_way_there() -> None:
         for k, text in enumerate(("z", to_bar, "z̄", to_tilde, "z̃", "layers above", "L"))
     )
     back = "dz" if told else "dz = ?"
-    about = f"<p>{LETTERS}</p>" if told else ""
+    about = LETTERS if told else SLOPES
     st.html(
         f'<div class="way"><div class="way_there">{way}<span class="back">{back}</span><span class="home"></span>'
-        f'<span class="back at_tilde">g</span><span class="home last"></span></div>{about}</div>'
+        f'<span class="back at_tilde">g</span><span class="home last"></span></div><p>{about}</p></div>'
     )

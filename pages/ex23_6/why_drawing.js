@@ -2,11 +2,18 @@ const HEIGHT = 240, LEFT = 34, RIGHT = 14, RADIUS = 14, SMALL = 11;
 const Z = { name: "z", y: 52, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 24 };
 const BAR = { name: "z̄", y: 180, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 220 };
 const TOLD = ["Press **Shift all z**, and watch what z̄ does.",
-  "Every z is larger by 1, and no z̄ has moved. Now press **Stretch all z**.",
-  "All z lie further apart, and no z̄ has moved. Now press **Shift all z**."];
+  "Every z has moved by 1, all alike, and no z̄ has moved. Now press **Stretch all z**.",
+  "Each z has moved the further the larger its z̄, and no z̄ has moved. Now press **Shift all z**."];
 const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
 const MOVES = 700;  // milliseconds
 const strips = new WeakMap();  // .why → what draws it
+
+// How far a z has been moved.
+function drawPush(svg, from, to, y) {
+  const head = 6 * Math.sign(to - from);
+  if (Math.abs(to - from) < 8) return;
+  make("path", { class: "push", d: `M ${from} ${y - 3} v 6 m 0 -3 H ${to} m ${-head} -3.5 l ${head} 3.5 l ${-head} 3.5` }, svg);
+}
 
 function newStrip(box) {
   const axes = box.querySelector(".axes"), buttons = [...box.querySelectorAll("button")], names = Object.keys(PUSHES);
@@ -38,6 +45,7 @@ function newStrip(box) {
       make("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: axis.y, y2: axis.y }, svg);
       for (const tick of axis.ticks) make("text", { x: at(axis, tick), y: axis.tells }, svg, number(tick));
     }
+    z.forEach((zj, j) => drawPush(svg, at(Z, zj), rows[0][1][j], Z.y + RADIUS + 8 + 8 * j));
     z.forEach((_, j) => make("line", { class: "join", x1: rows[0][1][j], y1: Z.y, x2: rows[1][1][j], y2: BAR.y }, svg));
     for (const [axis, places] of rows) {
       const group = make("g", { class: axis === BAR ? "bars" : "" }, svg);

@@ -1,6 +1,7 @@
 """A button under the stage that opens one of the page's tabs, and brings it into view."""
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from pages.shared.svg.component import script
 _scroll = script(Path(__file__).with_suffix(".js"), uses_svg=True)
 
 
-def lead_to(controls: Controls, tab: str, label: str) -> None:
+def lead_to(controls: Controls, tab: str, label: str, **others: Any) -> None:
     """Draw the button.
 
     Parameters
@@ -18,6 +19,7 @@ def lead_to(controls: Controls, tab: str, label: str) -> None:
     controls : of the page
     tab : the name of the tab
     label : what the button says
+    others : how it looks, for Streamlit: type, icon
     """
     count = controls.key("led")
 
@@ -26,5 +28,5 @@ def lead_to(controls: Controls, tab: str, label: str) -> None:
         st.session_state[count] = st.session_state.get(count, 0) + 1
 
     with st.container(key="lead_to"):  # frame.css makes it stand out once the picture has been seen
-        controls.button("lead", label, lead, icon=":material/arrow_downward:")
+        controls.button("lead", label, lead, **{"icon": ":material/arrow_downward:"} | others)
     _scroll(key=controls.key("led_to"), data={"led": st.session_state.get(count, 0), "tab": tab})

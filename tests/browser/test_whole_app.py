@@ -41,12 +41,12 @@ def start(reader: Reader) -> None:
 
 
 def test_a_heading_gives_a_link_to_its_section(visit: Visit) -> None:
-    reader = visit("23.6", "ex23_6_step=with+u")
+    reader = visit("23.6", "ex23_6_answer=open")
     heading = reader.page.get_by_role("heading", name="The whole algorithm")
     heading.get_by_role("link").focus()
     reader.page.keyboard.press("Enter")
     expect(heading).to_be_in_viewport()
-    assert reader.page.url.endswith("?ex23_6_step=with+u#the-whole-algorithm")
+    assert reader.page.url.endswith("?ex23_6_answer=open#the-whole-algorithm")
     elsewhere = visit("23.6", reader.page.url.split("?")[1])
     expect(elsewhere.page.get_by_role("heading", name="The whole algorithm")).to_be_in_viewport()
 

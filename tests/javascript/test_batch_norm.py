@@ -73,7 +73,7 @@ def test_paths_and_sums_are_those_of_the_library(evaluate: Evaluate) -> None:
 
 def test_each_step_closes_a_sum(evaluate: Evaluate) -> None:
     own, mean, slope = pictures(evaluate, [batch(step=step) for step in (OWN, MEAN, SLOPE)])
-    assert says(own) == ["Σ dz = 3.46, but it must be 0", "Σ dz · z̄ = −3.166, but it must be ≈ 0"]
+    assert says(own) == ["Σ dz = 3.46, and must become 0", "Σ dz · z̄ = −3.166, and must become ≈ 0"]
     assert says(mean) == ["Σ dz = 0 ✓", "So far −3.166; in the end Σ dz · z̄ must be ≈ 0"]
     assert says(slope) == ["Σ dz = 0 ✓", "Σ dz · z̄ ≈ 0 ✓"]
     assert [len(picture["samples"][0]["arrows"]) for picture in (own, mean, slope)] == [1, 2, 3]
@@ -91,14 +91,14 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
     line, mean, close = pictures(evaluate, [batch(step=OWN, guess=guess) for guess in guesses])
     assert says(line) == ["Σ dz = 0 ✓", "Σ dz · z̄ ≈ 0 ✓"]
     assert line["isFound"]
-    its_line = f"{number(true.height)} at u, slope {number(true.slope)} per unit of z̄"
-    assert line["lineSays"] == f"Your line: {its_line}"
+    its_line = f"{number(true.height)} at u, and {number(true.slope)} for each unit of z̄"
+    assert line["lineSays"] == f"It takes away {its_line}"
     assert not close["isFound"]
     assert all(balance["verdict"] == "open" for balance in close["balances"])  # until the hand lets go
     assert list(close["settled"].values()) == pytest.approx([left, right])
     assert mean["settled"] is None
     np.testing.assert_allclose([sample["dz"] for sample in line["samples"]], true.dz, atol=1e-12)
-    assert says(mean) == ["Σ dz = 0 ✓", "Σ dz · z̄ = −3.166, but it must be ≈ 0"]
+    assert says(mean) == ["Σ dz = 0 ✓", "Σ dz · z̄ = −3.166, and must become ≈ 0"]
     assert mean["lineSays"].startswith("Each bar is what your line leaves")
     (level,) = pictures(evaluate, [batch(step=OWN, guess={"left": 0.8, "right": 0.8})])  # first its height alone
     assert list(level["settled"].values()) == pytest.approx([true.height] * 2)
@@ -107,10 +107,10 @@ def test_the_line_that_a_reader_lays_is_judged_by_what_it_leaves_and_put_right_w
         *("", "least-squares line"),
     )
     (eased,) = pictures(evaluate, [batch(step=OWN, epsilon=1.0)])  # says what is true at this ε
-    assert eased["balances"][1]["why"].endswith("if all z stretch: a little, with this ε.")
+    assert eased["balances"][1]["why"].endswith("A stretch changes L a little, with this ε.")
     damped = forward(START_Z[:5], GAMMA, BETA, 1.0)
     must = invariants(damped, backward(damped, START_G[:5])).left_by_epsilon
-    assert says(eased)[1].endswith(f"but it must be {number(must)}")
+    assert says(eased)[1].endswith(f"and must become {number(must)}")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ Z, G = list(START_Z[:5]), list(START_G[:5])
 TABS = ("The answer", "Check it", "The graph", "A net that trains", "Go deeper", "Practise", "In Python")
 
 
+FIRST = "First find out above what comes back to z."
 BEGUN = {"ex23_6_puzzle": "true"}  # as after a reload
 
 
@@ -47,13 +48,12 @@ def gradients(reader: Reader) -> Backward:
 def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
     reader = Reader("23.6")
     assert "reach" not in {part for picture in reader.pictures() for part in picture}  # no picture of the puzzle
-    above = reader.words().split("The answer, with two gaps")[0]
-    assert all(symbol not in above for symbol in ("γ", "gamma", "dz", "Σ", "σ", "tilde", "z̃"))
+    assert all(symbol not in reader.words() for symbol in ("γ", "gamma", "dz", "Σ", "σ", "tilde", "z̃"))
     assert reader.button("begin").label == "I know this: go on"
     assert "Two samples" not in reader.buttons()
     assert stage(reader.press("begin"))["begins"] == 1
     assert not stage(reader)["tilts_at_once"]  # one sum after the other
-    assert "so all dz must add up to 0: Σ dz = 0. **Lift the dashed line**" in reader.words()
+    assert "a part of g that is alike for all samples cannot get through. **Lift the dashed line" in reader.words()
     assert reader.app.query_params["ex23_6_puzzle"] == "true"
     reader.press("Start over")
     assert reader.button("begin").label == "I know this: go on"
@@ -93,8 +93,7 @@ def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
 def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "Two things leave L unchanged, a shift and a stretch of all z, so two numbers" in reader.words()
-    assert "with this ε a stretch changes it only a little, so two numbers" in reader.set(epsilon="1").words()
+    assert "Together they are a straight line over z̄. **Lay it" in reader.words()
     for label in ("All on one line", "Only two samples"):
         reader.press(label).press("Show the explanation")
         assert stage(reader)["step"] == 0
@@ -106,7 +105,7 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
     tries = stage(reader.press("begin"))["tries"]
     reader.press("Start over").press("begin")
     assert stage(reader)["tries"] == tries + 1  # of the same batch too: the line goes
-    assert "The answer, with two gaps" in reader.words()
+    assert FIRST in reader.words()
     assert stage(reader.press("Show the answer"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
@@ -114,7 +113,7 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
     reader.set(z="-3", step="with σ²", more=True).press("Start over")
     reader.press("begin")
     assert (reader.value("z").split()[0], stage(reader)["step"], reader.value("more")) == (str(Z[0]), 0, False)
-    assert "The answer, with two gaps" in reader.words()  # all is as at the beginning, and waits again
+    assert FIRST in reader.words()  # all is as at the beginning, and waits again
     assert "step" not in reader.controls()
 
 
@@ -198,7 +197,6 @@ def test_an_experiment_shows_what_it_promises(reader: Reader) -> None:
 
 
 def test_the_answer_runs_and_the_misprint_stands_in_numbers(reader: Reader) -> None:
-    assert "The answer, with two gaps" in reader.words()
     reader.set(n=4, z=f"{Z[0]} 1.5").press("Show the answer")
     passed = forward([Z[0], 1.5, *Z[2:4]], 1.3, 0.5)
     true, printed = (backward(passed, G[:4], mistake).dz for mistake in ("none", "as printed"))
@@ -233,7 +231,8 @@ def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
 
 def train(reader: Reader) -> Pair:
     """Press the button and do what the timer does until both nets have ended."""
-    reader.press("use_start")
+    if "use_start" in reader.buttons():
+        reader.press("use_start")
     pair: Pair = reader.kept("pair")
     while not finished(pair):
         move_on(pair)
@@ -245,7 +244,6 @@ def train(reader: Reader) -> Pair:
 
 def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() -> None:
     reader = Reader("23.6").press("lead")
-    assert reader.kept("training")  # at once, for one who was led here
     reader.press("use_pause")
     pair: Pair = reader.kept("pair")
     move_on(pair)
@@ -264,18 +262,20 @@ def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() 
     assert reader.snippet(-1)["accuracies"] == list(reached.values())
 
 
-def test_the_nets_stand_ready_and_follow_their_settings_until_they_are_trained() -> None:
+def test_the_nets_begin_to_train_where_their_tab_is_opened() -> None:
     reader = at("A net that trains")
-    assert (reader.button("use_start").label, len(reader.picture("panels")["panels"])) == ("Train both", 3)
-    pair: Pair = reader.set(use_layers=2).kept("pair")
-    assert {run.settings.layers for run in pair.values()} == {2}
+    assert reader.kept("training")
+    assert len(reader.picture("panels")["panels"]) == 3
+    reader.press("use_pause").set(tab="The answer").set(tab="A net that trains")
+    assert not reader.kept("training")  # only at the first time
+    assert reader.button("use_start").label == "Go on"
     assert reader.table("epoch").loc[WITH, "epoch"] == "after 1 of 45 steps"
-    assert "You have changed" not in reader.words()
 
 
 def test_a_net_that_diverges_says_so_and_stays_within_its_axes() -> None:
     reader = at("A net that trains")
-    pair = train(reader.set(use_activation="relu", use_rate=10.0, use_batch=128, use_layers=6))
+    others = {"use_activation": "relu", "use_rate": 10.0, "use_batch": 128, "use_layers": 6}
+    pair = train(reader.press("use_pause").set(**others))
     diverged = sum(run.trainer.state == "diverged" for run in pair.values())
     assert diverged >= 1
     assert reader.words("error").count("ceased to be finite") == diverged
@@ -316,3 +316,77 @@ def test_the_error_curve_answers_its_slider_and_is_sent_ahead() -> None:
         (error,), share = sent[position]
         assert (error["x"], number(error["y"], 2)) == (n, number(curve[n], 2))
         assert len(share) == (n > 2)  # of two samples the true dz is 0
+
+
+RIGHT_CHOICES = {"dbeta": "Σ g", "dgamma": "Σ g z̄", "factor": "γ/s", "height": "dβ/n", "slope": "dγ/(n − 1)"}
+
+
+def write(reader: Reader, **choices: str) -> Reader:
+    """Put choices into the blanks: those of dz come when both others are right."""
+    for names in (("dbeta", "dgamma"), ("factor", "height", "slope")):
+        reader.set(**{f"write_{name}": choices[name] for name in names if name in choices})
+    return reader
+
+
+def at_the_blanks() -> Reader:
+    """As with the line found: both its paths stand on the stage."""
+    return Reader("23.6", BEGUN | {"ex23_6_step": "with σ²"})
+
+
+def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
+    reader = at_the_blanks()
+    assert "that is the exercise" in reader.words()
+    assert "What goes on to z" not in reader.words()
+    assert "write_factor" not in {key.removeprefix("ex23_6_") for key in reader.controls()}
+    true = backward(forward(Z, 1.3, 0.5), G)
+    write(reader, dbeta="Σ g z̄")
+    assert "the factor of β is 1" in reader.words()
+    assert list(reader.table("measured").loc["dβ"]) == [f"{number(true.dgamma)} ✖", number(true.dbeta)]
+    write(reader, **RIGHT_CHOICES | {"height": "0"})
+    assert f"So Σ dz = {number(float(true.dz.sum() + 5 * 1.3 / forward(Z).scale * true.height))}, where" in (
+        reader.words()
+    )
+    assert all("✖" in cell for cell in reader.table("measured")["you wrote"])
+    reader.set(write_height="dβ/n", write_slope="dγ/n")
+    printed = invariants(forward(Z, 1.3, 0.5), backward(forward(Z, 1.3, 0.5), G, "as printed"))
+    assert f"So Σ dz · z̄ = {number(printed.stretch)}, where it must be 0." in reader.words()
+    reader.set(write_slope="dγ/(n − 1)", write_factor="1/s")
+    assert "Neither sum notices" in reader.words()
+    assert "This batch does not show it" in reader.set(gamma=1.0).words()
+    reader.set(gamma=1.3)
+    assert "23.6" not in solved_by(reader)
+    reader.set(write_factor="γ/s")
+    assert "23.6" in solved_by(reader)
+    assert "exercise 23.6 is solved" in reader.words("success")
+    assert "## What goes on to z" in reader.words()
+    assert reader.app.query_params["ex23_6_answer"] == "open"  # a reload does not close it
+    reader.press("Start over").press("begin")
+    assert FIRST in reader.words()
+    reader.app.session_state["ex23_6_known"] = True
+    assert reader.run().value("write_dbeta") is None
+
+
+def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_counts() -> None:
+    reader = at_the_blanks().press("Show the answer")
+    assert "## What goes on to z" in reader.words()
+    assert "23.6" not in solved_by(reader)
+    reader = at_the_blanks().set(divisor="n")
+    assert "You have set σ² to divide by n" in write(reader, **RIGHT_CHOICES).words()
+    assert "23.6" in solved_by(reader.set(write_slope="dγ/n"))
+
+
+@pytest.mark.parametrize("batch", [{"z": "1 1 1 1 1"}, {"gamma": 0.0}, {"n": 2}, {"epsilon": "1"}])
+def test_every_choice_is_answered_whatever_the_batch(batch: dict[str, Any]) -> None:
+    reader = write(at_the_blanks().set(**batch), **RIGHT_CHOICES | {"slope": "dγ"})
+    for factor in ("γ", "1/s", "γ/s²"):
+        assert "✖ **dγ:**" in reader.set(write_factor=factor).words()
+    assert (
+        f"✖ **{factor}:**" in reader.set(write_slope="0").set(write_height="0").words()
+        or "✖ **0:**" in reader.words()
+    )
+
+
+def solved_by(reader: Reader) -> set[str]:
+    """The exercises that the page has noted as solved."""
+    state = reader.app.session_state
+    return set(state["noted"]) if "noted" in state else set()
