@@ -80,12 +80,12 @@ const charges = (pairs) => {
 const FACTORS = ["p", "1 − y", "y", "1 − p"], ABOVE = ["p", "y − p", "1", "p − y"], BELOW = ["1", "1 − p", "p (1 − p)", "p"];
 const FORMULAS = [
   { name: "loss", slots: [["Factor of log p", FACTORS], ["Factor of log(1 − p)", FACTORS]], right: "y|1 − y", make: asSum, does: charges,
-    is: ({ loss }) => loss, found: ({ loss }) => loss, heads: ["formula", "cost"], hint: "Choose a factor for each of the two logarithms." },
+    is: ({ loss }) => loss, found: ({ loss }) => loss, head: "cost", hint: "Choose a factor for each of the two logarithms." },
   { name: "dp", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|p (1 − p)", make: asFraction, does: steersBy,
-    is: ({ gap, slope }) => gap / slope, found: measuredInP, heads: ["fraction", "slope, measured"],
+    is: ({ gap, slope }) => gap / slope, found: measuredInP, head: "measured",
     hint: "Choose what stands above the line and what stands below it." },
   { name: "dz", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|1", make: asFraction, does: steersBy,
-    is: ({ gap }) => gap, found: measuredInZ, heads: ["fraction", "slope, measured"],
+    is: ({ gap }) => gap, found: measuredInZ, head: "measured",
     hint: "Choose what stands above the line and what stands below it." },
 ];
 
@@ -114,14 +114,15 @@ const MISSIONS = [
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
   { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative", formula: FORMULAS[1],
-    ask: "Put ∂L/∂p together, so that it fits the slope in both of the cells measured below.",
+    ask: "Put ∂L/∂p together. Beside your fraction stands the slope of a cell’s cost, measured by turning its dial a little: in "
+      + "the lit cell, and in one of the other truth.",
     todo: ({ guess, hand }) => guess === FORMULAS[1].right && `Right, in every cell. Now drag the lit ${hand} fully to its wrong end.`,
     isDone: ({ guess, cell, isByHand }) => guess === FORMULAS[1].right && isByHand && isFarthest(cell) && !cell.right,
-    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, because p (1 − p) divides it. Drawn to `
-      + `scale its arrow would be ${length(cell.N * Math.abs(cell.dp) * UNIT * METRES)} long.`,
+    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, because p (1 − p) divides it.`,
     name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
   { idea: "A network moves a net input z behind each dial.", title: "on to z", formula: FORMULAS[2],
-    ask: "The slider now moves this z, and p = σ(z) follows with the slope p (1 − p). What is left of the formula in ∂L/∂z?",
+    ask: "The slider now moves this z, and p = σ(z) follows with the slope p (1 − p). Put ∂L/∂z together; now the "
+      + "slope is measured by moving z a little.",
     isDone: ({ guess }) => guess === FORMULAS[2].right,
     seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N: never beyond ±1/N. Each dial now shows it, as an arc to the truth.",
     name: "∂L/∂z", written: "(p − y) / N" },
@@ -306,10 +307,10 @@ function newCritic(box) {
       parts.place.className = `${cell.said} ${i === ci && k === ck ? "chosen" : i === other.i && k === other.k ? "other" : ""}`;
       parts.needle.style.transform = `rotate(${180 * cell.p}deg)`;
       // From the needle to the truth, short of the arrow's head.
-      const size = Math.min(1, gap / 0.25), bare = 0.16 * size;
+      const size = Math.min(1, gap / 0.25), bare = 0.18 * size;
       parts.gap.style.strokeDasharray = `${gap - bare} 2`;
       parts.gap.style.strokeDashoffset = -(cell.y ? cell.p : bare);
-      parts.head.style.transform = `translate(${cell.y ? 100 : 12}px, ${43 - 9 * (1 - size)}px) scale(${size})`;
+      parts.head.style.transform = `translate(${cell.y ? 100 : 12}px, ${47 - 9 * size}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 100 : 12);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
       parts.p.textContent = text;
@@ -479,10 +480,10 @@ function newCritic(box) {
   }
 
   // What the formula gives in the chosen cell and in one of the other truth, beside what is found there
-  function drawTrial({ make: value, found, heads }, parts, two) {
+  function drawTrial({ make: value, found, head: name }, parts, two) {
     trial.replaceChildren();
     const head = make("tr", {}, make("thead", {}, trial)), body = make("tbody", {}, trial);
-    for (const name of ["", `your ${heads[0]}`, heads[1]]) make(name ? "th" : "td", name ? { scope: "col" } : {}, head, name);
+    for (const text of ["", "yours", name]) make(text ? "th" : "td", text ? { scope: "col" } : {}, head, text);
     two.forEach((cell, k) => {
       const line = make("tr", {}, body), name = make("th", { scope: "row" }, line), P = probability(cell.p, cell.q);
       make("i", { class: k ? "swatch other" : "swatch" }, name);
