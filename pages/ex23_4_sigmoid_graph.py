@@ -12,7 +12,7 @@ from pages.ex23_4.mission import show_mission
 from pages.ex23_4.stage import check, go_deeper, show_code, show_stage, thumbs
 from pages.shared.chapter import EXERCISES
 from pages.shared.frame import ahead_of_the_page, draw_tabs, next_exercise, offer_experiments, open_page
-from pages.shared.graph.blanks import TAB, lead_to_drawing
+from pages.shared.graph.blanks import TAB, is_drawing, lead_to_drawing
 from pages.shared.practice import practise
 from pages.shared.svg.ahead import send_ahead
 
@@ -22,7 +22,8 @@ chosen = ahead_of_the_page(show_stage)
 with mission:
     show_mission(chosen)
 lead_to_drawing(CONTROLS)
-offer_experiments("ex23_4", EXPERIMENTS, back="Back to my values")
+if not is_drawing(CONTROLS):
+    offer_experiments("ex23_4", EXPERIMENTS, back="Back to my values")
 
 draw_tabs(
     "ex23_4",

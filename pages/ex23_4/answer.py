@@ -38,7 +38,7 @@ def show_empty_graph(chosen: Chosen) -> None:
         graph,
         CLOSED,
         CONTROLS,
-        f"The loss is the one chosen above: {LOSSES[chosen.loss]}.",
+        f"The loss is {LOSSES[chosen.loss]}.",
         edges,
         [
             more | {edge.message_formula: f"That is ∂L/∂{edge.source.label} of {other}."}

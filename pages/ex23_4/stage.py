@@ -11,8 +11,8 @@ from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.delivery import style_file
-from pages.shared.frame import HIDDEN, experiments_begun, explain_experiment, is_hiding, is_open, stage
-from pages.shared.graph.blanks import TAB, is_known
+from pages.shared.frame import HIDDEN, experiments_begun, explain_experiment, is_hiding, stage
+from pages.shared.graph.blanks import is_drawing, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
 from pages.shared.graph.player import Drawn, graph_player, thumb_of
@@ -40,7 +40,8 @@ def show_stage() -> Chosen:
             chosen = choose(is_hidden)
         with picture:
             show_formulas(r"f = \sigma(z) = 1 / (1 + e^{-z})", LOSSES[chosen.loss])
-            _show_graph(chosen, is_hidden)
+            if not is_drawing(CONTROLS):
+                _show_graph(chosen, is_hidden)
     return chosen
 
 
@@ -52,7 +53,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         quiet=is_hidden,
         on_pick=partial(_point_at, chosen) if is_hidden else None,
         judged=_judged(chosen),
-        plain=not is_known(CONTROLS) or is_open("ex23_4", TAB),
+        plain=not is_known(CONTROLS),
         into="f",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),

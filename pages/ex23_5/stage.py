@@ -13,8 +13,8 @@ from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import ASKING_END, END, FOLDED, FOLDED_SCENES, ONE_HOT, SCENES, SOFT, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed
 from pages.shared.delivery import style_file
-from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, is_open, stage
-from pages.shared.graph.blanks import TAB, is_known
+from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, stage
+from pages.shared.graph.blanks import is_drawing, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
 from pages.shared.graph.program import show_program
@@ -37,7 +37,8 @@ def show_stage() -> Chosen:
             chosen = choose(is_hidden, below)
         with picture:
             show_formulas(r"S = \sum_k e^{x_k}", r"p_k = e^{x_k} / S", r"L = -\sum_k y_k \log p_k")
-            _show_graph(chosen, is_hidden)
+            if not is_drawing(CONTROLS):
+                _show_graph(chosen, is_hidden)
     return chosen
 
 
@@ -47,7 +48,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         *_drawn_now()(chosen),
         key=GRAPH,
         quiet=is_hidden,
-        plain=is_open("ex23_5", TAB) or not (chosen.folded or is_known(CONTROLS)),
+        plain=not (chosen.folded or is_known(CONTROLS)),
         on_fold=_fold,
         scenes=_scenes(chosen),
         shares="" if chosen.folded or chosen.mistake != "none" else SHARES,

@@ -1,17 +1,26 @@
-// A button under the stage has opened a tab, `led` times by now: bring it into view.
+// The page has led to its open tab, or back to its top, `led` times by now: bring it into view.
 let known;
 
 export default function ({ data: { led, tab } }) {
   const isLed = known !== undefined && led > known;
   known = led;
-  if (isLed) bringTabIntoView(tab);
+  if (!isLed) return;
+  if (tab) bringTabIntoView(tab);
+  else bringTopIntoView();
 }
 
-// As soon as Streamlit has opened it.
+// As soon as the stage is there again.
+function bringTopIntoView(frames = 120) {
+  const stage = document.querySelector(".st-key-stage");
+  if (!stage?.offsetHeight || document.querySelector(".st-key-way_back")) return frames && requestAnimationFrame(() => bringTopIntoView(frames - 1));
+  document.querySelector("[data-testid=stMain]").scrollTo({ top: 0, behavior: isStill() ? "instant" : "smooth" });
+}
+
+// As soon as Streamlit has opened it; with the way back that stands over it, if there is one.
 function bringTabIntoView(tab, frames = 120) {
   const open = document.querySelector("[data-testid=stTabs] [role=tab][aria-selected=true]");
   if (!open || open.textContent !== tab) return frames && requestAnimationFrame(() => bringTabIntoView(tab, frames - 1));
-  const room = 60;  // for what stays at the top of the page
-  document.querySelector("[data-testid=stMain]").scrollBy({ top: open.getBoundingClientRect().top - room, behavior: isStill() ? "instant" : "smooth" });
+  const room = 60, first = document.querySelector(".st-key-way_back") ?? open;  // room for what stays at the top of the page
+  document.querySelector("[data-testid=stMain]").scrollBy({ top: first.getBoundingClientRect().top - room, behavior: isStill() ? "instant" : "smooth" });
   open.focus({ preventScroll: true });
 }

@@ -29,4 +29,9 @@ def lead_to(controls: Controls, tab: str, label: str, **others: Any) -> None:
 
     with st.container(key="lead_to"):  # frame.css makes it stand out once the picture has been seen
         controls.button("lead", label, lead, **{"icon": ":material/arrow_downward:"} | others)
-    _scroll(key=controls.key("led_to"), data={"led": st.session_state.get(count, 0), "tab": tab})
+    bring_into_view(controls, st.session_state.get(count, 0), tab)
+
+
+def bring_into_view(controls: Controls, times: int, tab: str) -> None:
+    """Scroll to the tab that is open, or without a name to the top, whenever `times` has grown."""
+    _scroll(key=controls.key("led_to"), data={"led": times, "tab": tab})

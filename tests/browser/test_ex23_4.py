@@ -250,6 +250,9 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(reader.page.locator(".cross")).to_have_count(1)
     reader.page.get_by_role("tab", name="Draw it yourself").click()
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
+    expect(card(reader, "z")).to_have_count(0)  # the played graph tells what is to be drawn
+    reader.press("2 Play: see the played graph again; your drawing is kept")
+    expect(card(reader, "z")).to_be_in_viewport()
     reader.press("One message is wrong")
     expect(say).to_contain_text("Every message has been sent.")
     expect(reader.button("Show the explanation")).to_be_visible()  # begun anew: it sets the slider and scrolls

@@ -7,12 +7,13 @@ import streamlit as st
 
 from nnlib.graph import Edge, Graph
 from pages.shared.controls import Controls
-from pages.shared.frame import show_answer_button
+from pages.shared.delivery import style
+from pages.shared.frame import is_open, show_answer_button
 from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
 from pages.shared.graph.model import senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
-from pages.shared.lead_to import lead_to
+from pages.shared.lead_to import bring_into_view
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 from pages.shared.practice import note_solved
@@ -146,15 +147,45 @@ def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
     return " ".join(badges)
 
 
-def lead_to_drawing(controls: Controls) -> None:
-    """A button that leads to `draw_it_yourself`: the last step of the `way`."""
-    is_found = controls.key(FOUND) in st.session_state
-    words = (
-        f"{RIGHT} The graph that you have drawn"
-        if is_found
-        else "**3 Draw** the graph yourself: that is the exercise"
+def is_drawing(controls: Controls) -> bool:
+    """Whether `draw_it_yourself` is open: meanwhile the stage, whose graph shows the answers, is put away."""
+    return is_open(controls.page, TAB)
+
+
+def lead_to_drawing(controls: Controls, first: str = "The answer") -> None:
+    """A button that leads to `draw_it_yourself`, the last step of the `way`; there one that leads back.
+
+    Parameters
+    ----------
+    controls : of the page
+    first : its first tab, which is open after the way back
+    """
+    state, tab = st.session_state, controls.key("tab")
+    is_here, was_here, turns, is_led_back = (
+        is_drawing(controls),
+        *(controls.key(name) for name in ("was_drawing", "turns", "led_back")),
     )
-    lead_to(controls, TAB, words)
+    if state.setdefault(was_here, is_here) != is_here:
+        state.update({was_here: is_here, turns: state.get(turns, 0) + 1})
+    back = {tab: first, is_led_back: True}
+    if is_here:
+        state.pop(is_led_back, None)
+        style(".st-key-stage { display: none; }")
+        with st.container(key="way_back"):
+            label = "**2 Play**: see the played graph again; your drawing is kept"
+            controls.button("play_again", label, state.update, back, icon=":material/arrow_upward:")
+    else:
+        is_found = controls.key(FOUND) in state
+        words = (
+            f"{RIGHT} The graph that you have drawn"
+            if is_found
+            else "**3 Draw** the graph yourself: that is the exercise"
+        )
+        with st.container(key="lead_to"):  # frame.css makes it stand out once the picture has been seen
+            there = {tab: TAB}
+            controls.button("lead", words, state.update, there, icon=":material/arrow_downward:")
+    where = "" if is_led_back in state else state.get(tab) or st.query_params.get(tab, first)
+    bring_into_view(controls, state.get(turns, 0), where)
 
 
 def offer_to_draw(controls: Controls) -> None:

@@ -292,6 +292,20 @@ def test_an_arrow_is_drawn_from_node_to_node_or_refused_with_a_reason() -> None:
     assert "**0 of 4** arrows are drawn." in reader.words()
 
 
+def test_while_the_reader_draws_the_played_graph_is_put_away_and_2_play_brings_it_back() -> None:
+    reader = Reader("23.5").set(x2=1.5)
+    assert reader.picture("moments")
+    reader.button("lead").click().run()
+    assert not any("moments" in data for data in reader.pictures())
+    assert ".st-key-stage { display: none; }" in " ".join(str(one.proto.body) for one in reader.app.get("html"))
+    assert "Confident but wrong" not in {button.label for button in reader.app.button}
+    reader.press("Draw the arrows for me").button("play_again").click().run()
+    assert reader.value("x2") == 1.5
+    assert reader.picture("moments")
+    reader.button("lead").click().run()
+    assert reader.control("edge").options  # the drawing is where it was
+
+
 def noted(reader: Reader) -> set[str]:
     """The exercises that the reader has solved, and the questions that are answered."""
     state = reader.app.session_state
@@ -308,7 +322,8 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         reader.set(**{f"formula_{letter}": formula})
     assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
     assert ":green-badge[✓ Draw]" in reader.words("markdown")
-    assert reader.button("lead").label == "✓ The graph that you have drawn"
+    assert reader.set(tab="The answer").button("lead").label == "✓ The graph that you have drawn"
+    reader.set(tab="Draw it yourself")
     (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
     assert picks == 23 - 4  # those whose message is only a sign are drawn in
     for edge, formula, named in (
