@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from pages.ex23_1.controls import BY_HAND, KNOWN, LEARNS, controls, hand_set
-from pages.ex23_1.learning import AT_ONCE
+from pages.ex23_1.controls import AT_ONCE, BY_HAND, KNOWN, LEARNS, controls, hand_set
 from pages.shared.page import Experiment
 
 BLUNT = Experiment(
@@ -42,7 +41,8 @@ STUCK = Experiment(
     "The network learns from the first weights that seed 1 draws. Watch the last square and the curve of the "
     "loss: which two corners fall together, and what are their targets?",
     "The loss stops falling near 0.35, which is ½ log 2. Two corners with different targets have fallen "
-    "almost on one point, so the best that y can say to both is ½. Now press “Another seed” and train again.",
+    "almost on one point, so the best that y can say to both is ½. Now press “Next seed” and train again.",
+    hides=True,
 )
 
 

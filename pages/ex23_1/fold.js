@@ -34,7 +34,7 @@ const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(","
 
 // Squares
 
-const NAME_WIDTH = 39, MARK_WIDTH = 15, NAME_HEIGHT = 17;  // pixels of a corner's name, and of a mark behind it
+const NAME_WIDTH = 42, MARK_WIDTH = 15, NAME_HEIGHT = 17;  // pixels of a corner's name, and of a mark behind it
 const SMALL = 130;  // pixels: a square as on a phone, where only the first one has the marks
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
 const HIDDEN = 0.03;  // nearer than this one dot would hide the other
@@ -326,7 +326,7 @@ function newFold(root, hand, largest) {
     root.classList.toggle("may-click", !mayAdd && (!data.by_hand || data.mission.at !== "h1"));  // first things first
     root.classList.toggle("to-fold", data.by_hand && data.mission.at === "y" && !isToldFolded());
     const { at, text } = data.mission;
-    setText(find(".lead"), at === "all" ? text : isToldFolded() ? tellFold(landed, data.targets, right)
+    setText(find(".lead"), at === "all" ? text : isToldFolded() ? data.hides ? "" : tellFold(landed, data.targets, right)
       : ["h1", "h2"].includes(at) ? ABOUT_NEURON : ABOUT_FOLDING);
     tellMission();
     drawWires();
@@ -349,7 +349,7 @@ function newFold(root, hand, largest) {
     const praise = solved && data.mission.praise ? ` ${data.mission.praise}` : "";
     setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}${praise}`
       : isSharpRight ? `${RIGHT} At sharpness 1 all corners of ${data.goals.y} are right. At sharpness ${number(now[SHARPNESS])}: ${right} of 4.`
-      : done < 2 ? missions : `${missions} Corners right: ${right} of 4.`));
+      : done < 2 || isSilent() ? missions : `${missions} Corners right: ${right} of 4.`));
     find(".score").classList.toggle("solved", solved);
   }
 
@@ -359,7 +359,7 @@ function newFold(root, hand, largest) {
     const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"}\u00a0${round(value)}`;
     const sum = `${w1 < 0 ? "−" : ""}${round(w1)}\u00a0${u} ${plus(w2)}\u00a0${v} ${plus(b)}`;
     const whole = now[SHARPNESS] === 1 ? sum : `${number(now[SHARPNESS])} · (${sum})`;
-    return `Above\u00a0½ where the sum ${whole} is above\u00a00.`;
+    return `Above\u00a0½ where\n${whole} > 0.`;
   }
 
   // The mission, a hint or praise, beside the sliders it is about
@@ -383,11 +383,8 @@ function newFold(root, hand, largest) {
   function showGate(group, outputs) {
     const goal = data.by_hand && data.goals[group], logic = logicOf(outputs), line = find(`.${group} .gate`);
     if (isWaiting(group)) return setText(line, "");
-    const verb = (word) => group === "y" ? `${word} ` : "";  // behind the neuron's name
-    const does = verb(logic.includes("½") ? "is" : "computes") + logic;
-    const halves = outputs.filter((h) => h === 0.5).length;
-    const undecided = verb("is") + (halves < 4 ? "exactly ½ at a corner" : "½ everywhere");
-    setText(line, logic ? (logic === goal ? `${RIGHT} ${does}` : does) : undecided);
+    const undecided = outputs.every((h) => h === 0.5) ? "½ everywhere" : "exactly ½ at a corner";
+    setText(line, logic ? (logic === goal ? `${RIGHT} ${logic}` : logic) : undecided);
     line.classList.toggle("solved", logic === goal);
   }
 
@@ -409,7 +406,8 @@ function newFold(root, hand, largest) {
       make("circle", { class: "ring", cx: x, cy: y, r: 14 }, group);
       dot(group, [x, y], 8, data.targets[k]);
       if (isSilent()) return;
-      make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + 19, y: y + 5 }, group, mark);
+      const beside = square.side > SMALL ? 21 : CORNERS[k][0] ? -18 : 18;  // a phone has no room at the right
+      make("text", { class: isRight[k] ? "mark" : "mark wrong", x: x + beside, y: y + 5 }, group, mark);
       if (square.side < SMALL) return;
       const value = ys[k] >= 5e-9 && ys[k] < 1e-3 ? ys[k].toFixed(8) : share(ys[k]);  // as the exercise asks
       const fits = value.length < 8 || square.side > 150;  // not eight decimals on a phone
@@ -459,7 +457,7 @@ function newFold(root, hand, largest) {
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
-      square.half(now, GROUPS.y.places, landed.map(square.at), isAway() ? "> ½" : "");  // the plate has no room beside it
+      square.half(now, GROUPS.y.places, landed.map(square.at), "");
       find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
       if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
@@ -472,10 +470,10 @@ function newFold(root, hand, largest) {
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
-    const { line, word } = square.half(now, GROUPS.y.places, at, square.side > SMALL ? "> ½" : "");  // a phone has room for names alone
+    const { line } = square.half(now, GROUPS.y.places, at, "");  // the shade says which side, and leaves room for names
     const isMarked = !isSilent() && !isRight.every(Boolean) && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
     const covered = [line, line, line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
-    const labels = spread(placeNames(together(landed, CROWDED), [...at, ...word], covered, box, away, width), square.side, width);
+    const labels = spread(placeNames(together(landed, CROWDED), at, covered, box, away, width), square.side, width);
     for (const { x, y } of labels)
       make("rect", { class: "tag", x: x - 2, y: y - 12, width, height: NAME_HEIGHT, rx: 4 }, back);
     for (const cluster of together(landed))
@@ -624,7 +622,7 @@ function newFold(root, hand, largest) {
   resize();
 
   return (said) => {
-    const first = !data, learns = (first || data.by_hand) && !said.by_hand;
+    const first = !data, couldFold = mayFold, learns = (first || data.by_hand) && !said.by_hand;
     if (first) edits = said.edits;
     const chosen = data && said.edits < edits ? data.corner : said.corner;
     data = { ...said, corner: chosen };
@@ -641,6 +639,8 @@ function newFold(root, hand, largest) {
     }
     if (isNews) glide(target); else draw();
     drawCurve();
+    const isY = !couldFold && mayFold && !isSilent();  // y was moved before its mission came
+    if (isY && !first && data.by_hand && !gliding && !flying && !isAway()) refold();
     if (said.begun <= begun) return;
     begun = said.begun;
     if (data.by_hand) refold();

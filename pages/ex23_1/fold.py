@@ -29,7 +29,9 @@ class LossCurve:
     progress: str = ""
 
 
-def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None = None) -> None:
+def draw_fold(
+    weights: Weights, gate: str, told: Told, curve: LossCurve | None = None, hides: bool = False
+) -> None:
     """Draw the network with its sliders; what the reader moves there comes back into the controls.
 
     Parameters
@@ -39,6 +41,7 @@ def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None =
     told : what is said beside the sliders it is `at`, "h1", "h2" or "y", such as a mission: `title`, `text`, and
         where the square is folded `folded` in place of the text. At "all" the text stands above the picture
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
+    hides : whether an experiment has yet to be answered by what is said of the last square
     """
     shown = curve or LossCurve()
     _draw(
@@ -56,6 +59,7 @@ def draw_fold(weights: Weights, gate: str, told: Told, curve: LossCurve | None =
             "largest": LARGEST,
             "by_hand": curve is None,
             "begun": experiments_begun("ex23_1"),
+            "hides": hides,
             "edits": st.session_state.get(EDITS, 0),
             "curve": {"losses": list(shown.losses), "steps": shown.steps, "progress": shown.progress},
         },

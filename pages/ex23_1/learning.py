@@ -7,13 +7,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, gate_trainer, is_right, truth_table
 from nnlib.training import Trainer
-from pages.ex23_1.controls import BY_HAND, GIVEN, INPUTS, MODE, Learning, Weights, controls, take
+from pages.ex23_1.controls import AT_ONCE, BY_HAND, GIVEN, INPUTS, MODE, Learning, Weights, controls, take
+from pages.ex23_1.experiments import STUCK
 from pages.ex23_1.fold import LossCurve, Told, draw_fold
+from pages.shared.frame import is_hiding
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG, equals
 from pages.shared.run import Run
 
-RUN, TRAINING, AT_ONCE = (controls.key(name) for name in ("run", "training", "at_once"))
+RUN, TRAINING = controls.key("run"), controls.key("training")
 state = st.session_state
 
 
@@ -45,20 +47,18 @@ def _show_buttons(chosen: Learning) -> None:
     else:
         controls.button("start", "Train", _start, chosen, icon=":material/play_arrow:", type="primary")
     controls.button("one_step", "One step", _one_step, disabled=ended)
-    controls.button("another_seed", "Another seed", _take_another_seed, type="tertiary")
+    controls.button("another_seed", "Next seed", _take_another_seed)
     controls.button(
         "reset",
         "Start over",
         _reset,
         chosen,
-        type="tertiary",
         help="Back to step 0 and the first weights of this seed. Your settings stay.",
     )
     controls.button(
         "take_over",
         "Take these weights",
         _take_over,
-        type="tertiary",
         help="Puts them on the sliders, to four decimals and at most 40 in size, for you to go on by hand.",
     )
 
@@ -118,7 +118,13 @@ def _draw(chosen: Learning) -> None:
         f"Seed {chosen.seed}, η = {chosen.learning_rate:g}, step {trainer.step:,} of {chosen.steps:,}: "
         f"L {equals(trainer.network.mean_loss(CORNERS, truth_table(chosen.gate)))}."
     )
-    draw_fold(_weights(), chosen.gate, _tell(trainer, chosen), LossCurve(losses, chosen.steps, progress))
+    draw_fold(
+        _weights(),
+        chosen.gate,
+        _tell(trainer, chosen),
+        LossCurve(losses, chosen.steps, progress),
+        is_hiding("ex23_1", [STUCK]),
+    )
 
 
 def _tell(trainer: Trainer, chosen: Learning) -> Told:
@@ -137,7 +143,7 @@ def _tell(trainer: Trainer, chosen: Learning) -> Told:
         return {"at": "y", "title": f"{RIGHT} Learned", "text": "Which gates did it choose for h₁ and h₂?"}
     losses = [m.train_loss for m in trainer.history if m.train_loss is not None]
     if 0.99 < losses[-1] / losses[len(losses) * 3 // 4] <= 1:
-        stuck = "The loss hardly falls any more. Press “Another seed” and train again."
+        stuck = "The loss hardly falls any more. Press “Next seed” and train again."
         return {"at": "y", "title": f"{WRONG} Stuck", "text": stuck}
     slow = "It may be only slow. Give it more steps under “More settings”, or try another seed."
     return {"at": "y", "title": f"{WRONG} Not learned", "text": slow}

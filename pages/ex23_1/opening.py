@@ -96,7 +96,6 @@ def show_opening(buttons: DeltaGenerator) -> None:
             "Back to the task" if HINTED in st.session_state else "Give me a hint",
             _turn_hint,
             place=buttons,
-            icon=":material/lightbulb:",
         )
     words.markdown(HINT if HINTED in st.session_state and not is_found else FOUND if is_found else TASK)
     with left:

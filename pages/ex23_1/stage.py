@@ -93,7 +93,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     following = mission.hint_after(place)
     with buttons:
         if mission.goal == "solved" and gate == "XNOR":
-            lead_to(controls, "The answer", "Read the written answer")
+            lead_to(controls, "The answer", "Read the answer")
         else:
             controls.button(
                 "hint",
@@ -101,7 +101,6 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
                 _give_hint,
                 mission,
                 following,
-                icon=":material/lightbulb:",
                 disabled=not mission.hints,
             )
     _offer_ways(gate, buttons)
@@ -125,16 +124,12 @@ def _offer_ways(gate: str, buttons: DeltaGenerator) -> None:
             "Fill in the solution",
             _show_solution,
             gate,
-            icon=":material/menu_book:",
-            type="tertiary",
             help="Sets the sliders to the weights and biases of the printed solution.",
         )
         controls.button(
             "start_over",
             "Start over",
             _start_over,
-            icon=":material/restart_alt:",
-            type="tertiary",
             help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened.",
         )
 

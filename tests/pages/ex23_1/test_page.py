@@ -94,7 +94,7 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
         "Yours are right. The printed weights (20, 20, −30 …) are larger, so their y is nearer" in said["folded"]
     )
     assert said["praise"].startswith("Well done! The written answer is below")
-    assert reader.button("lead").label == "Read the written answer"  # in place of hints
+    assert reader.button("lead").label == "Read the answer"  # in place of hints
     reader.set(w1_11=26.0, w1_21=26.0, b1_1=-39.0, w2_1=30.0, w2_2=30.0, b2=-15.0)
     assert "at least as near to 0 and 1" in reader.picture("goals")["mission"]["folded"]
     reader.press("start_over")
@@ -297,8 +297,10 @@ def test_an_experiment_makes_its_settings(label: str, expected: dict[str, Any], 
     assert reader.picture("goals")["by_hand"] == by_hand
     if not by_hand:
         assert reader.kept("training")
+        assert reader.picture("goals")["hides"]  # which corners fall together is the question
         learn(reader, 2000)
-        assert mission(reader).startswith("y: ✖ Stuck. The loss hardly falls any more. Press “Another seed”")
+        assert mission(reader).startswith("y: ✖ Stuck. The loss hardly falls any more. Press “Next seed”")
+        assert not reader.press("Show the explanation").picture("goals")["hides"]
     reader.press("back")
     assert (reader.value("target"), reader.value("w2_1"), reader.value("sharpness")) == ("OR", 3.0, 1.0)
     assert reader.value("mode") == "A network"
