@@ -177,6 +177,7 @@ function newCritic(box) {
   let isKnown = false;                // whether the page's answer is open
   let byHand;                         // the cell that the reader has turned or judged by last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
+  let isTrying = false;               // whether what is seen is that of an experiment, which asks a question of its own
   let isAsked = false;                // by the switch in "More settings", to see all at once
 
   // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z; the steps.
@@ -285,6 +286,7 @@ function newCritic(box) {
     table.Z[i][k] = z;
     forgetSteps();
     byHand = `${i},${k}`;
+    isTrying = false;
     draw();
   }
 
@@ -323,6 +325,7 @@ function newCritic(box) {
     box.dataset.level = level();
     box.dataset.mission = done;
     box.toggleAttribute("data-all", isAll || isAsked);
+    box.toggleAttribute("data-trying", isTrying);
     box.toggleAttribute("data-fresh", isFresh());
     drawTotals(all);
     drawChosen(at(ci, ck));
@@ -508,7 +511,7 @@ function newCritic(box) {
     const isLast = done === MISSIONS.length - 1;
     descend.disabled = isLast && !guess;  // else it would answer the last mission
     descend.classList.toggle("primary", isLast && !descend.disabled);
-    find(".run").hidden = descend.hidden;
+    find(".run").hidden = descend.hidden || isTrying && descend.disabled;
     trail.classList.toggle("empty", steps < 1);
     path.replaceChildren();
     if (steps < 1) return;
@@ -664,10 +667,12 @@ function newCritic(box) {
     isKnown ||= is_known;
     if (!table && done === MISSIONS.length && !isKnown) forgetMissions();  // a solved page that is opened anew opens unsolved
     if (begun > (critic.begun ?? begun)) {
+      isTrying = true;
       isAll = true;  // experiments ask for all that there is to see
       keepMissions();
       bringIntoView(box);
     }
+    else if (critic.revision !== revision) isTrying = false;
     if (table && [level(), isKnown].join() !== was) draw();
     critic.begun = begun;
     const isAnew = critic.starts !== undefined && critic.starts !== starts;

@@ -139,6 +139,9 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.press("Undecided")  # an experiment asks for all there is to see
     for name in (".loss", ".dp", ".dz"):
         expect(reader.page.locator(f".step{name}")).to_be_visible()
+    expect(reader.page.locator(".put")).to_be_hidden()  # meanwhile the mission waits
+    reader.press("Back to my dials")
+    expect(reader.page.locator(".put")).to_be_visible()
 
 
 def test_a_solved_page_that_is_opened_anew_opens_unsolved(visit: Visit) -> None:
