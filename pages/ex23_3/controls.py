@@ -41,8 +41,8 @@ controls = Controls("ex23_3")
 USUAL = Settings()
 FIRST = ("rate", "batch", "epochs", "activation")  # with the number of hidden layers, always in sight
 WORDS = (  # a single line
-    "An **epoch** is one pass over all training pictures, a **batch** is what one step learns from, and **η** "
-    "scales that step{}."
+    "Each step learns from one **batch** of pictures, **η** says how far it goes{}, and an **epoch** goes through "
+    "all pictures once."
 )
 _SEEN, _SEEN_BEFORE = controls.key("seen"), controls.key("seen_before")
 MEASURE = controls.key("measure")  # what the stage shows, which draws it
@@ -153,7 +153,7 @@ def choose_settings() -> tuple[Settings, DeltaGenerator, Callable[[], object]]:
     presets = box.container()
     others = None if st.session_state[controls.key("more")] else _others_as_set(count)
     settings = Settings(**chosen, **(_choose_others(count, box) if others is None else others))
-    words.caption(WORDS.format(", which shrinks to 0 by the end" if settings.schedule == "cosine" else ""))
+    words.caption(WORDS.format(" and shrinks to 0 by the end" if settings.schedule == "cosine" else ""))
     before = st.session_state[_SEEN_BEFORE] = st.session_state.get(_SEEN, {})
     st.session_state[_SEEN] = {**before, **values_of(settings)}
     return settings, presets, lambda: None if others is None else _choose_others(count, box)

@@ -1,4 +1,4 @@
-"""Until something is trained: what the network is, in place of settings that say nothing to the reader yet."""
+"""Up to a second run: what the network is, in place of settings that say nothing to the reader yet."""
 
 import streamlit as st
 
@@ -16,9 +16,11 @@ def is_untrained(training: Training) -> bool:
 
 
 def is_first_visit(training: Training, settings: Settings) -> bool:
-    """Whether nothing is trained yet, and the reader has neither set anything nor asked for the settings."""
+    """Whether there is at most one run, and nothing has been set nor the settings asked for; never again after."""
     are_shown = _OPENED in st.session_state or st.session_state.get(controls.key("more"))
-    return is_untrained(training) and not are_shown and settings == Settings().without_idle()
+    if are_shown or len(training.runs.runs) > 1 or settings != Settings().without_idle():
+        open_settings()
+    return _OPENED not in st.session_state
 
 
 def introduce() -> None:
@@ -28,5 +30,5 @@ def introduce() -> None:
 
 
 def open_settings() -> None:
-    """Show the settings before anything is trained; made for a button's callback."""
+    """Show the settings from now on; made for a button's callback."""
     st.session_state[_OPENED] = True

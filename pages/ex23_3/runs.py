@@ -20,6 +20,8 @@ from pages.shared.turns import SLICE_SECONDS
 ACCURACIES = {"test accuracy": percent, "training accuracy": percent, "validation accuracy": percent}
 MOST_LETTERS = 60  # of a run's name
 FOLLOWS = ("dropout", "patience")  # from other settings, as far as a name goes
+WATCHED_STEPS = 200  # in which a reader's first run comes to read most digits
+WATCH_SECONDS = 0.25
 MEASURE_EVERY = 1.0  # seconds: on MNIST a measurement takes a tenth of one
 
 
@@ -36,6 +38,7 @@ class MnistRun(Run[Settings]):
     now : measured between slices every second, for the end of its curves
     measured_at : when that was, by `perf_counter`
     saved_at : when it was last written to its file, by `perf_counter`
+    is_watched : whether its first steps are so slow that a reader can see what each of them does
     """
 
     name: str = ""
@@ -44,6 +47,7 @@ class MnistRun(Run[Settings]):
     wanted: bool = False
     now: Measurement | None = field(default=None, repr=False)
     measured_at: float = 0.0
+    is_watched: bool = False
     saved_at: float = 0.0
 
     @property
@@ -57,6 +61,11 @@ class MnistRun(Run[Settings]):
     def is_at_work(self) -> bool:
         """Whether it is being trained."""
         return self.wanted and not self.reached
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it is in the steps that the reader is to see one by one."""
+        return self.is_watched and self.trainer.step < WATCHED_STEPS
 
     @property
     def has_begun(self) -> bool:
@@ -77,12 +86,25 @@ class MnistRun(Run[Settings]):
 
     def move_on(self, at_most: float = SLICE_SECONDS, trained_by: object = None) -> None:
         """Train for one slice; where the run is trained by itself, measure what has come of it."""
+        if self.is_slow:
+            self._move_slowly()
+            return
         before = self.trainer.step
         super().move_on(at_most, trained_by)
         with self._slice:
             has_moved = self.trainer.step > before
             if has_moved and trained_by is None and perf_counter() - self.measured_at > MEASURE_EVERY:
                 self.measure()
+
+    def _move_slowly(self) -> None:
+        """Take a few steps, more of them each time, and leave the reader time to see what has come of them."""
+        if perf_counter() < self._rest_until:
+            return
+        with self._slice:
+            if not self.reached:
+                self.trainer.run_batches(max(1, self.trainer.step // 2))
+                self.measure()
+        self.rest(WATCH_SECONDS)
 
     def measure(self) -> None:
         """Note where it stands now, for the end of its curves and for what is said of it."""

@@ -13,11 +13,12 @@ from nnlib import Dataset, Network
 from nnlib.measuring import Measurement
 from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls, settings_by_now
+from pages.ex23_3.digit_canvas import drawing_on
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
 from pages.ex23_3.missing_digit import is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow, open_tab
-from pages.ex23_3.own_drawing import prepared_drawing
+from pages.ex23_3.own_drawing import SHEET, prepared_drawing
 from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS, IN_ORDER
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
@@ -40,7 +41,7 @@ OPENING = Settings().without_idle()
 WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SOLVED = 0.9  # accuracy on the test digits above which the network reads them
-ANSWER = "The answer"  # the tab
+ANSWER, OWN_DIGIT = "The answer", "Your own digit"  # tabs
 ASKED = "complete the training step."  # with which the tab begins
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
@@ -164,6 +165,7 @@ def _show_buttons(training: Training, settings: Settings, new_is_blocked: bool, 
         _button(name, label, _with_settings, action, settings, disabled=blocked, icon=icon)
     if is_first_visit(training, settings):
         _button("settings", "Settings", open_settings, icon=":material/tune:")
+    if is_untrained(training) and settings == OPENING:
         return
     _button(
         "start_over",
@@ -227,10 +229,6 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
         if use_rate:
             _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
     with show:
-        if is_first_visit(training, settings):
-            st.caption(
-                f"A **batch** is {settings.batch} pictures, an **epoch** all {settings.training_pictures:,}."
-            )
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
         measure = choose_measure(MEASURES, not is_untrained(training), at_once)
     if training.shown is not None:
@@ -287,12 +285,14 @@ def _held_out(data: Dataset) -> dict[str, int]:
 
 
 def _look_at(data: Dataset, k: int) -> None:
-    """Send one of the digits to the tab *One picture*."""
+    """Send one of the digits to the tab *One picture*; to the sheet, where the reader's own is not drawn yet."""
     rows = _rows_of_digits(data)
     if k < len(rows):
         look_at(int(rows[k]))
-    else:
+    elif drawing_on(SHEET).any():
         look_at_own()
+    else:
+        open_tab(OWN_DIGIT)
 
 
 def _progress(training: Training, run: MnistRun) -> Progress:
@@ -303,7 +303,9 @@ def _progress(training: Training, run: MnistRun) -> Progress:
         return Progress(f"This network comes from a file, without a curve.{more}", 1.0)
     if not measured:
         return Progress(
-            f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.", 0.0
+            "Its weights are random so far. Press **Train**, and watch the answers under the digits turn from "
+            f"{WRONG} to {RIGHT}.",
+            0.0,
         )
     if trainer.state == "diverged":
         return Progress("", 1.0, f"{WRONG} {trainer.problem}")
@@ -315,7 +317,7 @@ def _progress(training: Training, run: MnistRun) -> Progress:
     ]
     if trainer.seconds > 0:
         words.append(f"{trainer.seconds:.1f} s of training")
-        if run.is_at_work:
+        if run.is_at_work and not run.is_slow:
             left = trainer.seconds * (1 - share) / share
             words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
     if run.is_paused:

@@ -3,7 +3,7 @@ const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
 const FEW_RUNS = 3;  // with more, those beside the run on screen are faint, and only their test curves are drawn
 const HEADER = 52;  // pixels at the top of a narrow screen that Streamlit covers, and some room
-const EASED = 600;  // milliseconds in which axes move, and the digits of the opening gather in their row
+const EASED = 600;  // milliseconds in which axes move, and what a first run has to show appears
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -475,15 +475,10 @@ function standalone(svg, shown) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-// The large digits of the opening move into their row, and what stands in their place from now on appears.
-function gather(stage, tiles, places) {
+// What only a run has to show.
+function appear(stage) {
   const timing = { duration: EASED, easing: "ease-in-out" };
-  tiles.forEach((tile, k) => {
-    const from = places[k], to = tile.getBoundingClientRect();
-    const transform = `translate(${from.left - to.left}px, ${from.top - to.top}px) scale(${from.width / to.width})`;
-    tile.animate([{ transform, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], timing);
-  });
-  stage.querySelectorAll(".curves, .weights").forEach((part) => part.animate([{ opacity: 0 }, { opacity: 1 }], timing));
+  stage.querySelectorAll(".legend, .weights").forEach((part) => part.animate([{ opacity: 0 }, { opacity: 1 }], timing));
 }
 
 function download(text) {
@@ -505,11 +500,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   const parts = stages.get(stage);
   parts.send = setTriggerValue;
-  const isOpening = !data.curves.runs.length, gathers = stage.classList.contains("opening") && !isOpening && !isStill();
-  const tiles = [...stage.querySelectorAll(".tile")], places = tiles.map((tile) => gathers && tile.getBoundingClientRect());
+  const isOpening = !data.curves.runs.length, hasOpened = stage.classList.contains("opening") && !isOpening;
   stage.classList.toggle("opening", isOpening);
   parts.draw.forEach(([name, update]) => update(data[name]));
-  if (gathers) gather(stage, tiles, places);
+  if (hasOpened && !isStill()) appear(stage);
   const hasBegun = data.begun > (parts.begun ?? data.begun);
   const isNarrow = innerWidth <= 640, question = stage.querySelector(".question");
   write(question, isNarrow ? data.question : "");

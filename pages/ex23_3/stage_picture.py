@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.gradient_table import RIGHT, WRONG
-from pages.shared.numbers import difference, number, percent, probability, with_article
+from pages.shared.numbers import difference, number, percent, with_article
 from pages.shared.svg.component import component
 
 Measure = Literal["accuracy", "error", "loss", "recall", "gradients", "burst"]
@@ -67,7 +67,7 @@ class Digit:
         is_a = "" if self.label is None else f" {with_article(self.label)},"
         if self.answer is None:
             return f"{name}:{is_a} not read yet"
-        share = "" if self.output is None else f", output {probability(self.output)}"
+        share = "" if self.output is None else f", output {number(self.output, 3)}"
         verdict = "" if self.label is None else ", right" if self.answer == self.label else ", wrong"
         return f"{name}:{is_a} read as {self.answer}{verdict}{share}"
 
@@ -272,7 +272,7 @@ def digits_message(digits: Sequence[Digit], own: Digit | None, clickable: bool) 
     """What the browser draws of the digits; the last tile is the reader's own."""
     tiles: list[dict[str, Any]] = [digit.message(f"Test digit {k}") for k, digit in enumerate(digits, start=1)]
     if own is None:
-        about = "Your own digit: nothing drawn yet"
+        about = "Your own digit: click to draw it"
         tiles.append({"pixels": "", "side": 0, "answer": "yours", "mark": "", "output": 0, "about": about})
     else:
         tiles.append(own.message("Your own digit"))

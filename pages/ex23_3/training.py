@@ -125,6 +125,7 @@ class Training:
         self.runs.add(run)
         self.is_sweeping = False
         run.stop_at = stop_at
+        run.is_watched = len(self.runs.runs) == 1 and run.settings == Settings().without_idle()
         run.wanted = True
 
     @_in_one_piece

@@ -149,6 +149,8 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     expect(reader.page.get_by_role("tab", name="Inside the network")).to_have_attribute("aria-selected", "true")
     reader.sees("enters at the left as 64 numbers")
     expect(reader.page.get_by_role("tab", name="Inside the network")).to_be_in_viewport()
+    stage(reader).get_by_role("button", name="Your own digit: click to draw it").click()
+    expect(reader.control("ex23_3_own_sheet")).to_be_in_viewport()
     reader.page.get_by_role("tab", name="In Python").click()
     reader.press("Train")
     expect(reader.button("10 more epochs")).to_be_visible()

@@ -51,6 +51,25 @@ def test_before_the_first_run_the_page_says_what_to_do(reader: Reader) -> None:
     assert list(training(reader).runs) == []
 
 
+def test_a_first_run_begins_so_slowly_that_its_steps_can_be_seen_and_leaves_settings_for_later() -> None:
+    reader = Reader("23.3")
+    assert "**epoch** goes through all 56,000" in reader.words()
+    reader.press("train").press("train")  # and pause
+    run, steps = shown(reader), []
+    while run.is_slow:
+        run.rest(0)
+        run.move_on()
+        steps.append(run.trainer.step)
+        assert run.measurements[-1].step == run.trainer.step
+    assert steps[:5] == [1, 2, 3, 4, 6]
+    assert "settings" in reader.run().buttons()
+    assert "settings" not in reader.set(epochs=2).buttons()
+    assert "settings" not in reader.set(epochs=10).buttons()  # they stay
+    alone = new_run(run.settings).trainer
+    alone.run_batches(run.trainer.step)
+    assert run.trainer.network.parameters.tobytes() == alone.network.parameters.tobytes()
+
+
 def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader) -> None:
     finish(reader.press("train"))
     run = shown(reader)
@@ -62,7 +81,6 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
 
 
 def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(reader: Reader) -> None:
-    assert "an **epoch** all 56,000" in Reader("23.3").words("caption")
     finish(reader.set(size1=64).press("train"))
     assert "Trained: it reads" in stands(reader)
     assert "[complete the training step.]" in stands(reader)

@@ -220,11 +220,11 @@ def test_a_digit_is_told_in_words_and_marked() -> None:
     *tiles, own = digits_message(digits, Digit(INK, None, 3, 0.8), clickable=True)["tiles"]
     assert [(tile["answer"], tile["mark"]) for tile in tiles] == [("7", "✓"), ("9", "✖"), ("?", "")]
     assert [tile["about"] for tile in tiles] == [
-        "Test digit 1: a 7, read as 7, right, output 98.00 %",
-        "Test digit 2: a 4, read as 9, wrong, output 40.00 %",
+        "Test digit 1: a 7, read as 7, right, output 0.98",
+        "Test digit 2: a 4, read as 9, wrong, output 0.4",
         "Test digit 3: an 8, not read yet",
     ]
-    assert own["about"] == "Your own digit: read as 3, output 80.00 %"
+    assert own["about"] == "Your own digit: read as 3, output 0.8"
     assert (own["answer"], own["mark"]) == ("3", "")
 
 
