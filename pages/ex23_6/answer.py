@@ -33,8 +33,8 @@ print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its âˆ
 """
 AHEAD = "First find out above what comes back to z. Then you write the algorithm here, and your batch tests it."
 WRITTEN = (
-    f"{RIGHT} **Well done. You have written the algorithm of one layer down, every number of it agrees with a "
-    "measured slope, and exercise 23.6 is solved.**"
+    f"{RIGHT} **Well done. You have written the back-propagation algorithm down, from the formulas of a layer to "
+    "the order of its steps: exercise 23.6 is solved.**"
 )
 
 

@@ -53,6 +53,7 @@ STARTS_OVER = controls.key("starts_over")  # how often the page has begun anew
 KNOWN = controls.key("known")  # whether the reader has found the line, or asked for it
 ANSWER = controls.key("answer")  # how the answer has come: "written" by the reader, "shown", or "open" by a link
 BLANKS = {name: f"write_{name}" for name in ("dbeta", "dgamma", "factor", "height", "slope")}  # of the algorithm
+ORDER = controls.key("order")  # how many steps of the whole algorithm the reader has put in their order
 BEGINS = controls.key("begins")  # how often the reader has let the puzzle come
 PRESSED = controls.key("pressed")  # whether the reader has shifted and stretched all z
 PUZZLE = controls.key(
@@ -118,7 +119,7 @@ def is_known() -> bool:
         key = controls.key(name)
         if state.get(key, st.query_params.get(key, at_first)) != at_first:
             state[KNOWN] = True
-    if answer_is_open():
+    if answer_is_open() or ORDER in st.query_params:
         state[KNOWN] = True
     return KNOWN in state
 
@@ -279,10 +280,10 @@ def start_over() -> None:
     """
     st.session_state[STARTS_OVER] = st.session_state.get(STARTS_OVER, 0) + 1
     st.session_state.update(start_but(more=False) | {PUZZLE: ""})
-    names = "tried", *BLANKS.values(), *map(_all_of, STARTS)
-    for key in (KNOWN, PRESSED, SURPRISED, SUSPECT, PLANTED, ANSWER, *controls.keyed(dict.fromkeys(names))):
+    names = "tried", "order_said", *BLANKS.values(), *map(_all_of, STARTS)
+    for key in (KNOWN, PRESSED, SURPRISED, SUSPECT, PLANTED, ANSWER, ORDER, *controls.keyed(dict.fromkeys(names))):
         st.session_state.pop(key, None)
-    for key in (PUZZLE, ANSWER, *controls.keyed(dict.fromkeys(BLANKS.values()))):
+    for key in (PUZZLE, ANSWER, ORDER, *controls.keyed(dict.fromkeys(BLANKS.values()))):
         st.query_params.pop(key, None)
 
 

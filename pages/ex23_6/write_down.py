@@ -9,10 +9,10 @@ import streamlit as st
 
 from nnlib.chapter23.batch_norm import Backward, Forward, check_gradients
 from nnlib.notation import Array, subscript
-from pages.ex23_6.controls import BLANKS, Chosen, controls, offer_the_answer, open_the_answer
+from pages.ex23_6.controls import BLANKS, Chosen, controls, offer_the_answer
+from pages.ex23_6.order import begin_to_order, is_ordering, put_in_order
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
-from pages.shared.practice import note_solved
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,16 @@ ASKS_DZ = f"{RIGHT} Both agree with measured slopes. **Now dz = A · (g − line
 
 
 def write_down(chosen: Chosen) -> None:
-    """Draw the blanks, as they are due, and the program they make; once all are right the answer opens."""
+    """Draw the blanks, as they are due, and the program they make; once all are right the order is asked for."""
+    true = TRUE | {"slope": "dγ/(n − 1)" if chosen.ddof else "dγ/n"}
+    if is_ordering():
+        put_in_order(_program(true, chosen.ddof))
+        return
     try:
         passed = chosen.forward()
     except ValueError as error:
         write(f"This batch cannot be normalised: {error}.")
         return
-    true = TRUE | {"slope": "dγ/(n − 1)" if chosen.ddof else "dγ/n"}
     left, right = st.columns([5, 6], gap="medium")
     with left:
         write(ASKS)
@@ -143,8 +146,7 @@ def write_down(chosen: Chosen) -> None:
             write(ASKS_DZ)
             picks |= {name: _ask(name) for name in ("factor", "height", "slope")}
     if picks == true:
-        note_solved("23.6")
-        open_the_answer("written")
+        begin_to_order()
         st.rerun()
     with right:
         st.code(_program(picks, chosen.ddof), language="python", wrap_lines=True)

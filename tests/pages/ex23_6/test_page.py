@@ -356,6 +356,18 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     reader.set(gamma=1.3)
     assert "23.6" not in solved_by(reader)
     reader.set(write_factor="γ/s")
+    assert "every number of it agrees with a measured slope" in reader.words()
+    assert "moves W too early, too" in reader.press("order_5").words()
+    assert "before its loop" in reader.press("order_1").words()
+    for k in range(2):
+        reader.press(f"order_{k}")
+    assert reader.app.query_params["ex23_6_order"] == "2"
+    assert "order_1" not in reader.buttons()
+    again = Reader("23.6", BEGUN | {"ex23_6_order": "2"})  # a reload goes on from there
+    assert "2. δ = h − y" in again.words()
+    for k in range(2, 5):
+        assert "23.6" not in solved_by(reader)
+        reader.press(f"order_{k}")
     assert "23.6" in solved_by(reader)
     assert "exercise 23.6 is solved" in reader.words("success")
     assert "## What goes on to z" in reader.words()
@@ -372,7 +384,7 @@ def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_coun
     assert "23.6" not in solved_by(reader)
     reader = at_the_blanks().set(divisor="n")
     assert "You have set σ² to divide by n" in write(reader, **RIGHT_CHOICES).words()
-    assert "23.6" in solved_by(reader.set(write_slope="dγ/n"))
+    assert "every number of it agrees" in reader.set(write_slope="dγ/n").words()
 
 
 @pytest.mark.parametrize("batch", [{"z": "1 1 1 1 1"}, {"gamma": 0.0}, {"n": 2}, {"epsilon": "1"}])
