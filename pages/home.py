@@ -9,7 +9,7 @@ from pages.shared.chapter import PARTS, Exercise
 from pages.shared.delivery import style
 from pages.shared.numbers import RIGHT
 from pages.shared.page import start_with_the_app, write
-from pages.shared.practice import answered_of, next_to_solve, progress, solved
+from pages.shared.practice import answered_of, next_to_answer, next_to_solve, progress, solved
 
 
 def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | None) -> None:
@@ -36,12 +36,24 @@ write("# Feed-forward neural networks, alive")
 
 first, *others = PARTS.items()
 following = next_to_solve()
+open_question = next_to_answer() if following is None else None
+if open_question is not None:  # all is solved: on to what is left
+    exercise, name = open_question
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(progress(), width="content")
+        st.page_link(
+            exercise.script,
+            label=f"On to question **{name}**",
+            icon=":material/arrow_forward:",
+            query_params={f"{exercise.room}_tab": "Practise"},
+        )
 with st.container(key="chapter_map"):
-    write(
-        "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23. On each page you move something and "
-        "the mathematics answers. "
-        + (progress() or "Try it here: point at a picture. If neural networks are new to you, begin with 23.1.")
-    )
+    if open_question is None:
+        write(
+            "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23, for anyone who knows what a "
+            "derivative is; each takes about 10\u00a0minutes. You move something, and the mathematics answers. "
+            + (progress() or "Try it here: point at a picture.")
+        )
     with st.columns(1)[0]:  # as the others, which frame.css gives as many rows as they need
         draw_part(*first, following)
     for column, part in zip(st.columns(len(others)), others, strict=True):

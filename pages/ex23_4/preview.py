@@ -3,12 +3,12 @@
 import numpy as np
 
 from nnlib.activations import sigmoid, sigmoid_derivative
-from pages.shared.preview import EDGE, curve, dot, legend, place_x, place_y, show_preview
+from pages.shared.preview import curve, dot, legend, place_x, place_y, show_preview
 
 
 def draw() -> None:
     """σ and its slope; under the pointer a tangent goes along."""
-    z, met, reach = np.linspace(-8, 8, 60), np.linspace(-5, 5, 25), 1.6
+    z, met, reach = np.linspace(-8, 8, 60), np.linspace(-5, 5, 25), 1.1  # short: it keeps off the legend
 
     def both(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         h = sigmoid(z)
@@ -27,8 +27,8 @@ def draw() -> None:
                 for meaning, values in zip(("forward", "gradient"), both(z), strict=True)
             ),
             tangents[0] | {"to": {"points": [tangent["points"] for tangent in tangents[1:]]}},
-            *legend("forward", "σ(z)", EDGE, 22),
-            *legend("gradient", [f"slope {rise:.2f}" for rise in slope], EDGE, 44),
+            *legend("forward", "σ(z)", 2, 22),
+            *legend("gradient", [f"slope {rise:.2f}" for rise in slope], 2, 44),
             dot("forward", place_x(met, -8, 8), place_y(h, 0, 1)),
             dot("gradient", place_x(met, -8, 8), place_y(slope, 0, 1)),
         ],

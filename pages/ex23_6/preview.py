@@ -32,7 +32,7 @@ def draw() -> None:
         left_over = curve("gradient", (u, u), (foot_left, tip_left))
         marks.append(curve("gradient", (u, u), (foot, tip)) | {"to": {"points": left_over["points"]}})
         marks.append(dot("gradient", (u, u), (tip, tip_left)))
-    marks += legend("neutral", "the lost part", EDGE, HEIGHT - EDGE)
+    marks += legend("neutral", "taken away", 31, HEIGHT - EDGE)
     for text, height in (("gets", 20), ("through", 38)):
         marks.append({"tag": "text", "class": "word named gradient", "text": text, "x": WIDTH - EDGE, "y": height})
     left = ", ".join(number(value) for value in gradients.dz)

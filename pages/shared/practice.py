@@ -246,8 +246,10 @@ def next_to_solve() -> Exercise | None:
     return next((one for one in EXERCISES.values() if one.number not in solved()), None)
 
 
-def _next_to_answer() -> Exercise | None:
-    return next((one for one in EXERCISES.values() if not answered().issuperset(names_of(one))), None)
+def next_to_answer() -> tuple[Exercise, str] | None:
+    """The first question that this reader has not answered: its exercise, and its name."""
+    names = ((one, name) for one in EXERCISES.values() for name in names_of(one))
+    return next(((one, name) for one, name in names if name not in answered()), None)
 
 
 def _count_of_questions() -> int:
@@ -276,11 +278,11 @@ def _progress_in_questions(here: Exercise) -> str:
     """
     if not answered():
         return ""
-    count_of_all, following = _count_of_questions(), _next_to_answer()
+    count_of_all, following = _count_of_questions(), next_to_answer()
     if following is None:
         return f"{RIGHT} You have answered all {count_of_all} questions of the chapter. Well done!"
     open_here = next((name for name in names_of(here) if name not in answered()), None)
     count = f"You have answered {len(answered())} of the {count_of_all} questions of the chapter."
     if open_here:
         return f"{count} The next one here is {open_here[-1]}."
-    return f"{count} The next one is on {following.number}, under *Practise*."
+    return f"{count} The next one is on {following[0].number}, under *Practise*."

@@ -42,6 +42,9 @@ def test_home_tells_what_is_solved_and_answered_and_lights_what_comes_next() -> 
     words = home(*EXERCISES, names["23.2"][0])
     assert words.count("✓ solved") == len(EXERCISES)
     assert f"✓ **All 7 exercises solved.** {count - 1} of {count} questions wait under *Practise*." in words
+    (link,) = reader.app.get("page_link")[:1]
+    assert f"On to question **{names['23.1'][0]}**" in link.proto.label
+    assert link.proto.query_string == "ex23_1_tab=Practise"
     assert f"all {count} questions answered. Well done!" in home(
         *EXERCISES, *(n for ns in names.values() for n in ns)
     )
