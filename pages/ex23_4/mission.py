@@ -6,7 +6,7 @@ from nnlib.chapter23.graphs import sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.experiments import EXPERIMENTS
 from pages.shared.frame import is_hiding, until_it_is_seen
-from pages.shared.graph.blanks import way
+from pages.shared.graph.blanks import is_found, way
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
@@ -58,7 +58,7 @@ def verdict(chosen: Chosen, guess: str | None) -> str:
         return f"{way(CONTROLS, 2)} Here z need not move: f is y already, and **∂L/∂z = 0**. Set another z or y."
     direction = "grow" if gradient < 0 else "shrink"
     is_right = guess == direction
-    opening = f"**{RIGHT} Right: " if is_right else f"**{WRONG} No: "
+    opening = f"**{RIGHT} Right: " if is_right else "**" if is_found(CONTROLS) else f"**{WRONG} No: "
     slope = "negative: L falls as z grows" if gradient < 0 else "positive: L grows with z"
     says = f"{opening}z must {direction}.** ∂L/∂z = {number(gradient)} is {slope}."
     return f"{way(CONTROLS, 3, is_right)} {says}"

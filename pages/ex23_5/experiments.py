@@ -13,6 +13,7 @@ def _settings(**changed: object) -> dict[str, object]:
     return CONTROLS.keyed(opening | changed) | at_step(CONTROLS.key("graph"))
 
 
+SUM_TO_2 = "Labels that sum to 2"  # asks a guess of its own
 EXPERIMENTS = [
     Experiment(
         "Confident but wrong",
@@ -23,7 +24,7 @@ EXPERIMENTS = [
         "is multiplied by 1/S and by exp x₂. Their product is p₂ = 1/3,015, which takes all its size away.",
     ),
     Experiment(
-        "Labels that sum to 2",
+        SUM_TO_2,
         _settings(label="sum to 2") | at_step(CONTROLS.key("graph"), AT_LOSS),
         "Now y = (0.5, 1, 0.5), and L has just been computed. p₂ = 0.6285 is below y₂ = 1: must x₂ grow to make L "
         "smaller? Decide, and then press Play.",

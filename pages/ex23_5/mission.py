@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
-from pages.ex23_5.experiments import EXPERIMENTS
+from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen
+from pages.ex23_5.experiments import EXPERIMENTS, SUM_TO_2
 from pages.shared.frame import is_hiding, until_it_is_seen
-from pages.shared.graph.blanks import way
+from pages.shared.graph.blanks import is_found, way
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
@@ -18,8 +18,9 @@ NAMES = [f"x{k}" for k in CLASSES]
 
 def show_mission(chosen: Chosen) -> None:
     """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew, once."""
-    state, is_hidden = st.session_state, is_hiding("ex23_5", EXPERIMENTS)  # a verdict would tell what is wrong
-    asked = None if is_hidden else (chosen.x, chosen.y)
+    state = st.session_state
+    pause = _pause(chosen)
+    asked = None if pause else (chosen.x, chosen.y)
     kept: dict[object, tuple[list[str], list[str]]] = state.setdefault(KEPT, {})
     if state.setdefault(ASKED, asked) != asked:
         grow, said = kept.get(asked, ([], []))
@@ -32,7 +33,7 @@ def show_mission(chosen: Chosen) -> None:
         NAMES,
         [],
         place=row,
-        disabled=is_hidden,
+        disabled=bool(pause),
         label_visibility="collapsed",
         width="content",
     )
@@ -46,8 +47,8 @@ def show_mission(chosen: Chosen) -> None:
         type="primary" if picked and not is_said else "secondary",
     )
     with words:
-        if is_hidden:
-            write("Paused while you look for what the mistake spoils.")
+        if pause:
+            write(pause)
             return
         kept[asked] = list(picked), list(state.get(SAID, ()))
         until_it_is_seen(
@@ -56,6 +57,19 @@ def show_mission(chosen: Chosen) -> None:
             else f"{way(CONTROLS, 1)} Each p should be like its y. **Choose every x that must grow.**",
             verdict(chosen, picked if is_said else []),
         )
+
+
+def _pause(chosen: Chosen) -> str:
+    """Why the guess is paused, if it is."""
+    if is_hiding("ex23_5", EXPERIMENTS):  # a verdict would tell what is wrong
+        return "Paused while you look for what the mistake spoils."
+    return "Paused: the experiment below asks about x₂ alone." if is_asked_below(chosen) else ""
+
+
+def is_asked_below(chosen: Chosen) -> bool:
+    """Whether the reader is in the experiment that asks which way an x must move."""
+    is_in_it = st.session_state.get("ex23_5_tried") == SUM_TO_2
+    return is_in_it and (chosen.x, chosen.y) == ((1.0, 2.0, 0.5), LABELS["sum to 2"])
 
 
 def _say() -> None:
@@ -85,6 +99,8 @@ def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     )
     if not missed and not wrong:
         opening = f"**{RIGHT} Right: {_listed(answer)} must grow.**"
+    elif is_found(CONTROLS):  # the guess is long past
+        opening = f"**{_listed(answer)} must grow.**"
     else:
         are = "is" if len(missed) == 1 else "are"
         faults = [f"{_listed(wrong)} must not grow"] if wrong else []

@@ -11,7 +11,7 @@ from nnlib.graph import Graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen, X, Y, choose
 from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import ASKING_END, END, FOLDED, FOLDED_SCENES, ONE_HOT, SCENES, SOFT, SPOILED_END, UNFOLDED
-from pages.ex23_5.mission import has_guessed
+from pages.ex23_5.mission import has_guessed, is_asked_below
 from pages.shared.delivery import style_file
 from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, stage
 from pages.shared.graph.blanks import is_drawing, is_known
@@ -55,7 +55,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         into="L",
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_5"),
-        invites=has_guessed(chosen),
+        invites=has_guessed(chosen) or is_asked_below(chosen),
     )
     if not chosen.sums_to_one and chosen.y != LABELS["sum to 2"]:  # its experiment tells it
         with st.container(key="verdict"):  # frame.css: pale while the picture is ahead of it

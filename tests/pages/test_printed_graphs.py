@@ -46,7 +46,7 @@ def test_every_edge_carries_its_symbols(graph: Graph, placement: Placement, back
         expected = [edge.message_formula for edge in graph.backward_edges()] + ["∂L/∂L = 1"]
         operations = []
     else:
-        expected = [edge.source.label for edge in graph.edges if edge.source.incoming]
+        expected = [edge.source.label for edge in graph.edges if edge.source.needs_gradient]
         told = {"f": "σ", "L": "loss" if graph.output.operation == "ℓ" else graph.output.operation, "S": "+"} | {
             f"p{k}": "×" for k in "₁₂₃"
         }

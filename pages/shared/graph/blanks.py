@@ -10,7 +10,7 @@ from pages.shared.controls import Controls
 from pages.shared.delivery import style
 from pages.shared.frame import is_open, show_answer_button
 from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
-from pages.shared.graph.model import senders
+from pages.shared.graph.model import bracket, senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.lead_to import bring_into_view
@@ -77,25 +77,34 @@ def draw_it_yourself(
                 if not was_told and controls.key(GIVEN) not in state:
                     note_solved(_number_of(controls))
 
+    right = [j for j in range(len(edges)) if drawn.get(letters[j]) == true[j]]
     formula = controls.key(f"formula_{letter}{list(state[answers]).index(loss) or ''}")  # each loss has its own
     st.pills(
-        f"**Edge {letter}**, {_of_any_class(first_ones[k].way_back, edges[k])}, carries",
+        f"**Edge {letter}**, {_of_any_class(first_ones[k].way_back, edges[k])}, carries"
+        + _meeting(graph, first_ones, edges, k, letters, {j: true[j] for j in right}),
         sorted(offered),
         default=drawn.get(letter),
         key=formula,
         on_change=take,
     )
-    right = [j for j in range(len(edges)) if drawn.get(letters[j]) == true[j]]
     if k in right:
-        said = f"{RIGHT} Right."
+        said = f"{RIGHT} Right.{_handed_on(first_ones, true, letters, k)}"
     elif wrong := drawn.get(letter):
         said = f"{WRONG} {offered[wrong]}"
     else:
         before = k - 1
-        said = f"{RIGHT} Edge {letters[before]} carries {true[before]}." if before in right else ""
+        said = (
+            f"{RIGHT} Edge {letters[before]} carries {true[before]}."
+            f"{_handed_on(first_ones, true, letters, before)}"
+            if before in right
+            else ""
+        )
+    finished = state.setdefault(controls.key("finished"), [])  # the losses for which all are drawn in
     if len(right) < len(edges):
-        write(f"{said} **{len(right)} of {len(edges)}** formulas are drawn in.")
+        praise = f"{RIGHT} Your graph of the other loss is finished, and kept. " if set(finished) - {loss} else ""
+        write(f"{said} {praise}**{len(right)} of {len(edges)}** formulas are drawn in.")
     else:
+        finished.extend({loss} - set(finished))
         _congratulate(controls)
     with picture:
         lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
@@ -109,7 +118,39 @@ def draw_it_yourself(
             key=controls.key("empty_graph"),
             on_pick=lambda at: state.update({chosen_edge: at}),
         )
-    offer_to_start_over(controls, "drawn")
+    offer_to_start_over(controls, "drawn", "finished")
+
+
+def _handed_on(edges: Sequence[Edge], true: Sequence[str], letters: Sequence[str], k: int) -> str:
+    """Why edge k carries the same as an edge before it, where a sum hands it on."""
+    same = next((j for j in range(k) if true[j] == true[k] and edges[j].source is edges[k].target), None)
+    if same is None or edges[k].formula != "1":
+        return ""
+    return (
+        f" It is what edge {letters[same]} carries: {edges[k].target.label} is a sum, whose local derivative is "
+        "1, so it hands on what has come to it."
+    )
+
+
+def _meeting(
+    graph: Graph,
+    first_ones: Sequence[Edge],
+    edges: Sequence[Sequence[str]],
+    k: int,
+    letters: Sequence[str],
+    known: Mapping[int, str],
+) -> str:
+    """Of an edge whose sender adds up several messages, its upstream: the sum, with the terms that are `known`."""
+    target = first_ones[k].target
+    arriving = [edge.name for edge in senders(graph, target)]
+    at = [j for j, names in enumerate(edges) if set(names) & set(arriving)]
+    if len(arriving) < 2 or not at:
+        return ""
+    upstream = _of_any_class(graph.derivative_name(target), edges[k])
+    if len(at) == 1:
+        return f" upstream × local; upstream is {upstream}, the sum of edge {letters[at[0]]} over all classes"
+    sum_of = " + ".join(bracket(known[j]) if j in known else f"edge {letters[j]}" for j in reversed(at))
+    return f" upstream × local; upstream is {upstream} = {sum_of}"
 
 
 def _congratulate(controls: Controls) -> None:
@@ -131,15 +172,20 @@ def is_known(controls: Controls) -> bool:
     return controls.key(KNOWN) in st.session_state
 
 
+def is_found(controls: Controls) -> bool:
+    """Whether the reader has drawn the backward graph."""
+    return controls.key(FOUND) in st.session_state
+
+
 def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
     """The steps of the page, in Markdown: those before step `at` are done, and so is the last once it is drawn.
 
     Whether the guess, which is the first one, `is_right` may not be known yet, and then it has no mark.
     """
     done = {k: f":green-badge[{RIGHT} {name}]" for k, name in enumerate(WAY, 1) if 1 < k < at}
-    if is_right is not None:
+    if is_right is not None and (is_right or not is_found(controls)):  # in the end a ✖ goes
         done[1] = f":green-badge[{RIGHT} {WAY[0]}]" if is_right else f":gray-badge[{WRONG} {WAY[0]}]"
-    if controls.key(FOUND) in st.session_state:
+    if is_found(controls):
         done[len(WAY)] = f":green-badge[{RIGHT} {WAY[-1]}]"
     badges = (
         done.get(k) or f":{'blue' if k == at else 'gray'}-badge[{k} {name}]" for k, name in enumerate(WAY, 1)
@@ -175,10 +221,9 @@ def lead_to_drawing(controls: Controls, first: str = "The answer") -> None:
             label = "**2 Play**: see the played graph again; your drawing is kept"
             controls.button("play_again", label, state.update, back, icon=":material/arrow_upward:")
     else:
-        is_found = controls.key(FOUND) in state
         words = (
             f"{RIGHT} The graph that you have drawn"
-            if is_found
+            if is_found(controls)
             else "**3 Draw** the graph yourself: that is the exercise"
         )
         with st.container(key="lead_to"):  # frame.css makes it stand out once the picture has been seen

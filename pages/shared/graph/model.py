@@ -152,8 +152,9 @@ def told(graph: Graph, moment: Moment) -> dict[str, object]:
     if edge is None:
         return {
             "equation": [[name, "1", "backward"]],
-            "after": "The way back begins here. A message says how much L grows for each unit that a value grows. "
-            "It is the gradient that has come so far (upstream) × the slope of one operation (local).",
+            "after": "The way back begins here, with 1, for L grows exactly as fast as itself. A message says how "
+            "much L grows for each unit that a value grows. It is the gradient that has come so far (upstream) × "
+            "the slope of one operation (local).",
             "asks": False,
             "short": f"{name} = 1",
         }
@@ -216,11 +217,18 @@ def _arrival(graph: Graph, moment: Moment) -> str:
     gradient = gradient_of(graph, node)
     wrong = any(edge.spoiled for edge in arriving)
     if len(arriving) == 1:
-        return "" if wrong else f"Nothing else reaches {node.label}, so {name} = {gradient}."
+        is_label = moment.edge is not None and _is_label(moment.edge)
+        unused = " Training does not use it, because y is given." if is_label else ""
+        return "" if wrong else f"Nothing else reaches {node.label}, so {name} = {gradient}.{unused}"
     right = f" The true gradient is {number(node.right or 0.0)}." if wrong and is_wrong(graph, node) else ""
     terms = f"{_terms(graph, node)} {_sign_of_sum(graph, node)} {gradient}."
     result = f"comes out as {terms}" if wrong else f"= {terms}"
     return f"All messages to {node.label} have come and add up: {name} {result}{right}"
+
+
+def _is_label(edge: Edge) -> bool:
+    """Whether it is the label that goes into a loss by this edge."""
+    return edge.target.operation == "ℓ" and edge is edge.target.incoming[1]
 
 
 def _sum(graph: Graph, node: Node) -> str:

@@ -137,7 +137,8 @@ function newPlayer(root, send) {
   function tick(wait) {
     timer = setTimeout(() => {
       if (!root.isConnected) return pause();
-      const from = memory.step, step = groupEnd(from + 1), rest = isStill() ? 1 : 0.85;  // to read
+      const from = memory.step, step = groupEnd(from + 1), told = isByLayer() && data.scenes[counted(step) - 1]?.title;
+      const rest = told ? 0.4 + 0.05 * told.split(" ").length : 0.85;  // to read: a long sentence takes longer
       if (step >= last()) pause();
       else tick((isStill() ? 0 : layersIn(from, step).length * takes(from, step)) + 1000 * pace.value * rest);
       go(step, true);
@@ -163,6 +164,14 @@ function newPlayer(root, send) {
   const layersIn = (from, to) => layers.filter((end, k) => end > from && (layers[k - 1] ?? 0) < to);
   const takes = (from, to) => 1000 * Math.min(pace.value * (layersIn(from, to).length > 1 ? 0.3 : 0.65), 1.3);
 
+  // Where a label of that width at (x, y) covers no card: there, or as little aside as it can be.
+  function besideCards(x, y, width) {
+    const near = data.nodes.filter((node) => Math.abs(node.y - y) < node.height / 2 + 11);
+    const isFree = (at) => near.every((node) => Math.abs(node.x - at) >= (node.width + width) / 2 - 4);
+    const aside = near.flatMap((node) => [-1, 1].map((way) => node.x + way * (node.width + width) / 2));
+    return [x, ...aside.filter((at) => Math.abs(at - x) <= width).sort((a, b) => Math.abs(a - x) - Math.abs(b - x))].find(isFree) ?? x;
+  }
+
   function travel(from, to, milliseconds = takes(from, to)) {
     const end = Math.min(layers.find((end) => end > from), to);
     frame = -1;
@@ -176,23 +185,27 @@ function newPlayer(root, send) {
       return data.edges.flatMap((edge, e) => edge.target === moment.node && !data.nodes[edge.source].given ? [[e, false]] : []);
     }).map(([e, isBack]) => {
       const edge = data.edges[e], group = make("g", { class: `parcel ${isBack ? "backward" : "forward"}` }, svg);
+      const length = paths[e].getTotalLength();
       const plate = make("rect", { rx: 9, height: 22, y: -11 }, group), text = make("text", { y: 5 }, group);
       let width = 0;
-      const write = (words) => {
-        if (text.textContent === words) return;
-        text.textContent = words;
-        width = text.getBBox().width + 12;
+      const write = (...ways) => {  // as much as has room between the cards
+        if (text.dataset.says === ways[0]) return;
+        text.dataset.says = ways[0];
+        for (const words of ways) {
+          text.textContent = words;
+          width = text.getBBox().width + 8;
+          if (width <= length) break;
+        }
         plate.setAttribute("width", width);
         plate.setAttribute("x", -width / 2);
       };
-      const length = paths[e].getTotalLength();
       return (share) => {
         const way = isBack ? 1 - (share < 0.35 ? share / 0.7 : share < 0.65 ? 0.5 : (share - 0.3) / 0.7) : share;
-        write(!isBack ? data.nodes[edge.source].value : share < 0.35 ? edge.upstream
-          : share < 0.65 ? `${edge.upstream} × ${edge.local}` : edge.message);
-        const edgewise = Math.min(width, length) / 2;  // from card to card, over neither
+        write(...!isBack ? [data.nodes[edge.source].value] : share < 0.35 ? [edge.upstream]
+          : share < 0.65 ? [`${edge.upstream} × ${edge.local}`, `× ${edge.local}`] : [edge.message]);
+        const edgewise = Math.min(Math.max(width, 26), length) / 2;  // from card to card, over neither
         const { x, y } = paths[e].getPointAtLength(edgewise + way * (length - 2 * edgewise));
-        group.setAttribute("transform", `translate(${x} ${y})`);
+        group.setAttribute("transform", `translate(${besideCards(x, y, width)} ${y})`);
       };
     });
     const move = (now) => {
@@ -277,12 +290,26 @@ function newPlayer(root, send) {
     }
   }
 
-  // The numbers of a scene, for the reader who asks for them: over the drawing, which they do not move.
+  function writeRow(parent, parts, isLast) {
+    const row = make("span", { class: "row" }, parent);
+    parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
+  }
+
+  // Those of the last layer of a step. Of a scene that has many, the first ones stand beside the words that speak of them.
+  function writeNumbers(parent, isScene) {
+    const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
+    const areMany = isScene && rows.flat().join("; ").length > 75;
+    if (areMany) writeRow(parent, rows[0].slice(0, 2), true);
+    const place = areMany ? sheetOfNumbers(parent) : parent;
+    rows.forEach((parts, r) => writeRow(place, parts, r + 1 === rows.length));
+  }
+
+  // All numbers of a scene, for the reader who asks for them: over the drawing, which they do not move.
   function sheetOfNumbers(parent) {
     const details = make("details", { class: "numbers" }, parent);
     details.open = Boolean(memory.numbers);
     details.addEventListener("toggle", () => { memory.numbers = details.open; });
-    make("summary", {}, details, "Its numbers");
+    make("summary", {}, details, "All its numbers");
     return make("span", { class: "sheet" }, details);
   }
 
@@ -312,13 +339,7 @@ function newPlayer(root, send) {
       if (isCompared()) writeShares(layer);
       if (first) make("span", { class: "row wrong" }, layer, `Here the mistake is planted: ${planted.map(({ back }) => back).join(", ")} ${
         planted.length > 1 ? "send" : "sends"} ${first.message} instead of ${first.right}.`);  // a mistake on several edges is the same on all
-      const numbers = scene && (data.bars || isCompared()) ? document.createElement("span")  // the bars have them
-        : scene ? sheetOfNumbers(layer) : layer;
-      const rows = rowsOf(stepMoments().filter((moment, k, all) => moment.layer === all.at(-1).layer));
-      rows.forEach((parts, r) => {
-        const row = make("span", { class: "row" }, numbers), isLast = r + 1 === rows.length;
-        parts.forEach((part, k) => make("span", { class: "part" }, row, `${part}${!isLast || k + 1 < parts.length ? "; " : "."}`));
-      });
+      if (!scene || !data.bars && !isCompared()) writeNumbers(layer, Boolean(scene));  // else the bars have them
     } else {
       writeEquation(fragment, moment.equation.map((part, k) => {
         if (typeof part === "string") return signOf(part);

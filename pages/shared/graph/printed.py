@@ -204,8 +204,8 @@ def _arrow(d: str) -> str:
 def _label(edge: Edge, placement: Placement, backward: bool, others: Mapping[str, str]) -> str:
     if backward and not edge.source.needs_gradient:
         return ""
-    if not backward and not edge.source.incoming:
-        return ""  # the card says it
+    if not backward and not edge.source.needs_gradient:
+        return ""  # the card of a given number says it
     words = others.get(edge.name, edge.message_formula if backward else edge.source.label)
     spot: Spot = placement.spot(edge)
     (x, y), *_, (end, level) = _ends(edge, placement, backward)

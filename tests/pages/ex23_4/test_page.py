@@ -36,6 +36,8 @@ def test_the_page_opens_unsolved_goes_forward_to_the_loss_and_back_and_its_progr
         "→ y: 1 × 1.5 = 1.5",
         "→ z: −5.482 × 0.1491 ≈ −0.8176",
     ]
+    assert "L grows exactly as fast as itself" in moments[2]["after"]
+    assert moments[4]["after"].endswith("Training does not use it, because y is given.")
     upstream, times, local, equals, message = moments[-1]["equation"]
     assert (upstream[1], times, local[1], equals, message[1]) == ("−5.482", "×", "0.1491", "≈", "−0.8176")
     assert moments[-1]["after"] == (

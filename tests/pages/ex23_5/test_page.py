@@ -179,6 +179,9 @@ def test_an_experiment_runs_and_shows_what_it_says() -> None:
     assert reader.cards()["x₂"]["gradient"] == number(p - 1)
     assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3,015"
     reader.press("Labels that sum to 2")
+    assert reader.control("grow").proto.disabled  # it asks its own question, and then for Play
+    assert "Paused: the experiment below" in reader.words("markdown")
+    assert reader.picture("moments")["invites"]
     assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
     assert reader.picture("moments")["moments"][reader.picture("moments")["asked"] - 1]["phase"] == "loss"
     assert reader.cards()["x₂"]["gradient"] == "0.2571"
@@ -313,15 +316,23 @@ def noted(reader: Reader) -> set[str]:
 
 
 def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
-    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"}).press("Draw the arrows for me")
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"}).set(grow=["x₁"]).press("Check it")
+    assert "✖ Guess" in reader.words("markdown")
+    reader.press("Draw the arrows for me")
     for letter, formula in zip(
         "abcdefg", ("−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
     ):
         assert reader.value("edge") == letter  # the right formula leads on to the next edge
         assert 5 <= len(reader.control(f"formula_{letter}").options) <= 6
         reader.set(**{f"formula_{letter}": formula})
+        if letter == "f":
+            assert "It is what edge e carries: S is a sum, whose local derivative is 1" in reader.words()
+            label = reader.control("formula_g").label
+            assert "upstream is ∂L/∂(exp xₖ) = 1/S + (−yₖ/exp xₖ)" in label
     assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
     assert ":green-badge[✓ Draw]" in reader.words("markdown")
+    assert "✖" not in reader.words("markdown")  # the guess is long past
+    assert "x₂ and x₃ must grow." in reader.words("markdown")
     assert reader.set(tab="The answer").button("lead").label == "✓ The graph that you have drawn"
     reader.set(tab="Draw it yourself")
     (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
@@ -347,6 +358,7 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     ):
         sigmoid.set(loss=loss, edge="a")
         assert "**0 of 3**" in sigmoid.words()
+        assert ("of the other loss is finished" in sigmoid.words()) == bool(count)
         for letter, formula in zip("abc", formulas, strict=True):
             sigmoid.set(**{f"formula_{letter}{count or ''}": formula})
         assert "The whole backward graph is yours" in sigmoid.words()
