@@ -72,10 +72,10 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: is
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const about = isTold ? `normalised: z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "normalised: z̄ = (z − u)/s";
+  const about = isTold ? `z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "z̄ = (z − u)/s, with s the standard deviation of z";
   const rulers = [ofZ, ruler("z̄", 1 / s, 0, about)];
   if (!isPassedOn) return rulers;
-  const passedOn = "passed on: z̃ = γ z̄ + β";
+  const passedOn = "z̃ = γ z̄ + β";
   const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
   return [...rulers, gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta, passedOn)];
 }
