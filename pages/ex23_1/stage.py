@@ -130,7 +130,9 @@ def _offer_ways(gate: str, buttons: DeltaGenerator) -> None:
             "start_over",
             "Start over",
             _start_over,
-            help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened.",
+            help="Clears your nine numbers. They, the sharpness and the gate are again as when the page opened."
+            if is_past_opening()
+            else "The one neuron is again as when the page opened.",
         )
 
 

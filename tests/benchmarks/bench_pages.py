@@ -22,7 +22,7 @@ PRESSES = 20
 
 # Exercise, slider, what in its picture must have changed (where it draws numbers, the very number), the address.
 SLIDERS = [
-    ("23.1", "ex23_1_fold", ".st-key-ex23_1_fold", ""),
+    ("23.1", "ex23_1_fold", ".st-key-ex23_1_fold", "ex23_1_mode=A+network"),
     ("23.2", "ex23_2_critic", "[data-cell='0,0']", ""),
     ("23.4", "ex23_4_z", "[data-edge='z → f'] text.backward", "ex23_4_graph_step=6"),
     (

@@ -121,7 +121,9 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     assert [line["said"] for line in drawn] == ["AND > ½", "NOR > ½"]
     reader.press("build")
     assert mission(reader).startswith("h1: Mission 1 of 3.")
-    reader.set(mode="One neuron").set(alone_b=-8.5)
+    reader.set(mode="One neuron")
+    assert (reader.value("pair"), reader.value("alone_b")) == ("AND and NOR", -9.0)  # as they were left
+    reader.set(alone_b=-8.5)
     assert reader.value("pair") is None  # who moves the one neuron sees its line again
     reader.press("start_over")
     assert "**Can one neuron do it?**" in reader.words()
