@@ -485,12 +485,13 @@ function newCritic(box) {
   // What the formula gives in the chosen cell and in one of the other truth, beside what is found there
   function drawTrial({ make: value, found, head: name }, parts, two) {
     trial.replaceChildren();
+    const isLonely = partner().i === undefined;  // no cell of the table has the other truth
     const head = make("tr", {}, make("thead", {}, trial)), body = make("tbody", {}, trial);
     for (const text of ["", "yours", name]) make(text ? "th" : "td", text ? { scope: "col" } : {}, head, text);
     two.forEach((cell, k) => {
       const line = make("tr", {}, body), name = make("th", { scope: "row" }, line), P = probability(cell.p, cell.q);
-      make("i", { class: k ? "swatch other" : "swatch" }, name);
-      name.append(`p\u00a0${equals(cell.p, P)}\u00a0${P}, y\u00a0=\u00a0${cell.y}`);
+      if (!k || !isLonely) make("i", { class: k ? "swatch other" : "swatch" }, name);
+      name.append(`p\u00a0${equals(cell.p, P)}\u00a0${P}, ${k && isLonely ? "if y were" : "y\u00a0="}\u00a0${cell.y}`);
       const gives = parts ? number(value(parts, cell)) : "?", is = number(found(cell)), place = make("td", {}, line, `${gives} `);
       if (parts) make("b", { class: gives === is ? "done" : "missed" }, place, gives === is ? "\u2713" : "\u2716");
       make("td", {}, line, is);

@@ -335,21 +335,29 @@ def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Vis
     reader = visit("23.2", FULL)
     reader.press("Show the answer")
     reader.sees("This is what back-propagation begins with")
+    cut = """(parts, width) => parts.filter((part) => {
+      const { left, right } = part.getBoundingClientRect();
+      return left < 0 || right > width || part.clientWidth && part.scrollWidth > part.clientWidth + 1;
+    }).map((part) => part.textContent)"""
+    parts = reader.page.locator(".critic :is(th, td, .answer span, .formula, .put, .trial, .told)")
     for width in reader.in_both_themes():
         expect(reader.page.locator(".grid tbody th").first).to_have_text(
             "comedy" if width == 400 else "Love on Mars"
         )
         expect(reader.page.locator("[data-cell]")).to_have_count(30)
-        cut = reader.page.locator(".critic :is(th, td, .answer span, .formula, .put, .trial, .told)").evaluate_all(
-            """(parts, width) => parts.filter((part) => {
-              const { left, right } = part.getBoundingClientRect();
-              return left < 0 || right > width || part.clientWidth && part.scrollWidth > part.clientWidth + 1;
-            }).map((part) => part.textContent)""",
-            width,
-        )
-        assert cut == []
+        assert parts.evaluate_all(cut, width) == []
         reader.fits(width)
         reader.is_accessible()
+    reader.page.set_viewport_size({"width": 1100, "height": 800})
+    reader.settle()
+    assert parts.evaluate_all(cut, 1100) == []
+
+
+def test_a_table_without_another_truth_is_tried_with_an_imagined_one(visit: Visit) -> None:
+    reader = visit("23.2", "ex23_2_z_text=1.4&ex23_2_y_text=0")
+    dial(reader).press("PageUp")
+    expect(reader.page.locator(".trial tbody th")).to_have_text(["p ≈ 0.9168, y = 0", "p ≈ 0.9168, if y were 1"])
+    expect(reader.page.locator(".trial tbody td")).to_have_text(["? ", "2.487", "? ", "0.08684"])
 
 
 def test_a_table_is_typed_and_a_bad_one_is_explained_and_kept(visit: Visit) -> None:
