@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
+from pages.shared.frame import experiments_begun
 from pages.shared.page import write
 
 controls = Controls("ex23_7")
@@ -25,14 +26,18 @@ RULES = {  # one step of the weights W of the plain network
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
-GRADIENTS = ["p ∇W", "∇W", "∇W/p"]  # what the gradient of W′ could be; the last one is right
+POWERS = range(-2, 3)  # of p, that the reader can choose for W′, its gradient and its rate
+GRADIENT = -1  # the power of p that is right for the gradient
+PHASES = ["training", "prediction"]  # what the picture shows
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
 KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
+CHECKED = controls.key("checked")  # the gradient of W′ that back-propagation was last asked about
+RULES_COME = controls.key("rules_come")  # whether other rules than gradient descent are on the page
 MOVES = controls.key("moves")  # of the reader's for the rule that is chosen
 WATCHED = controls.key("watched")  # what was watched in the run before this one
-WATCHES = controls.key("watches")  # how often the reader has watched; with the first time the curves come
+WATCHES = controls.key("watches")  # how often the reader has watched; with the first time moves and curves come
 SHOWN = controls.key("shown")  # the rule that "Show the answer" has solved, until a choice parts the runs again
-QUESTIONS_COME = controls.key("questions_come")  # those after the first, which come one by one and then stay
+QUESTIONS_COME = controls.key("questions_come")  # they come one by one, and then stay
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
 
 
@@ -146,27 +151,23 @@ def _train(chosen: Chosen) -> TwinTraining:
 
 
 def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, DeltaGenerator]:
-    """Draw the controls of the stage, with the choices for the inverted network in a box and a place for words.
+    """Draw the controls of the stage: those for the inverted network in a box, below a place for words.
 
-    What is seldom moved stands side by side in `rarer`. The rule comes when gradient descent is answered.
+    What is seldom moved stands side by side in `rarer`. Other rules come when gradient descent is answered.
     """
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
     with st.container(border=True, gap="xsmall", key="your_move"):
-        write("**Your moves.** W leads out of the layer in the plain network, W′ in the inverted one.")
-        moves = st.container(gap="xsmall")
         words = st.container(key="next_move")  # stage.css keeps room for the longest
+        moves = st.container(gap="xsmall")
         buttons = st.container(horizontal=True, gap="xsmall")
+        quiet = st.container(horizontal=True, gap="medium", key="quiet")
     rule = _choose_rule()
     with moves:
         powers = _choose_powers(rule)
-    is_pressed = buttons.button(
-        "Watch",
-        key=controls.key("watch"),
-        type="primary" if powers == NEEDED[rule] else "secondary",  # it invites to nothing that is wrong
-    )
-    controls.button("reset", "Start over", _start_over, place=buttons)
-    if powers != NEEDED[rule] or (rule == "gradient descent" and not gradient_is_known()):
-        controls.button("solve", "Show the answer", _solve, rule, place=buttons, type="tertiary")
+    is_solved = powers == NEEDED[rule] and p < 1
+    if rule == "gradient descent" and is_solved:
+        st.session_state[KNOWN] = True
+    is_pressed = _offer_buttons(buttons, quiet, rule, powers, is_solved)
     left, middle, right = rarer.columns(3, gap="medium")
     eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
     steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)
@@ -177,23 +178,73 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
     is_watched = is_pressed or st.session_state.pop(WATCHED, None) == chosen
     if is_pressed:
         st.session_state[WATCHED] = chosen
-        st.session_state[WATCHES] = watches() + 1
     return replace(chosen, watched=is_watched), words
 
 
+def _offer_buttons(
+    place: DeltaGenerator, quiet: DeltaGenerator, rule: str, powers: Powers, is_solved: bool
+) -> bool:
+    """What can be pressed, at most one of it in the colour that invites; and whether the reader watches."""
+    if has_begun() and powers.weights == NEEDED[rule].weights and not gradient_is_known():
+        if "gradient" in _come():
+            controls.button("back_propagate", "Back-propagate", _check_gradient, place=place, type="primary")
+        elif shown_phase() == "prediction":
+            controls.button("next", "Next move", _ask_for_the_gradient, place=place, type="primary")
+    is_pressed = place.button(
+        "Watch" if watches() else "Watch them learn",
+        key=controls.key("watch"),
+        on_click=_count_a_watch,
+        type="primary" if is_solved or not watches() else "secondary",
+    )
+    if rule == "gradient descent" and is_solved and RULES_COME not in st.session_state:
+        controls.button("adam", "Now with Adam?", _begin_adam, place=place)
+    if has_begun():
+        controls.button("reset", "Start over", _start_over, place=quiet, type="tertiary")
+    if powers != NEEDED[rule] or (rule == "gradient descent" and not gradient_is_known()):
+        controls.button("solve", "Show the answer", _solve, rule, place=quiet, type="tertiary")
+    return is_pressed
+
+
 def watches() -> int:
-    """How often the reader has watched; a link shows what its maker saw, who has watched."""
+    """How often the reader has watched; the maker of a link with a move in it has."""
     state = st.session_state
     if WATCHES not in state:
-        named = {key for key in st.query_params if key.startswith(controls.key(""))}
-        state[WATCHES] = int(bool(named - {controls.key("tab")}))
+        moves = map(controls.key, ("weights", "phase", "gradient", "rate_of_W", "rule"))
+        state[WATCHES] = int(any(key in st.query_params for key in moves))
     count: int = state[WATCHES]
     return count
 
 
+def has_begun() -> bool:
+    """Whether the reader has watched both networks learn, or is in an experiment: moves and curves come."""
+    return bool(watches() or experiments_begun("ex23_7"))
+
+
+def _count_a_watch() -> None:
+    st.session_state[WATCHES] = watches() + 1
+
+
+def shown_phase() -> str:
+    """Whether the picture shows both networks in training or in prediction."""
+    phase: str = st.session_state.get(controls.key("phase")) or st.query_params.get(
+        controls.key("phase"), PHASES[0]
+    )
+    return phase if "phase" in _come() else PHASES[0]
+
+
+def choose_phase(place: DeltaGenerator) -> str:
+    """What the picture shows, once the reader is asked to look at prediction, too."""
+    if "phase" not in _come():
+        return PHASES[0]
+    return controls.choice("phase", "The picture shows both in", PHASES, place=place)
+
+
 def _choose_rule() -> str:
-    """The rule of both networks: gradient descent, until that is answered or the address names another."""
-    if not (is_known() or controls.key("rule") in st.query_params):
+    """The rule of both networks: gradient descent, until the reader asks for another or the address names one."""
+    key = controls.key("rule")
+    if st.session_state.get(key, st.query_params.get(key, "gradient descent")) != "gradient descent":
+        st.session_state[RULES_COME] = True
+    if RULES_COME not in st.session_state:
         return "gradient descent"
     rule = controls.menu("rule", "Both networks learn by", list(NEEDED), on_change=_forget_choices)
     write(RULES[rule])
@@ -202,33 +253,60 @@ def _choose_rule() -> str:
 
 def _choose_powers(rule: str) -> Powers:
     """One question after the other; of gradient descent also that of the gradient, which tells the rate."""
-    weights = _power("weights", "W′ starts as", "W", (0, 1, 2))
+    if not _has_come("weights", has_begun()):
+        return Powers()
+    weights = _power("weights", "W′ starts as", "W", POWERS)
     early = False
+    in_prediction = st.session_state.get(controls.key("phase")) == PHASES[1]  # by an experiment
+    _has_come("phase", is_known() or in_prediction or weights == NEEDED[rule].weights)
     if rule == "gradient descent":
         early = weights != NEEDED[rule].weights and not is_known()
-        if not _has_come("gradient", not early):
+        if not _has_come("gradient", is_known()):
             return Powers(weights)
-        controls.perhaps(
-            "gradient", "gradient ∇W′", GRADIENTS, joined=True, disabled=early, on_change=_count_a_wrong_gradient
-        )
-        early = not gradient_is_known()
+        if not is_known():
+            _power("gradient", "gradient ∇W′", "∇W", POWERS, disabled=early or gradient_is_known())
+        early = early or not gradient_is_known()
         if not _has_come("rate_of_W", not early):
             return Powers(weights)
-    rate = _power("rate_of_W", "learning rate", "η", (0, 1, 2), disabled=early)
-    epsilon = _power("epsilon", "Adam's ε becomes", "ε", (0, -1, 1)) if rule == "Adam" else 0
-    decay = 0
-    if rule in DECAY:
-        powers_of_decay = sorted((0, -1, -2), reverse=rule == "L2 decay")  # what is right is not the first
-        decay = _power(DECAY[rule], "decays with", DECAY[rule], powers_of_decay)
+    lowest = 0 if rule in DECAY else POWERS[0]  # a larger rate, with a larger decay, leaves the range of doubles
+    rate = _power("rate_of_W", "W′ learns at the rate", "η", range(lowest, 3), disabled=early)
+    is_right, epsilon, decay = rate == NEEDED[rule].rate, 0, unsolved(rule).decay
+    if rule == "Adam" and _has_come("epsilon", is_right):
+        epsilon = _power("epsilon", "Adam's ε becomes", "ε", (-1, 0, 1))
+    if rule in DECAY and _has_come(DECAY[rule], is_right):
+        decay = _power(DECAY[rule], "W′ decays with", DECAY[rule], (-2, -1, 0), start=decay)
     return Powers(weights, rate, epsilon, decay)
+
+
+def _come() -> set[str]:
+    """The questions that are on the page."""
+    come: set[str] = st.session_state.setdefault(QUESTIONS_COME, set())
+    return come
 
 
 def _has_come(question: str, is_due: bool) -> bool:
     """Whether a question is on the page: as soon as it is due, or an address answers it."""
-    come: set[str] = st.session_state.setdefault(QUESTIONS_COME, set())
-    if is_due or controls.key("rate_of_W") in st.query_params or controls.key(question) in st.query_params:
-        come.add(question)
-    return question in come
+    answered = [question, "rate_of_W"] if question in ("weights", "phase", "gradient") else [question]
+    named = st.query_params.keys() - st.session_state.keys()  # by a link: what has been on the page is in both
+    if is_due or any(controls.key(name) in named for name in answered):
+        _come().add(question)
+    return question in _come()
+
+
+def _ask_for_the_gradient() -> None:
+    _come().add("gradient")
+    st.session_state[controls.key("phase")] = PHASES[0]
+
+
+def _check_gradient() -> None:
+    st.session_state[CHECKED] = st.session_state[controls.key("gradient")]
+    if not gradient_is_known():
+        st.session_state[MOVES] = moves_made() + 1
+
+
+def _begin_adam() -> None:
+    st.session_state[controls.key("rule")] = "Adam"
+    _forget_choices()
 
 
 def is_asked(chosen: "Chosen") -> str:
@@ -239,7 +317,7 @@ def is_asked(chosen: "Chosen") -> str:
     if powers.weights != needed.weights:
         return "weights"
     if chosen.rule == "gradient descent" and not gradient_is_known():
-        return "gradient"
+        return "gradient" if "gradient" in _come() else "phase"
     if powers.rate != needed.rate:
         return "rate_of_W"
     if powers.epsilon != needed.epsilon:
@@ -247,34 +325,41 @@ def is_asked(chosen: "Chosen") -> str:
     return DECAY[chosen.rule] if powers.decay != needed.decay else ""
 
 
-def _power(name: str, label: str, letter: str, powers: Sequence[int], disabled: bool = False) -> int:
+def _power(
+    name: str, label: str, letter: str, powers: Sequence[int], start: int = 0, disabled: bool = False
+) -> int:
     """Choose a power of p for one quantity of the inverted network: a move of the reader's."""
     names = {times_power(power, letter): power for power in powers}
-    return names[controls.choice(name, label, list(names), on_change=_count_the_move, disabled=disabled)]
+    on_change = None if name == "gradient" else _count_the_move
+    chosen = controls.steps(
+        name, label, list(names), times_power(start, letter), on_change=on_change, disabled=disabled
+    )
+    return names[chosen]
 
 
-def right_choices(chosen: Chosen) -> tuple[int, int]:
-    """How many of the choices for the inverted network are right, and of how many."""
-    (powers, needed), rule = (chosen.powers, NEEDED[chosen.rule]), chosen.rule
-    right = [powers.weights == needed.weights, powers.rate == needed.rate]
-    if rule == "gradient descent":
-        right.append(gradient_is_known())
-    if rule == "Adam":
-        right.append(powers.epsilon == needed.epsilon)
-    if rule in DECAY:
-        right.append(powers.decay == needed.decay)
-    return sum(right), len(right)
+def move(chosen: Chosen) -> tuple[int, int]:
+    """Which of its moves the reader is at, and how many there are."""
+    asked = {"phase": "weights"}.get(is_asked(chosen), is_asked(chosen))
+    moves = ["weights", "gradient", "rate_of_W"] if chosen.rule == "gradient descent" else ["rate_of_W"]
+    if chosen.rule == "Adam":
+        moves.append("epsilon")
+    if chosen.rule in DECAY:
+        moves.append(DECAY[chosen.rule])
+    return moves.index(asked) + 1 if asked in moves else 1, len(moves)
 
 
-def gradient_of_the_twin() -> str | None:
-    """The gradient of W′ that the reader has chosen, of `GRADIENTS`; None as long as it is none."""
-    gradient: str | None = st.session_state.get(controls.key("gradient"))
-    return gradient
+def gradient_checked() -> int | None:
+    """The power of p of the gradient that back-propagation was asked about; None as long as none was."""
+    state, key = st.session_state, controls.key("gradient")
+    if CHECKED not in state:  # a link's maker had asked
+        state[CHECKED] = st.query_params.get(key)
+    powers = {times_power(power, "∇W"): power for power in POWERS}
+    return powers.get(state[CHECKED])
 
 
 def gradient_is_known() -> bool:
     """Whether the gradient of W′ was chosen rightly, or everything is known."""
-    return is_known() or gradient_of_the_twin() == GRADIENTS[-1]
+    return is_known() or gradient_checked() == GRADIENT
 
 
 def moves_made() -> int:
@@ -284,19 +369,7 @@ def moves_made() -> int:
 
 
 def _count_the_move() -> None:
-    """Count it, and note if it finds the answer, whose consequences are then on the page at once."""
-    state = st.session_state
-    state[MOVES] = moves_made() + 1
-    needed = settings("gradient descent", NEEDED["gradient descent"])
-    asked = {key: needed[key] for key in map(controls.key, ("weights", "rate_of_W"))}
-    is_asked = state.get(controls.key("rule"), "gradient descent") == "gradient descent"
-    if is_asked and state[controls.key("p")] < 1 and all(state.get(key) == value for key, value in asked.items()):
-        state[KNOWN] = True
-
-
-def _count_a_wrong_gradient() -> None:
-    if not (gradient_of_the_twin() is None or gradient_is_known()):
-        st.session_state[MOVES] = moves_made() + 1
+    st.session_state[MOVES] = moves_made() + 1
 
 
 def fewest_moves(rule: str) -> int:
@@ -332,14 +405,15 @@ def _start_over() -> None:
     st.session_state.pop(MOVES, None)
     others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
     st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
-    st.session_state[controls.key("gradient")] = None
+    st.session_state.update(controls.keyed({"gradient": times_power(0, "∇W"), "phase": PHASES[0]}))
+    st.session_state[CHECKED] = None
     st.session_state[WATCHES] = 0
-    for key in (KNOWN, QUESTIONS_COME):  # it can be found again
+    for key in (KNOWN, QUESTIONS_COME, RULES_COME):  # it can be found again
         st.session_state.pop(key, None)
 
 
 def _solve(rule: str) -> None:
-    st.session_state.update(settings(rule, NEEDED[rule]) | controls.keyed({"gradient": GRADIENTS[-1]}))
+    st.session_state.update(settings(rule, NEEDED[rule]) | controls.keyed({"phase": PHASES[0]}))
     st.session_state[SHOWN] = rule
     st.session_state[WATCHES] = max(watches(), 1)  # the curves come with the answer
     if rule == "gradient descent":

@@ -27,11 +27,12 @@ TO_FIND_IT = [  # they give no part of the answer away
         "Before the first step",
         "gradient descent",
         Powers(),
-        "At step 0 nobody has learned anything, and yet the curve on the right begins high up. Which row of the "
-        "table tells why, and could any learning rate mend it?",
-        "The second row: in prediction the two networks multiply the same h by different numbers. No rate acts "
-        "before the first step, so the two must begin with different weights.",
+        "At step 0 nobody has learned anything, and yet the two curves begin apart. The picture shows both "
+        "networks as they predict. Could any learning rate mend the difference?",
+        "No. In prediction the two networks multiply the same h by different numbers, and no rate acts before the "
+        "first step. So the two must begin with different weights.",
         p=0.6,
+        phase="prediction",
     ),
 ]
 EXPERIMENTS = [
@@ -43,16 +44,6 @@ EXPERIMENTS = [
         "times too far does W′ move? Then move p, and divide again.",
         "1/p² times too far. One 1/p comes from the gradient of W′, which is 1/p times that of W. The other comes "
         "from W′ itself: it is p times W, and should move only p times as far.",
-    ),
-    _experiment(
-        "Now with Adam",
-        "Adam",
-        Powers(weights=1, rate=2),
-        "With these choices the two are one run under gradient descent, but not under Adam. "
-        "Does W′ move too far here, or not far enough? "
-        "Find the rate it needs.",
-        "Not far enough. Adam divides ∇W by its own size, so it does not matter that ∇W′ is 1/p times as large, "
-        "and one factor p is enough. Set it, and then look at the small difference that ε leaves.",
     ),
     _experiment(
         "Let the weights decay",

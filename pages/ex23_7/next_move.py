@@ -4,15 +4,19 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
-from pages.ex23_7.controls import SHOWN, Chosen, followed, gradient_is_known, gradient_of_the_twin, unsolved
-from pages.shared.numbers import RIGHT, WRONG, number, numbers_alike
+from pages.ex23_7.controls import (
+    GRADIENT,
+    SHOWN,
+    Chosen,
+    followed,
+    gradient_checked,
+    has_begun,
+    is_asked,
+    shown_phase,
+    unsolved,
+)
+from pages.shared.numbers import RIGHT, WRONG, number
 
-GRADIENT = {  # what is said of each answer to the second question
-    None: "A gradient is what the weight multiplies, times the error ∂L/∂z that comes back, which is now the same "
-    "in both. How large is ∇W′ beside ∇W?",
-    "p ∇W": f"{WRONG} Too small: w′ multiplies {{h}}/p in training, which is more than {{h}}.",
-    "∇W": f"{WRONG} The errors are the same, but w multiplies {{h}} in training, and w′ multiplies {{h}}/p.",
-}
 HINTS = {  # on the rate, where what was found for gradient descent may not do
     "Adam": "Adam divides the gradient by its own size, and the 1/p in ∇W′ is lost.",
     "momentum": "V is a sum of gradients, and so is V′.",
@@ -22,21 +26,32 @@ HINTS = {  # on the rate, where what was found for gradient descent may not do
 
 def next_move(chosen: Chosen) -> str:
     """The question, or the reason why the runs are one."""
+    if not has_begun():
+        return (
+            "Both networks start with the same weights. They see the same samples, and the same neurons are "
+            "dropped. **Do they learn the same?**"
+        )
     if chosen.p == 1:
         return "At p = 1 nothing is dropped, and there is nothing to make up for. Move p down."
     powers, needed = chosen.powers, NEEDED[chosen.rule]
     h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
     if powers.weights != needed.weights:
         times = number(chosen.p ** (powers.weights - needed.weights))
-        begins = f"{WRONG} " if powers.weights else ""
+        wrong = f"{WRONG} " if powers.weights else ""
         return (
-            f"{begins}**Follow the orange weight.** At the start, in training and in prediction, it passes on "
-            f"{times} times as much of {h} in the inverted network as in the plain one. Which W′ passes on the "
-            "same?"
+            f"**The orange weight should pass on as much of {h} in both.** {wrong}In the inverted network it "
+            f"passes on {times} times as much."
         )
-    if chosen.rule == "gradient descent" and not gradient_is_known():
-        told = GRADIENT[gradient_of_the_twin()].format(h=h)
-        return told if gradient_of_the_twin() else f"{RIGHT} At the start both now pass on the same. {told}"
+    asked = is_asked(chosen)
+    if asked == "phase":
+        if shown_phase() == "training":
+            return (
+                f"{RIGHT} In training both pass on the same. **And in prediction**, when all neurons are back? "
+                "Switch the picture."
+            )
+        return f"{RIGHT} In prediction, too. W′ has to start as p W, and the curves now begin at one point."
+    if asked == "gradient":
+        return _of_the_gradient(chosen, h)
     if powers.rate != needed.rate:
         anew = powers == unsolved(chosen.rule) and chosen.rule != "gradient descent"
         begins = f"With {chosen.rule} the question of the rate begins anew. " if anew else ""
@@ -48,19 +63,33 @@ def next_move(chosen: Chosen) -> str:
     solved = "The answer:" if st.session_state.get(SHOWN) == chosen.rule else "Solved!"
     if chosen.rule == "gradient descent":
         return (
-            f"{RIGHT} **{solved}** Rate times gradient is p² η · ∇W/p = p · η ∇W, so in every step W′ moves p "
-            "times as far as W and stays p W. **Watch** both learn, or see whether it holds for another rule, too."
+            f"{RIGHT} **{solved}** Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "
+            "times as far as W, and stays p W. [The proof](#the-answer) is below."
         )
     return f"{RIGHT} **{solved}** With {chosen.rule}, too, W′ stays p W in every step. Which rule is next?"
+
+
+def _of_the_gradient(chosen: Chosen, h: str) -> str:
+    """The question of the gradient, or what back-propagation says to the reader's answer."""
+    checked = gradient_checked()
+    if checked is None:
+        return (
+            "The error that comes back to z is now the same in both. A weight's gradient is that error times what "
+            "the weight multiplies. **How large is ∇W′, then?**"
+        )
+    off = number(chosen.p ** (GRADIENT - checked))
+    return (
+        f"{WRONG} Back-propagation finds {off} times as much as you say. Think of what each weight multiplies in "
+        f"training: w multiplies {h}, but w′ does not."
+    )
 
 
 def _how_far(chosen: Chosen) -> str:
     """How far the followed weight moves in step 1, beside how far it has to."""
     wanted, moved = chosen.first_change()
-    found = f"{RIGHT} Yes: 1/p times as large. " if chosen.rule == "gradient descent" else ""
-    must, does = numbers_alike(wanted, moved)
-    times = f", {number(moved / wanted, 3)} times as much" if wanted else ""
+    found = f"{RIGHT} ∇W′ is 1/p times ∇W. " if chosen.rule == "gradient descent" else ""
+    times = f" In step 1 it changes {number(moved / wanted, 3)} times as much." if wanted else ""
     return (
-        f"{found}To stay p W, W′ must move p times as far as W. In step 1 w′ must change by {must}, but at this "
-        f"rate it changes by {does}{times}. Which rate is right?"
+        f"{found}To stay p W, W′ must change by p Δw where W changes by Δw.{times} "
+        "**At which rate should W′ learn?**"
     )

@@ -11,23 +11,26 @@ import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED, TwinTraining
 from nnlib.notation import subscript
+from pages.ex23_7.apart_drawing import apart_drawing
 from pages.ex23_7.controls import (
     KEEP_PROBS,
-    KNOWN,
     RATES,
+    RULES_COME,
     SAME,
     SHOWN,
     STEPS,
     Chosen,
     choose,
+    choose_phase,
     controls,
     fewest_moves,
     followed,
     gradient_is_known,
+    has_begun,
     is_asked,
     is_known,
+    move,
     moves_made,
-    right_choices,
     rules_told,
     watches,
 )
@@ -36,19 +39,20 @@ from pages.ex23_7.next_move import next_move
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.delivery import style, style_file
-from pages.shared.frame import experiments_begun, is_hiding, is_open, stage, words_of
+from pages.shared.frame import is_hiding, stage, words_of
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
 from pages.shared.practice import note_solved
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
-from pages.shared.svg.curves import Axis, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
+from pages.shared.svg.curves import Axis, Band, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
-CURVES_HEIGHT = 232.0
-CURVES, NETWORKS = controls.key("twins"), controls.key("networks")
+CURVES_HEIGHT = 208.0
+CURVES, NETWORKS, APART = (controls.key(name) for name in ("twins", "networks", "apart"))
 SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
+MET = controls.key("met")  # how often they have come together
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
 
 
@@ -76,9 +80,9 @@ def show_stage() -> Chosen:
 
 def _light(name: str) -> None:
     """Let the control stand out that answers the question of the moment."""
-    key = re.sub("[^A-Za-z0-9_-]", "-", controls.key(name))  # as Streamlit names its class
-    rule = "border: 2px solid var(--accent); font-weight: 600;"
-    style(f'.st-key-{key} [data-testid="stButtonGroup"] button {{ {rule} }}')
+    if name and has_begun():
+        key = re.sub("[^A-Za-z0-9_-]", "-", controls.key(name))  # as Streamlit names its class
+        style(f".st-key-{key} {{ border-left: 3px solid var(--accent); padding-left: 0.625rem; }}")
 
 
 def _show_runs(chosen: Chosen) -> None:
@@ -86,30 +90,39 @@ def _show_runs(chosen: Chosen) -> None:
     state = st.session_state
     has_won = chosen.is_one and chosen.p < 1 and not state.get(WAS_ONE)  # they then come together before the eyes
     state[WAS_ONE] = chosen.is_one
+    state[MET] = state.get(MET, 0) + has_won
     thumbs = _thumbs(chosen)
     motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
+    phase = choose_phase(st.container())
     networks = st.container()  # above the curves, but drawn after them, whose step it follows while they grow
-    if watches() or experiments_begun("ex23_7"):
+    if has_begun():
         draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT, watches())
+    shown = {
+        "watches": watches(),
+        "met": state[MET],
+        "phase": phase,
+        "shows": _rows_of_the_move(chosen, phase),
+        "asked": "" if gradient_is_known() else "gradient",
+        "returns": not is_known(),
+    }
     with networks:
-        twin_drawing(_networks(chosen) | {"watches": watches()}, thumbs, NETWORKS)
+        twin_drawing(_networks(chosen) | shown, thumbs, NETWORKS)
 
 
 def _show_verdict(chosen: Chosen) -> None:
-    """How far apart the two runs are, in a number and in words."""
+    """Once both have been watched: which move the reader is at, and how far apart they are."""
+    if not has_begun():
+        return
     with st.container(key="verdict"):  # stage.css: pale while the picture is ahead of it
-        number_place, words = st.columns([4, 5], vertical_alignment="center")
+        words, place = st.columns([3, 5], vertical_alignment="center")
     if chosen.is_one:
-        number_place.metric(
-            "Predictions differ by",
-            f"{RIGHT} {_how_far_apart(chosen)}",
-            help="At most: the largest difference between their predictions, over all steps, samples and classes.",
-        )
-    else:  # a number that grows with a right move would punish it
-        right, of = right_choices(chosen)
-        number_place.metric("Your moves", f"{right} of {of} right{f' {RIGHT}' if right else ''}")
-    with words:
-        write(what_is_seen(chosen))
+        words.markdown(f":green-background[**{RIGHT} One and the same run**]")
+    else:
+        words.markdown("**Move {} of {}**".format(*move(chosen)))
+    training = chosen.training
+    so_far = np.maximum.accumulate(training.prediction_differences)[_steps_shown(chosen)]
+    with place:
+        apart_drawing(chosen.apart, _how_far_apart(chosen), chosen.is_one, so_far, APART, watches())
 
 
 def _how_far_apart(chosen: Chosen) -> str:
@@ -163,21 +176,30 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
     def moment(step: int, now: np.ndarray, change: np.ndarray, masks: np.ndarray) -> Moment:
         w, added, of_step = now[:, i, j], change[:, i, j], f"in step {max(step, 1)}"
         rows = [
-            _row(f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
-            _row(f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
+            _row("training", f"multiplies {names[0]} in training by", "w", w[0], "w′/p", w[1] / p),
+            _row("prediction", f"multiplies {names[0]} in prediction by", "p w", p * w[0], "w′", w[1]),
         ]
         if chosen.rule == "gradient descent" and chosen.powers.weights == 1:
             gradient, twin = -added / (chosen.rate * p ** np.array([0, chosen.powers.rate]))
-            row = _row(f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin)
-            rows.append(row if gradient_is_known() else replace(row, inverted="∇w′ = ?", same=True))
-        rows.append(_row(f"change {of_step}", "p Δw", p * added[0], "Δw′", added[1]))
+            rows.append(_row("gradient", f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin))
+        rows.append(_row("change", f"change {of_step}", "p Δw", p * added[0], "Δw′", added[1]))
         return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample), rows)
 
     ((_, before, after, masks),) = chosen.moments([1])
     start = moment(0, before, after - before, masks)
     watched = chosen.moments(_steps_shown(chosen)[1:].tolist()) if chosen.watched else []
     later = [moment(k, end, end - begun, drawn) for k, begun, end, drawn in watched]
-    return twin_data(start, names, (i, j), later)
+    return twin_data(start, names, (i, j), p, later)
+
+
+def _rows_of_the_move(chosen: Chosen, phase: str) -> list[str]:
+    """The rows below the networks: what the present move is about."""
+    if not has_begun():
+        return []
+    asked = is_asked(chosen)
+    if is_known() and asked != "weights":
+        return [phase, "change"]
+    return [{"gradient": "gradient", "rate_of_W": "change"}.get(asked, phase)]
 
 
 def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
@@ -186,28 +208,14 @@ def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
     return mask
 
 
-def _row(label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
+def _row(key: str, label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
     """One quantity in both networks, with the verdict on it."""
     gap = abs(float(plain - inverted))
     texts = numbers_alike(float(plain), float(inverted))
     if texts[0] == texts[1] and gap > SAME:
         label = f"{label}, off by {difference(gap)}"
     verdict = WRONG if gap > SAME else RIGHT
-    return Row(label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}", gap <= SAME)
-
-
-def what_is_seen(chosen: Chosen) -> str:
-    """The verdict on both runs."""
-    if not chosen.is_one:
-        return f"**Two different trainings.** :gray[Their predictions differ by up to {_how_far_apart(chosen)}.]"
-    verdict = f":green-background[**{RIGHT} The two trainings are identical:**] they differ by rounding only."
-    if not is_hiding("ex23_7", experiments()):
-        if chosen.p == 1:
-            return f"{verdict} With p = 1 nothing is dropped, and every power of p is 1, whatever you choose."
-        is_first = is_open("ex23_7", "The answer", is_first=True)
-        answer = "[The answer, with its proof](#the-answer)" if is_first else "The answer, with its proof,"
-        return f"{verdict} {answer} is below."
-    return verdict
+    return Row(key, label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}", gap <= SAME)
 
 
 def show_solved(chosen: Chosen) -> None:
@@ -219,17 +227,12 @@ def show_solved(chosen: Chosen) -> None:
     elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
         solved.setdefault(chosen.rule, moves_made())
         rules_told().add(chosen.rule)
-    if chosen.is_one and chosen.p < 1:
-        state[KNOWN] = True
     if solved.get("gradient descent", 0) >= fewest_moves("gradient descent"):  # not by a link
         note_solved("23.7")
-    if not solved and not is_known():
+    if RULES_COME not in state:
         return  # nothing is told of other rules yet
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
     counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
-    moves, fewest = sum(solved.values()), sum(map(fewest_moves, solved))
-    if solved and moves == fewest:
-        counted += " without a wrong try"
     go_on = " Each rule is a question of its own, so your move starts over when you choose another."
     st.markdown(
         f"Training rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
@@ -266,19 +269,23 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
     """The losses of both runs, and how far their predictions are apart."""
     shown = _steps_shown(chosen)
     plain, inverted = np.array(training.losses)[shown].T
+    lower, upper = np.minimum(plain, inverted), np.maximum(plain, inverted)
     apart = np.array(training.prediction_differences)[shown]
     x = shown.tolist()
     steps = Axis("steps", 0, chosen.steps, round_ticks(0, chosen.steps))
-    top = 1.05 * max(plain.max(), inverted.max())
+    losses = np.array(training.losses[: chosen.steps + 1])
+    pad = 0.06 * float(losses.max() - losses.min())
+    low, top = float(losses.min()) - pad, float(losses.max()) + pad
     most = max(training.prediction_differences[: chosen.steps + 1])
-    low, high = FLOOR, max(1.0, 2 * most)
+    high = max(1.0, 2 * most)
     about = f"After {chosen.steps} steps"
     return [
         Panel(
             x=steps,
-            y=Axis("loss of the predictions", 0, top, round_ticks(0, top)),
+            y=Axis("loss of the predictions", low, top, round_ticks(low, top)),
             meaning="forward",
             about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
+            bands=[Band(x, as_seen(lower), as_seen(upper), "gradient")],
             curves=[
                 Curve(x, as_seen(plain), name="plain", wide=True),
                 Curve(x, as_seen(inverted), "twin", broken=True, name="inverted"),
@@ -286,7 +293,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
         ),
         Panel(
             x=steps,
-            y=Axis("difference of predictions", low, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
+            y=Axis("difference of predictions", FLOOR, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
             about=f"Predictions at most {difference(most)} apart; below {number(SAME)} it is rounding only.",
             curves=[

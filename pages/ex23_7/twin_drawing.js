@@ -1,17 +1,22 @@
-const FIRST = 58, PITCH = 26, RADIUS = 11;  // pixels: the hidden neurons of a network from top to bottom
-const MAKES_UP = { plain: "times p when it predicts", inverted: "divided by p while it learns" };  // what is passed on
+const FIRST = 80, PITCH = 27, RADIUS = 11;  // pixels: the hidden neurons of a network from top to bottom
+const THINNEST = 0.6, THICK = 3.5, THICKEST = 9;  // pixels; THICK is the largest weight of the plain network
+const PASSES_ON = {  // what a neuron hands to the weights
+  training: { plain: "passes on h", inverted: "passes on h divided by p" },
+  prediction: { plain: "passes on p times h", inverted: "passes on h" },
+};
 const HIDDEN = "22%", OUTPUT = "78%";
-const BAR = 140;  // pixels: below it the sticky bar hides nothing
+const BAR = 104;  // pixels: below it the sticky bar hides nothing
 const NARROW = 640;  // pixels: up to there the choices stand above the networks
 
 export default function ({ parentElement, data }) {
   const box = parentElement.querySelector(".twins");
-  const before = begun.get(box) ?? data, isWatch = data.watches > before.watches;
+  const before = begun.get(box) ?? data, isWatch = data.watches > before.watches || data.met > before.met;
   const from = isWatch && innerWidth <= NARROW ? ".st-key-ex23_7_networks" : ".st-key-stage";  // there it is above them
   if (isWatch || data.begun > before.begun) bringIntoSight(from, ".st-key-ex23_7_twins", BAR);
   begun.set(box, data);
   drawAtThumb(box, data, (shown, isAhead) => {
-    const { later, networks, mask, rows } = shown, start = JSON.stringify([networks, mask, rows]);
+    const { later, networks, mask, rows, phase, shows, asked } = shown;
+    const start = JSON.stringify([networks, mask, rows, phase, shows, asked]);
     const isWatched = later && !isAhead && !isStill();
     if (started.get(box) === start && !isWatched) return;  // what moves is not cut short by a rerun
     started.set(box, start);
@@ -35,7 +40,9 @@ function glide(box, before) {
     && line.animate({ strokeWidth: [`${before[k]}px`, `${now[k]}px`] }, { duration: 700, easing: "ease-in-out" }));
 }
 
-// The moments of the training, each when the heads of the curves come to its step; the last one stays.
+const RESTS = 1200;  // milliseconds: after the last moment, before the networks are again as the words have them
+
+// The moments of the training, each when the heads of the curves come to its step; the last one stays, or they return.
 function watch(box, shown, later) {
   let drawn = box.firstChild, last = 0;
   const follow = ({ detail: k }) => {
@@ -43,25 +50,38 @@ function watch(box, shown, later) {
       box.replaceChildren(...drawTwins({ ...shown, ...(later[k - 1] || {}) }));
       [drawn, last] = [box.firstChild, k];
     }
+    if (k === later.length && shown.returns) setTimeout(() => {
+      if (box.firstChild === drawn) box.replaceChildren(...drawTwins(shown));
+    }, RESTS);
     if (box.firstChild !== drawn || k === later.length) removeEventListener("grown", follow);  // else is drawn, or no more comes
   };
   addEventListener("grown", follow);
 }
 
-function drawTwins({ step, networks, mask, names, at, rows }) {
-  const about = make("p", {});
-  about.textContent = `${step ? `Step ${step}` : "At the start"}. One sample: crossed neurons are dropped, thicker lines pass on more.`;
-  const pair = make("div", { class: "pair" });
-  networks.forEach((network, n) => drawNetwork(pair, network, n ? "inverted" : "plain", mask, names, at));
-  return [about, pair, drawTable(networks, names, rows)];
+function drawTwins({ step, networks, mask, names, at, p, rows, phase, shows, asked }) {
+  const about = make("p", {}), isTraining = phase === "training", when = step ? `Step ${step}` : "At the start";
+  about.textContent = `${when}: ${isTraining ? "crossed neurons are dropped" : "all neurons are back"}, thicker lines pass on more.`;
+  const pair = make("div", { class: "pair" }), kept = mask.map((is) => is || !isTraining);
+  networks.forEach((network, n) => {
+    const lines = network.lines.map((row) => row.map((line) => thickness(isTraining ? line : p * line)));
+    const told = isTraining ? network.about : `The ${network.name} network in prediction: all neurons are back.`;
+    drawNetwork(pair, network.name, told, lines, PASSES_ON[phase], kept, names, at);
+  });
+  const seen = rows.filter(([name]) => shows.includes(name));
+  return seen.length ? [about, pair, drawTable(networks, names, seen, asked)] : [about, pair];
 }
 
-function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j]) {
+const thickness = (line) => Math.min(Math.max(THICK * line, THINNEST), THICKEST).toFixed(2);
+
+function drawNetwork(pair, kind, about, lines, passesOn, mask, [from, to], [i, j]) {
   const last = mask.length - 1, outputs = lines[0].length - 1;
   const hidden = (k) => FIRST + PITCH * k, output = (k) => FIRST + PITCH * (1 + (last - 2) / outputs * k);
   const svg = make("svg", { role: "img", "aria-label": about, class: kind, height: hidden(last) + RADIUS + 2 }, pair);
-  make("text", { class: "name", x: "50%", y: 14 }, svg, name);
-  make("text", { class: "makes-up", x: "50%", y: 34 }, svg, MAKES_UP[kind]);
+  make("text", { class: "name", x: "50%", y: 14 }, svg, kind);
+  make("text", { class: "passes-on", x: "50%", y: 34 }, svg, passesOn[kind]);
+  for (const [x, letter] of [[HIDDEN, "h"], ["50%", kind === "plain" ? "W" : "W′"], [OUTPUT, "z"]]) {
+    make("text", { class: "column", x, y: FIRST - RADIUS - 9 }, svg, letter);
+  }
   const draw = (a, b, ink) => make("line", { class: `weight ${ink}`, x1: HIDDEN, y1: hidden(a), x2: OUTPUT,
     y2: output(b), "stroke-width": lines[a][b] }, svg);
   lines.forEach((row, a) => row.forEach((_, b) => {
@@ -70,7 +90,7 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   if (mask[i]) draw(i, j, "gradient");
   mask.forEach((kept, a) => {
     make("circle", { class: kept ? "neuron" : "neuron dropped", cx: HIDDEN, cy: hidden(a), r: RADIUS }, svg);
-    if (!kept) make("path", { class: "cross", d: "M -6 -6 l 12 12 m 0 -12 l -12 12" },
+    if (!kept) make("path", { class: "cross", d: "M -5 -5 l 10 10 m 0 -10 l -10 10" },
       make("svg", { x: HIDDEN, y: hidden(a) }, svg));
   });
   lines[0].forEach((_, b) => make("circle", { class: "neuron", cx: OUTPUT, cy: output(b), r: RADIUS }, svg));
@@ -78,18 +98,19 @@ function drawNetwork(pair, { name, about, lines }, kind, mask, [from, to], [i, j
   make("text", { x: OUTPUT, dx: 28, y: output(j) + 5 }, svg, to);
 }
 
-function drawTable(networks, [from, to], rows) {
+function drawTable(networks, [from, to], rows, asked) {
   const table = make("table", {}), head = make("tr", {}, make("thead", {}, table));
   const told = make("th", { scope: "col" }, head);
   make("i", { class: "gradient" }, told);
-  told.append(`weight w from ${from} to ${to}`);
+  told.append(`the weight from ${from} to ${to}`);
   networks.forEach(({ name }) => make("th", { scope: "col" }, head, name));
   const body = make("tbody", {}, table);
-  for (const [label, plain, inverted, same] of rows) {
+  for (const [name, label, plain, inverted, same] of rows) {
     const row = make("tr", {}, body);
     make("th", { scope: "row" }, row, label);
     make("td", {}, row, plain);
-    make("td", { class: same ? "" : "differs" }, row, inverted);
+    if (name === asked) make("td", {}, row, "∇w′ = ?");
+    else make("td", { class: same ? "" : "differs" }, row, inverted);
   }
   return table;
 }

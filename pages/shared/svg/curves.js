@@ -18,7 +18,8 @@ export default function ({ parentElement, data }) {
   });
 }
 
-const GLIDES = 900, GROWS = 2200;  // milliseconds
+const GLIDES = 900, GROWS = 3600;  // milliseconds
+const LEADS = 0.2;  // of that time, by which a wide curve is ahead of the one that is drawn upon it
 
 // Call `frame` with what has passed of so many milliseconds, from 0 to 1, as long as `part` is on the page.
 function play(part, milliseconds, frame) {
@@ -47,25 +48,28 @@ function glide(box, before, isMeeting) {
   });
 }
 
-// The curves grow together from point to point, each with a dot at its head, and the first two with what lies between
-// them; an event `grown` tells other drawings at which point the heads are.
-function grow(box, { panels, width, right }) {
+// The curves grow from point to point, each with a dot at its head; a wide one leads, and what lies between two curves
+// is told where the later head is. An event `grown` tells other drawings at which point that is.
+function grow(box, { panels, width, height, right }) {
   [...box.children].forEach((svg, k) => {
     const curves = curvesOf(svg), points = pointsOf(svg), title = panels[k].x.title;
     const told = panels[k].curves.filter(({ constant }) => !constant);
-    const gap = make("line", { class: "gap" }, svg), says = make("text", { class: "end", x: width - right, y: 15 }, svg);
+    const gap = make("line", { class: "gap" }, svg), says = make("text", { class: "end", x: width - right, y: height - 6 }, svg);
     const heads = curves.map((_, j) => make("circle", { class: `head ${told[j].meaning}`, r: 4.5 }, svg));
     const parts = [...heads, gap, says];
     play(svg, GROWS, (passed) => {
-      const xs = told[0].x, at = Math.round(passed * (xs.length - 1));
+      const xs = told[0].x, at = Math.round(Math.max(0, (passed - LEADS) / (1 - LEADS)) * (xs.length - 1));
+      const lead = Math.round(Math.min(1, passed / (1 - LEADS)) * (xs.length - 1));
       dispatchEvent(new CustomEvent("grown", { detail: at }));
-      const places = points.map((line) => [line[2 * at], line[2 * at + 1]]);
-      places.forEach(([cx, cy], j) => {
+      const upTo = (part, cx) => { part.style.clipPath = passed < 1 ? `inset(0 ${width - cx}px 0 0) view-box` : ""; };
+      points.forEach((line, j) => {
+        const head = told[j].wide ? lead : at, [cx, cy] = [line[2 * head], line[2 * head + 1]];
         heads[j].setAttribute("cx", cx);
         heads[j].setAttribute("cy", cy);
-        curves[j].style.clipPath = passed < 1 ? `inset(0 ${width - cx}px 0 0) view-box` : "";
+        upTo(curves[j], cx);
       });
-      const [[x, y1], [, y2]] = [places[0], places.at(-1)];
+      const x = points[0][2 * at], [y1, y2] = [points[0], points.at(-1)].map((line) => line[2 * at + 1]);
+      svg.querySelectorAll(".band").forEach((band) => upTo(band, x));
       for (const [name, value] of Object.entries({ x1: x, x2: x, y1, y2 })) gap.setAttribute(name, value);
       says.textContent = `${xs[at]} ${title}`;
       if (passed === 1) parts.forEach((part) => part.remove());
