@@ -1,5 +1,6 @@
 const KINDS = ["own", "minus-mean", "minus-slope"];
-const KEY = ["own path: γ g / s", "through u: − mean", "through σ²: − slope"];
+const OWN_PATH = ["own path", "own path: γ g / s"];  // before and after the reader has written it down
+const KEY = ["through u: − mean", "through σ²: − slope"];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
@@ -171,9 +172,10 @@ function compose(batch) {
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
-  const factor = `γ/s = ${number(batch.gamma)}/${number(passed.s)} ≈ ${number(batch.gamma / passed.s)}`;
-  const scaleSays = batch.is_told ? `dz is what your line leaves of g, times ${factor}`
-    : `dz is what the line leaves of g, times γ/s = ${number(batch.gamma / passed.s)}`;
+  const { gamma, is_told: isTold, is_open: isOpen } = batch, { s } = passed, scaled = number(gamma / s);
+  const factor = isOpen ? `γ/s = ${number(gamma)}/${number(s)} ≈ ${scaled}` : `${scaled} (γ = ${number(gamma)}, s = ${number(s)})`;
+  const scaleSays = isTold ? `dz is what your line leaves of g, times ${factor}`
+    : `dz is what the line leaves of g, times ${scaled}, the way from z̃ to z`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
     balances, isGuessing, isFound, misses, tilts, isLevel: balances[0].verdict === "right", guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
@@ -181,7 +183,7 @@ function compose(batch) {
     lineSays: isFound ? `It takes away ${number(due.height)} at u, and ${number(due.slope)} for each unit of z̄`
       : sayLine(batch, found, isWrong, settled && batch.isHeld),
     scaleSays: isGuessing ? scaleSays
-      : `Each ${step === MEAN ? "sum" : "dz"} is the bar of its sample on the left, times ${factor}`,
+      : `Each ${step === MEAN ? "sum" : "dz"} is its bar on the left, times ${factor}`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
 }
@@ -334,7 +336,7 @@ function drawArrows(shown, { isWide, width, columns }) {
   make("text", { class: "title", x: 0, y: 17 }, svg, isFound ? "What it leaves goes on to z"
     : isGuessing ? askFor(shown)[1] : "What arrives at each z");
   const scale = scaleSays || "Nothing: z̄ = (z − u)/s would divide by 0";
-  make("text", { class: "note", x: 0, y: 37 }, svg, isWide ? scale : scale.replace("of its sample on the left", "above"));
+  make("text", { class: "note", x: 0, y: 37 }, svg, isWide ? scale : scale.replace("on the left", "above"));
   if (!balances) return svg;
   if (isGuessing) {
     balances.slice(0, shown.tilts ? 2 : 1).forEach((balance, k) => drawBalance(svg, balance, TOP + 12 + k * LARGE_SUMS.height, width, true));
@@ -398,7 +400,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, isWrong, isGuessing, isFound, tilts, balances = [] }) {
+function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, tilts, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -412,7 +414,7 @@ function keyOf({ samples, step, isWrong, isGuessing, isFound, tilts, balances = 
     const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, "You have found the line")] : [];
     return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), entry("block", "one block per sample"), ...found, headlines];
   }
-  const paths = KEY.slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
+  const paths = [OWN_PATH[Number(isOpen)], ...KEY].slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
   return [...paths, sum, ...isWrong ? [] : [entry("block", "one block per sample")], ...isWrong ? MISTAKEN.map(([kind, text]) => entry(kind, text)) : [], headlines];
 }

@@ -70,12 +70,12 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
         "γ": Choice(
             "gamma",
             lambda batch: batch.passed.gamma,
-            "Where z moves by 1, z̄ = (z − u)/s moves by less or more than 1: s is missing.",
+            "γ is the way from z̃ to z̄ alone. From z̄ = (z − u)/s to z comes another factor.",
         ),
         "1/s": Choice(
             "1 / s",
             lambda batch: 1 / batch.passed.scale,
-            "That leads from z̃ back to z, but on the way there z̄ is multiplied by something.",
+            "1/s is the way from z̄ to z alone. From z̃ to z̄ comes another factor.",
         ),
         "γ/s": Choice("gamma / s", lambda batch: batch.passed.gamma / batch.passed.scale),
         "γ/s²": Choice(
@@ -97,7 +97,7 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
         "dβ/n": Choice("dbeta / n", lambda batch: batch.dbeta / batch.n),
     },
     "slope": {
-        "dγ": Choice("dgamma", lambda batch: batch.dgamma, "It is divided by nothing, though σ² is a mean."),
+        "dγ": Choice("dgamma", lambda batch: batch.dgamma, "σ² is a mean, and so its path divides by something."),
         "dγ/n": Choice(
             "dgamma / n",
             lambda batch: batch.dgamma / batch.n,

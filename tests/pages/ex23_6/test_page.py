@@ -357,6 +357,7 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     assert "23.6" not in solved_by(reader)
     reader.set(write_factor="γ/s")
     assert "every number of it agrees with a measured slope" in reader.words()
+    assert not stage(reader)["is_open"]  # the picture names no formula of the answer
     assert "moves W too early, too" in reader.press("order_5").words()
     assert "before its loop" in reader.press("order_1").words()
     for k in range(2):
@@ -371,6 +372,7 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     assert "23.6" in solved_by(reader)
     assert "exercise 23.6 is solved" in reader.words("success")
     assert "## What goes on to z" in reader.words()
+    assert stage(reader)["is_open"]
     assert reader.app.query_params["ex23_6_answer"] == "open"  # a reload does not close it
     reader.press("Start over").press("begin")
     assert FIRST in reader.words()
