@@ -160,11 +160,14 @@ def choose_settings() -> tuple[Settings, DeltaGenerator, Callable[[], object]]:
 
 
 def choose_measure(measures: Sequence[T], is_offered: bool, on_change: Callable[[], None] | None) -> T:
-    """What the stage shows: the first of these until they are offered."""
-    measure = measures[0]
-    if is_offered:
-        keep_what_was_set(MEASURE)
-        measure = controls.choice("measure", "Show", measures, label_visibility="collapsed", on_change=on_change)
+    """What the stage shows: the first of these until they are offered.
+
+    The control is drawn before, too, out of sight: one that an experiment sets before it has been drawn does not
+    come into the address.
+    """
+    keep_what_was_set(MEASURE)
+    chosen = controls.choice("measure", "Show", measures, label_visibility="collapsed", on_change=on_change)
+    measure = chosen if is_offered else measures[0]
     st.session_state[_SEEN][MEASURE] = measure
     return measure
 

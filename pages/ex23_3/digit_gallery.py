@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from pages.ex23_3.stage_picture import Digit
-from pages.shared.numbers import probability
 from pages.shared.svg.component import component
 
 _draw = component(__file__, '<div class="gallery" role="toolbar"></div>')
@@ -40,7 +39,7 @@ def _tiles(digits: Sequence[tuple[int, Digit]]) -> list[dict[str, Any]]:
         digit.message(f"Test picture {row}")
         | {
             "row": row,
-            "below": [*([] if digit.output is None else [f"({probability(digit.output)})"]), f"is {digit.label}"],
+            "below": [*([] if digit.output is None else [f"({digit.output_written})"]), f"is {digit.label}"],
         }
         for row, digit in digits
     ]

@@ -136,8 +136,8 @@ EXPERIMENTS = [
         ALGORITHM,
         "accuracy",
         "This trains the very algorithm that the exercise asks for: sigmoid neurons, cross-entropy, and a step "
-        "after every single picture. Does it come to read more than the network that this page opens with, whose "
-        "hidden neurons are ReLUs?",
+        "after every single picture, which often undoes a little: early on, accuracy falls back by a few in a "
+        "hundred now and then. Does it come to read more than the ReLU network that this page opens with?",
         "It comes to about 97 %, one in a hundred less than ReLU neurons with an η that falls to 0. And its "
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),
@@ -145,9 +145,9 @@ EXPERIMENTS = [
         FIND,
         replace(PRINTED, epochs=2),  # in which all is there to be seen
         "recall",
-        "Two epochs of *the printed program*, from the manual of solutions. Each bar is the **recall** of one "
-        "digit, the share of its own pictures that are read correctly. One bar stays empty: whose? Look at the "
-        f"twelve answers; a single {WRONG} may be chance.",
+        "Two epochs of *the printed program*, from the manual of solutions, take about half a minute. Each bar is "
+        "the **recall** of one digit, the share of its own pictures read correctly. One bar stays empty: whose? "
+        f"Look at the twelve answers; a single {WRONG} may be chance.",
         "Not one 8 is read, while the other nine digits hold the accuracy above 80\u00a0%. Look at the numbers in "
         "the empty row: for a picture of an 8 its output h should be 1 and is about 0. So its slope is about 0 "
         "too, and with squared error that slope is a factor of δ: almost nothing moves it. *10 more epochs* shows "

@@ -220,7 +220,8 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
     changed = _what_changes(training, settings)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=controls.key("bar")):
         buttons = st.container(horizontal=True, gap="xsmall", width="content", key=controls.key("buttons"))
-        show = st.container(width="content", key=controls.key("show"))
+        is_offered = not is_untrained(training)
+        show = st.container(width="content", key=controls.key("show" if is_offered else "show_later"))
         if changed:
             _say_what_train_would_do(changed)  # first: it answers a control
     use_rate = "rate" in changed and training.can_go_on
@@ -230,7 +231,7 @@ def _draw(training: Training, settings: Settings, problem: str) -> None:
             _button("use_rate", f"Go on at η {settings.rate:g}", training.use_rate, settings.rate)
     with show:
         at_once = None if training.shown is None else partial(training.shown.rest, PAUSE)  # not after a slice
-        measure = choose_measure(MEASURES, not is_untrained(training), at_once)
+        measure = choose_measure(MEASURES, is_offered, at_once)
     if training.shown is not None:
         _draw_run(training, training.shown, measure)
     let_the_page_follow()

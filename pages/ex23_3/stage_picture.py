@@ -37,6 +37,7 @@ KEY = {  # what the legend says of each, where the number of its pictures is kno
 }
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
+ALMOST_ONE = 0.9999
 MOST_TICKS = 6
 BEGINNING = 0.1  # epochs, in which accuracy rises so steeply that what follows would be flat beside it
 LOWEST_ACCURACIES = (0.0, 0.8, 0.9, 0.95, 0.99)  # at which the axis begins: few, so that it seldom changes
@@ -62,12 +63,17 @@ class Digit:
     answer: int | None = None
     output: float | None = None
 
+    @property
+    def output_written(self) -> str:
+        """The output as a number: sigmoids are no shares of one whole. It is never quite 1."""
+        return "" if self.output is None else number(min(self.output, ALMOST_ONE))
+
     def about(self, name: str) -> str:
         """In words, for a reader who cannot see the picture or points at it."""
         is_a = "" if self.label is None else f" {with_article(self.label)},"
         if self.answer is None:
             return f"{name}:{is_a} not read yet"
-        share = "" if self.output is None else f", output {number(self.output, 3)}"
+        share = "" if self.output is None else f", output {self.output_written}"
         verdict = "" if self.label is None else ", right" if self.answer == self.label else ", wrong"
         return f"{name}:{is_a} read as {self.answer}{verdict}{share}"
 

@@ -311,9 +311,22 @@ def of_this_tab() -> Training:
             values = values_of(run.settings)
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)
+                _name_in_address(values)
     training: Training = st.session_state["ex23_3_training"]
     training.claim()
     return training
+
+
+def _name_in_address(values: Mapping[str, Any]) -> None:
+    """Have what controls hold in the address, as far as it is not what they begin with.
+
+    One that is set before it is first drawn does not come there by itself. If the reader then moves another, and
+    reloads the page, the address would know of that one alone, and all others would begin anew.
+    """
+    usual = values_of(Settings())
+    for key, value in values.items():
+        if value != usual.get(key):
+            st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def name_run_in_address(training: Training) -> None:

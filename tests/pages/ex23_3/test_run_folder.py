@@ -54,6 +54,19 @@ def test_a_reload_shows_the_run_that_the_address_names(tmp_path: Path, monkeypat
         assert f"Run on screen: **{run.name}**" in reader.words()
 
 
+def test_what_a_new_tab_is_set_to_is_in_the_address_so_that_a_reload_forgets_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_run(RunFolder(tmp_path), replace(MENDED, **SMALL).without_idle(), 3)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    address = dict(Reader("23.3").app.query_params)
+    again = Reader("23.3", {**address, "ex23_3_rate": "0.2"})  # moved, and the page reloaded
+    settings = replace(MENDED, **SMALL).as_controls() | {"rate": 0.2}
+    shown = {name: again.value(name) for name in settings if again.key(name) in again.controls()}
+    assert shown == {name: settings[name] for name in shown}
+    assert shown["activation"] == "sigmoid"
+
+
 def test_what_the_reader_did_with_a_run_comes_back_too(tmp_path: Path) -> None:
     runs = RunFolder(tmp_path)
     first, second = (kept_run(runs, replace(FAST, **SMALL), 3) for _ in range(2))
