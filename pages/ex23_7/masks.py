@@ -146,7 +146,7 @@ def mask_controls() -> int:
         for count in (1, 10, 100, 1000):
             controls.button(f"draw_{count}", f"{count:,}", draw_more, count)
         controls.button("no_masks", "Clear", st.session_state.update, controls.keyed({"drawn": 0}))
-    return controls.number("drawn", "Masks drawn", 0, MOST_DRAWN, 10)
+    return controls.number("drawn", "Masks drawn", 0, MOST_DRAWN, 8)
 
 
 def draw_more(count: int) -> None:

@@ -124,7 +124,7 @@ def test_three_moves_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
 @pytest.mark.thorough
 def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visit: Visit) -> None:
     reader = visit("23.7", "ex23_7_tab=Masks+and+means")
-    reader.sees("This is mask 10: crossed neurons are dropped.")
+    reader.sees("This is mask 8: crossed neurons are dropped.")
     reader.press("Clear")
     reader.sees("No mask has been drawn yet")
     reader.press("1")

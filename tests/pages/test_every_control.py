@@ -39,7 +39,9 @@ def assert_quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def begin(number: str) -> Reader:
-    """The page, with a network to look into where it trains one."""
+    """The page, with a network to look into where it trains one, and all controls that come one by one."""
+    if number == "23.7":
+        return Reader(number).press("Show the answer").press("Now with Adam?")
     if number != "23.3":
         return Reader(number)
     return Reader(number, {"ex23_3_data": "digits 8×8"}).press("One batch")
