@@ -112,6 +112,7 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
     },
 }
 TRUE = {"dbeta": "Σ g", "dgamma": "Σ g z̄", "factor": "γ/s", "height": "dβ/n"}  # and of slope by the divisor
+SIGNS = {"dbeta": "dβ", "dgamma": "dγ", "factor": "A", "height": "B", "slope": "C"}
 LABELS = {
     "dbeta": "dβ = ∂L/∂β, from z̃ = γ z̄ + β",
     "dgamma": "dγ = ∂L/∂γ, from z̃ = γ z̄ + β",
@@ -196,7 +197,7 @@ def _judge(chosen: Chosen, passed: Forward, picks: Mapping[str, str | None], tru
     if not wrong or ({"factor", "height", "slope"} & value.keys() and not is_whole):
         return ""
     pick = picks[wrong[0]] or ""
-    said = f"{WRONG} **{pick}:** {CHOICES[wrong[0]][pick].wrong}"
+    said = f"{WRONG} **{SIGNS[wrong[0]]} = {pick}:** {CHOICES[wrong[0]][pick].wrong}"
     if not any(is_off.values()):
         return f"{said} {NOT_TOLD}"
     return f"{said} {_what_it_does(dz, wrong[0], passed, result, smallest)}" if is_whole else said

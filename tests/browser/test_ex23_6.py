@@ -166,6 +166,8 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     reader.press("Add the path through σ²")
     expect(stretch).to_have_text("Σ dz · z̄ ≈ 0 ✓")
     assert {*heights, key.evaluate("key => key.clientHeight")} == {heights[0]}  # no path moves the picture
+    reader.press("Write it down")
+    expect(reader.control("ex23_6_write_dbeta")).to_be_in_viewport()
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.press("The printed formula")
     expect(picture.locator(".fit.guess, .fit.found")).to_have_count(0)  # an experiment begins anew

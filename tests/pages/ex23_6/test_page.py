@@ -393,11 +393,9 @@ def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_coun
 def test_every_choice_is_answered_whatever_the_batch(batch: dict[str, Any]) -> None:
     reader = write(at_the_blanks().set(**batch), **RIGHT_CHOICES | {"slope": "dγ"})
     for factor in ("γ", "1/s", "γ/s²"):
-        assert "✖ **dγ:**" in reader.set(write_factor=factor).words()
-    assert (
-        f"✖ **{factor}:**" in reader.set(write_slope="0").set(write_height="0").words()
-        or "✖ **0:**" in reader.words()
-    )
+        assert "✖ **C = dγ:**" in reader.set(write_factor=factor, write_height="dβ/n").words()
+        assert "✖ **B = 0:**" in reader.set(write_height="0").words()  # in the order of the paths
+    assert "✖ **A = γ/s²:**" in reader.set(write_height="dβ/n", write_slope="dγ/(n − 1)").words()
 
 
 def solved_by(reader: Reader) -> set[str]:
