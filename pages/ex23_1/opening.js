@@ -11,7 +11,7 @@ function newPicture(root) {
     if (!root.isConnected) return;  // it has no colour any more
     const now = data.sliders.map(({ key, value }) => sliderAt(key) ?? value);
     const isMoved = now.some((value, k) => Math.abs(value - data.sliders[k].value) > 1e-9);
-    const pair = isMoved ? [] : data.pair, lines = pair.length ? pair : [{ said: "> ½", values: now }];
+    const pair = isMoved ? [] : data.pair, lines = pair.length ? pair : [{ values: now }];
     const output = (x1, x2) => 1 / (1 + Math.exp(-(now[0] * x1 + now[1] * x2 + now[2])));
     const outputs = CORNERS.map((corner) => output(...corner));
     const isRight = outputs.map((y, k) => Math.abs(y - data.targets[k]) < 0.5), right = isRight.filter(Boolean).length;
@@ -22,7 +22,8 @@ function newPicture(root) {
     square.layers.back.replaceChildren();
     square.layers.front.replaceChildren();
     const at = CORNERS.map(square.at), marks = at.map(([x, y], k) => [x, y + (CORNERS[k][1] ? 32 : -19)]);  // within the square
-    for (const { said, values } of lines) square.half(values, places, pair.length ? [...at, ...[0.38, 0.5, 0.62].map((u) => square.at([u, 0.5]))] : [...at, ...marks], said);
+    for (const { name, values } of lines) square.half(values, places, pair.length ? [...at, ...[0.38, 0.5, 0.62].map((u) => square.at([u, 0.5]))] : [...at, ...marks],
+      !name ? "> ½" : square.side < 250 ? name : `${name} > ½`);  // a phone has room for the name alone
     CORNERS.forEach((corner, k) => {
       dot(square.layers.front, at[k], 10, data.targets[k]);
       if (pair.length) return;

@@ -15,11 +15,7 @@ from pages.shared.svg.component import component
 SLIDERS = {"alone_w1": ("Weight of x₁", 6.0), "alone_w2": ("Weight of x₂", 0.0), "alone_b": ("Bias", -3.0)}
 LARGEST, STEP = 10.0, 0.5
 PAIR = controls.key("pair")
-OWN = [*map(controls.key, SLIDERS), PAIR]
 REACHED = controls.key("reached")  # in the session once the one neuron has got as far as any can
-KEPT = controls.key(
-    "opening_kept"
-)  # in the session: its controls by key, for who goes to the network and comes back
 HINTED = controls.key("opening_hint")  # in the session while the hint is shown
 
 TASK = "**Can one neuron do it?** Slide until as many corners as possible are right."
@@ -77,7 +73,6 @@ _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encodi
 
 def show_opening(buttons: DeltaGenerator) -> None:
     """The task, the picture, three sliders; once three corners are right, why not four, and which two would do."""
-    _restore()
     words = st.empty()
     left, right = st.columns([11, 10], gap="medium")
     with right.container(key=controls.key("beside"), gap="xsmall"):
@@ -103,7 +98,6 @@ def show_opening(buttons: DeltaGenerator) -> None:
             place=buttons,
         )
     words.markdown(HINT if HINTED in st.session_state and not is_found else FOUND if is_found else TASK)
-    st.session_state[KEPT] = {key: st.session_state[key] for key in OWN if key in st.session_state}
     with left:
         _draw(
             key=controls.key("opening"),
@@ -116,13 +110,6 @@ def show_opening(buttons: DeltaGenerator) -> None:
                 "pair": [] if pair is None else _lines(PAIRS[pair]),
             },
         )
-
-
-def _restore() -> None:
-    """Its controls as they were left: while the network is shown Streamlit forgets them."""
-    for key, value in st.session_state.get(KEPT, {}).items():
-        if key not in st.session_state and key not in st.query_params:
-            st.session_state[key] = value
 
 
 def _ask() -> str | None:
@@ -138,8 +125,8 @@ def _ask() -> str | None:
 
 
 def _lines(pair: Pair) -> list[dict[str, object]]:
-    """The line of each, with what is said on its upper side."""
-    return [{"said": f"{gate} > ½", "values": list((NEURONS | COPIES)[gate])} for gate in pair.gates]
+    """The line of each, with the name that stands on its upper side."""
+    return [{"name": gate, "values": list((NEURONS | COPIES)[gate])} for gate in pair.gates]
 
 
 def _build() -> None:

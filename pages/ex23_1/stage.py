@@ -13,6 +13,7 @@ from pages.ex23_1.controls import (
     GOALS,
     INPUTS,
     KNOWN,
+    LEARNS,
     MODE,
     MODES,
     PARAMETERS,
@@ -42,14 +43,20 @@ HINTS = controls.key("hints")  # the goal they are about, and the place of the o
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
     style_file(__file__)
-    if MODE not in st.session_state and MODE not in st.query_params and not OF_NETWORK.isdisjoint(st.query_params):
-        st.session_state[MODE] = BY_HAND
+    if st.session_state.get(MODE) is None and MODE not in st.query_params:
+        st.session_state[MODE] = ALONE if OF_NETWORK.isdisjoint(st.query_params) else BY_HAND
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
             with row:
-                mode = controls.choice(
-                    "mode", "How to find the weights", MODES, label_visibility="collapsed", on_change=_leave
+                mode = controls.perhaps(  # with no default the address names it, whatever it is
+                    "mode",
+                    "How to find the weights",
+                    MODES,
+                    joined=True,
+                    required=True,
+                    label_visibility="collapsed",
+                    on_change=_leave,
                 )
                 buttons = st.container(
                     horizontal=True,
@@ -63,7 +70,7 @@ def show_stage() -> tuple[Weights, Learning]:
         picture = st.container()
         shown = weights()
         with picture:
-            if mode == ALONE:
+            if not is_past_opening():
                 style(RARER)  # what it has no use for
                 show_opening(buttons)
                 _offer_ways(chosen.gate, buttons)
@@ -160,7 +167,7 @@ def _leave() -> None:
 
 def is_past_opening() -> bool:
     """Whether the stage shows a network, and no longer the one neuron that is tried first."""
-    return bool(st.session_state[MODE] != ALONE)
+    return st.session_state[MODE] in (BY_HAND, LEARNS)
 
 
 def _start_over() -> None:

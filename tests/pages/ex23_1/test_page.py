@@ -118,7 +118,7 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     assert "✓ These two do it: the third neuron must be 1" in reader.set(pair="AND and OR").words()
     assert "✓ One finds the ● at (1, 1)" in reader.set(pair="AND and NOR").words()
     drawn = json.loads(reader.app.get("bidi_component")[0].proto.json)["pair"]
-    assert [line["said"] for line in drawn] == ["AND > ½", "NOR > ½"]
+    assert [line["name"] for line in drawn] == ["AND", "NOR"]
     reader.press("build")
     assert mission(reader).startswith("h1: Mission 1 of 3.")
     reader.set(mode="One neuron")
@@ -144,6 +144,8 @@ def test_what_is_said_of_a_pair_of_hidden_neurons_is_true(pair: str, told: Pair)
 
 
 def test_an_address_with_a_network_in_it_opens_with_the_network() -> None:
+    reader = Reader("23.1").set(mode="A network", b2=3.0).set(mode="One neuron")
+    assert Reader("23.1", dict(reader.app.query_params)).value("mode") == "One neuron"  # where it was left
     assert Reader("23.1", {"ex23_1_b2": "3"}).value("mode") == "A network"
     assert Reader("23.1", {"ex23_1_pair": "OR and NOR"}).value("mode") == "One neuron"
 
