@@ -369,6 +369,8 @@ def _choose_lines() -> None:
 
 def _show_outcome(lines: Lines | None, now: Lines | None) -> None:
     """What has come of the lines that were trained with; `now` others may be chosen, or none have to be."""
+    if lines == RIGHT_LINES or now is None:
+        write(f"{RIGHT} **Solved.** These four lines are back-propagation.")
     if lines is None:
         if now is not None:
             write(
@@ -381,8 +383,6 @@ def _show_outcome(lines: Lines | None, now: Lines | None) -> None:
         return
     if now not in (None, lines):
         st.caption("This is what your lines did before you changed them.")
-    if lines == RIGHT_LINES:
-        write(f"{RIGHT} **Solved.** These four lines are back-propagation.")
     outcome = train_with(lines)
     write(*verdicts(lines))
     if outcome.read:
