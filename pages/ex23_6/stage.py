@@ -50,7 +50,7 @@ def show_stage() -> Chosen:
     with picture:
         words = st.container(key=controls.key("words"), gap="xxsmall")  # stage.css: as high as the longest
         draw_picture(chosen)
-        with words:
+        with words, st.container(key=controls.key("long_words" if answer_is_open() else "short_words")):
             _show_words(chosen)
     return chosen
 
