@@ -32,9 +32,9 @@ def _unfolded() -> Placement:
             f"x{k}": (33, row),
             f"exp x{k}": (161, row),
             f"p{k}": (380, row),
-            f"log p{k}": (500, row),
-            f"y{k} log p{k}": (624, row),
-            f"y{k}": (624, row - 50),
+            f"log p{k}": (505, row),
+            f"y{k} log p{k}": (634, row),
+            f"y{k}": (634, row - 50),
         }
         routes |= {
             f"exp x{k} → S": [(192, row + port), (down, row + port), (down, BELOW - half)],

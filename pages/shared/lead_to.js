@@ -9,11 +9,12 @@ export default function ({ data: { led, tab } }) {
   else bringTopIntoView();
 }
 
-// As soon as the stage is there again.
-function bringTopIntoView(frames = 120) {
-  const stage = document.querySelector(".st-key-stage");
-  if (!stage?.offsetHeight || document.querySelector(".st-key-way_back")) return frames && requestAnimationFrame(() => bringTopIntoView(frames - 1));
-  document.querySelector("[data-testid=stMain]").scrollTo({ top: 0, behavior: isStill() ? "instant" : "smooth" });
+// As soon as the stage is there again, and nothing moves it any more.
+function bringTopIntoView(frames = 240, atRest = 0, before = 0) {
+  const page = document.querySelector("[data-testid=stMain]"), height = page.scrollHeight;
+  const isBack = document.querySelector(".st-key-stage")?.offsetHeight && !document.querySelector(".st-key-way_back");
+  if (isBack && atRest >= 15) page.scrollTo({ top: 0, behavior: isStill() ? "instant" : "smooth" });
+  else if (frames) requestAnimationFrame(() => bringTopIntoView(frames - 1, isBack && height === before ? atRest + 1 : 0, height));
 }
 
 // As soon as Streamlit has opened it; with the way back that stands over it, if there is one.

@@ -42,13 +42,14 @@ def test_play_shows_every_step_and_a_number_travels_where_motion_is_welcome(read
           )).observe(box, { childList: true, characterData: true, subtree: true });
         }"""
     )
+    reader.page.locator("select.pace").select_option("normal")
     reader.press("Play")  # at its end it begins anew
     expect(reader.page.locator(".count")).to_contain_text("Step 6 of 6")
     expect(gradient(reader, "z")).to_have_text("−0.8176")
     assert seen() == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]
     travelled = set(reader.page.evaluate("[...window.parcels]"))
     assert {"−1.5", "0.1824", "−5.482", "−5.482 × 0.1491"} <= travelled
-    reader.sees("slope 0.1491")
+    reader.sees("slope σ′(z) = 0.1491")
     more = reader.control("ex23_4_more").get_by_text("More settings")
     more.click()
     sigma = reader.control("ex23_4_opened").get_by_text("Open σ up")
@@ -253,6 +254,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     expect(card(reader, "z")).to_have_count(0)  # the played graph tells what is to be drawn
     reader.press("2 Play: see the played graph again; your drawing is kept")
     expect(card(reader, "z")).to_be_in_viewport()
+    expect(reader.page.get_by_role("heading", level=1)).to_be_in_viewport()
     reader.press("One message is wrong")
     expect(say).to_contain_text("Every message has been sent.")
     expect(reader.button("Show the explanation")).to_be_visible()  # begun anew: it sets the slider and scrolls
