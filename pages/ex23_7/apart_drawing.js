@@ -9,14 +9,15 @@ export default function ({ parentElement, data }) {
     const value = make("output", { class: "value" });
     value.textContent = text;
     const words = make("span", {});
-    words.textContent = !isOver ? "apart at most, so far" : data.one
+    words.textContent = !isOver ? "apart at most" : data.one
       ? "apart at most: rounding, the last bit of a double" : "apart at most, in what they predict";
     box.replaceChildren(value, " ", words);
   };
   const isCurrent = () => box.isConnected && before.get(box) === data;
   if (isStill() || !last && !data.times) write(data.text, true);
   else if (!last || last.times !== data.times) follow(write, data, isCurrent);
-  else count(write, last.apart, data, isCurrent);
+  else if (data.one && !last.one) count(write, last.apart, data, isCurrent);
+  else write(data.text, true);
 }
 
 // While the curves grow: the largest difference up to their heads.

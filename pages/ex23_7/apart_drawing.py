@@ -9,7 +9,7 @@ _draw = component(__file__, '<div class="apart"></div>')
 
 
 def apart_drawing(apart: float, text: str, is_one: bool, so_far: np.ndarray, key: str, times: int) -> None:
-    """Write the number; it counts from what it was before, and while the curves grow it is the largest so far.
+    """Write the number; it counts down as the two become one, and while the curves grow it is the largest so far.
 
     Parameters
     ----------

@@ -232,13 +232,6 @@ def shown_phase() -> str:
     return phase if "phase" in _come() else PHASES[0]
 
 
-def choose_phase(place: DeltaGenerator) -> str:
-    """What the picture shows, once the reader is asked to look at prediction, too."""
-    if "phase" not in _come():
-        return PHASES[0]
-    return controls.choice("phase", "The picture shows both in", PHASES, place=place)
-
-
 def _choose_rule() -> str:
     """The rule of both networks: gradient descent, until the reader asks for another or the address names one."""
     key = controls.key("rule")
@@ -258,7 +251,8 @@ def _choose_powers(rule: str) -> Powers:
     weights = _power("weights", "W′ starts as", "W", POWERS)
     early = False
     in_prediction = st.session_state.get(controls.key("phase")) == PHASES[1]  # by an experiment
-    _has_come("phase", is_known() or in_prediction or weights == NEEDED[rule].weights)
+    if _has_come("phase", is_known() or in_prediction or weights == NEEDED[rule].weights):
+        controls.choice("phase", "The picture shows both networks in", PHASES)
     if rule == "gradient descent":
         early = weights != NEEDED[rule].weights and not is_known()
         if not _has_come("gradient", is_known()):

@@ -60,7 +60,13 @@ def next_move(chosen: Chosen) -> str:
         return f"{WRONG} Very nearly one. Which number in Adam's step is not right yet?"
     if powers.decay != needed.decay:
         return f"{WRONG} The gradient moves both alike now. Which other term of the step does not?"
-    solved = "The answer:" if st.session_state.get(SHOWN) == chosen.rule else "Solved!"
+    is_shown = st.session_state.get(SHOWN) == chosen.rule
+    solved = "The answer:" if is_shown else "Solved!"
+    if chosen.rule == "gradient descent" and is_shown:
+        return (
+            f"{RIGHT} **{solved}** W′ starts as p W, so that both pass on the same. Its gradient is then ∇W/p. At "
+            "the rate p² η it changes by p² η · ∇W/p = p · η ∇W, p times as much as W, and stays p W."
+        )
     if chosen.rule == "gradient descent":
         return (
             f"{RIGHT} **{solved}** Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "

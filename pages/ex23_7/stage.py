@@ -21,7 +21,6 @@ from pages.ex23_7.controls import (
     STEPS,
     Chosen,
     choose,
-    choose_phase,
     controls,
     fewest_moves,
     followed,
@@ -32,6 +31,7 @@ from pages.ex23_7.controls import (
     move,
     moves_made,
     rules_told,
+    shown_phase,
     watches,
 )
 from pages.ex23_7.experiments import experiments
@@ -93,7 +93,7 @@ def _show_runs(chosen: Chosen) -> None:
     state[MET] = state.get(MET, 0) + has_won
     thumbs = _thumbs(chosen)
     motion: Motion = "grow" if chosen.watched else "meet" if has_won else "glide"
-    phase = choose_phase(st.container())
+    phase = shown_phase()
     networks = st.container()  # above the curves, but drawn after them, whose step it follows while they grow
     if has_begun():
         draw_curves(_panels(chosen, chosen.training), CURVES, motion, thumbs, CURVES_HEIGHT, watches())

@@ -184,7 +184,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     assert "solve" in reader.buttons()
     assert "ask" not in reader.buttons()  # there is one button for it
     reader.press("Show the answer")
-    assert "✓ **The answer:** Rate times gradient" in reader.words()  # no praise for what was shown
+    assert "✓ **The answer:** W′ starts as p W" in reader.words()  # no praise for what was shown
     assert "solve" not in reader.buttons()  # it would do nothing
     shown = reader.table("parameter")
     assert (shown["agrees"] == "✓").all()
