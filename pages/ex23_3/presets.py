@@ -136,8 +136,9 @@ EXPERIMENTS = [
         ALGORITHM,
         "accuracy",
         "This trains the very algorithm that the exercise asks for: sigmoid neurons, cross-entropy, and a step "
-        "after every single picture, which often undoes a little: early on, accuracy falls back by a few in a "
-        "hundred now and then. Does it come to read more than the ReLU network that this page opens with?",
+        "after every single picture. One picture may undo a little of what others taught: early on, accuracy "
+        "falls back by a few in a hundred now and then. Does it come to read more than the ReLU network that this "
+        "page opens with?",
         "It comes to about 97 %, one in a hundred less than ReLU neurons with an η that falls to 0. And its "
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),

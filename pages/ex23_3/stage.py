@@ -331,6 +331,8 @@ def _progress(training: Training, run: MnistRun) -> Progress:
             note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
         elif last.test_accuracy > SOLVED:
             note = note or praise(run.settings, training.runs.names, "23.3" in solved())
+    elif run.is_paused and last.test_accuracy > SOLVED and "23.3" not in solved():
+        note = "" if words_of("ex23_3", EXPERIMENTS) else f"Now the exercise itself: [{ASKED}]"
     return Progress(" · ".join(words), share, note)
 
 

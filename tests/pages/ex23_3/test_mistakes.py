@@ -106,7 +106,7 @@ def test_guesses_of_the_missing_digit_are_judged_by_what_was_measured_so_far() -
     early = measured(0.5, (0.9, 0.0, 0.0))
     dead, dead_still = (measured(epoch, (0.9, 0.8, 0.01)) for epoch in (1.0, 1.5))
     alive = measured(2.25, (0.9, 0.8, 0.87))
-    assert "Two digits are hardly ever read yet" in verdict([early], 2, 3)
+    assert "Several digits" in verdict([early], 2, 3)
     assert "Not the 1: 80 %" in verdict([early, dead], 1, None)
     assert "The 2 it is" in verdict([early, dead], 2, None)
     assert "Wait for epoch 3" in verdict([early, dead, dead_still], 2, 3)

@@ -62,7 +62,8 @@ def test_a_first_run_begins_so_slowly_that_its_steps_can_be_seen_and_leaves_sett
         steps.append(run.trainer.step)
         assert run.measurements[-1].step == run.trainer.step
     assert steps[:5] == [1, 2, 3, 4, 6]
-    assert "settings" in reader.run().buttons()
+    assert "Now the exercise itself: [complete the training step.]" in stands(reader.run())
+    assert "settings" in reader.buttons()
     assert "settings" not in reader.set(epochs=2).buttons()
     assert "settings" not in reader.set(epochs=10).buttons()  # they stay
     alone = new_run(run.settings).trainer
