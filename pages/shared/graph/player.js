@@ -531,14 +531,14 @@ function newPlayer(root, send) {
     const ends = u > -1 ? ["start", -far] : ["end", far], isUnder = u <= -1 && goal > 0.7 && goal < 1;
     write(`y = ${data.nodes[label].value}`, ...ends, goal, 0, isUnder ? 12 : -4).classList.add("value");
     // off the curve, and within the plot
-    const [side, from, right, down, next] = u < -4 ? ["start", -far, 0, -8, -13] : u < -1 ? ["end", u, -9, -5, -13]
+    const [side, from, right, down, next] = u < -6 ? ["start", u, 9, -8, -13] : u < -1 ? ["end", u, -9, -5, -13]
       : u < 5 ? ["start", u, 9, 14, 13] : ["end", far, -5, 15, 13];
     write(`f = ${data.nodes[f].value}`, side, from, sigmoid(u), right, down).classList.add("value");
     const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
     if (message(e) && message(e) !== "?") {
       const slope = sigmoid(u) * (1 - sigmoid(u)), half = 34 / Math.hypot(slope * height, width / (2 * far));
       make("path", { class: "slope", d: line(...[u - half, u + half].map(clip).map((at) => [at, sigmoid(u) + (at - u) * slope])) }, svg);
-      write(`slope σ′(z) = ${data.edges[e].local}`, side, from, sigmoid(u), right, down + next).classList.add("slope-name");
+      write(`${u < -4 ? "" : "slope "}σ′(z) = ${data.edges[e].local}`, side, from, sigmoid(u), right, down + next).classList.add("slope-name");
     }
     make("circle", { class: "here", cx, cy, r: 4 }, svg);
   }
