@@ -32,7 +32,7 @@ GOALS = {"h1": "AND", "h2": "NOR"}  # of the hidden neurons, whichever gate y is
 ALONE, BY_HAND, LEARNS = MODES = ["One neuron", "A network", "Let it learn"]
 
 controls = Controls("ex23_1")
-MODE = controls.key("mode")
+MODE, TARGET = controls.key("mode"), controls.key("target")
 AT_ONCE = controls.key("at_once")  # in the session where an experiment wants a run to begin by itself
 KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
 GIVEN = controls.key("given")  # in the session while the numbers are the page's, or those a little changed

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.gates import CORNERS, computed_gate, solution
+from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, solution
 from pages.ex23_1.controls import (
     ALONE,
     BY_HAND,
@@ -16,8 +16,8 @@ from pages.ex23_1.controls import (
     LEARNS,
     MODE,
     MODES,
-    PARAMETERS,
     START,
+    TARGET,
     Learning,
     Weights,
     choose_learning,
@@ -35,7 +35,6 @@ from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
 from pages.shared.practice import note_solved
 
-OF_NETWORK = set(controls.keyed(dict.fromkeys([*PARAMETERS, "sharpness", "input", "target"])))  # in an address
 RARER = ".st-key-ex23_1_more, .st-key-ex23_1_stage .st-key-ex23_1_others { display: none; }"
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
@@ -43,8 +42,14 @@ HINTS = controls.key("hints")  # the goal they are about, and the place of the o
 def show_stage() -> tuple[Weights, Learning]:
     """Mode, buttons, mission and picture; returns what it shows, and how a network is to learn."""
     style_file(__file__)
-    if st.session_state.get(MODE) is None and MODE not in st.query_params:
-        st.session_state[MODE] = ALONE if OF_NETWORK.isdisjoint(st.query_params) else BY_HAND
+    if st.query_params.get(MODE, ALONE) not in MODES:
+        del st.query_params[MODE]
+        st.rerun()  # controls are set by the address as it was when the page was started
+    shown = weights()
+    if st.session_state.get(MODE) is None and MODE not in st.query_params:  # a link to a network opens with it
+        is_at_start = shown == Weights(tuple(START), sharpness=1, corner=INPUTS.index("11"))
+        is_named = st.query_params.get(TARGET) in GATES
+        st.session_state[MODE] = ALONE if is_at_start and not is_named else BY_HAND
     with st.container(key=controls.key("stage")):
         with st.container(key=controls.key("strip")):
             row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
@@ -68,7 +73,6 @@ def show_stage() -> tuple[Weights, Learning]:
             with more_settings(controls, row):
                 chosen, pace = choose_learning()
         picture = st.container()
-        shown = weights()
         with picture:
             if not is_past_opening():
                 style(RARER)  # what it has no use for
@@ -175,5 +179,5 @@ def _start_over() -> None:
     if not is_past_opening():
         return start_opening_over()
     take(START, corner=3)
-    st.session_state[controls.key("target")] = "XNOR"
+    st.session_state[TARGET] = "XNOR"
     st.session_state.pop(HINTS, None)
