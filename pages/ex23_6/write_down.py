@@ -1,4 +1,4 @@
-"""The exercise itself: the reader writes the backward pass of one layer down, and his batch is its judge."""
+"""The exercise itself: the reader writes down the backward pass of one layer, and a batch judges it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start, style
-from pages.shared.numbers import RIGHT
+from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import Experiment, Following, start_with_the_app
 from pages.shared.practice import solved
 
@@ -30,10 +30,27 @@ def open_page(exercise: Exercise) -> None:
     """
     start_with_the_app()
     st.title(exercise.heading, anchor=TOP)
-    with st.container(key="exercise_task"):  # frame.css makes it a box, and has the stamp lie on its edge
+    with st.container(key="exercise_task"):  # frame.css makes it a box, and has the stamp stand above it
         st.markdown(f"**Exercise {exercise.number}** \u2002 {exercise.task}")
         if exercise.number in solved():
             st.markdown(f":green-badge[{RIGHT} solved]")
+
+
+def way_through(steps: Sequence[str], at: int, otherwise: Mapping[int, str] | None = None) -> str:
+    """The steps of an exercise as badges, in Markdown, to stand before what is asked: "✓ Guess  2 Play  3 Draw".
+
+    Parameters
+    ----------
+    steps : their names, one word or two each
+    at : the number of the step that the reader is at, from 1; those before it are done
+    otherwise : number of a step → its mark, where that is another one; "" for none
+    """
+    marks = dict.fromkeys(range(1, at), RIGHT) | dict(otherwise or {})
+    colours = {RIGHT: "green"} | dict.fromkeys(("", WRONG), "gray")
+    return " ".join(
+        f":{colours[marks[k]] if k in marks else 'blue' if k == at else 'gray'}-badge[{marks.get(k) or k} {name}]"
+        for k, name in enumerate(steps, 1)
+    )
 
 
 def ahead_of_the_page(draw: Callable[[], T]) -> T:

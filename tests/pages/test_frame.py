@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.chapter import EXERCISES, exercise_after
+from pages.shared.frame import way_through
 
 
 def page() -> None:
@@ -43,6 +44,14 @@ def test_a_solved_exercise_bears_its_stamp(app: AppTest) -> None:
     assert "solved" not in words(app.run())  # another one, and a question
     app.session_state["noted"] = {"23.3"}
     assert words(app.run()).count("✓ solved") == 1
+
+
+def test_the_way_through_marks_what_is_done_and_where_the_reader_is() -> None:
+    steps = ["Guess", "Play", "Draw"]
+    assert way_through(steps, 2) == ":green-badge[✓ Guess] :blue-badge[2 Play] :gray-badge[3 Draw]"
+    assert way_through(steps, 3, {1: "✖"}).startswith(":gray-badge[✖ Guess] :green-badge[✓ Play] :blue-badge[3")
+    assert way_through(steps, 1, {3: "✓"}).endswith(":gray-badge[2 Play] :green-badge[✓ Draw]")
+    assert way_through(steps, 4).count("green") == 3
 
 
 def press(app: AppTest, label: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from nnlib.graph import Edge, Graph
 from pages.shared.controls import Controls
 from pages.shared.delivery import style
-from pages.shared.frame import is_open, show_answer_button
+from pages.shared.frame import is_open, show_answer_button, way_through
 from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
 from pages.shared.graph.model import bracket, senders
 from pages.shared.graph.placement import Placement
@@ -182,15 +182,10 @@ def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
 
     Whether the guess, which is the first one, `is_right` may not be known yet, and then it has no mark.
     """
-    done = {k: f":green-badge[{RIGHT} {name}]" for k, name in enumerate(WAY, 1) if 1 < k < at}
-    if is_right is not None and (is_right or not is_found(controls)):  # in the end a ✖ goes
-        done[1] = f":green-badge[{RIGHT} {WAY[0]}]" if is_right else f":gray-badge[{WRONG} {WAY[0]}]"
-    if is_found(controls):
-        done[len(WAY)] = f":green-badge[{RIGHT} {WAY[-1]}]"
-    badges = (
-        done.get(k) or f":{'blue' if k == at else 'gray'}-badge[{k} {name}]" for k, name in enumerate(WAY, 1)
-    )
-    return " ".join(badges)
+    marks = {} if is_right is None else {1: RIGHT if is_right else WRONG}
+    if is_found(controls):  # in the end a ✖ goes
+        marks = {len(WAY): RIGHT} | {k: mark for k, mark in marks.items() if mark == RIGHT}
+    return way_through(WAY, at, {1: ""} | marks)
 
 
 def is_drawing(controls: Controls) -> bool:
