@@ -13,7 +13,7 @@ from pages.shared.address import is_back_or_forward
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start, style
-from pages.shared.numbers import RIGHT, WRONG
+from pages.shared.numbers import RIGHT
 from pages.shared.page import Experiment, Following, start_with_the_app
 from pages.shared.practice import solved
 
@@ -46,9 +46,8 @@ def way_through(steps: Sequence[str], at: int, otherwise: Mapping[int, str] | No
     otherwise : number of a step → its mark, where that is another one; "" for none
     """
     marks = dict.fromkeys(range(1, at), RIGHT) | dict(otherwise or {})
-    colours = {RIGHT: "green"} | dict.fromkeys(("", WRONG), "gray")
     return " ".join(
-        f":{colours[marks[k]] if k in marks else 'blue' if k == at else 'gray'}-badge[{marks.get(k) or k} {name}]"
+        f":{'green' if marks.get(k) == RIGHT else 'blue' if k == at else 'gray'}-badge[{marks.get(k) or k} {name}]"
         for k, name in enumerate(steps, 1)
     )
 
