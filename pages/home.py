@@ -5,7 +5,7 @@ from importlib import import_module
 
 import streamlit as st
 
-from pages.shared.chapter import PARTS, Exercise
+from pages.shared.chapter import EXERCISES, PARTS, Exercise
 from pages.shared.delivery import style
 from pages.shared.numbers import RIGHT
 from pages.shared.page import start_with_the_app, write
@@ -31,28 +31,50 @@ def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | N
                 st.markdown(f":small[{answered_of(exercise)}]")
 
 
+def solved_marks() -> str:
+    """The seven exercises as badges, in Markdown, those solved with a tick."""
+    return " ".join(
+        f":green-badge[{RIGHT} {number}]" if number in solved() else f":gray-badge[{number}]"
+        for number in EXERCISES
+    )
+
+
+def draw_finale() -> None:
+    """What the reader has done in the whole chapter, and where to go on while questions are left."""
+    with st.container(key="finale", gap="xsmall"):
+        st.markdown(f"{solved_marks()}\u2002 **You have solved the whole chapter.**")
+        st.markdown(
+            "You built XNOR by hand, priced wrong answers, taught a network to read, sent mistakes back, and made "
+            "two dropouts one."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(progress(), width="content")
+            if (left := next_to_answer()) is not None:
+                exercise, name = left
+                st.page_link(
+                    exercise.script,
+                    label=f"On to question **{name}**",
+                    icon=":material/arrow_forward:",
+                    query_params={f"{exercise.room}_tab": "Practise"},
+                )
+
+
 start_with_the_app()
 write("# Feed-forward neural networks, alive")
 
 first, *others = PARTS.items()
 following = next_to_solve()
-open_question = next_to_answer() if following is None else None
-if open_question is not None:  # all is solved: on to what is left
-    exercise, name = open_question
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(progress(), width="content")
-        st.page_link(
-            exercise.script,
-            label=f"On to question **{name}**",
-            icon=":material/arrow_forward:",
-            query_params={f"{exercise.room}_tab": "Practise"},
-        )
+if following is None:
+    draw_finale()
+elif solved():
+    with st.container(key="solved_marks"):
+        st.markdown(f"{solved_marks()}\u2002 {progress()}")
 with st.container(key="chapter_map"):
-    if open_question is None:
+    if following is not None and not solved():
         write(
             "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23, for anyone who knows what a "
-            "derivative is; each takes about 10\u00a0minutes. You move something, and the mathematics answers. "
-            + (progress() or "Try it here: point at a picture.")
+            "derivative is; about 10\u00a0minutes each, more if you dig. "
+            + (progress() or "Point at a picture to move it; click it to begin.")
         )
     with st.columns(1)[0]:  # as the others, which frame.css gives as many rows as they need
         draw_part(*first, following)

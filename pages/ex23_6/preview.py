@@ -33,8 +33,9 @@ def draw() -> None:
         marks.append(curve("gradient", (u, u), (foot, tip)) | {"to": {"points": left_over["points"]}})
         marks.append(dot("gradient", (u, u), (tip, tip_left)))
     marks += legend("neutral", "taken away", 31, HEIGHT - EDGE)
-    for text, height in (("gets", 20), ("through", 38)):
-        marks.append({"tag": "text", "class": "word named gradient", "text": text, "x": WIDTH - EDGE, "y": height})
+    word: Mark = {"tag": "text", "class": "word named gradient", "x": WIDTH - EDGE}
+    marks.append(word | {"text": "gradient", "y": 20})
+    marks.append(word | {"text": "before", "y": 38, "to": {"text": ["after"]}})
     left = ", ".join(number(value) for value in gradients.dz)
     show_preview(
         marks,

@@ -107,7 +107,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "23.5",
             "Softmax graph",
             "Softmax as a computation graph",
-            "Three answers share 100\u00a0%. How far does a mistake move each?",
+            "Three answers share 100\u00a0%. Which must grow when the network errs?",
             "Below is the book's figure 23.31: softmax and cross-entropy of three classes. Draw its backward "
             "graph.",
             "account_tree",

@@ -260,12 +260,10 @@ def progress() -> str:
     """How many exercises this reader has solved, and how many questions answered; nothing where there are none."""
     exercises, questions = len(EXERCISES), _count_of_questions()
     if len(solved()) == exercises and len(answered()) == questions:
-        return f"{RIGHT} All {exercises} exercises solved, all {questions} questions answered. Well done!"
+        return f"{RIGHT} All {questions} questions answered, too. Well done!"
     if len(solved()) == exercises:
         left = questions - len(answered())
-        return (
-            f"{RIGHT} **All {exercises} exercises solved.** {left} of {questions} questions wait under *Practise*."
-        )
+        return f"{left} of {questions} questions wait under *Practise*."
     counts = [f"{len(solved())} of {exercises} exercises solved"] if solved() else []
     counts += [f"{len(answered())} of {questions} questions answered"] if answered() else []
     return f"{', '.join(counts)}." if counts else ""

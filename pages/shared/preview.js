@@ -13,21 +13,25 @@ const along = (stops, t) => {
 // Returns what plays them to their end and back.
 function follow(svg, moving, box) {
   const card = box.getRootNode().host.closest("[class*=st-key-card_]");
-  let at = 0, goal = 0, frame = 0, pace = 1;  // the largest step of a frame: 1 under the pointer
+  let at = 0, goal = 0, frame = 0, last = 0, pace = Infinity;  // the largest share in a second
   const pose = () => moving.forEach(({ element, from, to }) => Object.entries(to).forEach(([name, ends]) => {
     const stops = [from[name], ends].flat();
     if (name === "text") element.textContent = stops[Math.round(at * (stops.length - 1))];
     else element.setAttribute(name, along(stops, at));
   }));
-  const glide = () => {
-    const far = goal - at;
-    at = isStill() || Math.abs(far) < 0.005 ? goal : at + Math.sign(far) * Math.min(0.12 * Math.abs(far), pace);
+  const glide = (time) => {
+    const far = goal - at, passed = Math.min((time - last) / 1000, 0.1);  // however slow the machine is
+    last = time;
+    at = isStill() || Math.abs(far) < 0.005 ? goal
+      : at + Math.sign(far) * Math.min((1 - Math.exp(-8 * passed)) * Math.abs(far), pace * passed);
     pose();
     frame = at === goal || !svg.isConnected ? 0 : requestAnimationFrame(glide);
   };
-  const go = (share, step = 1) => {
-    [goal, pace] = [share, step];
-    if (!frame) frame = requestAnimationFrame(glide);
+  const go = (share, most = Infinity) => {
+    [goal, pace] = [share, most];
+    if (frame) return;
+    last = performance.now();
+    frame = requestAnimationFrame(glide);
   };
   box.controller?.abort();  // of the picture before this one
   box.controller = new AbortController();
@@ -39,11 +43,11 @@ function follow(svg, moving, box) {
   card.addEventListener("pointerleave", () => go(0), until);
   card.addEventListener("focusin", () => go(1), until);
   card.addEventListener("focusout", () => go(0), until);
-  const slow = 0.02;
+  const slow = 2.5;
   return () => {
     if (goal > 0) return;  // the reader is at it
     go(1, slow);
-    setTimeout(() => { if (pace === slow) go(0, slow); }, 1600);
+    setTimeout(() => { if (pace === slow) go(0, slow); }, 2600);  // most of it is the readable end
   };
 }
 

@@ -36,16 +36,19 @@ def test_home_tells_what_is_solved_and_answered_and_lights_what_comes_next() -> 
     assert words.index("→ **Go on**") < words.index(EXERCISES["23.2"].question)
     words = home("23.1", "23.3", names["23.2"][0])
     assert words.count("✓ solved") == 2
+    assert ":green-badge[✓ 23.1] :gray-badge[23.2] :green-badge[✓ 23.3]" in words
     assert f"2 of 7 exercises solved, 1 of {count} questions answered." in words
     assert words.count("→ **Go on**") == 1
     assert EXERCISES["23.2"].question in words[: words.index("→ **Go on**")]
     words = home(*EXERCISES, names["23.2"][0])
     assert words.count("✓ solved") == len(EXERCISES)
-    assert f"✓ **All 7 exercises solved.** {count - 1} of {count} questions wait under *Practise*." in words
+    assert "**You have solved the whole chapter.**" in words
+    assert words.count(":green-badge[✓ 23.") == len(EXERCISES)
+    assert f"{count - 1} of {count} questions wait under *Practise*." in words
     (link,) = reader.app.get("page_link")[:1]
     assert f"On to question **{names['23.1'][0]}**" in link.proto.label
     assert link.proto.query_string == "ex23_1_tab=Practise"
-    assert f"all {count} questions answered. Well done!" in home(
+    assert f"✓ All {count} questions answered, too. Well done!" in home(
         *EXERCISES, *(n for ns in names.values() for n in ns)
     )
     assert "Go on" not in reader.words()
