@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnlib import load_mnist
 from nnlib.chapter23.algorithms import Layers, forward
@@ -24,6 +25,7 @@ SIZES, ETA = (784, 32, 10), 0.05
 PICTURES, EVERY = 8_000, 500  # trained on, one a step, and after how many of them the test digits are read
 TESTED = 2_000
 SLOPES, NUDGE = 12, 1e-5  # weights of a layer whose slope is measured, and by how much each is moved
+LEARNED = 0.5  # share of the test digits read above which the network has learned something
 BLANK = "____"
 
 
@@ -281,9 +283,9 @@ def verdict_on_slopes(t: int, computed: np.ndarray, measured: np.ndarray) -> str
 def verdict_on_training(outcome: Outcome) -> str:
     """What the training came to."""
     before, after = outcome.losses[0], outcome.losses[-1]
-    read = f"**{percent(outcome.read[-1])}** of {TESTED:,} test digits are read"
+    read = f"**{percent(outcome.read[-1])}** of {TESTED:,} test digits are read correctly"
     if after > before:
-        return f"{WRONG} {read}. It climbs: the loss has risen from {before:.1f} to {after:,.0f}."
+        return f"{read}. {WRONG} The step goes uphill: the loss rose from {before:.1f} to {after:,.0f}."
     return f"{read}, after {PICTURES:,} pictures."
 
 
@@ -293,13 +295,13 @@ def verdicts(lines: Lines) -> list[str]:
     if not outcome.slopes:
         misfit = next(choice for choice in choices if not choice.fits)
         return [f"{WRONG} Nothing could be trained.", f"`{misfit.code}`: {misfit.mistake}"]
-    said = [verdict_on_training(outcome)]
-    said.append(
-        "\\\n".join(verdict_on_slopes(t, *outcome.slopes[t]) for t in sorted(outcome.slopes, reverse=True))
-    )
+    slopes = [verdict_on_slopes(t, *outcome.slopes[t]) for t in sorted(outcome.slopes, reverse=True)]
+    said = [verdict_on_training(outcome), "\\\n".join(slopes)]
     mistaken = [choice for choice in choices if choice.mistake]
     if len(mistaken) > 1 and outcome.losses[-1] < outcome.losses[0] and lines[0].startswith("y"):
         said.append("Two signs that are both wrong cancel: that is why it learns all the same.")
+    elif outcome.read[-1] > LEARNED and any(WRONG in line for line in slopes):
+        said[0] += f" {WRONG} It learns, and yet a line is wrong: only the measured slopes show it."
     return said + [f"`{choice.code}`: {choice.mistake}" for choice in mistaken]
 
 
@@ -336,7 +338,7 @@ def complete_the_step(was_solved: bool) -> None:
         st.rerun()
     style_file(__file__)
     is_whole = was_solved and TAKEN_APART not in st.session_state
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([5, 2], gap="medium")
     with left, st.container(key=controls.key("step"), border=True):
         if is_whole:
             st.html(f"<pre>{escape(whole_step())}</pre>")
@@ -347,8 +349,7 @@ def complete_the_step(was_solved: bool) -> None:
         controls.button("train_step", "Train with my lines", _train, lines, icon=":material/play_arrow:")
         if is_whole:
             controls.button("take_apart", "Try other lines", _take_apart, type="tertiary", icon=":material/edit:")
-    with right:
-        _show_outcome(st.session_state.get(TRAINED_WITH), None if is_whole else _lines_now())
+    _show_outcome(left, right, st.session_state.get(TRAINED_WITH), None if is_whole else _lines_now())
 
 
 def whole_step() -> str:
@@ -367,26 +368,32 @@ def _choose_lines() -> None:
             controls.menu(name, name.replace("_", " ").capitalize(), options, label_visibility="collapsed")
 
 
-def _show_outcome(lines: Lines | None, now: Lines | None) -> None:
-    """What has come of the lines that were trained with; `now` others may be chosen, or none have to be."""
-    if lines == RIGHT_LINES or now is None:
-        write(f"{RIGHT} **Solved.** These four lines are back-propagation.")
-    if lines is None:
-        if now is not None:
-            write(
-                f"Your lines then train a network of {SIZES[0]} inputs, {SIZES[1]} hidden neurons and {SIZES[2]} "
-                f"outputs on {PICTURES:,} pictures of MNIST, one a step, with eta = {ETA:g}."
-            )
-        return
-    if BLANK in lines:
-        write(f"{lines.count(BLANK)} of the {len(lines)} lines are still blank.")
-        return
-    if now not in (None, lines):
-        st.caption("This is what your lines did before you changed them.")
-    outcome = train_with(lines)
-    write(*verdicts(lines))
-    if outcome.read:
-        draw_chart(_curve(outcome), _in_words(outcome), controls.key("step_curve"))
+def _show_outcome(left: DeltaGenerator, right: DeltaGenerator, lines: Lines | None, now: Lines | None) -> None:
+    """What has come of the lines that were trained with: below the button, and at the right what tells why.
+
+    `now` others may be chosen, or none have to be.
+    """
+    if lines is None and now is not None:
+        right.markdown(
+            f"Your lines then train a network of {SIZES[0]} inputs, {SIZES[1]} hidden neurons and {SIZES[2]} "
+            f"outputs on {PICTURES:,} pictures of MNIST, one a step, with eta = {ETA:g}."
+        )
+    with left:
+        if lines == RIGHT_LINES or now is None:
+            write(f"{RIGHT} **Solved.** These four lines are back-propagation.")
+        if lines is None:
+            return
+        if BLANK in lines:
+            write(f"{lines.count(BLANK)} of the {len(lines)} lines are still blank.")
+            return
+        if now not in (None, lines):
+            st.caption("This is what your lines did before you changed them.")
+        outcome, (first, *others) = train_with(lines), verdicts(lines)
+        with st.container(key=controls.key("step_verdict")):
+            write(first)
+        if outcome.read:
+            draw_chart(_curve(outcome), _in_words(outcome), controls.key("step_curve"))
+    right.markdown("\n\n".join(others))
 
 
 def _in_words(outcome: Outcome) -> str:

@@ -21,7 +21,7 @@ READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
 GUESS, EPOCH = controls.key("guessed_digit"), controls.key("guessed_epoch")
 FOUND, _IS_TOLD = controls.key("found_digit"), controls.key("case_is_told")
-HIDDEN = "This would give the missing digit away. Choose one under the stage, or let it be shown there."
+HIDDEN = "This would give the missing digit away. Choose one below the bars, or let it be shown there."
 
 
 def _is_the_case(run: MnistRun | None) -> bool:

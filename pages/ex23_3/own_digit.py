@@ -188,12 +188,11 @@ def _show_outputs(reading: Reading) -> None:
     written = probability if softmax else number  # sigmoids are no shares of one whole
     by_itself = "" if softmax else " Each output is a sigmoid of its own: the ten do not sum to 1."
     st.markdown(
-        f"The network reads {with_article(first, '**')}, "
-        f"with {'' if softmax else 'output '}{written(outputs[first])}. "
+        f"The **{first}** gets {'' if softmax else 'an output of '}{written(outputs[first])}. "
         + (
             f"Next comes {with_article(second)}, with {written(outputs[second])}."
             if outputs[second] >= NEGLIGIBLE
-            else f"No other digit gets {probability(NEGLIGIBLE) if softmax else '0.0001'}."
+            else f"Every other digit gets less than {probability(NEGLIGIBLE) if softmax else '0.0001'}."
         )
         + by_itself
     )

@@ -31,10 +31,7 @@ VANISHING = replace(ALGORITHM.with_value("layers", 5), batch=32, epochs=3, rows=
 
 FIND = "The missing digit"  # an experiment's label
 FIRST = 3  # experiments to be gone through in their order
-WHAT_ONE_DOES = (
-    "trains a network and asks you a question. *Algorithm 23.3* has sigmoid neurons, where *Train* above begins "
-    "with ReLUs"
-)
+WHAT_ONE_DOES = "trains a network and asks you a question"
 
 PRESETS = {
     "Fast and accurate": FAST,
@@ -136,17 +133,16 @@ EXPERIMENTS = [
         ALGORITHM,
         "accuracy",
         "This trains the very algorithm that the exercise asks for: sigmoid neurons, cross-entropy, and a step "
-        "after every single picture. One picture may undo a little of what others taught: early on, accuracy "
-        "falls back by a few in a hundred now and then. Does it come to read more than the ReLU network that this "
-        "page opens with?",
-        "It comes to about 97 %, one in a hundred less than ReLU neurons with an η that falls to 0. And its "
+        "after every single picture, which may undo a little of what others taught. The network that this page "
+        "opens with has ReLUs, neurons that pass on max(0,\u00a0z). Which of the two comes to read more?",
+        "It comes to about 97 %, one in a hundred less than ReLUs with an η that falls to 0. And its "
         "epochs take longer: each has 56,000 small steps in place of 1,750.",
     ),
     _experiment(
         FIND,
         replace(PRINTED, epochs=2),  # in which all is there to be seen
         "recall",
-        "Two epochs of *the printed program*, from the manual of solutions, take about half a minute. Each bar is "
+        "Two epochs of *the printed program*, from the manual of solutions, are trained here. Each bar is "
         "the **recall** of one digit, the share of its own pictures read correctly. One bar stays empty: whose? "
         f"Look at the twelve answers; a single {WRONG} may be chance.",
         "Not one 8 is read, while the other nine digits hold the accuracy above 80\u00a0%. Look at the numbers in "

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
 from typing import TypeVar
 
 import streamlit as st
@@ -124,19 +123,17 @@ def offer_experiments(
     experiments : two or three; more than `first` of them wait behind a button
     do : what a click on one does, for the reader who has not tried any
     back : the label of a button that makes the settings what they were before; without it there is none
-    first : how many of them are to be gone through in their order, where some are to wait
+    first : how many of them are shown at once, where some are to wait
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and not tried.stays and _is_over(room, tried):
         tried = None
     if tried is None:
         st.session_state.pop(f"{room}_before", None)
-    in_order, others = (experiments, []) if first is None else (experiments[:first], experiments[first:])
-    words = ["**Try this**"] if first is None else ["**Next, try**", *["then"] * (len(in_order) - 1)]
+    at_once, others = (experiments, []) if first is None else (experiments[:first], experiments[first:])
     with st.container(horizontal=True, vertical_alignment="center", key="experiment_chips"):  # frame.css
-        for word, experiment in zip_longest(words, in_order):
-            if word:
-                st.markdown(word, width="content")
+        st.markdown("**Try this**", width="content")
+        for experiment in at_once:
             _chip(room, experiment)
         are_shown = bool(others) and _shows_others(room, tried in others)
     if are_shown:
@@ -150,7 +147,9 @@ def offer_experiments(
 
 
 def _chip(room: str, experiment: Experiment) -> None:
-    st.button(experiment.label, key=f"{room}_try_{experiment.label}", on_click=_begin, args=(room, experiment))
+    st.button(
+        experiment.label, key=f"{room}_try_{experiment.label}", on_click=begin_experiment, args=(room, experiment)
+    )
 
 
 def _shows_others(room: str, is_in_one: bool) -> bool:
@@ -171,8 +170,8 @@ def _shows_others(room: str, is_in_one: bool) -> bool:
     return are_shown
 
 
-def _begin(room: str, experiment: Experiment) -> None:
-    """Make the experiment's settings; what to look for comes first."""
+def begin_experiment(room: str, experiment: Experiment) -> None:
+    """Make the experiment's settings; what to look for comes first. For a button's callback."""
     made, before = {**experiment.settings, **experiment.looks}, st.session_state.setdefault(f"{room}_before", {})
     before.update({key: st.session_state[key] for key in made.keys() - before if key in st.session_state})
     st.session_state.update(made)

@@ -11,6 +11,7 @@ from pages.ex23_3 import complete_the_step
 from pages.ex23_3.complete_the_step import (
     BLANKS,
     ETA,
+    LEARNED,
     RIGHT_LINES,
     Choice,
     Lines,
@@ -92,7 +93,9 @@ def test_every_mistake_is_told_with_what_it_did(k: int, choice: Choice) -> None:
     if choice.fits:
         is_in_gradient = k < 3
         assert (WRONG in said[1]) == is_in_gradient
-        assert ("It climbs" in said[0]) == (outcome.losses[-1] > outcome.losses[0])
+        assert ("goes uphill" in said[0]) == (outcome.losses[-1] > outcome.losses[0])
+        learns = outcome.read[-1] > LEARNED
+        assert ("It learns, and yet" in said[0]) == (is_in_gradient and learns)
 
 
 @pytest.mark.usefixtures("few_pictures")

@@ -62,7 +62,7 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(
         answer = int(outputs.argmax())
         right += data().Y_test[row, answer] == 1
         assert sheet(reader)["about"] in (f"The network reads a {answer}.", f"The network reads an {answer}.")
-        assert f"**{answer}**, with {100 * outputs[answer]:.2f} %" in reader.words()
+        assert f"The **{answer}** gets {100 * outputs[answer]:.2f} %" in reader.words()
     assert right >= 3
 
 
@@ -71,7 +71,7 @@ def test_outputs_of_sigmoids_are_not_told_as_shares_of_a_whole(reader: Reader) -
     outputs = shown(reader).trainer.network.predict_proba(
         prepare_like_digits(draw(reader, load_digits().test_inputs(slice(1)).reshape(8, 8))).reshape(1, -1)
     )[0]
-    assert f", with output {number(outputs.max())}." in reader.words()
+    assert f"gets an output of {number(outputs.max())}." in reader.words()
     assert "the ten do not sum to 1" in reader.words()
 
 
@@ -93,7 +93,7 @@ def test_each_step_of_training_is_seen_at_once(reader: Reader) -> None:
     for _ in range(3):
         reader.press("batch_step")
         output = shown(reader).trainer.network.predict_proba(x).max()
-        assert f"with {100 * output:.2f} %" in reader.words()
+        assert f"gets {100 * output:.2f} %" in reader.words()
         seen.add(f"{output:.6f}")
     assert len(seen) == 3
 
