@@ -15,10 +15,7 @@ SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
 def show_answer(table: LabelTable) -> None:
     """The tab, from top to bottom; the program runs on the table of the stage."""
     if not is_known():
-        write(
-            "The first three of the four missions above ask for it: put the loss and its derivatives together, "
-            "and the answer opens here."
-        )
+        write("Put the loss and its derivative together above, and the answer opens here.")
         show_answer_button(controls, {KNOWN: True})
         return
     with st.container(border=True):

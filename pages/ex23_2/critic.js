@@ -50,14 +50,14 @@ const stepsToCross = (z, y) => {
 const PART = { y: ({ y }) => y, "1 − y": ({ y }) => 1 - y, p: ({ p }) => p, "1 − p": ({ q }) => q, "p − y": ({ gap }) => gap,
   "y − p": ({ gap }) => -gap, "p (1 − p)": ({ slope }) => slope, 1: () => 1 };
 const asSum = ([first, second], cell) => -(PART[first](cell) * Math.log(cell.p) + PART[second](cell) * Math.log(cell.q));
-const asFraction = ([above, below], cell) => PART[above](cell) / PART[below](cell);
+const asFraction = ([above, below], cell) => PART[above](cell) / PART[below](cell) / cell.N;
 
-// The slope of a cell's cost, measured: its dial, or the z behind it, is moved a little both ways.
-const measuredInP = ({ p, q, y }) => {
+// The slope of L, measured: a cell's dial, or the z behind it, is moved a little both ways.
+const measuredInP = ({ p, q, y, N }) => {
   const by = 1e-4 * Math.min(p, q), cost = (by) => -Math.log(y ? p + by : q - by);
-  return (cost(by) - cost(-by)) / (2 * by);
+  return (cost(by) - cost(-by)) / (2 * by) / N;
 };
-const measuredInZ = ({ z, y }) => (cellOf(z + 1e-3, y, 1).loss - cellOf(z - 1e-3, y, 1).loss) / 2e-3;
+const measuredInZ = ({ z, y, N }) => (cellOf(z + 1e-3, y, N).loss - cellOf(z - 1e-3, y, N).loss) / 2e-3 / N;
 
 // What a wrong formula would do where y is what it is: `pairs` are what it gives and what is true, from sure and right to sure
 // and wrong.
@@ -71,7 +71,7 @@ const charges = (pairs) => {
   const [[sureAndRight]] = pairs, [sureAndWrong, is] = pairs.at(-1), middle = pairs[2];
   if (pairs.every(([gives]) => gives === 0)) return "nothing costs anything";
   const [isCheap, isDear] = [sureAndWrong < is / 2, sureAndRight > 1];
-  if (isCheap && isDear) return "it is the wrong way round: it costs much to be sure and right";
+  if (isCheap && isDear) return "it is the wrong way round, and makes it costly to be sure and right";
   if (isCheap) return "it costs next to nothing to be sure and wrong";
   return isDear ? "it costs much to be sure, even of the truth" : `it costs too ${middle[0] > middle[1] ? "much" : "little"} to hesitate`;
 };
@@ -82,10 +82,10 @@ const FORMULAS = [
   { name: "loss", slots: [["Factor of log p", FACTORS], ["Factor of log(1 − p)", FACTORS]], right: "y|1 − y", make: asSum, does: charges,
     is: ({ loss }) => loss, found: ({ loss }) => loss, head: "cost", hint: "Choose a factor for each of the two logarithms." },
   { name: "dp", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|p (1 − p)", make: asFraction, does: steersBy,
-    is: ({ gap, slope }) => gap / slope, found: measuredInP, head: "measured",
+    is: ({ dp }) => dp, found: measuredInP, head: "measured",
     hint: "Choose what stands above the line and what stands below it." },
   { name: "dz", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|1", make: asFraction, does: steersBy,
-    is: ({ gap }) => gap, found: measuredInZ, head: "measured",
+    is: ({ dz }) => dz, found: measuredInZ, head: "measured",
     hint: "Choose what stands above the line and what stands below it." },
 ];
 
@@ -98,52 +98,56 @@ const whyNot = (guess, { make, is, does }) => {
   });
   if (!no && !yes) return "";
   if (!no || !yes) return `It holds wherever y = ${no ? 1 : 0}. But where y = ${no ? 0 : 1}, ${no || yes}.`;
-  return no === yes ? `It holds in no cell: ${no}.` : `Where y = 0, ${no}. Where y = 1, ${yes}.`;
+  return no === yes ? `It holds in no cell. ${no[0].toUpperCase()}${no.slice(1)}.` : `Where y = 0, ${no}. Where y = 1, ${yes}.`;
 };
 
 // What is asked, the choices or the formula to be put together, what then to do, when it is done, which choice was right, what was
-// then seen, and what the reader has written: the exercise asks for it. `losses` are those before and after each step since the
-// choice, `ran` is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that,
-// or before the first step any cell, is sure and wrong.
+// then seen, what of it is said beside what was pressed, and what the reader has written: the exercise asks for it. `losses` are
+// those before and after each step since the choice, `ran` is the cell whose z these steps have moved most: its name, what it was
+// and is; and `isAtItsEnd` says whether that, or before the first step any cell, is sure and wrong.
 const WONDER = "How much should a wrong belief cost?";
-const said = (guess, isRight) => `You said “${guess}”, and ${isRight ? "so it is" : "it is not so"}.`;
 const MISSIONS = [
-  { idea: "The less you believed in what turned out true, the more it costs.", title: "write the loss", formula: FORMULAS[0],
+  { idea: "The less you believed in what turned out true, the more it costs.", formula: FORMULAS[0],
     ask: "A cell costs −log of the probability that you gave to the truth. Put together one formula that says so whether y is 0 or 1.",
-    isDone: ({ guess }) => guess === FORMULAS[0].right,
+    isDone: ({ guess }) => guess === FORMULAS[0].right, said: () => "That is the loss.",
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { idea: "How steeply does the cost change as you turn a dial?", title: "its derivative", formula: FORMULAS[1],
-    ask: "Put ∂L/∂p together. Beside your fraction stands the slope of a cell’s cost, measured by turning its dial a little: in "
-      + "the lit cell, and in one of the other truth.",
+  { idea: "How steeply does the loss change as you turn a dial?", formula: FORMULAS[1],
+    ask: "Put ∂L/∂p together. Beside yours stands the slope of L, measured by turning a dial a little: the lit one, and one of "
+      + "the other truth.",
     todo: ({ guess, hand }) => guess === FORMULAS[1].right && `Right, in every cell. Now drag the lit ${hand} fully to its wrong end.`,
     isDone: ({ guess, cell, isByHand }) => guess === FORMULAS[1].right && isByHand && isFarthest(cell) && !cell.right,
     seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, because p (1 − p) divides it.`,
     name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
-  { idea: "A network moves a net input z behind each dial.", title: "on to z", formula: FORMULAS[2],
+  { idea: "A network moves a net input z behind each dial.", formula: FORMULAS[2],
     ask: "The slider now moves this z, and p = σ(z) follows with the slope p (1 − p). Put ∂L/∂z together; now the "
       + "slope is measured by moving z a little.",
-    isDone: ({ guess }) => guess === FORMULAS[2].right,
+    isDone: ({ guess }) => guess === FORMULAS[2].right, said: () => "Your ∂L/∂z is right.",
     seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N: never beyond ±1/N. Each dial now shows it, as an arc to the truth.",
     name: "∂L/∂z", written: "(p − y) / N" },
-  { idea: "Does the dial follow its z?", title: "take a step",
-    ask: "In gradient descent at the rate η = N each z moves by y − p. Where you are sure and wrong, that is nearly ±1. "
-      + "Does p move much there?", choices: ["yes", "no"], right: "no",
+  { idea: "Will p move far?",
+    ask: "In gradient descent at the rate η = N each z moves by y − p, and its p follows. Where you are sure and wrong, z moves by "
+      + "nearly ±1.", choices: ["yes", "no"], right: "no",
     todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
       : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps.`,
     isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
-    seen: ({ guess, losses, ran: { name, was, is } }) => `${said(guess, guess === "no")} In ${losses.length - 1} steps the z of ${name} `
+    said: ({ guess }) => `You said “${guess}”, ${guess === "no" ? "and" : "but"} p hardly moved.`,
+    seen: ({ losses, ran: { name, was, is } }) => `In ${losses.length - 1} steps the z of ${name} `
       + `ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from ${probability(was.p, was.q)} to `
       + `${probability(is.p, is.q)}: so far out the sigmoid is flat. From z = ${number(was.z, 2)} it takes `
       + `${stepsToCross(was.z, was.y)} steps to cross 0.5.` },
 ];
+const ASKED = 2;  // how many of them the exercise asks for; the others are an extra
+const STEPS = ["A dial", "Loss", "Derivative", "Extra"];
 const INTRO = { dial: "You are a film critic. Each dial is your belief that a genre fits a film, and the dot is the truth. "
     + "Several genres may fit, or none.",
   slider: "You are a film critic. The slider is your belief that a genre fits a film, from no to yes." };
-const FIRST = { dial: "Drag the lit dial to its wrong end, away from the dot, and watch what it costs.",
-  slider: "Drag the lit slider to its wrong end, away from the truth, and watch what it costs." };
-const IN_SYMBOLS = "Now in symbols: your dial is p, from 0 to 1, and the truth, its dot, is y: 1 for yes and 0 for no.";
-const SOLVED = "Well done: you have written the loss and both of its derivatives.";
+const FIRST = { dial: "Drag the lit dial away from its dot, and watch what it costs.",
+  slider: "Drag the lit slider away from the truth, and watch what it costs." };
+const IN_SYMBOLS = "Now in symbols: your belief is p, from 0 to 1, and the truth is y: 1 for yes and 0 for no.";
+const SOLVED = "Well done: that is all that the exercise asks for.";
+const THE_END = "That was the extra: you have followed the gradient to z.";
+const INVITATION = "An extra, if you like: a network does not move p, but a number z behind it.";
 // The page's own tab and, at its end, the link to the next exercise
 const openAnswer = () => {
   const tab = [...document.querySelectorAll("[data-testid=stTabs] [role=tab]")].find(({ textContent }) => textContent === "The answer");
@@ -153,7 +157,8 @@ const openAnswer = () => {
 };
 const goOn = () => document.querySelector("[data-testid=stMain] [data-testid=stPageLink] a").click();
 // In the browser's tab: whether a dial has been turned, how many missions are done, what was seen in each, what is told now, whether
-// all is shown, what the reader has chosen in the mission that follows; and of the last steps the table, from which Z and with which losses
+// all is shown, whether the extra has begun, what the reader has chosen in the mission that follows; of the last steps the table, from
+// which Z and with which losses; and the table that all this belongs to
 const KEPT = "ex23_2_missions";
 const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFixed(6))), Y]);  // Python writes fewer digits
 
@@ -172,7 +177,8 @@ function newCritic(box) {
   const truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
-  let { isBegun = false, done = 0, seen, findings = [], isAll = false, guess = "", kept } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  let { isBegun = false, done = 0, seen, findings = [], isAll = false, isExtra = false, guess = "", kept, mine }
+    = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let rested;                         // where the pointer chose it, until it has moved away
   let isKnown = false;                // whether the page's answer is open
   let byHand;                         // the cell that the reader has turned or judged by last, if nothing else has set the table since
@@ -181,7 +187,10 @@ function newCritic(box) {
   let isAsked = false;                // by the switch in "More settings", to see all at once
 
   // What there is to see comes with the missions: the loss; the arrows and ∂L/∂p; ∂L/∂z; the steps.
-  const level = () => isKnown || isAll || isAsked ? 3 : Math.min(done, 3);
+  const level = () => isKnown || isAll || isAsked ? 3 : done === ASKED && !isExtra ? 1 : Math.min(done, 3);
+
+  // Whether there is nothing to do now, but for what the reader likes: the exercise is solved, or the extra is at its end.
+  const isAtRest = () => done === MISSIONS.length || done === ASKED && !isExtra;
 
   // Before anything else a dial is to be turned, and there are no symbols yet.
   const isFresh = () => !isBegun && level() < 1;
@@ -191,7 +200,8 @@ function newCritic(box) {
   function tell(pause = 0) {
     clearTimeout(timer);
     const { Z, Y, chosen, losses } = table;
-    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done > 2, solved: done === MISSIONS.length }), pause);
+    keepMissions();
+    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done >= ASKED, solved: done >= ASKED }), pause);
   }
 
   // How the table is laid out in the room there is
@@ -360,50 +370,64 @@ function newCritic(box) {
 
   // As if nothing had been done yet
   const forgetMissions = () => {
-    [isBegun, done, guess, seen, findings, isAll, kept] = [false, 0, "", undefined, [], false, undefined];
+    [isBegun, done, guess, seen, findings, isAll, isExtra, kept, mine] = [false, 0, "", undefined, [], false, false, undefined, undefined];
     keepMissions();
   };
 
-  const keepMissions = () => sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, guess, kept }));
+  function keepMissions() {
+    if (table && !isTrying) mine = { Z: table.Z, Y: table.Y, chosen: table.chosen };
+    sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, isExtra, guess, kept, mine }));
+  }
 
   function drawMission(cell) {
-    const now = MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
+    const now = isAtRest() ? undefined : MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
     const shown = { cell, name, isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
       losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
-      seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown) };
+      seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown), said: now.said?.(shown) };
       done++;
       guess = "";
       keepMissions();
-      if (done > 2) tell();
+      if (done >= ASKED) tell();
     }
-    const next = MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
+    const next = isAtRest() ? undefined : MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
     box.toggleAttribute("data-turn-it", isFirst || Boolean(todo) && (done === 1 || !shown.isAtItsEnd));
     drawDesk(cell, isFirst ? undefined : next, todo || "");
-    const text = [isFirst && shown.hand, done, seen?.words].join();
+    const text = [isFirst && shown.hand, done, isExtra, seen?.words].join();
     if (mission.dataset.text === text) return;  // else it would be read out again
     mission.dataset.text = text;
-    idea.textContent = isFirst ? WONDER : next ? next.idea : SOLVED;
+    idea.textContent = isFirst ? WONDER : next ? next.idea : done === ASKED ? SOLVED : THE_END;
     mission.replaceChildren();
-    if (seen) make("b", { class: seen.isRight ? "done" : "missed" }, mission, seen.isRight ? "\u2713 " : "\u2716 ");
+    const isLast = done === MISSIONS.length;
+    if (isLast) drawWay(mission, isFirst);
+    else if (seen) make("b", { class: "done" }, mission, "\u2713 ");
     mission.append(whole(seen?.words ?? (isFirst ? INTRO[shown.hand] : IN_SYMBOLS)));
-    if (isFirst) make("b", { class: "now" }, mission, FIRST[shown.hand]);
-    else if (next) {
+    if (!isLast) {
       const now = make("span", { class: "now" }, mission);
-      make("b", {}, now, `Mission ${done + 1} of ${MISSIONS.length}: ${next.title}.`);
-      now.append(whole(` ${next.ask}`));
+      drawWay(now, isFirst);
+      make(isFirst ? "b" : "span", {}, now, whole(isFirst ? FIRST[shown.hand] : next ? next.ask : INVITATION));
     }
     drawWritten();
+  }
+
+  // The steps of the exercise, as `way_through` of frame.py writes them; the extra, which comes after them, has no number.
+  function drawWay(place, isFirst) {
+    const way = make("span", { class: "way" }, place), at = isFirst ? 0 : done < ASKED ? done + 1 : ASKED + 1;
+    STEPS.forEach((name, k) => {
+      const isDone = k < at || done === MISSIONS.length, isNow = !isDone && k === at && (k <= ASKED || isExtra);
+      make("span", { class: isDone ? "done" : isNow ? "at" : "" }, way, `${isDone ? "\u2713" : k > ASKED ? "+" : k + 1} ${name}`);
+      way.append(" ");
+    });
   }
 
   // What the reader has written, once it is all there
   function drawWritten() {
     const isFocused = written.contains(box.getRootNode().activeElement), at = [...written.children].indexOf(box.getRootNode().activeElement);
     written.replaceChildren();
-    written.hidden = done < MISSIONS.length;
+    written.hidden = !isAtRest();
     if (written.hidden) return;
     written.append("You have written:");
-    MISSIONS.forEach((one, k) => {
+    MISSIONS.slice(0, done).forEach((one, k) => {
       if (!one.written) return;
       const about = { type: "button", class: "done", title: "Tell again what this mission found" };
       make("button", about, written, `${one.name} = ${one.written}`).addEventListener("click", () => {
@@ -416,7 +440,7 @@ function newCritic(box) {
 
   // What the reader does now: put a formula together, or say yes or no; at the end, where to go on.
   function drawDesk(cell, now, todo) {
-    const formula = todo ? undefined : now?.formula, offered = now ? now.choices || [] : [], what = [done, formula?.name, Boolean(now)].join();
+    const formula = todo ? undefined : now?.formula, offered = now ? now.choices || [] : [], what = [done, isExtra, formula?.name, Boolean(now)].join();
     const buttons = () => [...desk.querySelectorAll("button")];
     if (desk.dataset.what !== what) {
       const isFocused = desk.contains(box.getRootNode().activeElement);
@@ -425,10 +449,17 @@ function newCritic(box) {
       choices.replaceChildren();
       desk.classList.toggle("puts", Boolean(formula));
       if (formula) newPut(formula);
+      if (offered.length) make("b", {}, choices, now.idea);
       for (const choice of offered) newChoice(choices, choice, () => choice);
-      if (!MISSIONS[done]) {
+      if (isAtRest()) {
         make("button", { type: "button", class: "primary" }, choices, "Read the written answer").addEventListener("click", openAnswer);
         make("button", { type: "button" }, choices, `Next: ${following}`).addEventListener("click", goOn);
+        if (done === ASKED) make("button", { type: "button" }, choices, "The extra: on to z").addEventListener("click", () => {
+          isExtra = true;
+          seen = findings.at(-1);
+          keepMissions();
+          draw();
+        });
       }
       if (isFocused) (buttons()[0] || turn).focus({ preventScroll: true });
     }
@@ -440,12 +471,15 @@ function newCritic(box) {
     const parts = guess.split("|"), isWhole = Boolean(formula) && parts.length === 2 && parts.every(Boolean);
     trial.hidden = !formula;
     if (formula) drawTrial(formula, isWhole ? parts : undefined, [cell, partner().cell]);
-    const missed = isWhole ? whyNot(guess, formula) : "", words = missed || (formula ? formula.hint : todo);
+    // What has just been done right is said where it was done, until the reader goes on.
+    const last = guess || isTrying ? undefined : findings[done - 1], said = last?.said ?? "";
+    const missed = isWhole ? whyNot(guess, formula) : "";
+    const words = missed || [said, formula ? formula.hint : todo].filter(Boolean).join(" ");
     if (told.dataset.words === words) return;
     told.dataset.words = words;
     told.replaceChildren();
-    if (missed) make("b", { class: "missed" }, told, "\u2716 ");
-    else if (todo && done === 1) make("b", { class: "done" }, told, "\u2713 ");
+    if (missed || said && !last.isRight) make("b", { class: "missed" }, told, "\u2716 ");
+    else if (said || todo && done === 1) make("b", { class: "done" }, told, "\u2713 ");
     told.append(whole(words));
   }
 
@@ -489,9 +523,9 @@ function newCritic(box) {
     const head = make("tr", {}, make("thead", {}, trial)), body = make("tbody", {}, trial);
     for (const text of ["", "yours", name]) make(text ? "th" : "td", text ? { scope: "col" } : {}, head, text);
     two.forEach((cell, k) => {
-      const line = make("tr", {}, body), name = make("th", { scope: "row" }, line), P = probability(cell.p, cell.q);
+      const line = make("tr", {}, body), name = make("th", { scope: "row" }, line);
       if (!k || !isLonely) make("i", { class: k ? "swatch other" : "swatch" }, name);
-      name.append(`p\u00a0${equals(cell.p, P)}\u00a0${P}, ${k && isLonely ? "if y were" : "y\u00a0="}\u00a0${cell.y}`);
+      name.append(`${k && isLonely ? "if y were" : "y\u00a0="}\u00a0${cell.y}`);  // its p stands in the cell
       const gives = parts ? number(value(parts, cell)) : "?", is = number(found(cell)), place = make("td", {}, line, `${gives} `);
       if (parts) make("b", { class: gives === is ? "done" : "missed" }, place, gives === is ? "\u2713" : "\u2716");
       make("td", {}, line, is);
@@ -530,7 +564,7 @@ function newCritic(box) {
     truths[y].checked = true;
     const isZ = level() > 1;
     Object.assign(turn, isZ ? { min: -FARTHEST, max: FARTHEST, step: 0.1, value: z } : { min: 0, max: 1, step: "any", value: p });
-    turnName.textContent = isZ ? `Net input z ${equals(z)} ${number(z)}` : isFresh() ? "Your belief that it fits" : "Your dial, p";
+    turnName.textContent = isZ ? `Net input z ${equals(z)} ${number(z)}` : isFresh() ? "Your belief that it fits" : "Your belief, p";
     turn.setAttribute("aria-valuetext", `${isZ ? `z ${equals(z)} ${number(z)}, ` : ""}p ${equals(p, P)} ${P}`);
     const ends = isFresh() ? ["no", "yes"] : [0, 1];
     box.querySelectorAll(".ends .end").forEach((end, k) => { end.textContent = ends[k]; });
@@ -557,20 +591,19 @@ function newCritic(box) {
     const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
-    const truth = isFresh() ? y ? "yes" : "no" : y ? "yes, y = 1" : "no, y = 0", ofTruth = minusLog(n(y ? P : Q));
+    const truth = y ? "yes" : "no", ofTruth = minusLog(n(y ? P : Q));
     const inSymbols = done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth;
-    const inWords = `The truth is ${truth}. Your dial gives it the probability ${inDecimals(y ? p : q)}, so the cell costs`;
-    const drawn = step("loss", isFresh() ? inWords : "The cell costs",
+    const inWords = `The truth is ${truth}. You give it the probability ${inDecimals(y ? p : q)}, so the cell costs`;
+    const drawn = step("loss", level() < 1 ? inWords : "The cell costs",
       isFresh() ? "" : inSymbols, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
     if (level() < 1) return;
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    const share = `${o(equals(N * dp))}${over(n(1), n(N))}${o("·")}${dp < 0 ? `${o("(")}${n(number(N * dp, 5))}${o(")")}` : n(number(N * dp, 5))}`;
     const far = UNIT * N * Math.abs(dp), isFound = isKnown || done > 1 || done === 1 && guess === FORMULAS[1].right;
-    drawArrow(step("dp", far > LONGEST ? `drawn to scale it would be ${length(far * METRES)} long` : "downhill, −∂L/∂p",
-      isFound ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p") + (N > 1 ? share : ""), dp, arrowWords(dp)),
+    drawArrow(step("dp", far <= LONGEST ? "downhill, −∂L/∂p" : level() > 1 ? `on the scale below it is ${length(far * METRES)} long` : "downhill, −∂L/∂p, cut to fit",
+      isFound ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p"), dp, arrowWords(dp)),
       N * dp, "p");
     if (level() > 1) drawArrow(step("dz", "downhill, −∂L/∂z",
       isKnown || done > 2 ? `${by("z")}${o("=")}${over(gap(v("p"), v("y")), v("N"))}${o(equals(p))}${over(gap(n(P), n(y)), n(N))}` : `${by("z")}${o("=")}${by("p")}${o("·")}${v("p")}${rest}${o(isPlain ? "=" : "≈")}${n(number(dp))}${o("·")}${n(number(slope))}`,
@@ -590,12 +623,12 @@ function newCritic(box) {
   // The cell's bar with its scale, large while it is alone
   function drawBar(svg, loss) {
     const isAlone = isFresh(), wide = level() < 1 ? Math.max(224, Math.min(580, svg.parentElement.clientWidth)) : 2 * MIDDLE;
-    const height = isAlone ? 26 : 14, width = wide - 2, box = { x: 1, y: 2, height, rx: 3 };
-    svg.setAttribute("viewBox", `0 0 ${wide} ${isAlone ? 50 : 22}`);
+    const height = isAlone ? 44 : 14, width = wide - 2, box = { x: 1, y: 2, height, rx: 3 };
+    svg.setAttribute("viewBox", `0 0 ${wide} ${isAlone ? 68 : 22}`);
     make("rect", { class: "scale", width, ...box }, svg);
     make("rect", { class: "bar", width: Math.min(1, loss / FARTHEST) * width, ...box }, svg);
     if (isAlone) for (const cost of [0, 2, 4, 6, 8, 10])
-      make("text", { x: 1 + cost / FARTHEST * width, y: 46, class: cost === 0 ? "first" : cost === FARTHEST ? "last" : "" }, svg, cost);
+      make("text", { x: 1 + cost / FARTHEST * width, y: 64, class: cost === 0 ? "first" : cost === FARTHEST ? "last" : "" }, svg, cost);
   }
 
   const arrowWords = (gradient) => `An arrow to the ${gradient > 0 ? "left: smaller" : "right: larger"}.`;
@@ -662,11 +695,27 @@ function newCritic(box) {
     draw();
   }).observe(box);
 
-  critic.load = ({ next, revision, starts, begun, is_known, shows_all, films, genres, Z, Y, chosen, losses }) => {
+  // What the page brings back when it is opened, whole: the reader's own table with what has been done in it. Another table, such as
+  // that of an address, begins with nothing answered; and what was solved on another visit begins anew, its table too.
+  function bringBack(given, opening, isSolvedHere) {
+    const written = (one) => asKept(one.Z, one.Y), isMine = mine && written(mine) === written(given);
+    if (isAtRest() && !isSolvedHere && !isKnown) {
+      forgetMissions();
+      return isMine ? { ...opening, chosen: given.chosen } : given;
+    }
+    if (!mine || isMine) return given;
+    if (written(given) === written(opening)) return mine;
+    guess = "";
+    return given;
+  }
+
+  critic.load = ({ next, revision, starts, begun, is_known, is_found, shows_all, films, genres, opening, losses, ...given }) => {
+    let { Z, Y, chosen } = given;
     const was = [level(), isKnown].join();
     [isAsked, following] = [shows_all, next];
     isKnown ||= is_known;
-    if (!table && done === MISSIONS.length && !isKnown) forgetMissions();  // a solved page that is opened anew opens unsolved
+    const isOpened = !table;
+    if (isOpened) ({ Z, Y, chosen } = bringBack({ Z, Y, chosen }, opening, is_found));
     if (begun > (critic.begun ?? begun)) {
       isTrying = true;
       isAll = true;  // experiments ask for all that there is to see
@@ -694,7 +743,8 @@ function newCritic(box) {
     table = { films, genres, Z: Z.map((line) => [...line]), Y: Y.map((line) => [...line]), chosen, losses: areKept ? kept.losses : losses };
     if (isNew) build();
     draw();
-    if (done > 2 && !isKnown) tell();  // the page was loaded anew
+    keepMissions();
+    if (isOpened && (Z !== given.Z || done >= ASKED && !is_found)) tell();  // Python is to know what the browser has kept
   };
   return critic;
 }

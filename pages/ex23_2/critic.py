@@ -5,7 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ex23_2.label_table import FILMS, GENRES, LabelTable, is_known, losses_of_steps, starts, take_over
+from pages.ex23_2.label_table import (
+    FILMS,
+    GENRES,
+    OPENING_Y,
+    OPENING_Z,
+    LabelTable,
+    is_known,
+    losses_of_steps,
+    starts,
+    take_over,
+    was_shown,
+)
 from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
@@ -42,10 +53,12 @@ def draw_critic(table: LabelTable, key: str) -> None:
             "revision": revision,
             "starts": starts(),
             "begun": experiments_begun("ex23_2"),
-            "is_known": is_known(),
+            "is_known": was_shown(),
+            "is_found": is_known(),
             "shows_all": table.shows_all,
             "films": FILMS,
             "genres": GENRES,
+            "opening": {"Z": OPENING_Z.tolist(), "Y": OPENING_Y.astype(int).tolist()},
             "Z": table.Z.tolist(),
             "Y": table.Y.astype(int).tolist(),
             "chosen": [table.i, table.k],

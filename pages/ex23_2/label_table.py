@@ -13,7 +13,7 @@ from pages.shared.typed_table import read_table, write_table
 
 controls = Controls("ex23_2")
 key = controls.key
-KNOWN = key("known")  # in the session once the reader has found loss and derivative, or asked for them
+KNOWN = key("known")  # True once the reader has asked for loss and derivative, False once he has found them
 state = st.session_state
 
 Rows = Sequence[Sequence[float]]
@@ -35,7 +35,8 @@ TRUE_Y = np.array(
     [[0, 1, 1, 0, 0, 0], [1, 0, 0, 1, 0, 0], [0, 0, 0, 0, 1, 0], [0, 0, 1, 0, 0, 1], [1, 1, 0, 1, 0, 0]], float
 )
 OPENS = (3, 4)  # films and genres of the table at the beginning
-Z_TEXT, Y_TEXT = (write_table(table[: OPENS[0], : OPENS[1]]) for table in (START_Z, TRUE_Y))
+OPENING_Z, OPENING_Y = (table[: OPENS[0], : OPENS[1]] for table in (START_Z, TRUE_Y))
+Z_TEXT, Y_TEXT = write_table(OPENING_Z), write_table(OPENING_Y)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def is_known() -> bool:
     return KNOWN in state
 
 
+def was_shown() -> bool:
+    """Whether the reader has asked for them: then nothing is left to be found among the dials."""
+    return state.get(KNOWN, False)
+
+
 def write(Z: np.ndarray, Y: np.ndarray) -> None:
     """Make (Z, Y) the reader's table."""
     state[key("z_text")], state[key("y_text")] = write_table(Z), write_table(Y)
@@ -97,7 +103,7 @@ def take_over(Z: Rows, Y: Rows, i: int, k: int, *, losses: Sequence[float], is_f
     write(np.array(Z), np.array(Y))
     state[key("steps")] = state[key("z_text")], state[key("y_text")], list(losses)
     if is_found:
-        state[KNOWN] = True
+        state.setdefault(KNOWN, False)
     state[key("sample")], state[key("label")] = i + 1, k + 1
     return state[key("z_text")], state[key("y_text")], i, k
 

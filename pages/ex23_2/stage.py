@@ -16,12 +16,12 @@ from pages.ex23_2.label_table import (
     change_cell,
     controls,
     draw_random,
-    is_known,
     keep,
     key,
     resize,
     start_over,
     state,
+    was_shown,
 )
 from pages.shared.delivery import style_file
 from pages.shared.frame import more_settings, stage
@@ -68,7 +68,7 @@ def _set_table() -> LabelTable:
         k = _choose("label", "Genre k", L, genre)
         _set_cell(LabelTable(Z, Y, i, k, problem))
     with whole:
-        shows_all = controls.toggle("all", "Show the arrows and derivatives from the start", disabled=is_known())
+        shows_all = controls.toggle("all", "Show the arrows and derivatives from the start", disabled=was_shown())
     return LabelTable(Z, Y, i, k, problem, shows_all)
 
 

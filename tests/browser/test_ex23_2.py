@@ -1,5 +1,6 @@
 """Page 23.2 in Chromium: dials by mouse and keyboard, a page that follows them, tables typed, turned and whole."""
 
+import json
 import math
 import re
 
@@ -21,6 +22,7 @@ LOSS = {"Factor of log p": "y", "Factor of log(1 − p)": "1 − y"}
 IN_P = {"Numerator": "p − y", "Denominator": "p (1 − p)"}
 IN_Z = {"Numerator": "p − y", "Denominator": "1"}
 STEP = "One step of gradient descent"
+EXTRA = "The extra: on to z"
 
 
 def dial(reader: Reader, name: str = "Love on Mars, comedy") -> Locator:
@@ -53,8 +55,9 @@ def box_of(part: Locator) -> tuple[float, float]:
 def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_tab=Check+it&ex23_2_mistake=forgotten+σ′")
     reader.sees("it gives 1.685 instead of 0.2674")
-    expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the first mission asks for it
-    mission = reader.page.locator(".mission")
+    expect(reader.page.locator(".loss .formula")).not_to_contain_text("p")  # the next step asks for it
+    mission, way = reader.page.locator(".mission"), reader.page.locator(".way > span")
+    expect(way).to_have_text(["1 A dial", "2 Loss", "3 Derivative", "+ Extra"])
     for name in [*LATER, ".truths", "td:not(.chosen) .answer"]:
         expect(reader.page.locator(name).first).to_be_hidden()
     expect(reader.page.locator(".critic button:visible")).to_have_count(
@@ -65,13 +68,16 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     told, trial = reader.page.locator(".told"), reader.page.locator(".trial tbody td")
     dial(reader).press("End")
     expect(reader.page.locator(".truths")).to_be_visible()
+    expect(reader.page.locator(".loss .words")).to_contain_text(
+        "You give it the probability 0.0000454"
+    )  # it stays
     expect(reader.page.locator(".loss math")).to_contain_text("log4.54·10−5≈10")
     dial(reader).press("Home")
-    expect(mission).to_contain_text("Mission 1 of 4")  # it waits for a formula
+    expect(way).to_have_text(["✓ A dial", "2 Loss", "3 Derivative", "+ Extra"])  # it waits for a formula
     dial(reader).press("PageUp")
     expect(trial).to_have_text(["? ", "1.234e−4", "? ", "0.4375"])
     put(reader, {"Factor of log p": "1 − y", "Factor of log(1 − p)": "y"})
-    expect(told).to_contain_text("It holds in no cell: it is the wrong way round")
+    expect(told).to_contain_text("It holds in no cell. It is the wrong way round")
     expect(trial).to_have_text(["9 ✖", "1.234e−4", "1.037 ✖", "0.4375"])
     expect(part(reader, "Factor of log(1 − p)", "y")).to_be_focused()
     dial(reader).press("Home")
@@ -79,31 +85,38 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     part(reader, "Factor of log p", "y").press("Enter")
     expect(told).to_contain_text("Where y = 0, nothing costs anything")
     part(reader, "Factor of log(1 − p)", "1 − y").press("Enter")
-    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Mission 2 of 4"))
+    expect(mission).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0.*Put ∂L/∂p"))
     expect(part(reader, "Numerator", "p")).to_be_focused()
     for name, is_there in LATER.items():
         expect(reader.page.locator(name).first).to_be_visible(visible=is_there == 1)
     dial(reader).press("End")
-    expect(mission).to_contain_text("Mission 2 of 4")  # so does this one
+    expect(told).to_contain_text("✓ That is the loss.")  # beside what was pressed
     put(reader, {"Numerator": "1", "Denominator": "1 − p"})  # it fits here, but not where the truth is another
-    expect(trial).to_have_text(["22,030 ✓", "22,030", "2.822 ✖", "−1.549"])
+    expect(trial).to_have_text(["7,342 ✓", "7,342", "0.9407 ✖", "−0.5163"])
     expect(told).to_contain_text("It holds wherever y = 0. But where y = 1, its sign is wrong")
     dial(reader).press("Home")
     put(reader, IN_P)
     expect(told).to_contain_text("Right, in every cell. Now drag the lit dial")
     expect(reader.page.locator(".dp math")).to_contain_text("p−y")
     dial(reader).press("Home")
-    expect(mission).to_contain_text("Mission 2 of 4")  # that is the right end
+    expect(reader.page.locator(".idea")).to_contain_text("How steeply")  # that is the right end
     dial(reader).press("End")
     expect(dial(reader)).to_have_attribute("aria-valuetext", "p ≈ 0.999955, truth y = 0, wrong, loss 10")
     expect(formula(reader, "dp")).to_have_text("7,342")
     reader.sees("it gives 7,342 instead of 0.3333")
     expect(dial(reader)).to_be_focused()
     found = "Yes: at the wrong end ∂L/∂p of Love on Mars, comedy was 7,342"
+    expect(reader.page.locator(".idea")).to_contain_text("Well done")  # the exercise asks for no more
+    expect(way).to_have_text(["✓ A dial", "✓ Loss", "✓ Derivative", "+ Extra"])
+    expect(mission).to_contain_text(found)
+    for name, is_there in LATER.items():
+        expect(reader.page.locator(name).first).to_be_visible(visible=is_there < 2)
+    assert box_of(dial(reader)) == top  # whatever came had its place
+    reader.press(EXTRA)
     for name, is_there in LATER.items():
         expect(reader.page.locator(name).first).to_be_visible(visible=is_there < 3)
-    assert box_of(dial(reader)) == top  # whatever came had its place
-    expect(mission).to_contain_text(found)
+    assert box_of(dial(reader)) == top
+    dial(reader).focus()
     expect(reader.page.locator(".asleep i")).to_have_attribute("style", re.compile("left: 99.99"))  # p, below z
     for _ in range(20):
         reader.page.keyboard.press("ArrowLeft")
@@ -116,13 +129,13 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     reader.sees("For Love on Mars, romance it gives")
     reader.page.reload()
     expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile(r"^p ≈ 0\.9997"))
-    for words in (found, "Mission 3 of 4"):
+    for words in (found, "Put ∂L/∂z together"):
         expect(mission).to_contain_text(words)
     put(reader, {"Numerator": "y − p", "Denominator": "1"})
-    expect(told).to_contain_text("It holds in no cell: its sign is wrong")
-    expect(trial.nth(1)).to_have_text("−0.3543")
+    expect(told).to_contain_text("It holds in no cell. Its sign is wrong")
+    expect(trial.nth(1)).to_have_text("−0.1181")
     part(reader, "Numerator", "p − y").click()
-    expect(mission).to_contain_text("Mission 4 of 4")
+    expect(reader.page.locator(".choices")).to_have_text("Will p move far?yesno")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_visible()
     expect(reader.page.locator(".dz math")).to_contain_text("p−y")
@@ -130,10 +143,10 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
         expect(reader.page.locator(name)).to_be_hidden()  # what this mission does not need has gone
     assert box_of(dial(reader)) == top
     reader.page.get_by_role("tab", name="The answer").click()
-    reader.sees("This is what back-propagation begins with")  # it opened with mission 3
+    reader.sees("This is what back-propagation begins with")  # it opened with the derivative
     reader.press("Start over")
     expect(mission).to_contain_text("Drag the lit dial")
-    reader.sees("The first three of the four missions above ask for it")
+    reader.sees("Put the loss and its derivative together above")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_hidden()
     reader.press("Undecided")  # an experiment asks for all there is to see
@@ -144,15 +157,38 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(reader.page.locator(".put")).to_be_visible()
 
 
-def test_a_solved_page_that_is_opened_anew_opens_unsolved(visit: Visit) -> None:
+@pytest.mark.parametrize("done", [2, 4])
+def test_a_solved_page_that_is_opened_anew_opens_unsolved(visit: Visit, done: int) -> None:
     reader = visit("23.2")
-    reader.page.evaluate(
-        'sessionStorage.setItem(\'ex23_2_missions\', \'{"isBegun": true, "done": 4, "seen": {"words": "Yes"},'
-        ' "findings": [{}, {}, {}, {}]}\')'
-    )
+    dial(reader).press("End")
+    expect(reader.page).to_have_url(re.compile("z_text=10"))
+    kept = reader.page.evaluate("sessionStorage.getItem('ex23_2_missions')")
+    kept = json.dumps(json.loads(kept) | {"done": done, "seen": {"words": "Yes"}, "findings": [{}] * done})
+    reader.page.evaluate("(kept) => sessionStorage.setItem('ex23_2_missions', kept)", kept)
     reader.page.reload()
     expect(reader.page.locator(".idea")).to_have_text("How much should a wrong belief cost?")
     expect(reader.page.locator(".written")).to_be_hidden()
+    expect(dial(reader)).to_have_attribute("aria-valuetext", re.compile("p ≈ 0.8022"))  # its dials, too
+    expect(reader.page).not_to_have_url(re.compile("z_text"))
+
+
+def test_a_page_come_back_to_by_a_link_is_whole(visit: Visit) -> None:
+    reader = visit("23.2")
+    reader.page.evaluate("sessionStorage.setItem('ex23_2_missions', '{\"done\": 3}')")
+    reader.page.reload()
+    dial(reader).press("End")
+    reader.press("no")
+    reader.press(STEP)
+    expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
+    expect(reader.page).to_have_url(re.compile("z_text="))
+    reader.page.goto(reader.page.url.split("?")[0])  # another session, and nothing in the address
+    expect(reader.page.locator(".totals")).to_contain_text("after 1 step")
+    expect(reader.button("no")).to_have_attribute("aria-pressed", "true")
+    for count in (2, 3):
+        reader.press(STEP)
+        expect(reader.page.locator(".totals")).to_contain_text(f"after {count} steps")
+    expect(reader.page.locator(".idea")).to_contain_text("That was the extra")
+    expect(reader.page.locator(".mission")).to_contain_text("In 3 steps the z of Love on Mars, comedy ran from 10")
 
 
 @pytest.mark.thorough
@@ -168,13 +204,13 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(formula(reader, "loss")).to_have_text("10")  # while the hand is on it
     expect(reader.page.locator(".mission")).to_contain_text("Drag the lit dial")  # until it is let go
     mouse.up()
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 1 of 4")
+    expect(reader.page.locator(".mission")).to_contain_text("Put together one formula")
     expect(reader.page.locator(".totals")).to_contain_text("6 of 12 right")
     expect(reader.page).to_have_url(re.compile("z_text=1.4.*-1.2%2C\\+0.7%2C\\+10%2C"))
 
     put(reader, LOSS)
     expect(reader.page.locator(".step.dp")).to_be_hidden()  # the formula is for the reader to find
-    expect(reader.page.locator(".trial tbody td").nth(1)).to_have_text("22,030")  # but its value is there
+    expect(reader.page.locator(".trial tbody td").nth(1)).to_have_text("7,342")  # but its value is there
     reader.press("Show the answer")
     expect(reader.page.locator(".dz math")).to_contain_text("p−y")
     reader.page.get_by_label("yes, y = 1").check()
@@ -194,6 +230,7 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
     expect(reader.page.locator(".mission")).to_contain_text(
         "✓ Yes: at the wrong end ∂L/∂p of Silent Snow, sci-fi was 7,342"
     )
+    reader.press(EXTRA)
     put(reader, IN_Z)
     expect(reader.button(STEP)).to_be_disabled()  # it would answer the last mission
     dial(reader, "Silent Snow, sci-fi").press("PageDown")
@@ -212,18 +249,17 @@ def test_a_dial_turned_by_hand_and_the_buttons_that_turn_all(visit: Visit) -> No
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
     expect(reader.page.locator(".mission")).to_contain_text(
-        re.compile(
-            "You said “no”.*In 3 steps the z of Silent Snow, sci-fi ran from 10 to 7, but.*it takes 11 steps"
-        )
+        re.compile("In 3 steps the z of Silent Snow, sci-fi ran from 10 to 7, but.*it takes 11 steps")
     )
-    expect(reader.page.locator(".idea")).to_contain_text("Well done")
+    expect(reader.page.locator(".told")).to_contain_text("✓ You said “no”")
+    expect(reader.page.locator(".idea")).to_contain_text("That was the extra")
     assert box_of(reader.button(STEP)) == place  # it stays under the pointer
     written = reader.page.locator(".written").get_by_role("button")
     written.first.press("Enter")  # what a mission found can be read again
-    expect(reader.page.locator(".mission")).to_contain_text(re.compile(r"✓ Yes: y or 1\s−\sy is 0"))
+    expect(reader.page.locator(".mission")).to_contain_text(re.compile(r"Yes: y or 1\s−\sy is 0"))
     expect(written.first).to_be_focused()
     written.first.press("Enter")  # and then what the last one did
-    expect(reader.page.locator(".mission")).to_contain_text("You said “no”")
+    expect(reader.page.locator(".mission")).to_contain_text("In 3 steps")
     expect(reader.page.locator(".asleep .trace")).to_have_count(1)
     reader.page.get_by_role("tab", name="Check it").click()
     reader.press("Read the written answer")
@@ -259,7 +295,7 @@ def test_a_choice_that_comes_under_the_pointer_does_not_look_chosen_nor_is_by_a_
     dial(reader).press("End")
     part(reader, "Factor of log p", "y").click()
     part(reader, "Factor of log(1 − p)", "1 − y").dblclick()
-    expect(reader.page.locator(".mission")).to_contain_text("Mission 2 of 4")
+    expect(reader.page.locator(".mission")).to_contain_text("Put ∂L/∂p together")
     choices = reader.page.locator(".desk button")
     expect(choices).to_have_count(8)
     looks = (
@@ -307,8 +343,9 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
     slider.press("Home")
     before = box_of(slider)[1]
     slider.press("End")
-    expect(mission).to_contain_text("Mission 3 of 4")
+    expect(reader.page.locator(".idea")).to_contain_text("Well done")
     assert box_of(slider)[1] == pytest.approx(before, abs=1)  # the words above it have grown, but it stays in hand
+    reader.press(EXTRA)
     put(reader, IN_Z)
     reader.press("no")
     reader.page.locator(".idea").scroll_into_view_if_needed()
@@ -321,7 +358,7 @@ def test_on_a_phone_what_is_asked_what_to_press_and_what_moves_are_seen_together
         reader.press(STEP)
         expect(reader.page.locator(".totals")).to_contain_text(f"after {count} step")
         expect(reader.page).not_to_have_url(before_it)  # Python knows it
-    expect(reader.page.locator(".idea")).to_contain_text("Well done")
+    expect(reader.page.locator(".idea")).to_contain_text("That was the extra")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.follow()
     expect(reader.page.get_by_text("✓ solved").first).to_be_visible()
@@ -356,7 +393,7 @@ def test_thirty_cells_are_whole_and_turned_where_there_is_little_room(visit: Vis
 def test_a_table_without_another_truth_is_tried_with_an_imagined_one(visit: Visit) -> None:
     reader = visit("23.2", "ex23_2_z_text=1.4&ex23_2_y_text=0")
     dial(reader).press("PageUp")
-    expect(reader.page.locator(".trial tbody th")).to_have_text(["p ≈ 0.9168, y = 0", "p ≈ 0.9168, if y were 1"])
+    expect(reader.page.locator(".trial tbody th")).to_have_text(["y = 0", "if y were 1"])
     expect(reader.page.locator(".trial tbody td")).to_have_text(["? ", "2.487", "? ", "0.08684"])
 
 

@@ -63,7 +63,7 @@ def test_the_parts_and_what_they_make_are_those_of_numpy_and_one_choice_is_true(
             for y in (0, 1):
                 parts = {"y": y, "1 − y": 1 - y, "p": p, "1 − p": 1 - p, "p − y": p - y, "y − p": y - p}
                 first, second = ((parts | {"p (1 − p)": p * (1 - p), "1": 1})[name] for name in pair)
-                made = -(first * np.log(p) + second * np.log(1 - p)) if k == 0 else first / second
+                made = -(first * np.log(p) + second * np.log(1 - p)) if k == 0 else first / second / 3
                 np.testing.assert_allclose(shown[y], made, rtol=1e-6, atol=1e-12, err_msg=str(pair))
                 holds.append(np.allclose(made, is_true[y], rtol=1e-6))
             assert (told == "") == all(holds)
@@ -76,13 +76,17 @@ def test_the_parts_and_what_they_make_are_those_of_numpy_and_one_choice_is_true(
 @pytest.mark.parametrize(
     ("k", "guess", "words"),
     [
-        (0, "1 − y|y", "It holds in no cell: it is the wrong way round: it costs much to be sure and right."),
+        (
+            0,
+            "1 − y|y",
+            "It holds in no cell. It is the wrong way round, and makes it costly to be sure and right.",
+        ),
         (
             0,
             "y|y",
             "Where y = 0, nothing costs anything. Where y = 1, it costs much to be sure, even of the truth.",
         ),
-        (1, "y − p|p (1 − p)", "It holds in no cell: its sign is wrong: downhill would lead away from the truth."),
+        (1, "y − p|p (1 − p)", "It holds in no cell. Its sign is wrong: downhill would lead away from the truth."),
         (
             1,
             "1|1 − p",
@@ -91,7 +95,7 @@ def test_the_parts_and_what_they_make_are_those_of_numpy_and_one_choice_is_true(
         (
             1,
             "p − y|1",
-            "It holds in no cell: its sign is right, but it is far too small where you are sure and wrong",
+            "It holds in no cell. Its sign is right, but it is far too small where you are sure and wrong",
         ),
         (2, "p|1", "It holds wherever y = 0. But where y = 1, its sign is wrong: downhill would lead away from"),
         (2, "p − y|p", "Where y = 0, its sign is right, but it is far too large where you are sure and right."),
