@@ -6,7 +6,17 @@ import streamlit as st
 from nnlib.chapter23.algorithms import batch_norm_backward, batch_norm_step
 from nnlib.chapter23.batch_norm import check_gradients, invariants
 from nnlib.notation import subscript
-from pages.ex23_6.controls import ANSWER, Chosen, answer_is_open, ask_for_the_answer, is_known
+from pages.ex23_6.controls import (
+    ANSWER,
+    Chosen,
+    answer_is_open,
+    ask_for_the_answer,
+    is_known,
+    is_writing,
+    offer_the_answer,
+)
+from pages.ex23_6.order import is_ordering
+from pages.ex23_6.steps import WAY, way
 from pages.ex23_6.write_down import write_down
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
@@ -32,6 +42,7 @@ for _ in range(100):
 print(np.abs(db[1]).max(), np.abs(db[2]).max())  # layer 1 is normalised: its ∇b is rounding noise
 """
 AHEAD = "First find out above what comes back to z. Then you write the algorithm here, and your batch tests it."
+THEN = "Once both paths are added above, you write the algorithm here, and your batch tests it."
 WRITTEN = (
     f"{RIGHT} **Well done. You have written the back-propagation algorithm down, from the formulas of a layer to "
     "the order of its steps: exercise 23.6 is solved.**"
@@ -45,10 +56,14 @@ def show_answer(chosen: Chosen) -> None:
         ask_for_the_answer()
         return
     if not answer_is_open():
-        write_down(chosen)
+        if is_writing(chosen.step) or is_ordering():
+            write_down(chosen)
+        else:
+            write(THEN)
+            offer_the_answer()
         return
     if st.session_state[ANSWER] == "written":
-        st.success(WRITTEN)
+        st.success(f"{way(len(WAY) + 1)}\n\n{WRITTEN}")
     with st.container(border=True):
         write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
     write("The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:")

@@ -18,7 +18,7 @@ def check(chosen: Chosen) -> None:
     if not is_known():
         write(
             "Every gradient of your batch is compared here with a measured slope as soon as you have found the "
-            "line on the stage."
+            "line above."
         )
         ask_for_the_answer()
         return

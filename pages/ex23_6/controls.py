@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward, invariants
 from pages.shared.controls import Controls
+from pages.shared.delivery import style
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import MINUS, RIGHT, WRONG, number
 from pages.shared.page import write
@@ -23,7 +24,7 @@ REACH = 3.0  # of the sliders
 EPSILON = "1e−5"
 EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
-OWN, MEAN, SLOPE = "by hand", "with u", "with σ²"  # how much of the gradient is drawn
+OWN, MEAN, SLOPE = "your line", "minus the mean", "minus the slope"  # how much of the gradient is drawn
 STEPS = (OWN, MEAN, SLOPE)
 NO_MISTAKE, PRINTED = "no mistake planted", "division by n, as printed"
 MISTAKES = {
@@ -34,7 +35,7 @@ MISTAKES = {
     "forgotten u and σ²": "forgotten u and σ²",
 }
 SURPRISE = "a surprise for me to find"
-FIRST_FIND_IT = "This would tell which mistake is planted. First find it on the stage."
+FIRST_FIND_IT = "This would tell which mistake is planted. First find it in the picture above."
 SUSPECTS = {  # all of them leave Σ dz at 0; what the line would do with each
     PRINTED: "the line would tilt the right way, only not quite enough",
     "forgotten factor 2": "the line would have only half its tilt",
@@ -134,6 +135,11 @@ def answer_is_open() -> bool:
     return ANSWER in state
 
 
+def is_writing(step: str) -> bool:
+    """Whether the formulas are due, at that step of the picture: both paths are there, or a blank is filled."""
+    return step == SLOPE or any(st.session_state.get(controls.key(name)) for name in BLANKS.values())
+
+
 def open_the_answer(how: str) -> None:
     """Let the answer stand on the page from now on."""
     st.session_state[ANSWER] = how
@@ -165,7 +171,7 @@ def ask_to_begin() -> None:
         "begin",
         "Go on: what comes back?" if is_ready else "I know this: go on",
         begin,
-        type="primary" if is_ready else "tertiary",
+        type="primary" if is_ready else "secondary",
         icon=":material/arrow_forward:",
     )
 
@@ -200,9 +206,11 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
             with st.container(key=controls.key("menu_ahead")):  # hidden: it is there before one is due
                 st.selectbox("A menu", [NO_MISTAKE], label_visibility="collapsed")
             return OWN, MISTAKES[NO_MISTAKE], False, row
+        state = st.session_state
         step = controls.choice("step", "Step", STEPS, label_visibility="collapsed")
-        if step == SLOPE and answer_is_open():
-            _offer_start_over(width=210)
+        planted = controls.key("mistake")
+        if answer_is_open() or state.get(planted, st.query_params.get(planted, NO_MISTAKE)) != NO_MISTAKE:
+            _offer_start_over()  # nothing else is due
         elif step == SLOPE:
             lead_to(controls, "The answer", "Write it down", type="primary", icon=None)
             _offer_start_over()
@@ -213,8 +221,9 @@ def choose_step(is_found: bool) -> tuple[str, str, bool, DeltaGenerator]:
             kind = "primary" if is_found or step == MEAN else "secondary"
             controls.button("next", label, go_to, following, type=kind, width=210)
         names, hidden_label = [*MISTAKES, SURPRISE], {"label_visibility": "collapsed"}
-        name = controls.menu("mistake", "Plant a mistake", names, width=230, on_change=_plant, **hidden_label)
-    state = st.session_state
+        name = controls.menu("mistake", "Plant a mistake", names, width=205, on_change=_plant, **hidden_label)
+    if name == NO_MISTAKE and not answer_is_open():  # it comes when the exercise is done, but is there before
+        style(f".st-key-{controls.key('mistake')} {{ display: none; }}")
     if name in SUSPECTS:
         state[PLANTED] = name
     if name != SURPRISE:

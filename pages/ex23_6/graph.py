@@ -30,7 +30,7 @@ SCENES = (  # the story of the pass, each until a layer of the graph
 def show_graph(chosen: Chosen) -> None:
     """The tab."""
     if not is_known():
-        write("The graph tells what you are to find: it opens here once you have found the line on the stage.")
+        write("The graph tells what you are to find: it opens here once you have found the line above.")
         ask_for_the_answer()
         return
     if chosen.is_hidden:
@@ -56,16 +56,14 @@ def _which_batch(chosen: Chosen, third_z: float, third_g: float) -> str:
     """How the graph's three samples go with those of the stage."""
     n = len(chosen.z)
     if n == 3:
-        return "These are the three samples of the stage."
+        return "These are the three samples above."
     whence = (
-        "The first three samples of the stage are"
+        "To fit, this graph takes samples 1 to 3 as a batch of their own"
         if n > 3
-        else f"The stage has only two samples; with a third, z₃\u00a0=\u00a0{number(third_z)} and "
-        f"g₃\u00a0=\u00a0{number(third_g)}, they are"
+        else "This graph needs three samples: to the two above it adds a third, z₃\u00a0=\u00a0"
+        f"{number(third_z)} and g₃\u00a0=\u00a0{number(third_g)}"
     )
-    return (
-        f"{whence} a batch of three of its own here, so that its u, its s and every dz are not those of the stage."
-    )
+    return f"{whence}; its numbers differ from those above."
 
 
 def graph_placement(ddof: int) -> Placement:

@@ -1,6 +1,6 @@
 """A network trained twice side by side, with and without batch normalisation: one moment of both in one view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +17,7 @@ from pages.shared.numbers import difference, number, percent
 from pages.shared.page import read_prose, write
 from pages.shared.run import Run, use_one_blas_thread
 from pages.shared.run_curves import curve_points, written_points
-from pages.shared.svg.curves import Axis, Band, Curve, Panel, draw_curves, round_ticks
+from pages.shared.svg.curves import Axis, Curve, Panel, draw_curves, round_ticks
 
 WIDTH, OUTPUTS, EPOCHS = 30, 10, 10
 RATES = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
@@ -264,7 +264,7 @@ def learning_panel(pair: Pair, shown: str) -> Panel:
 
 
 def inputs_panel(traces: dict[str, Trace]) -> Panel:
-    """What the activation sees in each hidden layer, z̃ or z: a band that holds nine tenths, and the median."""
+    """What the activation sees in each hidden layer, z̃ or z: two lines that hold nine tenths, and the median."""
     seen = {name: trace.z_tilde or trace.z[:-1] for name, trace in traces.items()}
     with np.errstate(all="ignore"):
         quantiles = {name: np.array([np.quantile(z, QUANTILES) for z in values]) for name, values in seen.items()}
@@ -275,16 +275,14 @@ def inputs_panel(traces: dict[str, Trace]) -> Panel:
         _layer_axis("hidden layer", len(layers)),
         Axis("net input z̃ or z", -reach, reach, round_ticks(-reach, reach)),
         "neutral",
-        "The median of the net inputs of each hidden layer, and the band that holds nine tenths of them.",
-        [_curve(name, layers, low_to_high[:, 1], -reach, reach, True) for name, low_to_high in quantiles.items()],
-        bands=[
-            Band(
-                layers,
-                _inside(low_to_high[:, 0], -reach, reach),
-                _inside(low_to_high[:, 2], -reach, reach),
-                LOOKS[name][0],
-            )
+        "The median of the net inputs of each hidden layer, and the lines between which nine tenths of them lie.",
+        [
+            curve
             for name, low_to_high in quantiles.items()
+            for curve in (
+                _curve(name, layers, low_to_high[:, 1], -reach, reach, True),
+                *(replace(_curve(name, layers, low_to_high[:, k], -reach, reach), name="") for k in (0, 2)),
+            )
         ],
     )
 

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.ex23_6.controls import ORDER, controls, offer_the_answer, open_the_answer
+from pages.ex23_6.steps import ORDER as ORDER_STEP
+from pages.ex23_6.steps import way
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 from pages.shared.practice import note_solved
@@ -30,8 +32,8 @@ STEPS = (  # each with what is wrong where it comes too early
 MIXED = (3, 5, 1, 4, 0, 2)
 SAID = controls.key("order_said")
 ASKS = (
-    f"{RIGHT} **The layer is yours: every number of it agrees with a measured slope.** Now let one batch train a "
-    "net whose one hidden layer, with the activation a, is normalised. **What comes {when}?**"
+    f"{RIGHT} **All five formulas agree with measured slopes.** The last step: a net has one "
+    "hidden layer, normalised, with the activation a. How does one batch train it? **What comes {when}?**"
 )
 
 
@@ -53,6 +55,7 @@ def begin_to_order() -> None:
 def put_in_order(formulas: str) -> None:
     """Draw the steps that are left, and beside them those that have their place, and the reader's formulas."""
     done, state = st.session_state[ORDER], st.session_state
+    write(way(ORDER_STEP))
     left, right = st.columns(2, gap="medium")
     with left:
         write(ASKS.format(when="next" if done else "first"))

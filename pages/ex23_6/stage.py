@@ -18,9 +18,13 @@ from pages.ex23_6.controls import (
     choose_step,
     controls,
     has_begun,
+    is_known,
+    is_writing,
 )
 from pages.ex23_6.experiments import experiments
+from pages.ex23_6.order import is_ordering
 from pages.ex23_6.stage_picture import NOTHING, draw_picture, height_is_found, line_is_found, tilts_at_once
+from pages.ex23_6.steps import FORMULAS, LINE, ORDER, PATHS, way
 from pages.ex23_6.why_drawing import why_drawing
 from pages.shared.delivery import style, style_file
 from pages.shared.frame import is_hiding, is_open, more_settings, stage
@@ -62,9 +66,19 @@ def _show_words(chosen: Chosen) -> None:
     except ValueError as error:
         st.error(f"This batch cannot be normalised: {error}.", icon=":material/error:")
         return
-    write(_words(chosen, passed, gradients))
+    words = _words(chosen, passed, gradients)
+    write(words if answer_is_open() or chosen.is_hidden else f"{way(_reached(chosen))}\u2002{words}")
     if chosen.step == SLOPE:
         ask_for_the_surprise(chosen)
+
+
+def _reached(chosen: Chosen) -> int:
+    """The step of the exercise that the reader is at, while the answer is not open."""
+    if is_ordering():
+        return ORDER
+    if is_writing(chosen.step):
+        return FORMULAS
+    return PATHS if is_known() and (chosen.step != OWN or line_is_found()) else LINE
 
 
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
@@ -75,15 +89,15 @@ LIFT = (
 )
 TILT = (
     "**Now tilt the line by its ends, until the second sum has its ✓, too.** {stretch}: a part of g that grows "
-    "with z̄ cannot get through either. One height and a multiple of z̄: together they are a straight line."
+    "with z̄ is lost, too. So what is lost is a straight line over z̄."
 )
 LAY = (
-    f"{ASKS} Two parts cannot get through: one that is alike for all samples, as in a shift, and one that grows "
-    "with z̄, as in a stretch. Together they are a straight line over z̄. **Lay it by its middle and its ends, "
-    "until both sums have their ✓.**"
+    f"{ASKS} A part that is alike for all samples is lost, as in a shift, and so is a part that grows with z̄, as "
+    "in a stretch. So what is lost is a straight line over z̄. **Lay it by its middle and its ends, until both "
+    "sums have their ✓.**"
 )
-STRETCH = "Stretch all z, each by a multiple of its z̄, and L does not notice"
-STRETCH_WITH_EPSILON = "With this ε, L hardly notices when each z moves by a multiple of its z̄"
+STRETCH = "Stretch all z, and L does not notice either"
+STRETCH_WITH_EPSILON = "With this ε, L hardly notices when all z are stretched"
 FOUND = "It is the least-squares line of g over z̄: of all lines, it lies closest to the samples."
 FOUND_WITH_EPSILON = "It is nearly the least-squares line of g over z̄: ε, beside σ², makes it less steep."
 
@@ -112,8 +126,8 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         if chosen.step != SLOPE:
             return f"**One of the paths is wrong, unmarked.** Go to the step **{SLOPE}** to find it."
         return (
-            "**The path through σ² is wrong, and no arrow is marked. Which mistake is it?** The step *with u* "
-            "shows how large Σ dz · z̄ was before. How much of it should this path take away, and how much does it?"
+            "**The path through σ² is wrong, and no arrow is marked. Which mistake is it?** The step *minus the "
+            "mean* shows how large Σ dz · z̄ was before. How much should this path take away, and how much does it?"
         )
     at_work = acts_at(chosen.mistake)
     if chosen.mistake != "none" and STEPS.index(chosen.step) < STEPS.index(at_work):
@@ -137,7 +151,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
         return asks.format(stretch=STRETCH_WITH_EPSILON if by_epsilon else STRETCH)
     if chosen.step == OWN:
         which = FOUND_WITH_EPSILON if by_epsilon else FOUND
-        return f"{which} **Next, add the two paths of which it is made: each of them closes one sum.**"
+        return f"{which} **It is made of two paths: add them one by one.**"
     if chosen.mistake == "forgotten u and σ²":
         return (
             "**u and σ² are forgotten**: nothing is taken away, as if each sample were alone in its batch. Both "

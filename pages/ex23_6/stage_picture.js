@@ -4,7 +4,7 @@ const KEY = ["through u: − mean", "through σ²: − slope"];
 const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should be"]];
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
-const LEFT = 50, RIGHT = 12, TOP = 48, RULER = 40;
+const LEFT = 50, RIGHT = 12, TOP = 48, RULER = 38, CAPTION = 20;
 const SUMS = { bar: 17, height: 65 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
@@ -69,7 +69,7 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: is
   const edge = EDGE * reach, ruler = (name, scale, shift, about = "") => {
     const [low, high] = [-edge, edge].map((z) => shift + scale * (z - u)).sort((a, b) => a - b);
     const ticks = roundTicks(low, high).map(([value, text]) => [u + (value - shift) / scale, text]);
-    return { name, about, ticks: ticks.sort(([a], [b]) => a - b) };
+    return { name, about, kind: name === "z" ? "own" : "", ticks: ticks.sort(([a], [b]) => a - b) };
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
@@ -77,7 +77,7 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: is
   const rulers = [ofZ, ruler("z̄", 1 / s, 0, about)];
   if (!isPassedOn) return rulers;
   const passedOn = "z̃ = γ z̄ + β";
-  const everywhere = { name: "z̃", about: passedOn, ticks: [[0, `${number(beta)} everywhere`]] };
+  const everywhere = { name: "z̃", about: passedOn, kind: "", ticks: [[0, `${number(beta)} everywhere`]] };
   return [...rulers, gamma === 0 ? everywhere : ruler("z̃", gamma / s, beta, passedOn)];
 }
 
@@ -127,7 +127,7 @@ function reachOf(steps) {
 
 // Why the sums must be what they must be, the second as far as ε is felt.
 const WHY_SHIFT = "If all z move by t, L changes by t · Σ dz.\nBut a shift does not change L.";
-const WHY_STRETCH = ["But a stretch does not change L.", "But a stretch does not change L, save for a tiny ε in s.",
+const WHY_STRETCH = ["But a stretch does not change L.", "But a stretch does not change L (nearly: s contains a tiny ε).",
   "A stretch changes L a little, with this ε."].map((how) => `If each z moves by t · z̄, L changes by t · Σ dz · z̄.\n${how}`);
 
 // How a sum stands: "right", "wrong", or "open" as long as paths are missing; `left`: what the reader's line leaves.
@@ -172,18 +172,16 @@ function compose(batch) {
   const ends = [0, ...found.steps.flat(), ...due.steps.flat(), ...(isGuessing ? left : [])];
   const low = outward(Math.min(...ends)), high = outward(Math.max(...ends));
   const foot = isWrong ? `dz ${WRONG_SIGN}` : step === MEAN ? "so far" : "dz";
-  const { gamma, is_told: isTold, is_open: isOpen } = batch, { s } = passed, scaled = number(gamma / s);
-  const factor = isOpen ? `γ/s = ${number(gamma)}/${number(s)} ≈ ${scaled}` : `${scaled} (γ = ${number(gamma)}, s = ${number(s)})`;
-  const scaleSays = isTold ? `dz is what your line leaves of g, times ${factor}`
-    : `dz is what the line leaves of g, times ${scaled}, the way from z̃ to z`;
+  const { gamma, is_open: isOpen } = batch, { s } = passed, scaled = number(gamma / s);
+  const whence = isOpen ? `γ/s = ${number(gamma)}/${number(s)}` : `γ = ${number(gamma)}, s = ${number(s)}`;
   return { ...batch, samples, rounded, mean: passed.u, rulers: rulersOf(batch, passed), foot, low, high: high > low ? high : 1,
     isWrong, line: lineOf(step, passed, found), trueLine: isWrong ? lineOf(step, passed, due) : null,
     balances, isGuessing, isFound, misses, tilts, isLevel: balances[0].verdict === "right", guessLine: isGuessing || (batch.guess && !isWrong && !batch.is_hidden) ? guess : null,
     settled, lineName: isWrong ? "" : nameLine(batch, isFound, isByEpsilon),
     lineSays: isFound ? `It takes away ${number(due.height)} at u, and ${number(due.slope)} for each unit of z̄`
       : sayLine(batch, found, isWrong, settled && batch.isHeld),
-    scaleSays: isGuessing ? scaleSays
-      : `Each ${step === MEAN ? "sum" : "dz"} is its bar on the left, times ${factor}`,
+    scaleSays: isGuessing ? `dz = ${scaled} × what the line leaves of g (${whence})`
+      : `${step === MEAN ? "Each sum" : "Each dz"} = ${scaled} × its bar on the left (${whence})`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
 }
@@ -211,13 +209,12 @@ function drawArrow(parent, kind, x, from, to, half = 4) {
     + `L ${x + half + 1} ${neck} H ${x + half / 2} V ${from} Z` }, parent);
 }
 
-function drawRuler(svg, { name, about, ticks }, { width, x }, top) {
-  make("text", { class: "note", x: LEFT, y: top - 5 }, svg, about);
-  make("line", { class: "ruler", x1: LEFT, x2: width - RIGHT, y1: top, y2: top }, svg);
-  make("text", { class: "value", x: 22, y: top + 15 }, svg, name);
+function drawRuler(svg, { name, kind, ticks }, { width, x }, top) {
+  make("line", { class: `ruler ${kind}`, x1: LEFT, x2: width - RIGHT, y1: top, y2: top }, svg);
+  make("text", { class: `axis-name ${kind}`, x: 22, y: top + 14 }, svg, name);
   let until = -Infinity;
   for (const [z, text] of ticks) {
-    make("line", { class: "ruler", x1: x(z), x2: x(z), y1: top, y2: top + 5 }, svg);
+    make("line", { class: `ruler ${kind}`, x1: x(z), x2: x(z), y1: top, y2: top + 5 }, svg);
     const half = 4.3 * text.length;
     if (x(z) - half < until + 6) continue;
     until = x(z) + half;
@@ -299,13 +296,15 @@ function askFor({ tilts, isLevel }) {
 
 function drawSamples(shown, places) {
   const bottom = TOP + places.plot;
-  const height = bottom + (shown.rulers.length - 1) * RULER + 30;
+  const rulersEnd = bottom + (shown.rulers.length - 1) * RULER + 30, height = rulersEnd + CAPTION;
   const svg = panel(places.width, height, "group", shown.description || "Samples to drag");
   make("text", { class: shown.isFound ? "title right" : "title", x: 0, y: 17 }, svg, shown.isFound ? `${RIGHT_SIGN} You have found the line`
     : shown.isGuessing ? askFor(shown)[0] : "Drag the samples: each is one point (z, g)");
   make("text", { class: "note", x: 0, y: 37 }, svg, shown.lineSays || "All z are equal and ε = 0, so s = √(σ² + ε) = 0");
   drawGrid(svg, shown, places, bottom);
   shown.rulers.forEach((ruler, k) => drawRuler(svg, ruler, places, bottom + 8 + k * RULER));
+  const about = shown.rulers.map((ruler) => ruler.about).filter(Boolean).join("; ");
+  make("text", { class: "note", x: LEFT, y: rulersEnd + 13 }, svg, about);
   drawLines(svg, shown, places);
   const ends = !shown.balances || shown.step !== OWN ? [] : shown.tilts ? ["left", "middle", "right"] : ["middle"];
   return [svg, [...ends.map((side) => drawEnd(svg, side, shown.guessLine, shown.mean, shown.reach, !shown.guess, places)),
@@ -400,7 +399,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, tilts, balances = [] }) {
+function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, tilts, guess, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -412,7 +411,7 @@ function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, t
   balances.slice(0, tilts ? 2 : 1).forEach(({ headline }) => make("b", {}, headlines, headline));
   if (isGuessing) {
     const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, "You have found the line")] : [];
-    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), entry("block", "one block per sample"), ...found, headlines];
+    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...guess ? [entry("block", "one block per sample")] : [], ...found, headlines];
   }
   const paths = [OWN_PATH[Number(isOpen)], ...KEY].slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");

@@ -4,6 +4,7 @@ import streamlit as st
 
 import pages.ex23_6 as room
 from pages.ex23_6.controls import has_begun, is_known
+from pages.ex23_6.steps import MOVE, way
 from pages.shared.page import read_prose, write
 
 REACHED = {
@@ -22,17 +23,18 @@ LETTERS = "z has the mean u and the standard deviation s. The neuron learns γ a
 def show_way_there() -> None:
     """Words and symbols, as they are needed."""
     if not has_begun():
-        write(read_prose(room.__file__, "introduction").format(**REACHED))
+        write(read_prose(room.__file__, "introduction").format(**REACHED), way(MOVE))
         return
     told = is_known()
     to_bar, to_tilde = FORMULAS if told else AT_FIRST
-    way = "".join(
+    stations = "".join(
         f'<span class="{"step" if k % 2 else "box"}">{text}</span>'
         for k, text in enumerate(("z", to_bar, "z̄", to_tilde, "z̃", "layers above", "L"))
     )
     back = "dz" if told else "dz = ?"
     about = LETTERS if told else SLOPES
     st.html(
-        f'<div class="way"><div class="way_there">{way}<span class="back">{back}</span><span class="home"></span>'
-        f'<span class="back at_tilde">g</span><span class="home last"></span></div><p>{about}</p></div>'
+        f'<div class="way"><div class="way_there">{stations}<span class="back">{back}</span>'
+        f'<span class="home"></span><span class="back at_tilde">g</span><span class="home last"></span></div>'
+        f"<p>{about}</p></div>"
     )

@@ -17,7 +17,7 @@ function drawPush(svg, from, to, y) {
 
 function newStrip(box) {
   const axes = box.querySelector(".axes"), buttons = [...box.querySelectorAll("button")], names = Object.keys(PUSHES);
-  let data, send, share = [0, 0], moves = 0;  // how far all z are shifted and stretched now, from 0 to 1
+  let data, send, share = [0, 0], left = share, moves = 0;  // how far all z are shifted and stretched now, from 0 to 1, and were before the last press
   let tried = new Set();  // which of the buttons have been pressed
 
   function tell() {
@@ -45,7 +45,8 @@ function newStrip(box) {
       make("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: axis.y, y2: axis.y }, svg);
       for (const tick of axis.ticks) make("text", { x: at(axis, tick), y: axis.tells }, svg, number(tick));
     }
-    z.forEach((zj, j) => drawPush(svg, at(Z, zj), rows[0][1][j], Z.y + RADIUS + 8 + 8 * j));
+    const before = (zj) => u + left[0] * PUSHES.shift + (1 + left[1] * PUSHES.stretch) * (zj - u);
+    z.forEach((zj, j) => drawPush(svg, at(Z, before(zj)), rows[0][1][j], Z.y + RADIUS + 8 + 8 * j));
     z.forEach((_, j) => make("line", { class: "join", x1: rows[0][1][j], y1: Z.y, x2: rows[1][1][j], y2: BAR.y }, svg));
     for (const [axis, places] of rows) {
       const group = make("g", { class: axis === BAR ? "bars" : "" }, svg);
@@ -80,6 +81,7 @@ function newStrip(box) {
   }
 
   buttons.forEach((button) => button.addEventListener("click", () => {
+    left = buttons.map((other) => Number(other.getAttribute("aria-pressed") === "true"));  // one press, one arrow
     button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
     move();
   }));
@@ -87,7 +89,7 @@ function newStrip(box) {
   return (answer, setTriggerValue) => {
     if (data && data.starts_over !== answer.starts_over) {
       for (const button of buttons) button.setAttribute("aria-pressed", "false");
-      [share, moves, tried] = [[0, 0], moves + 1, new Set()];  // what still moves stops
+      [share, left, moves, tried] = [[0, 0], [0, 0], moves + 1, new Set()];  // what still moves stops
     }
     data = answer;
     send = setTriggerValue;

@@ -11,8 +11,10 @@ from nnlib.chapter23.batch_norm import Backward, Forward, check_gradients
 from nnlib.notation import Array, subscript
 from pages.ex23_6.controls import BLANKS, Chosen, controls, offer_the_answer
 from pages.ex23_6.order import begin_to_order, is_ordering, put_in_order
+from pages.ex23_6.steps import FORMULAS, way
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
+from pages.shared.svg.curves import Axis, Curve, Panel, Point, draw_curves, round_ticks
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,25 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
         "Σ g z̄": Choice(
             "(g * z_bar).sum()",
             lambda batch: float(batch.g @ batch.passed.z_bar),
-            "In z̃ = γ z̄ + β the factor of β is 1, not z̄: no gⱼ may count more than another.",
+            "In z̃ = γ z̄ + β it is γ that is multiplied by z̄. β is only added, so every sample's g counts alike.",
         ),
         "Σ g": Choice("g.sum()", lambda batch: float(batch.g.sum())),
         "Σ g / n": Choice(
             "g.mean()",
             lambda batch: float(batch.g.mean()),
-            "That is the mean. β is added to every one of the n samples, and all that this does to L adds up.",
+            "That is the mean of g. β is added to every one of the n samples, and what this does to L adds up.",
         ),
     },
     "dgamma": {
         "Σ g": Choice(
             "g.sum()",
             lambda batch: float(batch.g.sum()),
-            "That is β's. γ is multiplied by z̄ⱼ, and so gⱼ counts z̄ⱼ times.",
+            "That is the gradient of β. γ is multiplied by z̄, so each sample's g counts z̄ times.",
         ),
         "Σ g z": Choice(
             "(g * z).sum()",
             lambda batch: float(batch.g @ batch.passed.z),
-            "γ is multiplied by what has been normalised, not by z itself.",
+            "In z̃ = γ z̄ + β it is z̄ that γ is multiplied by, not z.",
         ),
         "Σ g z̄": Choice("(g * z_bar).sum()", lambda batch: float(batch.g @ batch.passed.z_bar)),
     },
@@ -70,12 +72,12 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
         "γ": Choice(
             "gamma",
             lambda batch: batch.passed.gamma,
-            "γ is the way from z̃ to z̄ alone. From z̄ = (z − u)/s to z comes another factor.",
+            "γ takes g from z̃ back to z̄ only. On to z there is a second factor, because z̄ = (z − u)/s.",
         ),
         "1/s": Choice(
             "1 / s",
             lambda batch: 1 / batch.passed.scale,
-            "1/s is the way from z̄ to z alone. From z̃ to z̄ comes another factor.",
+            "1/s takes it from z̄ back to z only. From z̃ to z̄ there is a factor before, because z̃ = γ z̄ + β.",
         ),
         "γ/s": Choice("gamma / s", lambda batch: batch.passed.gamma / batch.passed.scale),
         "γ/s²": Choice(
@@ -85,29 +87,35 @@ CHOICES: Mapping[str, Mapping[str, Choice]] = {  # by blank, then as it is writt
         ),
     },
     "height": {
-        "0": Choice("0", lambda batch: 0.0, "Every z moves u, too, and nothing is taken away for it."),
+        "0": Choice("0", lambda batch: 0.0, "Every z moves u, too, and so something must be taken away."),
         "dβ": Choice(
             "dbeta",
             lambda batch: batch.dbeta,
-            "Each z moves u by 1/n only, but the whole of dβ is taken away from every sample.",
+            "Each z moves u by only 1/n of its own step, so only 1/n of dβ is taken from each sample.",
         ),
         "dβ/(n − 1)": Choice(
-            "dbeta / (n - 1)", lambda batch: batch.dbeta / (batch.n - 1), "u = Σ z / n has another divisor."
+            "dbeta / (n - 1)",
+            lambda batch: batch.dbeta / (batch.n - 1),
+            "The mean u = Σ z / n divides by n, not by n − 1.",
         ),
         "dβ/n": Choice("dbeta / n", lambda batch: batch.dbeta / batch.n),
     },
     "slope": {
-        "dγ": Choice("dgamma", lambda batch: batch.dgamma, "σ² is a mean, and so its path divides by something."),
+        "dγ": Choice(
+            "dgamma",
+            lambda batch: batch.dgamma,
+            "σ² is a sum of squares with a divisor, and its path keeps that divisor.",
+        ),
         "dγ/n": Choice(
             "dgamma / n",
             lambda batch: batch.dgamma / batch.n,
-            "The printed solution writes it so, but here σ² divides by n − 1: the tilt is not quite taken away.",
+            "The printed solution writes it so. But here σ² divides by n − 1, so some of the tilt stays.",
         ),
-        "0": Choice("0", lambda batch: 0.0, "Every z moves σ², too, and nothing is taken away for it."),
+        "0": Choice("0", lambda batch: 0.0, "Every z moves σ², too, and so something must be taken away."),
         "dγ/(n − 1)": Choice(
             "dgamma / (n - 1)",
             lambda batch: batch.dgamma / (batch.n - 1),
-            "You have set σ² to divide by n: now too much of the tilt is taken away.",
+            "You have set σ² to divide by n, so this takes too much of the tilt away.",
         ),
     },
 }
@@ -121,11 +129,11 @@ LABELS = {
     "slope": "**C**, what the path through σ² takes away for each unit of z̄",
 }
 ASKS = (
-    "**Now write the algorithm down, for one layer.** The gradients g have come back to z̃. The layer owes three "
-    "things: dβ and dγ for its own parameters, and dz for the layer below. Your batch above tests what you write."
+    "**Now write it down, for one layer.** From g the layer makes dβ and dγ for its own parameters, and dz for "
+    "the layer below. Your batch tests what you write."
 )
 NOT_TOLD = "This batch does not show it: drag a sample, or change γ under *More settings*, and look again."
-ASKS_DZ = f"{RIGHT} Both agree with measured slopes. **Now dz = A · (g − line), where the line is B + C · z̄:**"
+ASKS_DZ = f"{RIGHT} Both are right. **Now dz = A · (g − B − C · z̄):**"
 
 
 def write_down(chosen: Chosen) -> None:
@@ -139,6 +147,7 @@ def write_down(chosen: Chosen) -> None:
     except ValueError as error:
         write(f"This batch cannot be normalised: {error}.")
         return
+    write(way(FORMULAS))
     left, right = st.columns([5, 6], gap="medium")
     with left:
         write(ASKS)
@@ -151,10 +160,42 @@ def write_down(chosen: Chosen) -> None:
         st.rerun()
     with right:
         st.code(_program(picks, chosen.ddof), language="python", wrap_lines=True)
+        if "factor" in picks:
+            _draw_line(chosen, passed, picks)
         if any(picks.values()):
             said = _judge(chosen, passed, picks, true)
             left.markdown(said)  # on a narrow screen, too, it is seen with what was chosen
         offer_the_answer()
+
+
+def _draw_line(chosen: Chosen, passed: Forward, picks: Mapping[str, str | None]) -> None:
+    """Draw the batch over z̄, the line that is to be taken away, and the one of the reader's B and C."""
+    result, z_bar = chosen.backward("none"), passed.z_bar
+    batch = Batch(np.array(chosen.g), passed, result.dbeta, result.dgamma)
+    ends = np.array([z_bar.min(), z_bar.max()])
+
+    def line(height: float, slope: float, meaning: str, name: str, broken: bool = False) -> Curve:
+        return Curve(ends.tolist(), (height + slope * ends).tolist(), meaning, broken, name=name)
+
+    curves = [line(result.height, result.slope, "neutral", "found above", broken=True)]
+    if picks["height"] and picks["slope"]:
+        height, slope = (CHOICES[name][picks[name] or ""].value(batch) for name in ("height", "slope"))
+        curves.append(line(height, slope, "gradient", "B + C · z̄"))
+    reach = float(np.abs(z_bar).max()) * 1.1 or 1.0
+    all_g = np.concatenate([batch.g, *(np.array(curve.y) for curve in curves), [0.0]])
+    low, high = float(all_g.min()) - 0.3, float(all_g.max()) + 0.3
+    panel = Panel(
+        Axis("z̄", -reach, reach, round_ticks(-reach, reach)),
+        Axis("g", low, high, round_ticks(low, high)),
+        "neutral",
+        f"The samples over z̄; {' and '.join(curve.name for curve in curves)}.",
+        curves,
+        [
+            Point(x, y, "circle", False, f"sample {j}")
+            for j, (x, y) in enumerate(zip(z_bar, batch.g, strict=True), 1)
+        ],
+    )
+    draw_curves([panel], controls.key("write_line"), height=150)
 
 
 def _ask(name: str) -> str | None:
@@ -197,7 +238,7 @@ def _judge(chosen: Chosen, passed: Forward, picks: Mapping[str, str | None], tru
     if not wrong or ({"factor", "height", "slope"} & value.keys() and not is_whole):
         return ""
     pick = picks[wrong[0]] or ""
-    said = f"{WRONG} **{SIGNS[wrong[0]]} = {pick}:** {CHOICES[wrong[0]][pick].wrong}"
+    said = f"{WRONG} **Not {SIGNS[wrong[0]]} = {pick}.** {CHOICES[wrong[0]][pick].wrong}"
     if not any(is_off.values()):
         return f"{said} {NOT_TOLD}"
     return f"{said} {_what_it_does(dz, wrong[0], passed, result, smallest)}" if is_whole else said
@@ -211,7 +252,7 @@ def _what_it_does(dz: Array, wrong: str, passed: Forward, result: Backward, smal
     if wrong == "slope":
         must = _tidy(float(result.dz @ passed.z_bar), 1e-3 * abs(stretch))
         return f"So Σ dz · z̄ = {_tidy(stretch, smallest)}, where it must be {must}."
-    return "Neither sum notices: a factor that all dz share leaves a 0 at 0."
+    return "Neither sum notices, because a factor that all dz share leaves a sum of 0 at 0."
 
 
 def _names(n: int) -> list[str]:

@@ -32,7 +32,7 @@ SLIDERS = [
         "ex23_4_tab=Your+own+formula&ex23_4_formula_player_step=6",
     ),
     ("23.5", "ex23_5_x1", "[data-node='x₁'] .value", "ex23_5_graph_step=17"),
-    ("23.6", "ex23_6_gamma", ".st-key-ex23_6_picture", "ex23_6_more=true&ex23_6_step=with+σ²"),
+    ("23.6", "ex23_6_gamma", ".st-key-ex23_6_picture", "ex23_6_more=true&ex23_6_step=minus+the+slope"),
     ("23.6", "ex23_6_curve_n", ".st-key-ex23_6_curve", "ex23_6_tab=Go+deeper"),
     ("23.7", "ex23_7_p", ".st-key-ex23_7_twins", "ex23_7_weights=W%2Fp"),  # a link shows the curves
     ("23.7", "ex23_7_scale", ".st-key-ex23_7_beyond", "ex23_7_tab=Go+deeper"),

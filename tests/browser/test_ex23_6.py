@@ -39,10 +39,25 @@ def tells_the_truth(reader: Reader, gamma: float = GAMMA) -> None:
     assert dz == [number(value) for value in backward(forward(z, gamma, BETA), g).dz]
 
 
+def pushes(reader: Reader) -> list[float]:
+    """How far each z has been pushed, by the arrows of the page's beginning."""
+    widths: list[float] = (
+        reader.picture("ex23_6_why_picture")
+        .locator(".push")
+        .evaluate_all(
+            """arrows => arrows.map((arrow) => {
+          const at = (place) => Number(arrow.getAttribute("d").match(place)[1]);
+          return at(/H (\\S+)/) - at(/M (\\S+)/);
+        })"""
+        )
+    )
+    return widths
+
+
 def test_the_arrows_follow_the_hand_the_keys_and_a_thumb_and_the_place_is_kept_in_the_address(
     visit: Visit,
 ) -> None:
-    reader = visit("23.6", "ex23_6_step=with+σ²&ex23_6_more=true")
+    reader = visit("23.6", "ex23_6_step=minus+the+slope&ex23_6_more=true")
     grip, mouse = sample(reader, 1), reader.page.mouse
     grip.hover()
     mouse.down()
@@ -105,6 +120,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
         expect(axes).to_have_attribute("aria-label", re.compile(f"; {z_bar}$"))
         expect(axes).not_to_have_attribute("aria-label", re.compile(f"^{z};"))
     reader.sees("L does not change either")
+    assert sum(pushes(reader)) == pytest.approx(0, abs=1)  # of the stretch alone: from where the shift left each z
     expect(axes.locator(".push")).not_to_have_count(0)  # how far each z has moved
     expect(reader.control("ex23_6_why_picture").locator(".next")).to_have_count(0)
     reader.press("Go on: what comes back?")
@@ -143,7 +159,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
     expect(picture.locator(".title.right")).to_have_text("✓ You have found the line")
     reader.sees("It is the least-squares line")
     assert picture.first.bounding_box() == place  # what is found only adds
-    reader.sees("Now write the algorithm down")
+    reader.sees("Once both paths are added above")  # one thing is due at a time
     right.press("ArrowUp")
     expect(stretch).to_contain_text("and must become ≈ 0")  # it moves on
     expect(reader.page.get_by_text("It is the least-squares line")).to_have_count(0)  # it follows the hand
@@ -184,7 +200,7 @@ def test_each_step_closes_a_sum_and_a_planted_mistake_opens_one_again(visit: Vis
 
 
 def test_the_stage_fits_the_first_screen_and_nothing_in_it_is_cut(visit: Visit) -> None:
-    reader = visit("23.6", "ex23_6_step=with+σ²&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
+    reader = visit("23.6", "ex23_6_step=minus+the+slope&ex23_6_mistake=wrong+sign+of+dσ²&ex23_6_n=8")
     reader.page.set_viewport_size({"width": 1280, "height": 800})
     box = reader.control("ex23_6_picture").bounding_box()
     assert box is not None

@@ -59,7 +59,7 @@ def test_the_page_begins_with_z_and_its_normalised_values_alone() -> None:
     assert reader.button("begin").label == "I know this: go on"
     reader.app.session_state["ex23_6_pressed"] = True
     assert reader.run().button("begin").label == "Go on: what comes back?"
-    for address in (BEGUN, {"ex23_6_n": "4"}, {"ex23_6_step": "with σ²"}, {"ex23_6_more": "true"}):
+    for address in (BEGUN, {"ex23_6_n": "4"}, {"ex23_6_step": "minus the slope"}, {"ex23_6_more": "true"}):
         assert stage(Reader("23.6", address))["tilts_at_once"]
 
 
@@ -79,7 +79,7 @@ def test_one_button_shows_the_answer_and_opens_it() -> None:
 
 
 def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
-    reader.press("Show the answer").set(z="1 -2 3 0 0.5", gamma=2.0, step="with u")
+    reader.press("Show the answer").set(z="1 -2 3 0 0.5", gamma=2.0, step="minus the mean")
     before = {name: reader.value(name) for name in ("z", "g", "gamma", "step", "n")}
     reader.press("All on one line")
     assert "Five samples are set on one straight line; all other settings are those of the beginning." in (
@@ -93,7 +93,7 @@ def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
 def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader: Reader) -> None:
     true = backward(forward(Z, 1.3, 0.5), G)
     assert (stage(reader)["z"], stage(reader)["g"], stage(reader)["step"]) == (Z, G, 0)
-    assert "Together they are a straight line over z̄. **Lay it" in reader.words()
+    assert "So what is lost is a straight line over z̄. **Lay it" in reader.words()
     for label in ("All on one line", "Only two samples"):
         reader.press(label).press("Show the explanation")
         assert stage(reader)["step"] == 0
@@ -109,8 +109,8 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
     assert stage(reader.press("Show the answer"))["step"] == 2
     assert "apply the boxed formula" in reader.words().lower()
     assert f"dγ = (n − 1) · slope = {number(true.dgamma)}" in reader.words()
-    assert "Σ dz = 0" in reader.set(step="with u").words()
-    reader.set(z="-3", step="with σ²", more=True).press("Start over")
+    assert "Σ dz = 0" in reader.set(step="minus the mean").words()
+    reader.set(z="-3", step="minus the slope", more=True).press("Start over")
     reader.press("begin")
     assert (reader.value("z").split()[0], stage(reader)["step"], reader.value("more")) == (str(Z[0]), 0, False)
     assert FIRST in reader.words()  # all is as at the beginning, and waits again
@@ -119,10 +119,10 @@ def test_the_answer_waits_everywhere_until_the_line_is_found_or_asked_for(reader
 
 @pytest.mark.parametrize("mistake", list(MISTAKES)[1:])
 def test_a_planted_mistake_reaches_the_stage_and_the_check(mistake: str) -> None:
-    reader = at("Check it").press("Show the answer").set(step="by hand").set(mistake=mistake)
-    assert reader.value("step") == ("with u" if "u and" in mistake else "with σ²")  # where it acts
-    assert "All is right so far" in reader.set(step="by hand").words()
-    reader.set(step="with σ²")
+    reader = at("Check it").press("Show the answer").set(step="your line").set(mistake=mistake)
+    assert reader.value("step") == ("minus the mean" if "u and" in mistake else "minus the slope")  # where it acts
+    assert "All is right so far" in reader.set(step="your line").words()
+    reader.set(step="minus the slope")
     assert stage(reader)["mistake"] in mistake
     disagree = "dz₁, dz₂, dz₃, dz₄, dz₅" + (", dσ²" if "dσ²" in mistake else "")
     assert f"disagree: {disagree}**" in reader.words()
@@ -141,7 +141,7 @@ def test_a_surprise_is_told_nowhere_until_the_reader_has_found_it() -> None:
     assert planted != PRINTED  # which the reader has just seen
     assert stage(reader)["is_hidden"]
     for tab in ("Check it", "In Python", "The graph"):
-        assert "First find it on the stage." in reader.set(tab=tab).words()
+        assert "First find it in the picture above." in reader.set(tab=tab).words()
     passed = forward(Z, 1.3, 0.5)
     for suspect in (name for name in reader.control("suspect").options if name != planted):
         would_be = invariants(passed, backward(passed, G, MISTAKES[suspect]))
@@ -224,7 +224,7 @@ def test_the_graph_carries_the_numbers_of_the_first_three_samples() -> None:
     assert edges["Σ(z − u)² → σ²"]["planted"]
     assert edges["Σ(z − u)² → σ²"]["message"] == number(result.dvariance / 3)
     reader.set(n=2, divisor="n")
-    third = f"with a third, z₃ = {number(Z[2])} and g₃ = {number(G[2])}, they are a batch of three of its own"
+    third = f"to the two above it adds a third, z₃ = {number(Z[2])} and g₃ = {number(G[2])}; its numbers differ"
     assert third in reader.words().replace("\u00a0", " ")
     assert "1/2" not in reader.cards()
 
@@ -299,7 +299,7 @@ def test_both_nets_meet_the_same_batches(batch: int) -> None:
 
 @pytest.mark.parametrize("changed", [{}, {"mistake": "forgotten u and σ²", "divisor": "n", "n": 3, "z2": 1.5}])
 def test_the_snippet_reproduces_the_stage(changed: dict[str, Any]) -> None:
-    reader = at("In Python").set(step="with σ²", **changed)
+    reader = at("In Python").set(step="minus the slope", **changed)
     np.testing.assert_array_equal(gradients(reader).dz, reader.snippet(-1)["gradients"].dz)
 
 
@@ -330,7 +330,7 @@ def write(reader: Reader, **choices: str) -> Reader:
 
 def at_the_blanks() -> Reader:
     """As with the line found: both its paths stand on the stage."""
-    return Reader("23.6", BEGUN | {"ex23_6_step": "with σ²"})
+    return Reader("23.6", BEGUN | {"ex23_6_step": "minus the slope"})
 
 
 def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
@@ -340,7 +340,7 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     assert "write_factor" not in {key.removeprefix("ex23_6_") for key in reader.controls()}
     true = backward(forward(Z, 1.3, 0.5), G)
     write(reader, dbeta="Σ g z̄")
-    assert "the factor of β is 1" in reader.words()
+    assert "so every sample's g counts alike" in reader.words()
     assert list(reader.table("measured").loc["dβ"]) == [f"{number(true.dgamma)} ✖", number(true.dbeta)]
     write(reader, **RIGHT_CHOICES | {"height": "0"})
     assert f"So Σ dz = {number(float(true.dz.sum() + 5 * 1.3 / forward(Z).scale * true.height))}, where" in (
@@ -356,7 +356,7 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     reader.set(gamma=1.3)
     assert "23.6" not in solved_by(reader)
     reader.set(write_factor="γ/s")
-    assert "every number of it agrees with a measured slope" in reader.words()
+    assert "All five formulas agree with measured slopes" in reader.words()
     assert not stage(reader)["is_open"]  # the picture names no formula of the answer
     assert "moves W too early, too" in reader.press("order_5").words()
     assert "before its loop" in reader.press("order_1").words()
@@ -377,7 +377,9 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     reader.press("Start over").press("begin")
     assert FIRST in reader.words()
     reader.app.session_state["ex23_6_known"] = True
-    assert reader.run().value("write_dbeta") is None
+    assert "write_dbeta" not in reader.run().controls()  # the blanks wait for both paths
+    assert "3 Its two paths" in reader.words()
+    assert reader.set(step="minus the slope").value("write_dbeta") is None
 
 
 def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_counts() -> None:
@@ -386,16 +388,16 @@ def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_coun
     assert "23.6" not in solved_by(reader)
     reader = at_the_blanks().set(divisor="n")
     assert "You have set σ² to divide by n" in write(reader, **RIGHT_CHOICES).words()
-    assert "every number of it agrees" in reader.set(write_slope="dγ/n").words()
+    assert "All five formulas agree" in reader.set(write_slope="dγ/n").words()
 
 
 @pytest.mark.parametrize("batch", [{"z": "1 1 1 1 1"}, {"gamma": 0.0}, {"n": 2}, {"epsilon": "1"}])
 def test_every_choice_is_answered_whatever_the_batch(batch: dict[str, Any]) -> None:
     reader = write(at_the_blanks().set(**batch), **RIGHT_CHOICES | {"slope": "dγ"})
     for factor in ("γ", "1/s", "γ/s²"):
-        assert "✖ **C = dγ:**" in reader.set(write_factor=factor, write_height="dβ/n").words()
-        assert "✖ **B = 0:**" in reader.set(write_height="0").words()  # in the order of the paths
-    assert "✖ **A = γ/s²:**" in reader.set(write_height="dβ/n", write_slope="dγ/(n − 1)").words()
+        assert "✖ **Not C = dγ.**" in reader.set(write_factor=factor, write_height="dβ/n").words()
+        assert "✖ **Not B = 0.**" in reader.set(write_height="0").words()  # in the order of the paths
+    assert "✖ **Not A = γ/s².**" in reader.set(write_height="dβ/n", write_slope="dγ/(n − 1)").words()
 
 
 def solved_by(reader: Reader) -> set[str]:
