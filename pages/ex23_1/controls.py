@@ -35,6 +35,9 @@ controls = Controls("ex23_1")
 MODE, TARGET = controls.key("mode"), controls.key("target")
 AT_ONCE = controls.key("at_once")  # in the session where an experiment wants a run to begin by itself
 KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
+STEPS = ["One neuron", "h₁", "h₂", "y"]  # on the way through the exercise
+REACHED = controls.key("reached")  # in the session once the one neuron has got as far as any can
+CARRIED = controls.key("carried")  # in the session: which hidden neuron began as the reader's one neuron
 GIVEN = controls.key("given")  # in the session while the numbers are the page's, or those a little changed
 
 

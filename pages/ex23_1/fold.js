@@ -35,6 +35,7 @@ const typedNumber = (text) => Number(text.trim().replace("−", "-").replace(","
 // Squares
 
 const NAME_WIDTH = 42, MARK_WIDTH = 15, NAME_HEIGHT = 17;  // pixels of a corner's name, and of a mark behind it
+const REACH = 30;  // of the sliders, in whole steps, which a mouse can hit; a field takes any number up to the largest
 const SMALL = 130;  // pixels: a square as on a phone, where only the first one has the marks
 const TOGETHER = 0.1;  // points of the last square nearer than this have fallen together
 const HIDDEN = 0.03;  // nearer than this one dot would hide the other
@@ -65,27 +66,30 @@ export const together = (points, near = TOGETHER) => {
   return clusters;
 };
 
-// Where names of that width stand, a column for each of the `crowds` of corners: on the side where they cover the fewest
-// of `points`, within the box [left, top, right, bottom]. `at` is where the corners are, `away` how far from them.
+// Where names of that width stand, a column or a row for each of the `crowds` of corners: where they cover the fewest of
+// `points`, within the box [left, top, right, bottom]. `at` is where the corners are, `away` how far from them.
 const placeNames = (crowds, at, points, [left, top, right, bottom], away, width) => {
   const taken = [];
   return crowds.flatMap((crowd) => {
     const [us, vs] = [0, 1].map((axis) => crowd.map((k) => at[k][axis])), height = NAME_HEIGHT * crowd.length;
     const [l, r, t, b] = [Math.min(...us) - away, Math.max(...us) + away, Math.min(...vs) - away, Math.max(...vs) + away];
-    const middle = [(l + r - width) / 2, (t + b - height) / 2], near = 0.3 * away;
-    const cost = ([x, y]) => {
-      const covers = (room) => ([u, v]) => u > x - room && u < x + width + room && v > y - room && v < y + height + room;
-      const overlaps = taken.filter(([u, v, h]) => Math.abs(u - x) < width && v < y + height && y < v + h);
+    const middle = [(l + r - width) / 2, (t + b - height) / 2], near = 0.3 * away, row = [width * crowd.length, NAME_HEIGHT];
+    const cost = ([x, y, w, h]) => {
+      const covers = (room) => ([u, v]) => u > x - room && u < x + w + room && v > y - room && v < y + h + room;
+      const overlaps = taken.filter(([u, v, other, high]) => u < x + w && x < u + other && v < y + h && y < v + high);
       return points.filter(covers(0)).length + 300 * at.filter(covers(7)).length + 300 * overlaps.length
-        + 100 * (Math.max(0, left - x) + Math.max(0, x + width - right) + Math.max(0, top - y) + Math.max(0, y + height - bottom));
+        + 100 * (Math.max(0, left - x) + Math.max(0, x + w - right) + Math.max(0, top - y) + Math.max(0, y + h - bottom));
     };
-    const [x, y] = [[r, middle[1]], [l - width, middle[1]], [r - near, t - height + near], [r - near, b - near],
-      [l - width + near, t - height + near], [l - width + near, b - near], [middle[0], t - height], [middle[0], b]]
-      .map(([x, y]) => [Math.max(left + 3, Math.min(x, right - width)), Math.max(top, Math.min(y, bottom - height))])
+    const [x, y, w] = [[r, middle[1]], [l - width, middle[1]], [r - near, t - height + near], [r - near, b - near],
+      [l - width + near, t - height + near], [l - width + near, b - near], [middle[0], t - height], [middle[0], b],
+      [(l + r - row[0]) / 2, b - near, ...row], [(l + r - row[0]) / 2, t - NAME_HEIGHT + near, ...row]]
+      .map(([x, y, w = width, h = height]) =>
+        [Math.max(left + 3, Math.min(x, right - w)), Math.max(top, Math.min(y, bottom - h)), w, h])
       .reduce((best, place) => cost(place) < cost(best) ? place : best);
-    taken.push([x, y, height]);
-    crowd.sort((one, other) => at[one][1] - at[other][1]);
-    return crowd.map((k, j) => ({ k, x, y: y + NAME_HEIGHT * j + 13 }));
+    const isRow = w > width;
+    taken.push([x, y, w, isRow ? NAME_HEIGHT : height]);
+    crowd.sort((one, other) => isRow ? at[one][0] - at[other][0] : at[one][1] - at[other][1]);
+    return crowd.map((k, j) => ({ k, x: x + isRow * width * j, y: y + !isRow * NAME_HEIGHT * j + 13 }));
   });
 };
 
@@ -167,7 +171,7 @@ function newFold(root, hand, largest) {
   for (const [group, { name, places, symbols, from }] of Object.entries(GROUPS))
     places.forEach((place, k) => newRow(find(`.${group} .rows`), place, k < 2 ? `weight of ${from[k]}` : "bias",
       k < 2 ? `Weight ${symbols[k]} from ${from[k]} to ${name}` : `Bias ${symbols[k]} of ${name}`,
-      { min: -largest, max: largest, step: 0.5 }));
+      { min: -REACH, max: REACH, step: 1 }));
   newRow(find(".blunt .rows"), SHARPNESS, "Sharpness, times all numbers",
     "Sharpness, which multiplies all weights and biases", { min: 0, max: 2, step: 0.05 });
 
@@ -221,7 +225,7 @@ function newFold(root, hand, largest) {
   const isWaiting = (group) => {
     const order = Object.keys(GROUPS), isUntouched = GROUPS[group].places.every((place) => wanted[place] === data.start[place]);
     return data.by_hand && isUntouched && !opened.has(group) && !isAway()
-      && order.indexOf(group) > order.indexOf(data.mission.at);
+      && order.indexOf(group) > Math.max(order.indexOf(data.mission.at), order.indexOf(data.mission.reached));
   };
 
   // Corners of the first square: to choose one shows its sums
@@ -325,9 +329,10 @@ function newFold(root, hand, largest) {
     root.classList.toggle("may-blunt", mayBlunt);
     root.classList.toggle("may-click", !mayAdd && (!data.by_hand || data.mission.at !== "h1"));  // first things first
     root.classList.toggle("to-fold", data.by_hand && data.mission.at === "y" && !isToldFolded());
-    const { at, text } = data.mission;
-    setText(find(".lead"), at === "all" ? text : isToldFolded() ? data.hides ? "" : tellFold(landed, data.targets, right)
-      : ["h1", "h2"].includes(at) ? ABOUT_NEURON : ABOUT_FOLDING);
+    const { at, text, lead, praise } = data.mission;
+    setText(find(".praise"), praise ?? "");
+    setText(find(".lead"), at === "all" ? text : data.by_hand && isSharpRight && right < 4 ? "" : isToldFolded() ? data.hides ? "" : tellFold(landed, data.targets, right)
+      : ["h1", "h2"].includes(at) ? lead || ABOUT_NEURON : ABOUT_FOLDING);
     tellMission();
     drawWires();
     drawSums(outputs[data.corner]);
@@ -344,12 +349,9 @@ function newFold(root, hand, largest) {
   // Before the last mission it is the missions that count: y has yet to hear of the corners.
   function drawScore(right, done, isSharpRight) {
     const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
-    const wanted = data.goals.y === "XNOR" ? "" : `The gate to compute is now ${data.goals.y}. `;
-    const missions = `Missions done on the way to ${data.goals.y}: ${done} of 3.`;
-    const praise = solved && data.mission.praise ? ` ${data.mission.praise}` : "";
-    setText(find(".score"), wanted + (solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}${praise}`
+    setText(find(".score"), solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}`.trim()
       : isSharpRight ? `${RIGHT} At sharpness 1 all corners of ${data.goals.y} are right. At sharpness ${number(now[SHARPNESS])}: ${right} of 4.`
-      : done < 2 || isSilent() ? missions : `${missions} Corners right: ${right} of 4.`));
+      : done < 2 || isSilent() ? "" : `${right} of 4 corners are right.`);
     find(".score").classList.toggle("solved", solved);
   }
 
@@ -366,7 +368,7 @@ function newFold(root, hand, largest) {
   function tellMission() {
     const { at, title, text, folded } = data.mission;
     const words = (folded && isToldFolded() ? folded : text).replace(/\((\d), (\d)\)/g, "($1,\u00a0$2)");  // on one line
-    const said = `${title}. ${words}`;
+    const said = title ? `${title}. ${words}` : words;
     for (const group of Object.keys(GROUPS)) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
@@ -375,8 +377,8 @@ function newFold(root, hand, largest) {
       if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
       if (!isHere) continue;
-      make("b", {}, line, `${title}.`);
-      line.append(` ${words}`);
+      if (title) make("b", {}, line, `${title}.`);
+      line.append(title ? ` ${words}` : words);
     }
   }
 
@@ -426,8 +428,8 @@ function newFold(root, hand, largest) {
     square.layers.front.replaceChildren();
     showGate(group, outputs);
     if (isWaiting(group)) {
-      square.plate("Mission 2");
-      return square.svg.setAttribute("aria-label", `${name} over the square of inputs, which comes with mission 2`);
+      square.plate("Later");
+      return square.svg.setAttribute("aria-label", `${name} over the square of inputs, which comes later`);
     }
     const marks = CORNERS.map((corner) => {
       const [x, y] = square.at(corner);
@@ -439,7 +441,7 @@ function newFold(root, hand, largest) {
       dot(square.layers.front, at, 6, wants);
       const ok = Math.abs(outputs[k] - wants) < 0.5;
       make("text", { class: goal && !ok ? "mark wrong" : "mark", x: marks[k][0], y: marks[k][1] }, square.layers.front,
-        goal ? (ok ? RIGHT : WRONG) : "");
+        goal ? (ok ? RIGHT : outputs[k] === 0.5 ? `½ ${WRONG}` : WRONG) : "");
     });
     square.svg.setAttribute("aria-label", `${name} over the square of inputs: ${CORNERS.map((corner, k) =>
       `${share(outputs[k])} at ${nameOfCorner(corner)}`).join(", ")}`);
@@ -459,7 +461,7 @@ function newFold(root, hand, largest) {
     if (!isFolded()) {
       square.half(now, GROUPS.y.places, landed.map(square.at), "");
       find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
-      if (!isAway()) square.plate(mayFold ? "Not folded yet" : "Mission 3");
+      if (!isAway()) square.plate("Not folded yet");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
       return;
     }
@@ -524,7 +526,8 @@ function newFold(root, hand, largest) {
       const { left, right, top, bottom } = element.getBoundingClientRect();
       return { left: left - home.left, right: right - home.left, y: (top + bottom) / 2 - home.top, top: top - home.top };
     };
-    const sheet = boxOf(find(".x .square")), far = sheet.right + 14;
+    const isBeforeY = root.classList.contains("before-y"), sheet = boxOf(find(isBeforeY ? ".h1 .view .square" : ".x .square"));
+    const far = isBeforeY ? 16 : sheet.right + 14;
     const inputs = [0.3, 0.75].map((share) => [far, sheet.top + share * 2 * (sheet.y - sheet.top)]);
     const ends = WIRES.map(([group, k]) => {
       const hands = find(`.${group} .hands`), from = boxOf(find(`.h${k + 1} .view .square`));
@@ -542,6 +545,7 @@ function newFold(root, hand, largest) {
     svg.replaceChildren();
     ends.forEach(([[x1, y1], [x2, y2]], wire) => {
       const [group, k] = WIRES[wire], isLater = isWaiting(group), bend = (x1 + x2) / 2;
+      if (isLater && group === "y") return;
       const weight = isLater ? 0 : now[GROUPS[group].places[k]];
       if (weight < 0) hasNegative = true;
       make("path", { class: `wire ${isLater ? "later" : weight < 0 ? "negative" : weight ? "" : "none"}`, d: `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`,
@@ -618,7 +622,8 @@ function newFold(root, hand, largest) {
   // A theme chosen in the menu reaches no script, but the swatch's colour moves to its new value and ends there.
   swatch.addEventListener("transitionend", takeColor);
   takeColor();
-  new ResizeObserver(resize).observe(find(".network"));
+  const sizes = new ResizeObserver(resize);
+  for (const place of [".network", ".x .square", ".h1 .square"]) sizes.observe(find(place));
   resize();
 
   return (said) => {

@@ -18,14 +18,15 @@ OUTPUT_LOGIC = {  # what y has to do with h₁ = AND and h₂ = NOR
     "XOR": "h₁ NOR h₂",
     "XNOR": "h₁ OR h₂",
 }
-# A mission, a hint and a praise must each fit into four lines of about 35 letters, beside the sliders: a hint
-# stands in place of the mission, so that nothing moves.
+# A mission and a hint must each fit into four lines of about 30 letters, beside the sliders: a hint stands in
+# place of the mission, so that nothing moves.
 HIDDEN_TASKS = {
     "h1": "AND is 1 only where both inputs are 1. Move the sliders until h₁ is above ½ only at (1, 1).",
     "h2": "NOR is 1 only where both inputs are 0. Move the sliders until h₂ is above ½ only at (0, 0).",
 }
 FOLD = "Fold the square and see why one line is enough."
-DONE = "Well done! The written answer is below; exercise 23.2 comes next."
+NAMES = {"h1": "h₁", "h2": "h₂"}
+DONE = "**Well done!** The written answer is below; exercise 23.2 comes next."
 SHARPENED = 20.0  # what makes the neurons of right weights sharp, however blunt they are
 
 
@@ -44,19 +45,23 @@ class Mission:
     Attributes
     ----------
     goal : "h1", "h2", "y", or "solved"
-    title : such as "Mission 1 of 3"
+    now : what to do now, in one line behind the steps
+    title : of the text beside the sliders, or empty
     text : what to do, or praise
     folded : what is said instead once the square is folded
-    praise : what is said beside the count of the corners that are right
+    praise : what is said below the picture, where there is room
     hints : from the gentlest to the plainest
+    done : the hidden neurons that do what they should
     """
 
     goal: str
+    now: str
     title: str
     text: str
     folded: str = ""
     praise: str = ""
     hints: Sequence[Hint] = ()
+    done: Sequence[str] = ()
 
     def hint_after(self, place: int) -> int:
         """The place of the next hint that still asks for something; −1 after the last, for the mission itself."""
@@ -72,25 +77,30 @@ def next_mission(network: Network, gate: str) -> Mission:
     """The first that is not done yet; none is left where all four corners are right, however that was reached."""
     h1, h2 = (computed_gate(h) for h in network.trace(CORNERS, np.zeros((4, 1))).h[1].T)
     hidden = {"h1": h1, "h2": h2}
+    done = [goal for goal, wanted in GOALS.items() if hidden[goal] == wanted]
     if computed_gate(network.predict_proba(CORNERS)) == gate:
         if np.array_equal(network.parameters, solution(gate)):
-            return Mission("solved", *_tell_solution(gate))
-        done = DONE if gate == "XNOR" else ""
-        return Mission("solved", *_praise(gate, hidden, _compare(network, gate)), praise=done)
-    for k, (goal, wanted) in enumerate(GOALS.items(), start=1):
+            return Mission("solved", f"**y computes {gate}.**", *_tell_solution(gate), done=done)
+        now = DONE if gate == "XNOR" else f"**Well done!** y computes {gate}."
+        return Mission("solved", now, *_praise(gate, hidden), praise=_compare(network, gate), done=done)
+    for k, (goal, wanted) in enumerate(GOALS.items()):
         if hidden[goal] != wanted:
-            hints = _hidden_hints(goal, *network.parameters[k - 1 : 6 : 2])
-            return Mission(goal, f"Mission {k} of 3", HIDDEN_TASKS[goal], hints=hints)
+            now = f"**Make {NAMES[goal]} compute {wanted}**, on the way to {gate}."
+            hints = _hidden_hints(goal, *network.parameters[k:6:2])
+            return Mission(goal, now, "", HIDDEN_TASKS[goal], hints=hints, done=done)
+    now = f"**Make y compute {gate}** from h₁ and h₂."
     output = _output_hints(gate, *network.parameters[6:])
     if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
         blunt = "These weights are right, but the neurons are too blunt for them. Raise the sharpness."
-        return Mission("y", "Mission 3 of 3", blunt)
+        return Mission("y", now, "", blunt, done=done)
     return Mission(
         "y",
-        "Mission 3 of 3",
+        now,
+        "",
         "h₁ and h₂ are new coordinates now. Press “Fold the square” to see what y sees.",
         f"Make y compute {OUTPUT_LOGIC[gate]}: its line in the square above must separate ● from ○.",
         hints=output,
+        done=done,
     )
 
 
@@ -172,16 +182,15 @@ def _compare(network: Network, gate: str) -> str:
     return f"Yours are right. {theirs}{why} nearer to 0 and 1."
 
 
-def _praise(gate: str, hidden: Mapping[str, str | None], compared: str) -> tuple[str, str, str]:
+def _praise(gate: str, hidden: Mapping[str, str | None]) -> tuple[str, str, str]:
     """Title and both texts where all corners are right, with what h₁ and h₂ compute."""
     if hidden == {"h1": GOALS["h2"], "h2": GOALS["h1"]}:
         swapped = f"h₁ computes {hidden['h1']} and h₂ {hidden['h2']}, and y makes {gate} of them."
         return "Solved, with the two swapped", f"{swapped} {FOLD}", f"{swapped} It is the same fold, mirrored."
     if hidden != GOALS:
         other = f"y computes {gate}, though h₁ and h₂ are not AND and NOR."
-        return "Solved in another way", f"{other} {FOLD}", f"{other} {compared}"
-    how, _ = _how(gate)
-    return "Solved", how, compared
+        return "Solved in another way", f"{other} {FOLD}", other
+    return "Solved", *_how(gate)
 
 
 def _tell_solution(gate: str) -> tuple[str, str, str]:

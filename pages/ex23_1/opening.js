@@ -15,7 +15,7 @@ function newPicture(root) {
     const output = (x1, x2) => 1 / (1 + Math.exp(-(now[0] * x1 + now[1] * x2 + now[2])));
     const outputs = CORNERS.map((corner) => output(...corner));
     const isRight = outputs.map((y, k) => Math.abs(y - data.targets[k]) < 0.5), right = isRight.filter(Boolean).length;
-    const score = find(".score"), said = pair.length ? "The lines of the two neurons" : `${right} of 4 corners are right.`;
+    const score = find(".score"), said = pair.length ? "The lines of the two neurons" : `${right} of 4 corners are right${outputs.includes(0.5) ? "; on the line is not enough." : "."}`;
     if (score.textContent !== said) score.textContent = said;
     root.classList.toggle("pair", pair.length > 0);
     square.shade((x1, x2) => pair.length ? 0 : output(x1, x2), getComputedStyle(swatch).color.match(/[\d.]+/g).slice(0, 3).map(Number));
@@ -28,7 +28,7 @@ function newPicture(root) {
       dot(square.layers.front, at[k], 10, data.targets[k]);
       if (pair.length) return;
       const [x, y] = marks[k];
-      make("text", { class: isRight[k] ? "mark" : "mark wrong", x, y }, square.layers.front, isRight[k] ? RIGHT : WRONG);
+      make("text", { class: isRight[k] ? "mark" : "mark wrong", x, y }, square.layers.front, isRight[k] ? RIGHT : outputs[k] === 0.5 ? `½ ${WRONG}` : WRONG);
     });
     const told = CORNERS.map((corner, k) => `${nameOfCorner(corner)} should be ${data.targets[k]}`
       + (pair.length ? "" : ` and is ${number(outputs[k])}`)).join(", ");

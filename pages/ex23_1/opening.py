@@ -7,25 +7,22 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnlib.chapter23.gates import CORNERS, GATES, NEURONS, gate_network, is_right, truth_table
-from pages.ex23_1.controls import BY_HAND, MODE, controls
+from nnlib.chapter23.gates import CORNERS, GATES, NEURONS, computed_gate, gate_network, is_right, truth_table
+from pages.ex23_1.controls import BY_HAND, CARRIED, GOALS, MODE, PARAMETERS, REACHED, START, STEPS, controls
+from pages.shared.frame import way_through
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.svg.component import component
 
 SLIDERS = {"alone_w1": ("Weight of x₁", 6.0), "alone_w2": ("Weight of x₂", 0.0), "alone_b": ("Bias", -3.0)}
 LARGEST, STEP = 10.0, 0.5
 PAIR = controls.key("pair")
-REACHED = controls.key("reached")  # in the session once the one neuron has got as far as any can
 HINTED = controls.key("opening_hint")  # in the session while the hint is shown
 
 TASK = "**Can one neuron do it?** Slide until as many corners as possible are right."
-HINT = (
-    "**Hint:** Cut off the ● at (1, 1): both weights above 0, and the bias so low that one of them is not enough."
-)
-FOUND = (
-    "**3 of 4 is the most one neuron can do:** no straight line parts both ● from both ○. *Go deeper* has the "
-    "proof."
-)
+# Each fits into one line behind the steps: nothing moves when one takes the place of another.
+HINT = "**Hint:** Cut off the ● at (1, 1): raise both weights, then lower the bias."
+FOUND = "**3 of 4 is the most one neuron can do:** no line parts ● from ○."
+HINT_FOR_PAIR = "**Hint:** One line must cut off the ● at (1, 1), the other the ● at (0, 0)."
 QUESTION = (
     "**Two neurons, then, and a third that joins them.** AND is 1 where both inputs are 1, OR where at least one "
     "is, NOR where neither is. Which two would do?"
@@ -90,14 +87,16 @@ def show_opening(buttons: DeltaGenerator) -> None:
             st.session_state[REACHED] = True
         is_found = REACHED in st.session_state
         pair = _ask() if is_found else None
-    if not is_found:
-        controls.button(
-            "opening_hint_button",
-            "Back to the task" if HINTED in st.session_state else "Give me a hint",
-            _turn_hint,
-            place=buttons,
-        )
-    words.markdown(HINT if HINTED in st.session_state and not is_found else FOUND if is_found else TASK)
+    task, hint = (FOUND, HINT_FOR_PAIR) if is_found else (TASK, HINT)
+    is_hinted = st.session_state.get(HINTED) == hint
+    controls.button(
+        "opening_hint_button",
+        "Hide the hint" if is_hinted else "Give me a hint",
+        _turn_hint,
+        None if is_hinted else hint,
+        place=buttons,
+    )
+    words.markdown(f"{way_through(STEPS, 1)}\u2002{hint if is_hinted else task}")
     with left:
         _draw(
             key=controls.key("opening"),
@@ -130,13 +129,20 @@ def _lines(pair: Pair) -> list[dict[str, object]]:
 
 
 def _build() -> None:
+    """On to the network; a neuron that computes AND or NOR is its h₁ or h₂, where nothing is built yet."""
     st.session_state[MODE] = BY_HAND
+    alone = [float(st.session_state[controls.key(name)]) for name in SLIDERS]
+    gate = computed_gate(gate_network(alone).predict_proba(CORNERS))
+    is_new = [st.session_state[controls.key(name)] for name in PARAMETERS] == START
+    for goal, names in (("h1", ("w1_11", "w1_21", "b1_1")), ("h2", ("w1_12", "w1_22", "b1_2"))):
+        if is_new and gate == GOALS[goal]:
+            st.session_state.update(controls.keyed(dict(zip(names, alone, strict=True))))
+            st.session_state[CARRIED] = goal
 
 
-def _turn_hint() -> None:
-    """Show the hint in place of the task, or the task again."""
-    if st.session_state.pop(HINTED, None) is None:
-        st.session_state[HINTED] = True
+def _turn_hint(hint: str | None) -> None:
+    """Show this hint in place of the task, or the task again."""
+    st.session_state[HINTED] = hint
 
 
 def _forget_pair() -> None:

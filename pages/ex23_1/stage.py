@@ -9,6 +9,7 @@ from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, solution
 from pages.ex23_1.controls import (
     ALONE,
     BY_HAND,
+    CARRIED,
     GIVEN,
     GOALS,
     INPUTS,
@@ -16,7 +17,9 @@ from pages.ex23_1.controls import (
     LEARNS,
     MODE,
     MODES,
+    REACHED,
     START,
+    STEPS,
     TARGET,
     Learning,
     Weights,
@@ -27,15 +30,17 @@ from pages.ex23_1.controls import (
 )
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
-from pages.ex23_1.missions import SHARPENED, Mission, next_mission, without_sharpness
+from pages.ex23_1.missions import NAMES, SHARPENED, Mission, next_mission, without_sharpness
 from pages.ex23_1.opening import show_opening, start_opening_over
 from pages.shared.delivery import style, style_file
-from pages.shared.frame import close_experiment, more_settings
+from pages.shared.frame import close_experiment, more_settings, way_through
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
 from pages.shared.practice import note_solved
 
 RARER = ".st-key-ex23_1_more, .st-key-ex23_1_stage .st-key-ex23_1_others { display: none; }"
+WERE_DONE = controls.key("were_done")  # in the session: the hidden neurons that have done what they should
+FURTHEST = controls.key("furthest")  # in the session: the last neuron whose turn has come
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
 
@@ -72,7 +77,7 @@ def show_stage() -> tuple[Weights, Learning]:
                 )
             with more_settings(controls, row):
                 chosen, pace = choose_learning()
-        picture = st.container()
+        picture = st.container(gap="xsmall")
         with picture:
             if not is_past_opening():
                 style(RARER)  # what it has no use for
@@ -108,15 +113,16 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
         else:
             controls.button(
                 "hint",
-                "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Back to the mission",
+                "Give me a hint" if place < 0 else "Another hint" if following >= 0 else "Hide the hint",
                 _give_hint,
                 mission,
                 following,
                 disabled=not mission.hints,
             )
     _offer_ways(gate, buttons)
+    st.markdown(f"{_way(mission)}\u2002{mission.now}")
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
-    told["praise"] = mission.praise
+    told |= {"praise": mission.praise, **_compare_with_before(mission)}
     if place >= 0:
         hint, is_met, _ = mission.hints[place]
         told |= {
@@ -125,6 +131,31 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
             "folded": "",
         }
     draw_fold(by_hand, gate, told)
+
+
+def _way(mission: Mission) -> str:
+    """The steps of the exercise, with a tick at what is done."""
+    at = ["h1", "h2", "y", "solved"].index(mission.goal) + 2
+    marks = {k: RIGHT for k, goal in enumerate(GOALS, 2) if goal in mission.done}
+    if REACHED not in st.session_state:
+        marks[1] = "1"  # who began with the network has passed it over
+    return way_through(STEPS, at, marks)
+
+
+def _compare_with_before(mission: Mission) -> Told:
+    """The last neuron whose turn has come, and what is to be said of one done before: it stays, or it is lost."""
+    order = [*GOALS, "y"]
+    furthest = max(st.session_state.get(FURTHEST, "h1"), mission.at, key=order.index)
+    were_done = st.session_state.setdefault(WERE_DONE, set())
+    told = {"reached": furthest, "lead": ""}
+    if mission.goal in were_done:
+        told["title"] = f"{NAMES[mission.goal]} is no longer {GOALS[mission.goal]}"
+    carried = st.session_state.get(CARRIED)
+    if carried in mission.done:
+        told["lead"] = f"Your one neuron computes {GOALS[carried]} already, so it is {NAMES[carried]} now."
+    st.session_state[FURTHEST] = furthest
+    were_done.update(mission.done)
+    return told
 
 
 def _offer_ways(gate: str, buttons: DeltaGenerator) -> None:
@@ -180,4 +211,5 @@ def _start_over() -> None:
         return start_opening_over()
     take(START, corner=3)
     st.session_state[TARGET] = "XNOR"
-    st.session_state.pop(HINTS, None)
+    for key in (HINTS, WERE_DONE, FURTHEST, CARRIED):
+        st.session_state.pop(key, None)

@@ -32,7 +32,8 @@ def values(reader: Reader) -> list[float]:
 def mission(reader: Reader) -> str:
     """What is said beside the sliders before the square is folded, and beside whose: a mission, or a hint."""
     said = reader.picture("goals")["mission"]
-    return f"{said['at']}: {said['title']}. {said['text']}"
+    title = f"{said['title']}. " if said["title"] else ""
+    return f"{said['at']}: {title}{said['text']}"
 
 
 def learn(reader: Reader, count: int) -> Reader:
@@ -65,7 +66,9 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     reader.press("awake")
     assert "6 of 9 disagree" in reader.words()
     reader.set(w2_1=0.0, w2_2=0.0, b2=0.0)
-    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1 only where both inputs are 1.")
+    assert mission(reader).startswith("h1: AND is 1 only where both inputs are 1.")
+    assert ":blue-badge[2 h₁]" in reader.words()
+    assert "**Make h₁ compute AND**, on the way to XNOR." in reader.words()
     reader.press("hint")  # the bias is negative already: no hint asks for it
     assert mission(reader).startswith("h1: Hint for AND. At (0, 1) and (1, 0)")
     assert reader.value("input") == "10"  # whose sum is the one that is still above 0
@@ -73,13 +76,14 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     assert mission(reader).endswith("Both must be below 0. ✓")
     assert reader.button("hint").label == "Another hint"
     reader.press("hint")
-    assert reader.button("hint").label == "Back to the mission"
+    assert reader.button("hint").label == "Hide the hint"
     reader.press("hint")
-    assert mission(reader).startswith("h1: Mission 1 of 3. AND is 1")
+    assert mission(reader).startswith("h1: AND is 1")
     reader.set(w1_11=8.0, w1_21=8.0, b1_1=-12.0)
-    assert mission(reader).startswith("h2: Mission 2 of 3. NOR is 1 only")
+    assert mission(reader).startswith("h2: NOR is 1 only")
     reader.set(w1_12=-8.0, w1_22=-8.0, b1_2=4.0)
-    assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂ are new coordinates")
+    assert mission(reader).startswith("y: h₁ and h₂ are new coordinates")
+    assert ":green-badge[✓ h₁] :green-badge[✓ h₂] :blue-badge[4 y]" in reader.words()
     assert reader.picture("goals")["mission"]["folded"].startswith("Make y compute h₁ OR h₂")
     reader.press("hint")
     assert "above ½ near (h₁, h₂) = (1, 0), above ½ near (0, 1), and below ½ near (0, 0)" in mission(reader)
@@ -91,16 +95,42 @@ def test_the_page_opens_unsolved_and_three_missions_lead_to_xnor() -> None:
     )
     said = reader.picture("goals")["mission"]
     assert (
-        "Yours are right. The printed weights (20, 20, −30 …) are larger, so their y is nearer" in said["folded"]
+        "Yours are right. The printed weights (20, 20, −30 …) are larger, so their y is nearer" in said["praise"]
     )
-    assert said["praise"].startswith("Well done! The written answer is below")
+    assert "**Well done!** The written answer is below" in reader.words()
     assert reader.button("lead").label == "Read the answer"  # in place of hints
     reader.set(w1_11=26.0, w1_21=26.0, b1_1=-39.0, w2_1=30.0, w2_2=30.0, b2=-15.0)
-    assert "at least as near to 0 and 1" in reader.picture("goals")["mission"]["folded"]
+    assert "at least as near to 0 and 1" in reader.picture("goals")["mission"]["praise"]
     reader.press("start_over")
     drawn = reader.picture("goals")
     assert (drawn["values"], drawn["fresh"]) == ([6.0, 0.0, 0.0, 6.0, -3.0, -3.0, 0.0, 0.0, 0.0], True)
-    assert mission(reader).startswith("h1: Mission 1 of 3.")
+    assert mission(reader).startswith("h1: AND is 1 only")
+
+
+def test_a_neuron_that_is_done_and_spoiled_again_is_named_and_y_stays() -> None:
+    reader = at("The answer").set(w1_21=6.0, b1_1=-9.0, w1_12=-6.0, w1_22=-6.0, b1_2=3.0)
+    assert reader.picture("goals")["mission"]["reached"] == "y"
+    assert mission(reader.set(b1_2=-1.0)).startswith("h2: h₂ is no longer NOR. NOR is 1 only")
+    assert reader.picture("goals")["mission"]["reached"] == "y"  # its sliders do not go
+    assert mission(reader.press("start_over")).startswith("h1: AND is 1 only")
+    assert reader.picture("goals")["mission"]["reached"] == "h1"
+
+
+def test_the_one_neuron_becomes_the_hidden_neuron_that_it_computes() -> None:
+    def build(*alone: float) -> Reader:
+        reader = Reader("23.1").set(**dict(zip(SLIDERS, alone, strict=True))).set(pair="AND and NOR")
+        return reader.press("build")
+
+    reader = build(6.0, 6.0, -9.0)
+    assert values(reader) == [6.0, 0.0, 6.0, 6.0, -9.0, -3.0, 0.0, 0.0, 0.0]
+    assert mission(reader).startswith("h2: NOR is 1 only")
+    said = "Your one neuron computes AND already, so it is h₁ now."
+    assert reader.picture("goals")["mission"]["lead"] == said
+    reader.set(w1_11=7.0, mode="One neuron").press("build")
+    assert reader.value("w1_11") == 7.0  # what has been built stays
+    reader = build(-6.0, -6.0, 3.0)
+    assert mission(reader).startswith("h1: AND is 1 only")
+    assert ":blue-badge[2 h₁] :green-badge[✓ h₂]" in reader.words()
 
 
 def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> None:
@@ -110,8 +140,9 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     assert "AND" not in reader.words("markdown").split("Try it first")[0]  # nor is the plan told
     reader.press("Give me a hint")
     assert "**Hint:** Cut off the ● at (1, 1)" in reader.words()
-    reader.press("Back to the task").set(alone_w1=6.0, alone_w2=6.0, alone_b=-9.0)
+    reader.press("Hide the hint").set(alone_w1=6.0, alone_w2=6.0, alone_b=-9.0)
     assert "**3 of 4 is the most one neuron can do:**" in reader.words()
+    assert "**Hint:** One line must cut off" in reader.press("Give me a hint").words()
     for pair, said in (("OR and NOR", "✖ Both draw the same line"), ("x₁ and x₂", "✖ Each repeats one input")):
         assert said in reader.set(pair=pair).words()
         assert "build" not in reader.buttons()
@@ -120,7 +151,7 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     drawn = json.loads(reader.app.get("bidi_component")[0].proto.json)["pair"]
     assert [line["name"] for line in drawn] == ["AND", "NOR"]
     reader.press("build")
-    assert mission(reader).startswith("h1: Mission 1 of 3.")
+    assert mission(reader).startswith("h2: NOR is 1 only")
     reader.set(mode="One neuron")
     assert (reader.value("pair"), reader.value("alone_b")) == ("AND and NOR", -9.0)  # as they were left
     reader.set(alone_b=-8.5)
@@ -184,7 +215,7 @@ def test_right_weights_may_be_too_blunt_and_start_over_forgets_the_gate() -> Non
     reader.set(sharpness=0.0, hints=("", -1))
     assert mission(reader) == "y: No sharpness. Sharpness 0 makes every output ½: raise it first."
     reader.set(target="XOR", sharpness=0.05)
-    assert mission(reader).startswith("y: Mission 3 of 3. h₁ and h₂")
+    assert mission(reader).startswith("y: h₁ and h₂")
     assert "Clears your nine numbers" in reader.button("start_over").help
     reader.press("start_over")
     assert reader.value("target") == "XNOR"
