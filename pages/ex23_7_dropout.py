@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import streamlit as st
+
 import pages.ex23_7 as room
 from pages.ex23_7.answer import show_answer
 from pages.ex23_7.beyond import go_deeper
@@ -16,10 +18,11 @@ from pages.shared.practice import practise
 from pages.shared.python_code import code_to_take
 
 open_page(EXERCISES["23.7"])
-write(read_prose(room.__file__, "mission"))
+with st.container(key="ex23_7_mission"):  # stage.css
+    write(read_prose(room.__file__, "mission"))
 chosen = ahead_of_the_page(show_stage)
 show_solved(chosen)
-offer_experiments("ex23_7", experiments(), back="Back to my values")
+offer_experiments("ex23_7", experiments(), back="Back to my values", asked="above, beside the picture")
 
 draw_tabs(
     "ex23_7",

@@ -18,7 +18,7 @@ def show_answer(chosen: Chosen) -> None:
     with st.container(border=True):
         write(read_prose(__file__, "result" if known else "claim"))
     write(
-        f"On the stage, both networks have {INPUTS} inputs, one hidden layer of {HIDDEN} neurons, which is "
+        f"Both networks above have {INPUTS} inputs, one hidden layer of {HIDDEN} neurons, which is "
         f"dropped, and {OUTPUTS} outputs, with the sigmoid everywhere. Their loss is the cross-entropy, summed "
         f"over the outputs, and each step takes {BATCH} of {SAMPLES} made-up samples."
     )

@@ -1,4 +1,4 @@
-const COUNTS = 1800, SMALLEST = 1e-17;  // milliseconds; and a logarithm has no place for 0
+const COUNTS = 2800, SMALLEST = 1e-17;  // milliseconds, as long as curves.js lets the curves meet; and a logarithm has no place for 0
 const before = new WeakMap();  // .apart → the data that it stands for
 
 export default function ({ parentElement, data }) {
@@ -6,11 +6,10 @@ export default function ({ parentElement, data }) {
   if (last && last.apart === data.apart && last.times === data.times) return;  // what moves is not cut short by a rerun
   before.set(box, data);
   const write = (text, isOver) => {
-    const value = make("output", { class: "value" });
+    const value = make("output", { class: isOver ? "value" : "value moving" });
     value.textContent = text;
     const words = make("span", {});
-    words.textContent = !isOver ? "apart at most" : data.one
-      ? "apart at most: rounding, the last bit of a double" : "apart at most, in what they predict";
+    words.textContent = `largest difference between their predictions${isOver && data.one ? ": only rounding" : ""}`;
     box.replaceChildren(value, " ", words);
   };
   const isCurrent = () => box.isConnected && before.get(box) === data;

@@ -62,7 +62,7 @@ def go_deeper(p: float, seed: int) -> None:
         _show_rules()
     else:
         write(
-            "What each rule needs, and why, is told here as soon as you have made the two runs one on the stage, "
+            "What each rule needs, and why, is told here as soon as you have made the two runs one above, "
             "or when you press *Show the answer* there."
         )
     section("A mean does not pass through a curve", read_prose(__file__, "beyond"))
@@ -127,7 +127,7 @@ def _show_rules() -> None:
     with_adam, for_all = read_prose(__file__, "in_programs").split("\n\n")
     write(read_prose(__file__, "rules"), "\n".join([*table[:2], *rows]))
     if len(told) < len(NEEDED):
-        write("Every other rule has its row here as soon as you have matched it on the stage, or asked to see it.")
+        write("Every other rule has its row here as soon as you have matched it above, or asked to see it.")
         controls.button("all_rules", "Show all rules", told.update, NEEDED, icon=":material/visibility:")
     write(*([with_adam] if "Adam" in told else []), for_all)
 

@@ -39,14 +39,14 @@ def check(chosen: Chosen) -> None:
     else:
         write(
             "Every weight and bias of the one network is compared here with its like in the other as soon as you "
-            "have made the two runs one on the stage, or when you press *Show the answer* there."
+            "have made the two runs one above, or when you press *Show the answer* there."
         )
     numbers_of_curves(chosen)
     section(
         "The gradients, under one mask",
         "A small network of 2 inputs, 4 hidden neurons and 1 output sees one sample under one mask, drawn from "
-        "the p and the seed of the stage. Every gradient is compared with a measured slope: one weight is moved a "
-        "little, and how much the loss moves is divided by it.",
+        "the p and the seed that are set above. Every gradient is compared with a measured slope: one weight is "
+        "moved a little, and how much the loss moves is divided by it.",
     )
     check_gradients(chosen)
 
@@ -64,7 +64,7 @@ def compare_parameters(chosen: Chosen) -> None:
     )
     write(
         f"**{verdict}**, worst difference {difference(gaps.max())}.",
-        f"These are the two networks of the stage after {chosen.steps} steps of {chosen.rule}. Here p W is "
+        f"These are the two networks above after {chosen.steps} steps of {chosen.rule}. Here p W is "
         "compared with W′, and every other weight and bias with its like in the other network.",
         *([NOT_YET] if chosen.powers == unsolved(chosen.rule) and chosen.rule != "gradient descent" else []),
     )

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
 from pages.shared.controls import Controls
+from pages.shared.delivery import style
 from pages.shared.frame import experiments_begun
 from pages.shared.page import write
 
@@ -187,7 +188,7 @@ def _offer_buttons(
     """What can be pressed, at most one of it in the colour that invites; and whether the reader watches."""
     if has_begun() and powers.weights == NEEDED[rule].weights and not gradient_is_known():
         if "gradient" in _come():
-            controls.button("back_propagate", "Back-propagate", _check_gradient, place=place, type="primary")
+            controls.button("back_propagate", "Check my gradient", _check_gradient, place=place, type="primary")
         elif shown_phase() == "prediction":
             controls.button("next", "Next move", _ask_for_the_gradient, place=place, type="primary")
     is_pressed = place.button(
@@ -258,7 +259,9 @@ def _choose_powers(rule: str) -> Powers:
         if not _has_come("gradient", is_known()):
             return Powers(weights)
         if not is_known():
-            _power("gradient", "gradient ∇W′", "∇W", POWERS, disabled=early or gradient_is_known())
+            _power("gradient", "The gradient ∇W′ is", "∇W", POWERS, disabled=early or gradient_is_known())
+            if gradient_is_known():  # the words say it now; the control stays for the address
+                style(f".st-key-{controls.key('power_gradient')} {{ display: none; }}")
         early = early or not gradient_is_known()
         if not _has_come("rate_of_W", not early):
             return Powers(weights)
@@ -305,9 +308,11 @@ def _begin_adam() -> None:
 
 def is_asked(chosen: "Chosen") -> str:
     """The name of the control that the reader is to move next; empty where none is."""
+    return "p" if chosen.p == 1 else _first_wrong(chosen)
+
+
+def _first_wrong(chosen: "Chosen") -> str:
     powers, needed = chosen.powers, NEEDED[chosen.rule]
-    if chosen.p == 1:
-        return "p"
     if powers.weights != needed.weights:
         return "weights"
     if chosen.rule == "gradient descent" and not gradient_is_known():
@@ -325,21 +330,24 @@ def _power(
     """Choose a power of p for one quantity of the inverted network: a move of the reader's."""
     names = {times_power(power, letter): power for power in powers}
     on_change = None if name == "gradient" else _count_the_move
-    chosen = controls.steps(
-        name, label, list(names), times_power(start, letter), on_change=on_change, disabled=disabled
-    )
+    with st.container(key=controls.key(f"power_{name}"), gap=None):
+        chosen = controls.steps(
+            name, label, list(names), times_power(start, letter), on_change=on_change, disabled=disabled
+        )
+        spans = "".join(f"<span>{text}</span>" for text in names)
+        st.html(f'<div class="powers" aria-hidden="true">{spans}</div>')
     return names[chosen]
 
 
-def move(chosen: Chosen) -> tuple[int, int]:
-    """Which of its moves the reader is at, and how many there are."""
-    asked = {"phase": "weights"}.get(is_asked(chosen), is_asked(chosen))
-    moves = ["weights", "gradient", "rate_of_W"] if chosen.rule == "gradient descent" else ["rate_of_W"]
+def move(chosen: Chosen) -> tuple[list[str], int]:
+    """The controls that make the runs one, in their order, and at which of them the reader is, from 1."""
+    asked = _first_wrong(chosen)
+    moves = ["weights", "gradient", "rate_of_W"] if chosen.rule == "gradient descent" else ["weights", "rate_of_W"]
     if chosen.rule == "Adam":
         moves.append("epsilon")
     if chosen.rule in DECAY:
         moves.append(DECAY[chosen.rule])
-    return moves.index(asked) + 1 if asked in moves else 1, len(moves)
+    return moves, moves.index({"phase": "weights"}.get(asked, asked)) + 1 if asked else len(moves) + 1
 
 
 def gradient_checked() -> int | None:

@@ -12,16 +12,27 @@ from pages.ex23_7.controls import (
     gradient_checked,
     has_begun,
     is_asked,
+    move,
     shown_phase,
     unsolved,
 )
+from pages.shared.frame import way_through
 from pages.shared.numbers import RIGHT, WRONG, number
 
+NAMES = {  # by the control that answers it
+    "weights": "W′", "gradient": "Gradient", "rate_of_W": "Rate", "epsilon": "ε", "λ": "λ", "κ": "κ",
+}  # fmt: skip
 HINTS = {  # on the rate, where what was found for gradient descent may not do
     "Adam": "Adam divides the gradient by its own size, and the 1/p in ∇W′ is lost.",
     "momentum": "V is a sum of gradients, and so is V′.",
     "Nesterov momentum": "V is a sum of gradients, and so is V′.",
 }
+
+
+def way(chosen: Chosen) -> str:
+    """The steps of the exercise, and of another rule those that it needs."""
+    steps, at = move(chosen)
+    return way_through(["Watch", *(NAMES[name] for name in steps)], at + 1 if has_begun() else 1)
 
 
 def next_move(chosen: Chosen) -> str:
@@ -39,17 +50,17 @@ def next_move(chosen: Chosen) -> str:
         times = number(chosen.p ** (powers.weights - needed.weights))
         wrong = f"{WRONG} " if powers.weights else ""
         return (
-            f"**The orange weight should pass on as much of {h} in both.** {wrong}In the inverted network it "
-            f"passes on {times} times as much."
+            f"**The orange weight should pass on as much of {h} in both.** {wrong}At the start it passes on "
+            f"{times} times as much in the inverted network."
         )
     asked = is_asked(chosen)
     if asked == "phase":
         if shown_phase() == "training":
             return (
-                f"{RIGHT} In training both pass on the same. **And in prediction**, when all neurons are back? "
+                f"{RIGHT} In training both start alike. **And in prediction**, when all neurons are back? "
                 "Switch the picture."
             )
-        return f"{RIGHT} In prediction, too. W′ has to start as p W, and the curves now begin at one point."
+        return f"{RIGHT} In prediction, too: W′ has to start as p W, and the curves now begin at one point."
     if asked == "gradient":
         return _of_the_gradient(chosen, h)
     if powers.rate != needed.rate:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from nnlib.chapter23.dropout_twins import NEEDED, TwinTraining
-from nnlib.notation import subscript
+from nnlib.notation import MINUS, subscript
 from pages.ex23_7.apart_drawing import apart_drawing
 from pages.ex23_7.controls import (
     KEEP_PROBS,
@@ -28,14 +28,13 @@ from pages.ex23_7.controls import (
     has_begun,
     is_asked,
     is_known,
-    move,
     moves_made,
     rules_told,
     shown_phase,
     watches,
 )
 from pages.ex23_7.experiments import experiments
-from pages.ex23_7.next_move import next_move
+from pages.ex23_7.next_move import next_move, way
 from pages.ex23_7.twin_drawing import Moment, Row, twin_data, twin_drawing
 from pages.shared.charts import numbers_behind
 from pages.shared.delivery import style, style_file
@@ -49,7 +48,7 @@ from pages.shared.tables import Table, written
 
 FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
-CURVES_HEIGHT = 208.0
+CURVES_HEIGHT = 160.0
 CURVES, NETWORKS, APART = (controls.key(name) for name in ("twins", "networks", "apart"))
 SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
 MET = controls.key("met")  # how often they have come together
@@ -66,6 +65,7 @@ def show_stage() -> Chosen:
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
             chosen, words = choose(rarer, place_of_p)
         with words:
+            st.markdown(way(chosen))
             if is_hiding("ex23_7", experiments()):
                 write(words_of("ex23_7", experiments()))
             else:
@@ -81,6 +81,7 @@ def show_stage() -> Chosen:
 def _light(name: str) -> None:
     """Let the control stand out that answers the question of the moment."""
     if name and has_begun():
+        name = name if name in ("p", "phase") else f"power_{name}"  # with its powers below it
         key = re.sub("[^A-Za-z0-9_-]", "-", controls.key(name))  # as Streamlit names its class
         style(f".st-key-{key} {{ border-left: 3px solid var(--accent); padding-left: 0.625rem; }}")
 
@@ -103,22 +104,20 @@ def _show_runs(chosen: Chosen) -> None:
         "phase": phase,
         "shows": _rows_of_the_move(chosen, phase),
         "asked": "" if gradient_is_known() else "gradient",
-        "returns": not is_known(),
+        "returns": not chosen.is_one,
     }
     with networks:
         twin_drawing(_networks(chosen) | shown, thumbs, NETWORKS)
 
 
 def _show_verdict(chosen: Chosen) -> None:
-    """Once both have been watched: which move the reader is at, and how far apart they are."""
+    """Once both have been watched: how far apart they are, and whether they are one."""
     if not has_begun():
         return
     with st.container(key="verdict"):  # stage.css: pale while the picture is ahead of it
-        words, place = st.columns([3, 5], vertical_alignment="center")
+        place, words = st.columns([5, 3], vertical_alignment="center")
     if chosen.is_one:
         words.markdown(f":green-background[**{RIGHT} One and the same run**]")
-    else:
-        words.markdown("**Move {} of {}**".format(*move(chosen)))
     training = chosen.training
     so_far = np.maximum.accumulate(training.prediction_differences)[_steps_shown(chosen)]
     with place:
@@ -183,7 +182,9 @@ def _networks(chosen: Chosen) -> dict[str, Any]:
             gradient, twin = -added / (chosen.rate * p ** np.array([0, chosen.powers.rate]))
             rows.append(_row("gradient", f"gradient {of_step}", "∇w", gradient, "p ∇w′", p * twin))
         rows.append(_row("change", f"change {of_step}", "p Δw", p * added[0], "Δw′", added[1]))
-        return Moment(step, now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample), rows)
+        sent, mask = now / np.array([1.0, p]).reshape(2, 1, 1), _mask_with(masks, i, sample)
+        # As long as the runs are not one, the words beside the table tell its numbers at the start, or in step 1.
+        return Moment(step, sent, mask, rows if chosen.is_one or not step else ())
 
     ((_, before, after, masks),) = chosen.moments([1])
     start = moment(0, before, after - before, masks)
@@ -211,11 +212,20 @@ def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
 def _row(key: str, label: str, name: str, plain: float, twin_name: str, inverted: float) -> Row:
     """One quantity in both networks, with the verdict on it."""
     gap = abs(float(plain - inverted))
-    texts = numbers_alike(float(plain), float(inverted))
+    texts = _to_be_compared(float(plain), float(inverted))
     if texts[0] == texts[1] and gap > SAME:
         label = f"{label}, off by {difference(gap)}"
     verdict = WRONG if gap > SAME else RIGHT
     return Row(key, label, f"{name} = {texts[0]}", f"{twin_name} = {texts[1]} {verdict}", gap <= SAME)
+
+
+def _to_be_compared(x: float, y: float) -> tuple[str, str]:
+    """Two numbers as `numbers_alike` writes them, but both with as many decimals as the longer one has."""
+    texts = numbers_alike(x, y)
+    if not all(set(text) <= set("0123456789.," + MINUS) for text in texts):  # in powers of ten
+        return texts
+    most = max(len(text.partition(".")[2]) for text in texts)
+    return decimals(x, most), decimals(y, most)
 
 
 def show_solved(chosen: Chosen) -> None:
@@ -282,7 +292,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
     return [
         Panel(
             x=steps,
-            y=Axis("loss of the predictions", low, top, round_ticks(low, top)),
+            y=Axis("loss", low, top, round_ticks(low, top)),
             meaning="forward",
             about=f"{about} the loss is {number(plain[-1])} (plain) and {number(inverted[-1])} (inverted).",
             bands=[Band(x, as_seen(lower), as_seen(upper), "gradient")],
@@ -293,7 +303,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
         ),
         Panel(
             x=steps,
-            y=Axis("difference of predictions", FLOOR, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
+            y=Axis("difference", FLOOR, high, [1e-16, 1e-12, 1e-8, 1e-4, 1.0], log=True),
             meaning="forward",
             about=f"Predictions at most {difference(most)} apart; below {number(SAME)} it is rounding only.",
             curves=[

@@ -1,4 +1,4 @@
-const FIRST = 80, PITCH = 27, RADIUS = 11;  // pixels: the hidden neurons of a network from top to bottom
+const FIRST = 74, PITCH = 22, RADIUS = 10;  // pixels: the hidden neurons of a network from top to bottom
 const THINNEST = 0.6, THICK = 3.5, THICKEST = 9;  // pixels; THICK is the largest weight of the plain network
 const PASSES_ON = {  // what a neuron hands to the weights
   training: { plain: "passes on h", inverted: "passes on h divided by p" },
@@ -40,7 +40,7 @@ function glide(box, before) {
     && line.animate({ strokeWidth: [`${before[k]}px`, `${now[k]}px`] }, { duration: 700, easing: "ease-in-out" }));
 }
 
-const RESTS = 1200;  // milliseconds: after the last moment, before the networks are again as the words have them
+const RESTS = 1200;  // milliseconds: after the last moment, before the networks are again at the start, as the words are
 
 // The moments of the training, each when the heads of the curves come to its step; the last one stays, or they return.
 function watch(box, shown, later) {
@@ -51,15 +51,16 @@ function watch(box, shown, later) {
       [drawn, last] = [box.firstChild, k];
     }
     if (k === later.length && shown.returns) setTimeout(() => {
-      if (box.firstChild === drawn) box.replaceChildren(...drawTwins(shown));
+      if (box.firstChild === drawn) box.replaceChildren(...drawTwins({ ...shown, isBack: true }));
     }, RESTS);
     if (box.firstChild !== drawn || k === later.length) removeEventListener("grown", follow);  // else is drawn, or no more comes
   };
   addEventListener("grown", follow);
 }
 
-function drawTwins({ step, networks, mask, names, at, p, rows, phase, shows, asked }) {
-  const about = make("p", {}), isTraining = phase === "training", when = step ? `Step ${step}` : "At the start";
+function drawTwins({ step, networks, mask, names, at, p, rows, of_step: ofStep, phase, shows, asked, isBack }) {
+  const about = make("p", {}), isTraining = phase === "training";
+  const when = step ? `Step ${step}` : isBack ? "Back at the start" : "At the start";
   about.textContent = `${when}: ${isTraining ? "crossed neurons are dropped" : "all neurons are back"}, thicker lines pass on more.`;
   const pair = make("div", { class: "pair" }), kept = mask.map((is) => is || !isTraining);
   networks.forEach((network, n) => {
@@ -68,7 +69,8 @@ function drawTwins({ step, networks, mask, names, at, p, rows, phase, shows, ask
     drawNetwork(pair, network.name, told, lines, PASSES_ON[phase], kept, names, at);
   });
   const seen = rows.filter(([name]) => shows.includes(name));
-  return seen.length ? [about, pair, drawTable(networks, names, seen, asked)] : [about, pair];
+  const says = seen.some(([name]) => name in PASSES_ON) ? (ofStep ? `, step ${ofStep}` : ", at the start") : "";
+  return seen.length ? [about, pair, drawTable(networks, names, seen, asked, says)] : [about, pair];
 }
 
 const thickness = (line) => Math.min(Math.max(THICK * line, THINNEST), THICKEST).toFixed(2);
@@ -98,11 +100,11 @@ function drawNetwork(pair, kind, about, lines, passesOn, mask, [from, to], [i, j
   make("text", { x: OUTPUT, dx: 28, y: output(j) + 5 }, svg, to);
 }
 
-function drawTable(networks, [from, to], rows, asked) {
+function drawTable(networks, [from, to], rows, asked, when) {
   const table = make("table", {}), head = make("tr", {}, make("thead", {}, table));
   const told = make("th", { scope: "col" }, head);
   make("i", { class: "gradient" }, told);
-  told.append(`the weight from ${from} to ${to}`);
+  told.append(`from ${from} to ${to}${when}`);
   networks.forEach(({ name }) => make("th", { scope: "col" }, head, name));
   const body = make("tbody", {}, table);
   for (const [name, label, plain, inverted, same] of rows) {

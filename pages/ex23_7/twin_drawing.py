@@ -51,13 +51,13 @@ class Moment:
     sent : what a kept neuron that puts out 1 passes on in training, (2, neurons, outputs): the lines are as thick,
         and in prediction p times as thick
     mask : of the layer in that step, (neurons,) of bool
-    rows : from top to bottom
+    rows : from top to bottom; none where those of the start are to stay, as the words beside them do
     """
 
     step: int
     sent: np.ndarray
     mask: np.ndarray
-    rows: Sequence[Row]
+    rows: Sequence[Row] = ()
 
 
 def twin_data(
@@ -90,5 +90,8 @@ def _drawn(moment: Moment, largest: float) -> dict[str, Any]:
         }
         for name, lines in zip(("plain", "inverted"), np.abs(moment.sent) / largest, strict=True)
     ]
+    drawn = {"step": moment.step, "networks": networks, "mask": moment.mask.tolist()}
+    if not moment.rows:
+        return drawn
     texts = [[row.name, row.label, row.plain, row.inverted, row.same] for row in moment.rows]
-    return {"step": moment.step, "networks": networks, "mask": moment.mask.tolist(), "rows": texts}
+    return drawn | {"rows": texts, "of_step": moment.step}

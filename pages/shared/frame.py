@@ -112,6 +112,7 @@ def offer_experiments(
     do: str = "sets the controls and asks you a question",
     back: str = "",
     first: int | None = None,
+    asked: str = "",
 ) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
@@ -124,6 +125,8 @@ def offer_experiments(
     do : what a click on one does, for the reader who has not tried any
     back : the label of a button that makes the settings what they were before; without it there is none
     first : how many of them are shown at once, where some are to wait
+    asked : where the page asks the question of one that hides something, such as "beside the picture"; here it
+        then comes with the explanation
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and not tried.stays and _is_over(room, tried):
@@ -143,7 +146,7 @@ def offer_experiments(
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
         style(f".{chip} {{ --chosen: var(--accent); }}")
-    _tell(room, tried, do, back)
+    _tell(room, tried, do, back, asked)
 
 
 def _chip(room: str, experiment: Experiment) -> None:
@@ -236,7 +239,7 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 
 @st.fragment
-def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
+def _tell(room: str, experiment: Experiment | None, do: str, back: str, asked: str) -> None:
     """What to look for in the experiment last begun, and once it is asked for what there was to see."""
     with st.container(key="experiment_words", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
@@ -244,7 +247,11 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str) -> None:
             return
         told, on = st.session_state[f"{room}_told"], False
         # By this key svg.js's `bringIntoView` knows words that are not yet those of an experiment begun anew.
-        st.container(key="experiment_told" if told else "experiment_asked").markdown(_words(experiment, told))
+        st.container(key="experiment_told" if told else "experiment_asked").markdown(
+            f"**{experiment.label}:** the question stands {asked}."
+            if asked and experiment.hides and not told
+            else _words(experiment, told)
+        )
         with st.container(horizontal=True, gap="medium"):
             turned = st.button(
                 "Hide the explanation" if told else "Show the explanation",

@@ -18,7 +18,7 @@ export default function ({ parentElement, data }) {
   });
 }
 
-const GLIDES = 900, GROWS = 3600;  // milliseconds
+const GLIDES = 900, MEETS = 2800, GROWS = 3600;  // milliseconds
 const LEADS = 0.2;  // of that time, by which a wide curve is ahead of the one that is drawn upon it
 
 // Call `frame` with what has passed of so many milliseconds, from 0 to 1, as long as `part` is on the page.
@@ -40,7 +40,7 @@ function glide(box, before, isMeeting) {
   const curves = curvesOf(box), texts = curves.map((curve) => curve.getAttribute("points")), after = pointsOf(box);
   if (before.length !== after.length || before.some((points, k) => points.length !== after[k].length)) return;
   const [first] = box.children;
-  play(first, GLIDES, (passed) => {
+  play(first, isMeeting ? MEETS : GLIDES, (passed) => {
     const share = passed * passed * (3 - 2 * passed);
     const between = (k) => after[k].map((end, i) => before[k][i] + share * (end - before[k][i])).join(" ");
     curves.forEach((curve, k) => curve.setAttribute("points", passed < 1 ? between(k) : texts[k]));

@@ -15,7 +15,7 @@ from pages.shared.svg.ahead import Thumb, followed
 from pages.shared.svg.component import component
 
 WIDTH, HEIGHT = 300.0, 230.0
-LEFT, TOP, RIGHT, BOTTOM = 66.0, 10.0, 10.0, 44.0
+LEFT, TOP, RIGHT, BOTTOM = 72.0, 10.0, 10.0, 44.0
 LEGEND = 20.0  # above the panels of curves that have names
 
 _draw = component(__file__, '<div class="panels"></div>')

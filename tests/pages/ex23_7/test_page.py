@@ -1,5 +1,6 @@
 """Page 23.7: the twins and what each rule needs, what the difference tells, checks, masks, and the code."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from nnlib.chapter23.dropout import draw_masks, enumerated_moments
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
 from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
 from pages.ex23_7.controls import fewest_moves, times_power, unsolved
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from tests.pages.reader import Reader
 
 START = [0.8, 0.3, -0.5, 1.2]
@@ -42,8 +43,8 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert [curve["name"] for curve in loss["curves"]] == ["plain", "inverted"]
     assert apart["curves"][0]["y"][0] > 1e-3
     assert reader.picture("so_far")["text"] == "0.130"
-    assert "**Move 1 of 3**" in reader.words()
-    assert "In the inverted network it passes on 1.667 times as much." in reader.words()
+    assert ":green-badge[✓ Watch] :blue-badge[2 W′] :gray-badge[3 Gradient]" in reader.words()
+    assert "At the start it passes on 1.667 times as much in the inverted network." in reader.words()
     assert row(reader) == ["training", "w = 0.5865", "w′/p = 0.9776 ✖"]
     assert shown(reader) & MOVES == {"weights"}  # one after the other
     assert is_lit(reader, "weights")
@@ -59,18 +60,18 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert reader.set(phase="prediction").picture("networks")["phase"] == "prediction"
     assert row(reader) == ["prediction", "p w = 0.3519", "w′ = 0.3519 ✓"]
     reader.press("Next move")
-    assert "**Move 2 of 3**" in reader.words()
+    assert ":blue-badge[3 Gradient]" in reader.words()
     assert "**How large is ∇W′, then?**" in reader.words()
     assert reader.picture("networks")["phase"] == "training"
     assert row(reader)[0] == reader.picture("networks")["asked"] == "gradient"  # its number is not shown
     assert is_lit(reader, "gradient")
     assert "rate_of_W" not in shown(reader)
-    assert "finds 1.667 times as much as you say" in reader.press("Back-propagate").words()
+    assert "finds 1.667 times as much as you say" in reader.press("Check my gradient").words()
     reader.set(gradient="∇W/p")
     assert "rate_of_W" not in shown(reader)  # a choice is not yet an answer
-    assert "∇W′ is 1/p times ∇W." in reader.press("Back-propagate").words()
+    assert "∇W′ is 1/p times ∇W." in reader.press("Check my gradient").words()
     assert "In step 1 it changes 2.78 times as much." in reader.words()
-    assert "**Move 3 of 3**" in reader.words()
+    assert ":blue-badge[4 Rate]" in reader.words()
     assert row(reader)[0] == "change"
     assert is_lit(reader, "rate_of_W")
     assert reader.set(weights="W").value("rate_of_W") == "η"  # it stays
@@ -93,7 +94,7 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert "Adam divides the gradient by its own size" in reader.words()
     assert "With Adam the question of the rate begins anew. To stay p W," in reader.words()
     assert "1.67 times as much." in reader.words()
-    assert "**Move 1 of 2**" in reader.words()
+    assert ":green-badge[✓ W′] :blue-badge[3 Rate] :gray-badge[4 ε]" in reader.words()
     assert "epsilon" not in shown(reader)
     assert "You have not made your moves for this rule yet" in reader.set(tab="Check it").words()
     assert "0.6 times as much." in reader.set(rate_of_W="p² η").words()
@@ -112,6 +113,50 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     reader.press("watch").set(weights="p W", phase="prediction").press("next")
     assert reader.value("gradient") == "∇W"
     assert "p² η" not in reader.set(tab="The answer").words()
+
+
+@pytest.mark.parametrize("p", [0.1, 0.6, 0.95])
+def test_the_words_and_the_table_beside_them_speak_of_the_same_numbers_at_every_step(p: float) -> None:
+    reader = Reader("23.7").set(p=p)
+    for weights in ("W/p²", "W/p", "W", "p W", "p² W"):
+        reader.press("watch")
+        if weights != reader.value("weights"):
+            reader.set(weights=weights).press("watch")
+        data = reader.picture("networks")
+        assert data["returns"]  # the picture goes back to the start, of which the words speak
+        assert data["of_step"] == 0
+        assert not any("rows" in moment for moment in data["later"])  # the table does not leave it
+        _, plain, inverted = row(reader)
+        assert count_decimals(plain) == count_decimals(inverted)
+        told = re.search(r"At the start it passes on (\S+) times as much", reader.words())
+        if told is None:
+            assert weights == "p W"
+            assert inverted.endswith("✓")
+        else:
+            assert value(inverted) / value(plain) == pytest.approx(read_number(told[1]), rel=2e-3)
+    reader.set(weights="p W", phase="prediction").press("next").set(gradient="∇W/p").press("Check my gradient")
+    for rate in ("η/p²", "η/p", "η", "p η"):
+        data = reader.set(rate_of_W=rate).press("watch").picture("networks")
+        assert not any("rows" in moment for moment in data["later"])
+        told = re.search(r"In step 1 it changes (\S+) times as much", reader.words())
+        assert told is not None
+        _, plain, inverted = row(reader)
+        assert value(inverted) / value(plain) == pytest.approx(read_number(told[1]), rel=6e-3)
+    data = reader.set(rate_of_W="p² η").press("watch").picture("networks")
+    assert is_one(reader)
+    assert not data["returns"]
+    for moment in data["later"]:  # now the table goes along, and says of which step it is
+        assert moment["of_step"] == moment["step"]
+        assert all(is_same for *_, is_same in moment["rows"])
+
+
+def value(told: str) -> float:
+    """The number in "w′/p = 0.9776 ✖"."""
+    return read_number(told.split("=")[1].split()[0])
+
+
+def count_decimals(told: str) -> int:
+    return len(told.split("=")[1].split()[0].partition(".")[2])
 
 
 MOVES = {"weights", "phase", "gradient", "rate_of_W"}
@@ -140,7 +185,7 @@ def is_one(reader: Reader) -> bool:
 def is_lit(reader: Reader, name: str) -> bool:
     """Whether the control of that name stands out as the one to move, and no other does."""
     styles = [html.proto.body for html in reader.app.get("html") if "border-left: 3px" in html.proto.body]
-    return len(styles) == 1 and f".st-key-ex23_7_{name} " in styles[0]
+    return len(styles) == 1 and re.search(rf"\.st-key-ex23_7_(power_)?{name} ", styles[0]) is not None
 
 
 def test_a_link_shows_all_that_its_maker_saw() -> None:
@@ -175,7 +220,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     reader = Reader("23.7").set(tab="Go deeper")
     for label in ("Drop nothing", "Before the first step"):
         reader.press(label).press("Show the explanation")
-        assert "badge" not in reader.words()
+        assert "Training rules you have matched" not in reader.words()
         assert "p W" not in reader.words()
         assert "p²" not in reader.words()
     reader.set(tab="Check it")
@@ -207,7 +252,7 @@ def test_the_pictures_of_every_value_of_the_stage_s_sliders_are_sent_when_the_br
     for p, pictures in sent.items():
         twins = TwinTraining(p, powers=Powers(), learning_rate=0.05, random_state=1)
         w = twins.parameters[0, 56 + 5 * 3 + 2]
-        assert pictures["ex23_7_networks"]["rows"][0][3].startswith(f"w′/p = {number(w / p)} ")
+        assert pictures["ex23_7_networks"]["rows"][0][3].startswith(f"w′/p = {w / p:.4f} ")
         twins.run(50)
         loss, apart = pictures["ex23_7_twins"]["panels"]
         shown = [curve["y"] for curve in (*loss["curves"], apart["curves"][0])]
@@ -260,7 +305,8 @@ def test_experiments_begin_where_they_say() -> None:
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
-        assert reader.words().count(f"**{label}:**") == 2  # beside the moves, too
+        assert reader.words().count("Divide the two numbers" if "rate" in label else "need a larger λ") == 1
+        assert "the question stands above" in reader.words()
         assert seen not in reader.words()
         assert seen in reader.press("Show the explanation").words()
     assert "A larger one." in reader.set(λ="λ/p²").words()  # the reader may look for it in the experiment
