@@ -117,7 +117,7 @@ def _show_verdict(chosen: Chosen) -> None:
     with st.container(key="verdict"):  # stage.css: pale while the picture is ahead of it
         place, words = st.columns([5, 3], vertical_alignment="center")
     if chosen.is_one:
-        words.markdown(f":green-background[**{RIGHT} One and the same run**]")
+        words.container(key="one").markdown(f":green-background[**{RIGHT} One and the same run**]")
     training = chosen.training
     so_far = np.maximum.accumulate(training.prediction_differences)[_steps_shown(chosen)]
     with place:
