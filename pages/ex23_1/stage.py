@@ -150,7 +150,7 @@ def _compare_with_before(mission: Mission) -> Told:
     told = {"reached": furthest, "lead": ""}
     if mission.goal in were_done:
         told["title"] = f"{NAMES[mission.goal]} is no longer {GOALS[mission.goal]}"
-    carried = st.session_state.get(CARRIED)
+    carried = st.session_state.get(CARRIED, "")
     if carried in mission.done:
         told["lead"] = f"Your one neuron computes {GOALS[carried]} already, so it is {NAMES[carried]} now."
     st.session_state[FURTHEST] = furthest
