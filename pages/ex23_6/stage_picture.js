@@ -594,7 +594,8 @@ function newPicture(box) {
     draw();
     if (hasBegun) bringIntoView(box);
     if (opensMore) bringIntoSight(`.st-key-${data.settings}`, `.st-key-${data.settings}`);
-    if (data.begins > begins) bringIntoSight(`.st-key-${data.words}`, `.st-key-${data.picture}`);
+    // Where both halves are side by side, what is to be done is seen as it is: the page rests under the hand.
+    if (data.begins > begins) bringIntoSight(`.st-key-${data.words}`, `.st-key-${places().isWide ? data.words : data.picture}`);
     begins = data.begins;
   };
 }

@@ -9,6 +9,7 @@ from nnlib.chapter23.batch_norm import Backward, backward, forward, invariants
 from pages.ex23_6.controls import MISTAKES, NO_MISTAKE, PRINTED, START_G, START_Z, SURPRISE
 from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on, new_pair, pair_code
 from pages.ex23_6.stage_picture import NOTHING
+from pages.ex23_6.steps import WAY
 from pages.ex23_6.way_there import REACHED
 from pages.shared.numbers import number, percent
 from tests.pages.reader import Reader
@@ -380,6 +381,39 @@ def test_the_algorithm_is_written_down_and_the_batch_is_its_judge() -> None:
     assert "write_dbeta" not in reader.run().controls()  # the blanks wait for both paths
     assert "3 Its two paths" in reader.words()
     assert reader.set(step="minus the slope").value("write_dbeta") is None
+
+
+def test_one_step_is_due_at_a_time_and_the_end_is_announced() -> None:
+    def step(reader: Reader) -> str:
+        return ", ".join(name for name in WAY if f":blue-badge[{WAY.index(name) + 1} {name}]" in reader.words())
+
+    reader = Reader("23.6")
+    assert step(reader) == "Move z"
+    assert step(reader.press("begin")) == "Find the line"
+    reader.app.session_state["ex23_6_known"] = True
+    assert step(reader.set(step="minus the mean")) == "Its two paths"
+    assert "Once both paths are added above" in reader.words()
+    assert "write_dbeta" not in reader.controls()
+    assert step(reader.set(step="minus the slope")) == "Formulas"
+    assert step(reader.set(write_dbeta="Σ g", step="your line")) == "Formulas"  # once begun, they stay
+    write(reader, **RIGHT_CHOICES)
+    assert step(reader) == "Order"
+    for k in range(5):
+        reader.press(f"order_{k}")
+    assert all(f":green-badge[✓ {name}]" in reader.words("success") for name in WAY)
+
+
+def test_the_line_that_is_written_stands_beside_the_one_that_was_found() -> None:
+    reader = at_the_blanks()
+    assert not any("panels" in picture for picture in reader.pictures())
+    write(reader, dbeta="Σ g", dgamma="Σ g z̄")
+    (panel,) = reader.picture("panels")["panels"]
+    passed, true = forward(Z, 1.3, 0.5), backward(forward(Z, 1.3, 0.5), G)
+    (found,) = panel["curves"]
+    np.testing.assert_allclose(found["y"], true.height + true.slope * np.array(found["x"]))
+    np.testing.assert_allclose([point["x"] for point in panel["points"]], passed.z_bar)
+    (panel,) = reader.set(write_height="0", write_slope="dγ/n").picture("panels")["panels"]
+    np.testing.assert_allclose(panel["curves"][1]["y"], true.dgamma / 5 * np.array(found["x"]))
 
 
 def test_the_answer_that_is_shown_is_not_solved_and_the_divisor_that_is_set_counts() -> None:
