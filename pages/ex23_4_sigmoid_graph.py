@@ -20,10 +20,10 @@ open_page(EXERCISES["23.4"])
 mission = st.container(key="mission")
 chosen = ahead_of_the_page(show_stage)
 with mission:
-    show_mission(chosen)
-lead_to_drawing(CONTROLS)
+    said = show_mission(chosen)
+lead_to_drawing(CONTROLS, said)
 if not is_drawing(CONTROLS):
-    offer_experiments("ex23_4", EXPERIMENTS, back="Back to my values")
+    offer_experiments("ex23_4", EXPERIMENTS, back="Back to my values", above=mission, steps=said)
 
 draw_tabs(
     "ex23_4",

@@ -21,10 +21,10 @@ open_page(EXERCISES["23.5"])
 mission = st.container(key="mission")
 chosen = ahead_of_the_page(show_stage)
 with mission:
-    show_mission(chosen)
-lead_to_drawing(CONTROLS)
+    said = show_mission(chosen)
+lead_to_drawing(CONTROLS, said)
 if not is_drawing(CONTROLS):
-    offer_experiments("ex23_5", EXPERIMENTS, back="Back to my values")
+    offer_experiments("ex23_5", EXPERIMENTS, back="Back to my values", above=mission, steps=said)
 
 draw_tabs(
     "ex23_5",

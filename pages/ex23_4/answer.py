@@ -5,7 +5,7 @@ import streamlit as st
 from nnlib.chapter23.algorithms import sigmoid_gradients
 from nnlib.chapter23.graphs import SIGMOID_LOSSES, sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
-from pages.ex23_4.graph import CLOSED
+from pages.ex23_4.graph import CLOSED, DRAWN
 from pages.ex23_4.question import LOSSES
 from pages.shared.graph.blanks import draw_it_yourself, is_known, offer_to_draw
 from pages.shared.graph.checks import misprint_table
@@ -21,6 +21,13 @@ L, dL_df, dL_dy, dL_dz = sigmoid_gradients(z={z!r}, y={y!r}, loss="{loss}")
 print(L, dL_df, dL_dy, dL_dz)
 """
 
+SIGNS = {  # why each is negative or positive where it is
+    **dict.fromkeys(
+        ("(f − y)/(f(1 − f))", "f − y", "(f − y) · f(1 − f)"),
+        "where f is below y, L falls as f grows towards y, so it is negative there",
+    ),
+    "y − f": "where f is below y, L grows as y moves away from f, so it is positive there",
+}
 OTHERS: list[dict[str, str]] = [  # of "Draw it yourself": more wrong formulas of its three edges
     {},
     {"log(f/(1 − f))": "That is ∂L/∂y of cross-entropy with the wrong sign."},
@@ -36,7 +43,7 @@ def show_empty_graph(chosen: Chosen) -> None:
     edges = ["f → L"], ["y → L"], ["z → f"]
     draw_it_yourself(
         graph,
-        CLOSED,
+        DRAWN,
         CONTROLS,
         f"The loss is {LOSSES[chosen.loss]}.",
         edges,
@@ -49,6 +56,7 @@ def show_empty_graph(chosen: Chosen) -> None:
         arrows=[["z → f"], ["f → L"], ["y → L"]],
         task="Here are the four nodes: f = σ(z), and L is the loss of f for the label y. Draw the forward graph.",
         backward=False,
+        signs=SIGNS,
     )
 
 
@@ -60,10 +68,10 @@ def show_answer(chosen: Chosen) -> None:
         if not known:
             offer_to_draw(CONTROLS)
     write(read_prose(__file__, "terms"))
+    if not known:
+        return  # both graphs are the reader's to draw
     graph = differentiated(sigmoid_graph(chosen.z, chosen.y, chosen.loss))
     show_printed(graph, CLOSED, "forward", *FILES)
-    if not known:
-        return
     show_printed(graph, CLOSED, "backward", *FILES)
     write(read_prose(__file__, "derivation"))
     with st.expander("Where the printed solution errs: ∂L/∂f stands twice in ∂L/∂z", icon=":material/error:"):

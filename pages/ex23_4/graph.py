@@ -1,5 +1,7 @@
 """Where the graph of page 23.4 stands with σ as one card; opened, it is `OPENED_SIGMOID`."""
 
+from dataclasses import replace
+
 from pages.shared.graph.placement import Placement, Spot
 
 CLOSED = Placement(
@@ -17,4 +19,13 @@ CLOSED = Placement(
         curve=(126, 22, 172, 104),
         roomy=["f → L"],
     ),
+)
+# Closer together, and so larger on the screen, for the reader to draw its arrows.
+DRAWN = replace(
+    CLOSED,
+    positions={"z": (30, 30), "f": (165, 30), "y": (315, 120), "L": (315, 30)},
+    width=345,
+    height=140,
+    spots={"y → L": Spot(305, 75, "end")},
+    largest=2.3,
 )

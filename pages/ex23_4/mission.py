@@ -5,8 +5,8 @@ import streamlit as st
 from nnlib.chapter23.graphs import sigmoid_graph
 from pages.ex23_4.controls import CONTROLS, Chosen
 from pages.ex23_4.experiments import EXPERIMENTS
-from pages.shared.frame import is_hiding, until_it_is_seen
-from pages.shared.graph.blanks import is_found, way
+from pages.shared.frame import is_asking, until_it_is_seen
+from pages.shared.graph.blanks import is_drawing, is_found, way, way_so_far
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
@@ -16,29 +16,36 @@ GUESS, ASKED, KEPT = (CONTROLS.key(name) for name in ("guess", "guess_asked", "g
 WAYS = ("grow", "shrink")
 
 
-def show_mission(chosen: Chosen) -> None:
-    """The question, two ways to choose from, and what Play says to the choice. Other numbers ask anew, once."""
-    state, is_hidden = st.session_state, is_hiding("ex23_4", EXPERIMENTS)  # a verdict would tell what is wrong
-    asked = None if is_hidden else (chosen.z, chosen.y, chosen.loss)
+def show_mission(chosen: Chosen) -> str:
+    """The question, two ways to choose from, and what Play says to the choice. Other numbers ask anew, once.
+
+    It returns what is said while the reader draws.
+    """
+    state, is_paused = st.session_state, is_asking("ex23_4", EXPERIMENTS)  # which may be of what a verdict tells
+    asked = None if is_paused else (chosen.z, chosen.y, chosen.loss)
     kept: dict[object, str | None] = state.setdefault(KEPT, {})
     if state.setdefault(ASKED, asked) != asked:
         state.update({ASKED: asked, GUESS: kept.get(asked)})
     words, field = st.columns([5, 1], gap="small", vertical_alignment="center")
     guess = CONTROLS.perhaps(
-        "guess", "z must", WAYS, place=field, disabled=is_hidden, label_visibility="collapsed"
+        "guess", "z must", WAYS, place=field, disabled=is_paused, label_visibility="collapsed"
     )
     with words:
-        if is_hidden:
-            write("Paused while you look for the wrong message.")
-            return
+        if is_paused:
+            return way_so_far(CONTROLS)
         kept[asked] = guess
+        said = verdict(chosen, guess)
+        if is_drawing(CONTROLS):
+            write(said)
+            return said
         until_it_is_seen(
-            f"{way(CONTROLS, 1)} The output f should be like the label, y = {number(chosen.y)}. "
-            "**Must z grow or shrink?**"
+            f"{way(CONTROLS, 1)} **Must z grow or shrink**, so that the output f comes nearer to the label, "
+            f"y = {number(chosen.y)}?"
             if guess is None
             else f"{way(CONTROLS, 2)} You say that z must {guess}. **Press Play: which number comes back to z?**",
-            verdict(chosen, guess),
+            said,
         )
+    return said
 
 
 def has_guessed(chosen: Chosen) -> bool:

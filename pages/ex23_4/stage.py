@@ -58,6 +58,7 @@ def _show_graph(chosen: Chosen, is_hidden: bool) -> None:
         follow=thumbs(chosen),
         begun=experiments_begun("ex23_4"),
         invites=has_guessed(chosen),
+        loss=chosen.loss,
     )
 
 

@@ -9,6 +9,7 @@ from pages.ex23_5.graph import PRINTED
 from pages.shared.graph.blanks import draw_it_yourself, is_known, offer_to_draw
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
+from pages.shared.graph.player import at_step
 from pages.shared.graph.printed import show_printed
 from pages.shared.numbers import number
 from pages.shared.page import read_prose, write
@@ -29,6 +30,14 @@ EDGES = [  # those of the drawing whose messages are more than a sign
     ["S → 1/S"],
     *([edge.format(k=k) for k in CLASSES] for edge in ("exp x{k} → S", "x{k} → exp x{k}")),
 ]
+SIGNS = {
+    "−yₖ": "L falls as log pₖ grows, so it is negative",
+    "−yₖ/pₖ": "L falls as pₖ grows, so it is negative",
+    "−yₖ/exp xₖ": "by this way L falls as exp xₖ grows, so it is negative",
+    "−yₖ·S": "L falls as 1/S grows, so it is negative",
+    "1/S": "a larger S makes every p smaller and L larger, so it is positive",
+    "pₖ − yₖ": "where pₖ is below yₖ, L falls as xₖ grows, so it is negative there",
+}
 OTHERS: list[dict[str, str]] = [  # more wrong formulas of each
     {},
     {"−pₖ/yₖ": "That is upside down: the local derivative of log pₖ is 1/pₖ."},
@@ -43,15 +52,21 @@ OTHERS: list[dict[str, str]] = [  # more wrong formulas of each
 def show_empty_graph(chosen: Chosen) -> None:
     """The backward graph to be drawn by the reader, for labels that sum to 1."""
     graph = differentiated(softmax_graph(chosen.x, (0.1, 0.7, 0.2)))
-    loss = (
-        "The loss is cross-entropy, L = −Σ yₖ log pₖ, with labels that sum to 1. A small k stands for each of the "
-        "three classes, which fill in together."
-    )
+    loss = "L = −Σ yₖ log pₖ, with labels that sum to 1; k stands for each of the three classes."
     task = (
-        "In this backward graph nothing comes back from the three p yet. Draw how their messages reach the three "
-        "exponentials: two ways lead there. What you draw for one class is drawn for all three."
+        "The arrows between p and exp x are missing. **Draw them: two ways lead from each p.** Everywhere else "
+        "there is only one way back, which is drawn. What you draw for one class counts for all three."
     )
-    draw_it_yourself(graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[2:6], task)
+    draw_it_yourself(
+        graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[2:6], task, signs=SIGNS, finale=_lead_to_fold
+    )
+
+
+def _lead_to_fold() -> None:
+    """A button that folds the whole graph into what it comes to."""
+    folded = CONTROLS.keyed({"folded": True, "more": True, "tab": "The answer"}) | at_step(CONTROLS.key("graph"))
+    words = "See all of it fold into **p − y**"
+    CONTROLS.button("fold_all", words, st.session_state.update, folded, type="primary", icon=":material/compress:")
 
 
 def show_answer(chosen: Chosen) -> None:

@@ -13,6 +13,7 @@ from pages.shared.controls import Controls
 from pages.shared.graph.blanks import is_known
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.strip import choose_more, plant_a_mistake, side_by_side
+from pages.shared.numbers import number
 
 CONTROLS = Controls("ex23_5")
 CLASSES = [subscript(k) for k in (1, 2, 3)]
@@ -91,14 +92,14 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, more, fold, plant = side_by_side([9.2, 9.2, 9.2, 14, 10, 12.5, 14])
+    *columns, labels, more, fold, plant = side_by_side([9, 9, 9, 15, 10, 12.5, 14])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
     ]
     label = CONTROLS.menu(
         "label",
-        "Labels y",
+        _name_of_labels(),
         list(LABELS),
         place=labels,
         help="The share that each class has in the truth. One-hot labels, as of *class 2* with 0, 1, 0, name one "
@@ -120,6 +121,16 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
     choose_more(CONTROLS, more, {"folded": folded, "mistake": mistake != "none"})
     y = LABELS[label] or _choose_soft_labels(below)
     return Chosen(tuple(x), tuple(y), mistake, folded)
+
+
+def _name_of_labels() -> str:
+    """Of their menu, with the labels that are chosen."""
+    key = CONTROLS.key("label")
+    y = LABELS.get(st.session_state.get(key, st.query_params.get(key, next(iter(LABELS)))))
+    if y is None:
+        return "Soft labels y, set below"
+    kind = "One-hot labels" if sorted(y) == [0, 0, 1] else "Soft labels" if sum(y) < 1.5 else "Labels"
+    return f"{kind} y: {', '.join(map(number, y))}"
 
 
 def _choose_soft_labels(place: DeltaGenerator) -> list[float]:

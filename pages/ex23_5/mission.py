@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.ex23_5.controls import CLASSES, CONTROLS, LABELS, Chosen
 from pages.ex23_5.experiments import EXPERIMENTS, SUM_TO_2
-from pages.shared.frame import is_hiding, until_it_is_seen
-from pages.shared.graph.blanks import is_found, way
+from pages.shared.frame import is_asking, until_it_is_seen
+from pages.shared.graph.blanks import is_drawing, is_found, way, way_so_far
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import write
 
@@ -16,11 +16,14 @@ GROW, SAID, ASKED, KEPT = (CONTROLS.key(name) for name in ("grow", "guess_said",
 NAMES = [f"x{k}" for k in CLASSES]
 
 
-def show_mission(chosen: Chosen) -> None:
-    """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew, once."""
+def show_mission(chosen: Chosen) -> str:
+    """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew, once.
+
+    It returns what is said while the reader draws.
+    """
     state = st.session_state
-    pause = _pause(chosen)
-    asked = None if pause else (chosen.x, chosen.y)
+    is_paused = is_asking("ex23_5", EXPERIMENTS)  # which may be of what a verdict tells
+    asked = None if is_paused else (chosen.x, chosen.y)
     kept: dict[object, tuple[list[str], list[str]]] = state.setdefault(KEPT, {})
     if state.setdefault(ASKED, asked) != asked:
         grow, said = kept.get(asked, ([], []))
@@ -33,7 +36,7 @@ def show_mission(chosen: Chosen) -> None:
         NAMES,
         [],
         place=row,
-        disabled=bool(pause),
+        disabled=is_paused,
         label_visibility="collapsed",
         width="content",
     )
@@ -47,23 +50,20 @@ def show_mission(chosen: Chosen) -> None:
         type="primary" if picked and not is_said else "secondary",
     )
     with words:
-        if pause:
-            write(pause)
-            return
+        if is_paused:
+            return way_so_far(CONTROLS)
         kept[asked] = list(picked), list(state.get(SAID, ()))
+        said = verdict(chosen, picked if is_said else [])
+        if is_drawing(CONTROLS):
+            write(said)
+            return said
         until_it_is_seen(
             f"{way(CONTROLS, 2)} You say {_listed(picked)}. **Press Play: whose gradient is negative?**"
             if is_said
-            else f"{way(CONTROLS, 1)} Each p should be like its y. **Choose every x that must grow.**",
-            verdict(chosen, picked if is_said else []),
+            else f"{way(CONTROLS, 1)} **Which x must grow**, so that each p comes nearer to its y?",
+            said,
         )
-
-
-def _pause(chosen: Chosen) -> str:
-    """Why the guess is paused, if it is."""
-    if is_hiding("ex23_5", EXPERIMENTS):  # a verdict would tell what is wrong
-        return "Paused while you look for what the mistake spoils."
-    return "Paused: the experiment below asks about x₂ alone." if is_asked_below(chosen) else ""
+    return said
 
 
 def is_asked_below(chosen: Chosen) -> bool:
@@ -87,7 +87,7 @@ def has_guessed(chosen: Chosen) -> bool:
 def verdict(chosen: Chosen, picked: Collection[str]) -> str:
     """What the gradients say to a guess, which names every x that must grow, and what is wrong with it."""
     if not picked:  # what is hidden by style alone shows for a moment when a page is opened: it tells nothing
-        return f"{way(CONTROLS, 1)} **You have seen what comes back.** Choose every x that must grow."
+        return f"{way(CONTROLS, 1)} You have seen what comes back. **Which x must grow?**"
     graph = chosen.true_graph()
     answer = [name for name in NAMES if (graph.node(name).gradient or 0.0) < 0]
     if not answer:

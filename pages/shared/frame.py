@@ -113,6 +113,8 @@ def offer_experiments(
     back: str = "",
     first: int | None = None,
     asked: str = "",
+    above: DeltaGenerator | None = None,
+    steps: str = "",
 ) -> None:
     """Chips directly under the stage. One click makes the settings and tells what to look for.
 
@@ -127,6 +129,9 @@ def offer_experiments(
     first : how many of them are shown at once, where some are to wait
     asked : where the page asks the question of one that hides something, such as "beside the picture"; here it
         then comes with the explanation
+    above : a place over the picture for what is said of the one at work, in a line or three; then its explanation
+        stands in place of its question
+    steps : with it, what stands before those words
     """
     tried = next((one for one in experiments if one.label == st.session_state.get(f"{room}_tried")), None)
     if tried is not None and not tried.stays and _is_over(room, tried):
@@ -146,7 +151,13 @@ def offer_experiments(
     if tried is not None:
         chip = re.sub("[^A-Za-z0-9_-]", "-", f"st-key-{room}_try_{tried.label}")  # as Streamlit names its class
         style(f".{chip} {{ --chosen: var(--accent); }}")
-    _tell(room, tried, do, back, asked)
+    if tried is None or above is None:
+        _tell(room, tried, do, back, asked)
+        return
+    with st.container(key="experiment_asks_above"):
+        st.markdown("Its question stands above the picture.")
+    with above:
+        _tell(room, tried, do, back, asked, steps)
 
 
 def _chip(room: str, experiment: Experiment) -> None:
@@ -231,6 +242,13 @@ def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:
     return tried is not None and not told and not _is_over(room, tried)
 
 
+def is_asking(room: str, experiments: Sequence[Experiment]) -> bool:
+    """Whether the reader is in an experiment, and has changed none of its settings."""
+    name = st.session_state.get(f"{room}_tried")
+    tried = next((one for one in experiments if one.label == name), None)
+    return tried is not None and not _is_over(room, tried)
+
+
 def _is_over(room: str, experiment: Experiment) -> bool:
     """Whether the reader has changed a setting since the experiment was made."""
     now = {key: st.session_state[key] for key in experiment.settings if key in st.session_state}
@@ -239,7 +257,9 @@ def _is_over(room: str, experiment: Experiment) -> bool:
 
 
 @st.fragment
-def _tell(room: str, experiment: Experiment | None, do: str, back: str, asked: str) -> None:
+def _tell(
+    room: str, experiment: Experiment | None, do: str, back: str, asked: str, steps: str | None = None
+) -> None:
     """What to look for in the experiment last begun, and once it is asked for what there was to see."""
     with st.container(key="experiment_words", gap="xsmall"):  # frame.css keeps its height
         if experiment is None:
@@ -247,12 +267,16 @@ def _tell(room: str, experiment: Experiment | None, do: str, back: str, asked: s
             return
         told, on = st.session_state[f"{room}_told"], False
         # By this key svg.js's `bringIntoView` knows words that are not yet those of an experiment begun anew.
-        st.container(key="experiment_told" if told else "experiment_asked").markdown(
-            f"**{experiment.label}:** the question stands {asked}."
-            if asked and experiment.hides and not told
-            else _words(experiment, told)
-        )
-        with st.container(horizontal=True, gap="medium"):
+        if steps is None:
+            said, buttons = st.container(), st.container(horizontal=True, gap="medium")
+            text = _words(experiment, told)
+            if asked and experiment.hides and not told:
+                text = f"**{experiment.label}:** the question stands {asked}."
+        else:
+            said, buttons = st.columns([4, 1], gap="small")
+            text = f"{steps} **{experiment.label}:** {experiment.seen if told else experiment.look_for}"
+        said.container(key="experiment_told" if told else "experiment_asked").markdown(text)
+        with buttons:
             turned = st.button(
                 "Hide the explanation" if told else "Show the explanation",
                 key=f"{room}_tell",

@@ -106,7 +106,7 @@ def test_an_arrow_tells_its_product_and_a_nudge_how_the_loss_follows(reader: Rea
     asked, seen = (
         reader.page.get_by_text(re.compile(words))  # with the guess, or without it where z has been moved since
         for words in (
-            "which number comes back|should be like the label",
+            "which number comes back|comes nearer to the label",
             "Right: z must grow|You have seen the number",
         )
     )
@@ -285,7 +285,7 @@ def test_the_graph_is_drawn_from_node_to_node_by_press_by_key_and_by_drag(visit:
         expect(nodes[target]).to_be_focused()
     reader.is_accessible()
     nodes["y"].drag_to(nodes["L"])
-    reader.sees("The arrows are drawn, and now they turn round.")
+    reader.sees("The arrows turn round.")
     expect(reader.page.locator("[data-pick]")).to_have_count(3)
 
 

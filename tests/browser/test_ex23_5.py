@@ -53,7 +53,7 @@ def test_the_whole_pass_scene_by_scene_folded_and_edge_by_edge(visit: Visit) -> 
     seen = watch_steps(reader)
     for _ in range(34):
         reader.press("Next")
-    expect(gradient(reader, "exp x₁")).to_have_text("1 of 2")
+    expect(gradient(reader, "exp x₁")).to_have_text("1 of 2 in")
     reader.press("Next")
     expect(say).to_contain_text("All messages to exp x₁ have come and add up")
     expect(gradient(reader, "exp x₁")).to_have_text("0.08506")

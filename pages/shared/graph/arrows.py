@@ -6,6 +6,7 @@ import streamlit as st
 
 from nnlib.graph import Graph
 from pages.shared.controls import Controls
+from pages.shared.graph.in_address import keep, keep_in_address, kept
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.numbers import RIGHT, WRONG
@@ -16,7 +17,10 @@ GIVEN = "arrows_given"  # where the arrows were not drawn by the reader alone
 
 def arrows_are_drawn(controls: Controls, arrows: Sequence[Sequence[str]]) -> bool:
     """Whether the reader has drawn all of them."""
-    return len(_drawn(controls)) == len(arrows)
+    drawn = _drawn(controls, arrows)
+    keep(controls, "arrows", "".join(str(k) for k, names in enumerate(arrows) if names[0] in drawn))
+    keep(controls, GIVEN, "yes" if controls.key(GIVEN) in st.session_state else "")
+    return len(drawn) == len(arrows)
 
 
 def draw_arrows(
@@ -36,11 +40,16 @@ def draw_arrows(
     backward : whether they are drawn from the node that sends a message to the one that gets it
     task : what is to be drawn, in a sentence
     """
-    drawn, said = _drawn(controls), controls.key("arrow_said")
+    drawn, said = _drawn(controls, arrows), controls.key("arrow_said")
     write(
         f"{task} **Press the node that an arrow leaves, and then the node that it reaches**, or drag from one to "
         "the other."
     )
+    with st.container(
+        key="arrow_said", horizontal=True, vertical_alignment="center"
+    ):  # frame.css keeps it in sight
+        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn.")
+        controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows)
     left = [names for names in arrows if names[0] not in drawn]
 
     def join(pair: str) -> None:
@@ -60,17 +69,16 @@ def draw_arrows(
         key=controls.key("nodes"),
         on_pick=join,
     )
-    with st.container(key="arrow_said"):  # frame.css keeps it in sight
-        write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn.")
-    with st.container(horizontal=True):
-        controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows, type="tertiary")
+    keep_in_address(controls)
 
 
-def offer_to_start_over(controls: Controls, *kept: str) -> None:
-    """A button that wipes out what the reader has drawn, which the session keeps under `kept` as well."""
+def offer_to_start_over(controls: Controls, *others: str) -> None:
+    """A button that wipes out what the reader has drawn, which the session keeps under `others` as well."""
 
     def wipe() -> None:
-        for name in ("arrows", "arrow_said", GIVEN, *kept):
+        for name in ("arrows", "drawn", GIVEN):
+            keep(controls, name, "")
+        for name in ("arrows", "arrow_said", GIVEN, *others):
             st.session_state.pop(controls.key(name), None)
 
     controls.button("wipe", "Start over", wipe, type="tertiary", icon=":material/restart_alt:")
@@ -105,9 +113,15 @@ def judged(
     return (), reason
 
 
-def _drawn(controls: Controls) -> list[str]:
-    """The first name of the arrows that are drawn."""
-    drawn: list[str] = st.session_state.setdefault(controls.key("arrows"), [])
+def _drawn(controls: Controls, arrows: Sequence[Sequence[str]]) -> list[str]:
+    """The first name of the arrows that are drawn, at first those of the address."""
+    state, key = st.session_state, controls.key("arrows")
+    if key not in state:
+        there = kept(controls, "arrows")
+        state[key] = [names[0] for k, names in enumerate(arrows) if str(k) in there]
+        if kept(controls, GIVEN):
+            state[controls.key(GIVEN)] = True
+    drawn: list[str] = state[key]
     return drawn
 
 

@@ -1,7 +1,8 @@
 """The graph to be drawn by the reader: its arrows, then a formula for each that comes back, marked at once."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from pages.shared.controls import Controls
 from pages.shared.delivery import style
 from pages.shared.frame import is_open, show_answer_button, way_through
 from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
+from pages.shared.graph.in_address import keep, keep_in_address, kept
 from pages.shared.graph.model import bracket, senders
 from pages.shared.graph.placement import Placement
 from pages.shared.graph.printed import book_drawing, show_drawing
@@ -20,6 +22,7 @@ from pages.shared.practice import note_solved
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
 WAY = "Guess", "Play", "Draw"  # of the reader through a page
+BEFORE = "way_before"  # whether the guess last judged was right
 KNOWN, FOUND = "known", "found"  # the backward graph, by the reader's own work or not; by it alone
 OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
 
@@ -34,6 +37,8 @@ def draw_it_yourself(
     arrows: Sequence[Sequence[str]],
     task: str,
     backward: bool = True,
+    signs: Mapping[str, str] = MappingProxyType({}),
+    finale: Callable[[], None] | None = None,
 ) -> None:
     """The nodes of a graph: the reader draws arrows, then points at each and chooses what it carries from a few.
 
@@ -44,6 +49,8 @@ def draw_it_yourself(
     edges : in the order of the backward pass, names of edges that carry the same formula in each class
     others : for each of them more wrong formulas to offer, each with a sentence that says what it is instead
     arrows, task, backward : as for `draw_arrows`
+    signs : a true formula → why its sign is what it is
+    finale : draws what stands beside the praise in the end
     """
     if not arrows_are_drawn(controls, arrows):
         draw_arrows(graph, placement, controls, arrows, backward, task)
@@ -53,15 +60,13 @@ def draw_it_yourself(
     true = [_of_any_class(edge.message_formula, names) for edge, names in zip(first_ones, edges, strict=True)]
     letters = list("abcdefghijkl"[: len(edges)])
     state, chosen_edge, answers = st.session_state, controls.key("edge"), controls.key("drawn")
-    drawn: dict[str, str | None] = state.setdefault(answers, {}).setdefault(loss, {})
-    write(
-        f"{RIGHT} The arrows are drawn{'' if backward else ', and now they turn round'}. **Choose the formula "
-        f"that the marked edge carries back**: upstream × local, simplified. You can click any edge. {loss}"
-    )
-    picture = st.container()
+    if answers not in state:
+        state[answers] = {loss: {at: true[letters.index(at)] for at in kept(controls, "drawn") if at in letters}}
+    drawn: dict[str, str | None] = state[answers].setdefault(loss, {})
+    task_place, asked, picture = st.container(), st.container(key="formula_asked"), st.container()
     letter = controls.choice("edge", "Edge", letters, width="content", label_visibility="collapsed")
     k = letters.index(letter)
-    offered = {true[k]: "", **_wrong_ones(graph, first_ones[k], edges[k], others[k])}
+    offered = {true[k]: "", **_wrong_ones(graph, first_ones[k], edges[k], others[k], signs.get(true[k], ""))}
     for other in sorted(range(len(edges)), key=lambda other: abs(other - k)):
         if len(offered) < OFFERED:
             offered.setdefault(true[other], f"That is what edge {letters[other]} carries.")
@@ -74,12 +79,14 @@ def draw_it_yourself(
             if not open_ones:
                 was_told = is_known(controls) and controls.key(FOUND) not in state
                 state.update({controls.key(KNOWN): True, controls.key(FOUND): True})
+                keep(controls, FOUND, "yes")
                 if not was_told and controls.key(GIVEN) not in state:
                     note_solved(_number_of(controls))
 
     right = [j for j in range(len(edges)) if drawn.get(letters[j]) == true[j]]
+    keep(controls, "drawn", "".join(letters[j] for j in right))
     formula = controls.key(f"formula_{letter}{list(state[answers]).index(loss) or ''}")  # each loss has its own
-    st.pills(
+    asked.pills(
         f"**Edge {letter}**, {_of_any_class(first_ones[k].way_back, edges[k])}, carries"
         + _meeting(graph, first_ones, edges, k, letters, {j: true[j] for j in right}),
         sorted(offered),
@@ -102,10 +109,21 @@ def draw_it_yourself(
     finished = state.setdefault(controls.key("finished"), [])  # the losses for which all are drawn in
     if len(right) < len(edges):
         praise = f"{RIGHT} Your graph of the other loss is finished, and kept. " if set(finished) - {loss} else ""
-        write(f"{said} {praise}**{len(right)} of {len(edges)}** formulas are drawn in.")
+        with task_place:
+            write(
+                f"{'' if backward else 'The arrows turn round. '}**Choose what each arrow carries back**, "
+                "which is upstream × local: what has come back so far, times the slope of this one step. "
+                f"{loss}"
+            )
+        with asked:
+            write(f"{said or RIGHT + ' The arrows are drawn.'} {praise}**{len(right)} of {len(edges)}** formulas.")
     else:
         finished.extend({loss} - set(finished))
-        _congratulate(controls)
+        with task_place:
+            _congratulate(controls, finale)
+        if said.startswith(WRONG):
+            with asked:
+                write(said)
     with picture:
         lettered = {name: letters[j] for j in range(len(edges)) for name in edges[j]}
         words = {name: at for name, at in lettered.items() if letters.index(at) not in right}
@@ -118,6 +136,7 @@ def draw_it_yourself(
             key=controls.key("empty_graph"),
             on_pick=lambda at: state.update({chosen_edge: at}),
         )
+    keep_in_address(controls)
     offer_to_start_over(controls, "drawn", "finished")
 
 
@@ -148,16 +167,23 @@ def _meeting(
         return ""
     upstream = _of_any_class(graph.derivative_name(target), edges[k])
     if len(at) == 1:
-        return f" upstream × local; upstream is {upstream}, the sum of edge {letters[at[0]]} over all classes"
+        written = ""
+        if at[0] in known:
+            terms = [bracket(edge.message_formula) for edge in senders(graph, target)]
+            written = f" = {' + '.join(terms)}"
+        of = f"the sum of edge {letters[at[0]]} over all classes"
+        return f" upstream × local; upstream is {upstream}{written}, {of}"
     sum_of = " + ".join(bracket(known[j]) if j in known else f"edge {letters[j]}" for j in reversed(at))
     return f" upstream × local; upstream is {upstream} = {sum_of}"
 
 
-def _congratulate(controls: Controls) -> None:
+def _congratulate(controls: Controls, finale: Callable[[], None] | None) -> None:
     """The exercise is solved, and where it is written out."""
     solved = f"exercise {_number_of(controls)} is solved"
     st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and {solved}.**")
     with st.container(horizontal=True, vertical_alignment="center"):
+        if finale is not None:
+            finale()
         tab = {controls.key("tab"): "The answer"}
         controls.button("read", "Read the answer", st.session_state.update, tab, icon=":material/menu_book:")
 
@@ -169,12 +195,12 @@ def _number_of(controls: Controls) -> str:
 
 def is_known(controls: Controls) -> bool:
     """Whether the reader has drawn the backward graph, or asked for it: what gives it away waits until then."""
-    return controls.key(KNOWN) in st.session_state
+    return controls.key(KNOWN) in st.session_state or is_found(controls)
 
 
 def is_found(controls: Controls) -> bool:
     """Whether the reader has drawn the backward graph."""
-    return controls.key(FOUND) in st.session_state
+    return controls.key(FOUND) in st.session_state or bool(kept(controls, FOUND))
 
 
 def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
@@ -182,10 +208,18 @@ def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
 
     Whether the guess, which is the first one, `is_right` may not be known yet, and then it has no mark.
     """
+    if at == len(WAY):
+        st.session_state[controls.key(BEFORE)] = is_right
     marks = {} if is_right is None else {1: RIGHT if is_right else WRONG}
     if is_found(controls):  # in the end a ✖ goes
         marks = {len(WAY): RIGHT} | {k: mark for k, mark in marks.items() if mark == RIGHT}
     return way_through(WAY, at, {1: ""} | marks)
+
+
+def way_so_far(controls: Controls) -> str:
+    """The same as it was last, for a page that asks something else for the moment."""
+    key = controls.key(BEFORE)
+    return way(controls, len(WAY), st.session_state[key]) if key in st.session_state else way(controls, 1)
 
 
 def is_drawing(controls: Controls) -> bool:
@@ -193,14 +227,16 @@ def is_drawing(controls: Controls) -> bool:
     return is_open(controls.page, TAB)
 
 
-def lead_to_drawing(controls: Controls, first: str = "The answer") -> None:
+def lead_to_drawing(controls: Controls, said: str = "", first: str = "The answer") -> None:
     """A button that leads to `draw_it_yourself`, the last step of the `way`; there one that leads back.
 
     Parameters
     ----------
     controls : of the page
+    said : the verdict on the guess, repeated over the drawing
     first : its first tab, which is open after the way back
     """
+    keep_in_address(controls)
     state, tab = st.session_state, controls.key("tab")
     is_here, was_here, turns, is_led_back = (
         is_drawing(controls),
@@ -213,6 +249,8 @@ def lead_to_drawing(controls: Controls, first: str = "The answer") -> None:
         state.pop(is_led_back, None)
         style(".st-key-stage { display: none; }")
         with st.container(key="way_back"):
+            if said:
+                write(said)
             label = "**2 Play**: see the played graph again; your drawing is kept"
             controls.button("play_again", label, state.update, back, icon=":material/arrow_upward:")
     else:
@@ -241,8 +279,10 @@ def _of_any_class(text: str, names: Sequence[str]) -> str:
     return text.replace("₁", "ₖ") if len(names) > 1 else text
 
 
-def _wrong_ones(graph: Graph, edge: Edge, names: Sequence[str], others: Mapping[str, str]) -> dict[str, str]:
-    """Wrong formulas for this edge, each with what it is: `others`, one of both factors, and the wrong sign."""
+def _wrong_ones(
+    graph: Graph, edge: Edge, names: Sequence[str], others: Mapping[str, str], sign: str
+) -> dict[str, str]:
+    """Wrong formulas for this edge, each with what it is: `others`, one of both factors, and the wrong `sign`."""
     wrong, upstream = dict(others), _of_any_class(graph.derivative_name(edge.target), names)
     local = f"That is the local derivative alone. Multiply it by the upstream gradient {upstream}."
     wrong.setdefault(_of_any_class(edge.formula, names), local)
@@ -252,7 +292,7 @@ def _wrong_ones(graph: Graph, edge: Edge, names: Sequence[str], others: Mapping[
         wrong.setdefault(_of_any_class(arriving[0].message_formula, names), alone)
     true = _of_any_class(edge.message_formula, names)
     if not any("sign" in words for words in others.values()):
-        wrong.setdefault(_negated(true), "The sign is the wrong way round.")
+        wrong.setdefault(_negated(true), f"The sign is the wrong way round{sign and ': '}{sign}.")
     wrong.pop(true, None)
     return wrong
 

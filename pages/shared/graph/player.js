@@ -8,8 +8,8 @@ const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph,
   edges: graph.edges.map((edge, e) => ({ ...edge, ...graph.narrow.edges[e] })) };
 const FIRST = "Check a number or reveal it first.";
 const ASKING = "From now on Next stops at every message that takes a rule to find, and you type its number.";
-const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [" to the next card. Then the way back begins, at L, the loss."]];
-const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", " ": "play" };
+const OPENING = [["Forward, each arrow carries a "], ["value", "forward"], [" to the next card. Then the way back begins, at L, the loss"]];
+const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "start", End: "end", " ": "play" };
 
 // What a number can mean that a reader types, with a true minus sign: a comma stands for a point, or groups thousands.
 const meanings = (text) => {
@@ -42,7 +42,7 @@ function whatIsWrong(guesses, answer, upstream, local, others) {
 
 function newPlayer(root, send) {
   const find = (selector) => root.querySelector(selector);
-  const buttons = Object.fromEntries(["start", "back", "play", "next"].map((name) => [name, find(`.${name}`)]));
+  const buttons = Object.fromEntries(["start", "back", "play", "next", "end"].map((name) => [name, find(`.${name}`)]));
   const line = find(".line"), pace = find(".pace"), by = find(".by"), predict = find(".predict");
   const say = find(".say"), guess = find(".guess"), about = find(".about"), nudges = find(".nudges");
   const table = find(".table"), count = find(".count"), fold = find(".fold"), box = find(".drawing");
@@ -52,6 +52,7 @@ function newPlayer(root, send) {
   let layers = [], ends = [];  // the last step of each layer, and of each scene: one layer, or several that belong together
   let nudge = null;  // what the last nudge did: { values, hops, words }
   let verdict = "";  // on the last guess
+  let pointed = null;  // the card or arrow under the mouse
 
   const picture = () => root.getRootNode().host.closest("[class*=picture]");  // of the page, around the player
 
@@ -138,7 +139,7 @@ function newPlayer(root, send) {
     timer = setTimeout(() => {
       if (!root.isConnected) return pause();
       const from = memory.step, step = groupEnd(from + 1), told = isByLayer() && data.scenes[counted(step) - 1]?.title;
-      const rest = told ? 0.4 + 0.05 * told.split(" ").length : 0.85;  // to read: a long sentence takes longer
+      const rest = told ? 0.2 + 0.02 * told.split(" ").length : from < 2 ? 0.7 : 0.5;  // to read: a long sentence takes longer
       if (step >= last()) pause();
       else tick((isStill() ? 0 : layersIn(from, step).length * takes(from, step)) + 1000 * pace.value * rest);
       go(step, true);
@@ -149,6 +150,7 @@ function newPlayer(root, send) {
     start: () => { pause(); go(0); },
     back: () => { pause(); if (memory.step) go(groupBefore(memory.step)); },
     next: () => { pause(); if (memory.step < last()) go(groupEnd(memory.step + 1), true); },
+    end: () => { pause(); go(last()); },
     play: () => {
       if (timer) { pause(); draw(); return; }
       if (predict.checked) return;
@@ -159,10 +161,10 @@ function newPlayer(root, send) {
   };
 
   // A number travels: a value from card to card, or a gradient to its edge, where the local factor makes the message.
-  // In a scene of several layers one layer travels after the other, and faster.
+  // In a scene of several layers one layer travels after the other, and faster; the first steps are the slowest.
 
   const layersIn = (from, to) => layers.filter((end, k) => end > from && (layers[k - 1] ?? 0) < to);
-  const takes = (from, to) => 1000 * Math.min(pace.value * (layersIn(from, to).length > 1 ? 0.3 : 0.65), 1.3);
+  const takes = (from, to) => 1000 * Math.min(pace.value * (from > 2 && isByLayer() ? 0.15 : layersIn(from, to).length > 1 ? 0.3 : 0.65), 1.3);
 
   // Where a label of that width at (x, y) covers no card: there, or as little aside as it can be.
   function besideCards(x, y, width) {
@@ -249,7 +251,7 @@ function newPlayer(root, send) {
   // where a mistake is to be found, no sign tells whether a message is the product: the reader multiplies
   const isOpen = () => data.wrong && !tells() && current().edge !== null;
   const signOf = (part) => !"=≈≠×".includes(part) ? part : isAsked() ? part.replace(/[≈≠]/, "=") : isOpen() ? ""
-    : isConcealed() && part === "≠" ? "=" : part;
+    : part;
   const shortOf = ({ short, edge, node }) => {
     if (!data.wrong || tells() || edge === null) return short;
     const { upstream, local, message } = data.edges[edge];
@@ -325,7 +327,7 @@ function newPlayer(root, send) {
     }
     else if (!moment) {
       const opening = make("span", { class: "after" }, fragment);
-      for (const [words, meaning] of OPENING) make(meaning ? "b" : "span", { class: meaning ?? "" }, opening, words);
+      for (const [words, meaning] of [...OPENING, [data.loss ? `: ${data.loss}.` : "."]]) make(meaning ? "b" : "span", { class: meaning ?? "" }, opening, words);
     }
     else if (isFinale()) writeFinale(fragment);
     else if (isOpen() && memory.step === last() && !predict.checked) {
@@ -344,7 +346,7 @@ function newPlayer(root, send) {
       writeEquation(fragment, moment.equation.map((part, k) => {
         if (typeof part === "string") return signOf(part);
         const [caption, text, meaning] = part, isResult = k === moment.equation.length - 1;
-        const isHere = isResult && isConcealed() || meaning === "local" && isAsked();  // still to be found
+        const isHere = (isResult || meaning === "local") && isAsked();  // still to be found
         const isShort = isHere || isOpen() || data.plain && meaning !== "forward" && !caption.startsWith("upstream");
         return [isShort ? caption.replace("spoiled ", "").split(" ")[0] : caption, isHere ? "?" : text, meaning];
       }));
@@ -448,7 +450,7 @@ function newPlayer(root, send) {
   function drawEdge(svg, edge, e) {
     const sent = message(e), moment = data.pick ? undefined
       : stepMoments().find(({ phase, edge: along, node }) => phase === "backward" ? along === e : edge.target === node), isNow = Boolean(moment);
-    const looks = [sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
+    const looks = [data.shares ? "aside" : "", sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
     const isTold = sent && sent !== "?" && tells();
     if (isNow) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
     if (sent && sent !== "?" && edge.zero) looks.push("zero");
@@ -521,9 +523,11 @@ function newPlayer(root, send) {
       make("path", { class: "axis", d: line([u, 0], [u, -0.04]) }, svg);
       write(text, "", u, 0, 0, 13);
     }
+    const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
+    const hasSlope = message(e) && message(e) !== "?";
     const away = u < 0 ? 1 : -1;  // the gap and the tangent may stand on the other side of the axis
     for (const [v, text] of [[0.5, "½"], [1, "1"]]) {
-      if (Math.abs(v - goal) < 0.12) continue;  // its line has its own number
+      if (Math.abs(v - goal) < 0.12 || v < 1 && hasSlope && Math.abs(u) < 3.5) continue;  // its line has its own number; the tangent is there
       make("path", { class: "axis", d: line([0, v], [0.25 * away, v]) }, svg);
       write(text, away > 0 ? "start" : "end", 0, v, 5 * away, away > 0 ? 10 : v < 1 ? -2 : 4);
     }
@@ -534,11 +538,12 @@ function newPlayer(root, send) {
     const [side, from, right, down, next] = u < -6 ? ["start", u, 9, -8, -13] : u < -1 ? ["end", u, -9, -5, -13]
       : u < 5 ? ["start", u, 9, 14, 13] : ["end", far, -5, 15, 13];
     write(`f = ${data.nodes[f].value}`, side, from, sigmoid(u), right, down).classList.add("value");
-    const e = data.edges.findIndex(({ source, target }) => source === z && target === f);
-    if (message(e) && message(e) !== "?") {
+    const apart = readNumber(data.nodes[f].value) - goal;
+    if (Math.abs(apart) > 0.05) write(`${u < -2 && u >= -6 ? "" : "off by "}f − y = ${number(apart)}`, side, from, sigmoid(u), right, down + next);
+    if (hasSlope) {
       const slope = sigmoid(u) * (1 - sigmoid(u)), half = 34 / Math.hypot(slope * height, width / (2 * far));
       make("path", { class: "slope", d: line(...[u - half, u + half].map(clip).map((at) => [at, sigmoid(u) + (at - u) * slope])) }, svg);
-      write(`${u < -4 ? "" : "slope "}σ′(z) = ${data.edges[e].local}`, side, from, sigmoid(u), right, down + next).classList.add("slope-name");
+      write(`${u < -4 ? "" : "slope "}σ′(z) = ${data.edges[e].local}`, side, from, sigmoid(u), right, down + 2 * next).classList.add("slope-name");
     }
     make("circle", { class: "here", cx, cy, r: 4 }, svg);
   }
@@ -571,7 +576,8 @@ function newPlayer(root, send) {
   function drawNode(svg, node, k) {
     const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
     const reached = data.pick ? undefined : stepMoments().find(({ node }) => node === k);
-    const looks = [node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
+    const isAside = data.shares && !/^[xpy][₁₂₃]$/.test(node.name);  // what the guess does not need
+    const looks = [isAside ? "aside" : "", node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
     if (reached) looks.push(reached.phase === "backward" ? "now-backward" : "now-forward");
     if (memory.selected === k) looks.push("selected");
     const isWrong = back && node.right && tells();
@@ -586,10 +592,11 @@ function newPlayer(root, send) {
     if (moved) group.style.setProperty("--hop", nudge.hops[k]);
     write(node.name, 0, "name");
     if (moved && !isStill()) write(known, 1, "before");
-    write(moved || known || "·", 1, `value ${moved ? "moved" : ""}`);
+    const still = known === "?" && frame ? "" : known;  // the number that travels is seen on its way
+    write(moved || still, 1, `value ${moved ? "moved" : ""}`);
     const isComing = isBackward && moment.node === k && isConcealed();
     if (isBackward) {
-      write(back || (node.waits > 1 ? `${come(k)} of ${node.waits}` : "?"), 2,
+      write(back || (node.waits > 1 ? `${come(k)} of ${node.waits} in` : isComing && frame ? "" : "?"), 2,
         `gradient ${isWrong ? "struck" : ""} ${isComing ? "coming" : ""}`);
     }
     if (isWrong) write(node.right, 3, "gradient true");
@@ -613,8 +620,10 @@ function newPlayer(root, send) {
         if (timer) return;  // while it plays, the steps are told
         tellAbout(memory.judged?.[0] === index - nodes.length && judged() || part.getAttribute("aria-label"));
       };
-      part.addEventListener("pointerenter", tell);
-      part.addEventListener("pointerleave", () => tellAbout());
+      part.addEventListener("pointermove", ({ movementX, movementY }) => {  // not where the page slides under a resting mouse
+        if (!timer && part !== pointed && (movementX || movementY)) { pointed = part; tell(); }
+      });
+      part.addEventListener("pointerleave", () => { if (part === pointed) { pointed = null; tellAbout(); } });
       part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
       const use = () => {
         if (index < nodes.length && !data.pick) {
@@ -643,7 +652,6 @@ function newPlayer(root, send) {
     tellAbout();
     fillTable();
     drawBar();
-    root.classList.toggle("several", memory.step >= startAt && data.nodes.some(({ waits }, k) => waits > 1 && !gradient(k)));
     root.classList.toggle("nudged", Boolean(nudge?.values));
     root.classList.toggle("returning", memory.step >= startAt);
     root.classList.toggle("cut", isCut());
@@ -698,6 +706,7 @@ function newPlayer(root, send) {
     set(buttons.start, step === 0);
     set(buttons.back, step === 0);
     set(buttons.next, step === last() || isAsked());
+    set(buttons.end, step === last() || isAsked());
     buttons.next.title = isAsked() ? FIRST : "One step on (→)";
     set(buttons.play, predict.checked);
     buttons.play.classList.toggle("primary", data.invites && step < last());

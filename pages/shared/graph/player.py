@@ -74,6 +74,7 @@ def graph_player(
     begun: int = 0,
     invites: bool = True,
     judged: str = "",
+    loss: str = "",
 ) -> None:
     """Draw a graph with its player: start, back, play, next, the timeline, speed, and "predict first".
 
@@ -102,6 +103,7 @@ def graph_player(
     follow : the thumbs for whose other values `send_ahead` has the `player_data`
     begun : how many experiments have been begun; another one brings the player into view
     invites : whether Play is what the reader does next, and looks so
+    loss : the name of L, said before the first step
     """
     asked = f"{key}_step"
     if asked in st.session_state:
@@ -119,7 +121,7 @@ def graph_player(
     by = "layer" if scenes else "edge"
     wishes = {"player": key, "asked": where, "times": times, "quiet": quiet, "by": by}
     wishes |= {"pick": on_pick is not None and not quiet, "answers": on_pick is not None, "judged": judged}
-    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into, "shares": shares}
+    wishes |= {"plain": plain, "begun": begun, "invites": invites, "into": into, "shares": shares, "loss": loss}
     wishes["scenes"] = [{"title": told, "until": layer} for told, layer in scenes]
     data = player_data(graph, placement, title, finale) | wishes | followed(key, follow)
     _draw(key=key, data=data, on_picked_change=hand_on, on_folded_change=on_fold or (lambda: None))

@@ -48,7 +48,7 @@ const bringIntoView = (stage, andTabs = false, frames = 600) => {
   const question = document.querySelector(".st-key-experiment_words"), bar = 48, page = document.querySelector("[data-testid=stMain]");
   if (!question?.querySelector("button") || question.querySelector(".st-key-experiment_told"))  // not drawn yet, or not anew
     return frames && requestAnimationFrame(() => bringIntoView(stage, andTabs, frames - 1));
-  const most = stage.getBoundingClientRect().top - bar, tabs = andTabs && document.querySelector("[data-testid=stTabs] [role=tablist]");
+  const most = Math.min(...[stage, question].map((part) => part.getBoundingClientRect().top)) - bar, tabs = andTabs && document.querySelector("[data-testid=stTabs] [role=tablist]");
   let by = Math.min(0, most);
   if (tabs) by = Math.max(by, Math.min(most, tabs.getBoundingClientRect().bottom + 8 - innerHeight));
   by = Math.max(by, question.getBoundingClientRect().bottom + 8 - innerHeight);

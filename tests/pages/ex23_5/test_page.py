@@ -63,7 +63,7 @@ def test_every_edge_of_the_backward_pass_in_its_time_and_the_program_of_the_answ
 def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     chosen = Chosen((1.0, 2.0, 0.5), (0.1, 0.7, 0.2))
     for picked, says in (
-        ([], "Choose every x that must grow."),
+        ([], "Which x must grow?"),
         (["x₁"], "x₂ and x₃ are missing.** p₁ = 0.2312 is above y₁ = 0.1 and p₂ = 0.6285 is below y₂ = 0.7"),
         (["x₂"], "**✖ x₃ is missing.** p₃ = 0.1402 is below y₃ = 0.2."),
         (["x₁", "x₂", "x₃"], "**✖ x₁ must not grow.** p₁ = 0.2312 is above"),
@@ -76,7 +76,7 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
             assert said.startswith(mark)
     assert "none of the x need move" in verdict(replace(chosen, y=(0.0, 0.0, 0.0)), ["x₁"])
     reader = Reader("23.5").set(grow=["x₁"])
-    assert "Choose every x that must grow" in reader.words("markdown")  # more of them may be chosen
+    assert "**Which x must grow**, so" in reader.words("markdown")  # more of them may be chosen
     assert not reader.picture("moments")["invites"]
     reader.press("Check it")
     assert "You say x₁." in reader.words("markdown")
@@ -85,7 +85,7 @@ def test_play_tells_which_x_must_grow_and_other_numbers_ask_anew() -> None:
     assert reader.value("grow") == []
     assert "You say x₁." in reader.press("Back to my values").words("markdown")
     reader.press("Confident but wrong")
-    assert "Choose every x that must grow" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
+    assert "**Which x must grow**, so" in reader.set(label="sum to 2", x1=0.0, x2=2.0).words("markdown")
     assert "(Σy)·p" in reader.set(grow=["x₁"]).press("Check it").words("markdown")
 
 
@@ -180,7 +180,7 @@ def test_an_experiment_runs_and_shows_what_it_says() -> None:
     assert reader.cards()["p₂"]["gradient"] == number(-1 / p) == "−3,015"
     reader.press("Labels that sum to 2")
     assert reader.control("grow").proto.disabled  # it asks its own question, and then for Play
-    assert "Paused: the experiment below" in reader.words("markdown")
+    assert "**Labels that sum to 2:** Now y" in reader.words("markdown")
     assert reader.picture("moments")["invites"]
     assert reader.edges()["S → 1/S"]["symbols"] == "(Σy)/S"
     assert reader.picture("moments")["moments"][reader.picture("moments")["asked"] - 1]["phase"] == "loss"
@@ -309,6 +309,31 @@ def test_while_the_reader_draws_the_played_graph_is_put_away_and_2_play_brings_i
     assert reader.control("edge").options  # the drawing is where it was
 
 
+def test_a_reload_finds_the_drawing_again_and_in_the_end_it_folds() -> None:
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"})
+    reader.app.session_state["ex23_5_arrows"] = ["exp x₁ → p₁", "S → 1/S"]  # by the reader
+    reader.run()
+    assert "**2 of 4** arrows" in reader.words()
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself", "ex23_5_arrows": "02"})
+    assert "**2 of 4** arrows" in reader.words()
+    reader.app.session_state["ex23_5_arrows"] = [names[0] for names in EDGES[2:6]]
+    reader.run()
+    for letter, formula in zip("abcdef", ("−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S"), strict=True):
+        reader.set(**{f"formula_{letter}": formula})
+    kept = {name: reader.app.query_params[f"ex23_5_{name}"] for name in ("arrows", "drawn")}
+    assert kept == {"arrows": "0123", "drawn": "abcdef"}
+    address = {f"ex23_5_{name}": value for name, value in kept.items()}
+    reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"} | address).set(edge="e")
+    assert "upstream is ∂L/∂(1/S) = (−y₁·S) + (−y₂·S) + (−y₃·S)" in reader.control("formula_e").label
+    reader.set(edge="g").set(formula_g="pₖ − yₖ")
+    assert "23.5" in noted(reader)
+    assert reader.app.query_params["ex23_5_found"]
+    reader.press("See all of it fold into **p − y**")
+    assert reader.value("folded")
+    assert reader.picture("moments")["bars"]
+    assert "ex23_5_drawn" not in reader.set(tab="Draw it yourself").press("Start over").app.query_params
+
+
 def noted(reader: Reader) -> set[str]:
     """The exercises that the reader has solved, and the questions that are answered."""
     state = reader.app.session_state
@@ -338,7 +363,7 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     (picks,) = [data["svg"].count("data-pick") for data in reader.pictures() if "data-pick" in data.get("svg", "")]
     assert picks == 23 - 4  # those whose message is only a sign are drawn in
     for edge, formula, named in (
-        ("g", "yₖ − pₖ", "The sign is the wrong way round."),
+        ("g", "yₖ − pₖ", "The sign is the wrong way round: where pₖ is below yₖ, L falls as xₖ grows"),
         ("g", "exp xₖ", "That is the local derivative alone. Multiply it by the upstream gradient ∂L/∂(exp xₖ)."),
         ("b", "−yₖ", "That is the upstream gradient ∂L/∂(log pₖ). Multiply it by the local derivative."),
         ("d", "exp xₖ", "That is the local derivative alone."),
