@@ -9,7 +9,6 @@ from pages.shared.frame import is_asking, until_it_is_seen
 from pages.shared.graph.blanks import is_drawing, is_found, way, way_so_far
 from pages.shared.graph.model import differentiated
 from pages.shared.numbers import RIGHT, WRONG, number
-from pages.shared.page import write
 
 # the guess, the z, y and loss it is for, and the guesses that were made for others
 GUESS, ASKED, KEPT = (CONTROLS.key(name) for name in ("guess", "guess_asked", "guesses"))
@@ -19,7 +18,7 @@ WAYS = ("grow", "shrink")
 def show_mission(chosen: Chosen) -> str:
     """The question, two ways to choose from, and what Play says to the choice. Other numbers ask anew, once.
 
-    It returns what is said while the reader draws.
+    It returns what is said in its place while the reader draws, or is in an experiment.
     """
     state, is_paused = st.session_state, is_asking("ex23_4", EXPERIMENTS)  # which may be of what a verdict tells
     asked = None if is_paused else (chosen.z, chosen.y, chosen.loss)
@@ -35,8 +34,7 @@ def show_mission(chosen: Chosen) -> str:
             return way_so_far(CONTROLS)
         kept[asked] = guess
         said = verdict(chosen, guess)
-        if is_drawing(CONTROLS):
-            write(said)
+        if is_drawing(CONTROLS) and guess is not None:
             return said
         until_it_is_seen(
             f"{way(CONTROLS, 1)} **Must z grow or shrink**, so that the output f comes nearer to the label, "
@@ -45,7 +43,7 @@ def show_mission(chosen: Chosen) -> str:
             else f"{way(CONTROLS, 2)} You say that z must {guess}. **Press Play: which number comes back to z?**",
             said,
         )
-    return said
+    return ""
 
 
 def has_guessed(chosen: Chosen) -> bool:

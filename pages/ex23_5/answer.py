@@ -6,7 +6,7 @@ from nnlib.chapter23.algorithms import softmax_gradients
 from nnlib.chapter23.graphs import softmax_graph
 from pages.ex23_5.controls import CLASSES, CONTROLS, Chosen
 from pages.ex23_5.graph import PRINTED
-from pages.shared.graph.blanks import draw_it_yourself, is_known, offer_to_draw
+from pages.shared.graph.blanks import LED_BACK, draw_it_yourself, is_known, offer_to_draw
 from pages.shared.graph.checks import misprint_table
 from pages.shared.graph.model import differentiated
 from pages.shared.graph.player import at_step
@@ -64,7 +64,9 @@ def show_empty_graph(chosen: Chosen) -> None:
 
 def _lead_to_fold() -> None:
     """A button that folds the whole graph into what it comes to."""
-    folded = CONTROLS.keyed({"folded": True, "more": True, "tab": "The answer"}) | at_step(CONTROLS.key("graph"))
+    folded = CONTROLS.keyed({"folded": True, "more": True, "tab": "The answer", LED_BACK: True}) | at_step(
+        CONTROLS.key("graph")
+    )
     words = "See all of it fold into **p − y**"
     CONTROLS.button("fold_all", words, st.session_state.update, folded, type="primary", icon=":material/compress:")
 

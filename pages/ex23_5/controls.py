@@ -92,7 +92,7 @@ def choose(is_hidden: bool, below: DeltaGenerator) -> Chosen:
 
     Sliders for soft labels stand `below` the picture, which does not move when they come.
     """
-    *columns, labels, more, fold, plant = side_by_side([9, 9, 9, 15, 10, 12.5, 14])
+    *columns, labels, more, fold, plant = side_by_side([8.2, 8.2, 8.2, 18, 9.5, 12.5, 13.5])
     x = [
         CONTROLS.slider(f"x{i}", f"Net input x{k}", X[0], X[-1], start, 0.1, place=column)
         for column, k, start, i in zip(columns, CLASSES, (1.0, 2.0, 0.5), (1, 2, 3), strict=True)
@@ -128,9 +128,9 @@ def _name_of_labels() -> str:
     key = CONTROLS.key("label")
     y = LABELS.get(st.session_state.get(key, st.query_params.get(key, next(iter(LABELS)))))
     if y is None:
-        return "Soft labels y, set below"
+        return "Soft labels, set below"
     kind = "One-hot labels" if sorted(y) == [0, 0, 1] else "Soft labels" if sum(y) < 1.5 else "Labels"
-    return f"{kind} y: {', '.join(map(number, y))}"
+    return f"{kind}: {', '.join(map(number, y))}"
 
 
 def _choose_soft_labels(place: DeltaGenerator) -> list[float]:

@@ -9,7 +9,6 @@ from pages.ex23_5.experiments import EXPERIMENTS, SUM_TO_2
 from pages.shared.frame import is_asking, until_it_is_seen
 from pages.shared.graph.blanks import is_drawing, is_found, way, way_so_far
 from pages.shared.numbers import RIGHT, WRONG, number
-from pages.shared.page import write
 
 # the x that are chosen, those the reader has said are all, the x and y they are for, and both for others
 GROW, SAID, ASKED, KEPT = (CONTROLS.key(name) for name in ("grow", "guess_said", "guess_asked", "guesses"))
@@ -19,7 +18,7 @@ NAMES = [f"x{k}" for k in CLASSES]
 def show_mission(chosen: Chosen) -> str:
     """The question, the three x to choose from, and what Play says to the choice. Other numbers ask anew, once.
 
-    It returns what is said while the reader draws.
+    It returns what is said in its place while the reader draws, or is in an experiment.
     """
     state = st.session_state
     is_paused = is_asking("ex23_5", EXPERIMENTS)  # which may be of what a verdict tells
@@ -54,8 +53,7 @@ def show_mission(chosen: Chosen) -> str:
             return way_so_far(CONTROLS)
         kept[asked] = list(picked), list(state.get(SAID, ()))
         said = verdict(chosen, picked if is_said else [])
-        if is_drawing(CONTROLS):
-            write(said)
+        if is_drawing(CONTROLS) and is_said:
             return said
         until_it_is_seen(
             f"{way(CONTROLS, 2)} You say {_listed(picked)}. **Press Play: whose gradient is negative?**"
@@ -63,7 +61,7 @@ def show_mission(chosen: Chosen) -> str:
             else f"{way(CONTROLS, 1)} **Which x must grow**, so that each p comes nearer to its y?",
             said,
         )
-    return said
+    return ""
 
 
 def is_asked_below(chosen: Chosen) -> bool:

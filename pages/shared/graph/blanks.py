@@ -22,6 +22,7 @@ from pages.shared.practice import note_solved
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
 WAY = "Guess", "Play", "Draw"  # of the reader through a page
+LED_BACK = "led_back"  # whether the page is to show its top again after the drawing
 BEFORE = "way_before"  # whether the guess last judged was right
 KNOWN, FOUND = "known", "found"  # the backward graph, by the reader's own work or not; by it alone
 OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
@@ -240,7 +241,7 @@ def lead_to_drawing(controls: Controls, said: str = "", first: str = "The answer
     state, tab = st.session_state, controls.key("tab")
     is_here, was_here, turns, is_led_back = (
         is_drawing(controls),
-        *(controls.key(name) for name in ("was_drawing", "turns", "led_back")),
+        *(controls.key(name) for name in ("was_drawing", "turns", LED_BACK)),
     )
     if state.setdefault(was_here, is_here) != is_here:
         state.update({was_here: is_here, turns: state.get(turns, 0) + 1})
@@ -249,7 +250,8 @@ def lead_to_drawing(controls: Controls, said: str = "", first: str = "The answer
         state.pop(is_led_back, None)
         style(".st-key-stage { display: none; }")
         with st.container(key="way_back"):
-            if said:
+            if said:  # in place of the same words at the top
+                style(".st-key-mission { display: none; }")
                 write(said)
             label = "**2 Play**: see the played graph again; your drawing is kept"
             controls.button("play_again", label, state.update, back, icon=":material/arrow_upward:")

@@ -697,6 +697,15 @@ function newPlayer(root, send) {
     }
   }
 
+  // The same where the many cards are not on the screen: the one comes out of their size, and then all that it sends.
+  function collapse() {
+    const timing = { duration: 900, delay: 500, easing: "ease-in-out", fill: "backwards" };
+    for (const part of box.querySelectorAll(".node, .edge, .bars")) {
+      const isOne = part.dataset.node === data.into, [start, end] = isOne ? ["scale(5)", "none"] : ["none", "none"];
+      part.animate([{ opacity: 0, transform: start }, { opacity: 1, transform: end }], isOne ? timing : { ...timing, delay: 1200 });
+    }
+  }
+
   function drawBar() {
     const { step } = memory;
     line.max = countedLast();
@@ -851,8 +860,11 @@ function newPlayer(root, send) {
     cancelAnimationFrame(frame);
     frame = 0;
     nudge = null;
+    const isFolded = data.bars && !box.firstChild && known && known.last !== signature && !isStill();
+    memory.last = signature;
     draw();
     if (before) glide(before);
+    else if (isFolded) collapse();
   };
 }
 
