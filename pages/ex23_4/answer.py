@@ -61,7 +61,7 @@ def show_empty_graph(chosen: Chosen) -> None:
 
 
 def show_answer(chosen: Chosen) -> None:
-    """The tab, from top to bottom, with the z, y and loss of the stage."""
+    """The tab, from top to bottom, with the z, y and loss that are set above."""
     known = is_known(CONTROLS)
     with st.container(border=True):
         write(read_prose(__file__, "result" if known else "claim"))
@@ -85,6 +85,6 @@ def show_answer(chosen: Chosen) -> None:
             write("Here both rules agree by chance: ∂L/∂f is 0 or 1, or the product is too small to tell. Move z.")
     write(
         "## As a program",
-        "Each line is one of the formulas above. It is called with the z, y and loss of the stage.",
+        "Each line is one of the formulas above. It is called with the z, y and loss that are set above.",
     )
     answer_code(sigmoid_gradients, use=USE.format(z=chosen.z, y=chosen.y, loss=chosen.loss))

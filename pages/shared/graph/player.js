@@ -1,6 +1,13 @@
 const players = new WeakMap();  // .player → what draws it: a rerun calls the function below again on the same element
 const memories = new Map();  // player's key → where its reader was; it outlives a visit to another page
 
+let pointerAt = "", hasMoved = false;  // not where the page slides under a resting mouse
+for (const kind of ["pointerover", "pointermove"]) addEventListener(kind, ({ clientX, clientY }) => {
+  const now = `${clientX} ${clientY}`;
+  hasMoved = now !== pointerAt;
+  pointerAt = now;
+}, true);
+
 const narrow = matchMedia("(max-width: 640px)");  // as in player.css
 // The graph as it stands on this screen.
 const placed = (graph) => !graph.narrow || !narrow.matches ? graph : { ...graph, ...graph.narrow,
@@ -620,9 +627,9 @@ function newPlayer(root, send) {
         if (timer) return;  // while it plays, the steps are told
         tellAbout(memory.judged?.[0] === index - nodes.length && judged() || part.getAttribute("aria-label"));
       };
-      part.addEventListener("pointermove", ({ movementX, movementY }) => {  // not where the page slides under a resting mouse
-        if (!timer && part !== pointed && (movementX || movementY)) { pointed = part; tell(); }
-      });
+      const point = () => { if (!timer && part !== pointed && hasMoved) { pointed = part; tell(); } };
+      part.addEventListener("pointerenter", point);
+      part.addEventListener("pointermove", point);
       part.addEventListener("pointerleave", () => { if (part === pointed) { pointed = null; tellAbout(); } });
       part.addEventListener("focus", () => { reach(part); if (index >= nodes.length) tell(); });
       const use = () => {
