@@ -25,8 +25,8 @@ def show_mission(chosen: Chosen) -> str:
     asked = None if is_paused else (chosen.x, chosen.y)
     kept: dict[object, tuple[list[str], list[str]]] = state.setdefault(KEPT, {})
     if state.setdefault(ASKED, asked) != asked:
-        grow, said = kept.get(asked, ([], []))
-        state.update({ASKED: asked, GROW: grow, SAID: said})
+        grow, all_of_them = kept.get(asked, ([], []))
+        state.update({ASKED: asked, GROW: grow, SAID: all_of_them})
     words, field = st.columns([2, 1], gap="small", vertical_alignment="center")
     row = field.container(horizontal=True, vertical_alignment="center", gap="small")
     picked = CONTROLS.several(
