@@ -36,7 +36,7 @@ with stage() as (strip, picture):
     settings = chosen.without_idle()
     if is_first_visit(training, settings):
         with introduction:
-            introduce()
+            introduce(training)
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)

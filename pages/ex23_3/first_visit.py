@@ -23,10 +23,13 @@ def is_first_visit(training: Training, settings: Settings) -> bool:
     return _OPENED not in st.session_state
 
 
-def introduce() -> None:
-    """The introduction, as high as the settings, in whose place it stands (stage.css)."""
+def introduce(training: Training) -> None:
+    """The introduction, as high as the settings, in whose place it stands (stage.css).
+
+    What a batch and an epoch are is told once they go by.
+    """
     with st.container(key=controls.key("introduction")):
-        st.markdown(read_prose(__file__, "introduction"))
+        st.markdown(read_prose(__file__, "introduction" if is_untrained(training) else "batches_and_epochs"))
 
 
 def open_settings() -> None:

@@ -46,6 +46,11 @@ def is_secret(run: MnistRun | None) -> bool:
     return missing is None or not _is_found(missing)
 
 
+def is_case_closed() -> bool:
+    """Whether the reader has found the missing digit, or has had it explained."""
+    return FOUND in st.session_state or FOUND in st.query_params or _is_told()
+
+
 def _is_found(missing: int) -> bool:
     """Whether the reader has found the missing digit, in this session or in that of the address; for good."""
     guesses = (st.session_state.get(GUESS), st.query_params.get(GUESS), st.query_params.get(FOUND))

@@ -15,17 +15,17 @@ from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls, settings_by_now
 from pages.ex23_3.digit_canvas import drawing_on
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
-from pages.ex23_3.missing_digit import is_secret
+from pages.ex23_3.missing_digit import is_case_closed, is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow, open_tab
 from pages.ex23_3.own_drawing import SHEET, prepared_drawing
-from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS, IN_ORDER
+from pages.ex23_3.presets import ALGORITHM, EXPERIMENTS, FIND, IN_ORDER
 from pages.ex23_3.runs import MnistRun, why_unreadable
 from pages.ex23_3.settings import Settings, describe_all
-from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, draw_stage_picture
+from pages.ex23_3.stage_picture import BARS, HARDLY, Curve, Digit, Measure, Progress, Way, draw_stage_picture
 from pages.ex23_3.training import Training
 from pages.shared.delivery import give_head_start
-from pages.shared.frame import close_experiment, experiments_begun, words_of
+from pages.shared.frame import begin_experiment, close_experiment, experiments_begun, way_through, words_of
 from pages.shared.live import PAUSE, live
 from pages.shared.numbers import RIGHT, WRONG, difference, percent
 from pages.shared.practice import solved
@@ -42,7 +42,9 @@ WEIGHT_PICTURES = 16
 FEW = 3  # settings that are named one by one
 SOLVED = 0.9  # accuracy on the test digits above which the network reads them
 ANSWER, OWN_DIGIT = "The answer", "Your own digit"  # tabs
-ASKED = "complete the training step."  # with which the tab begins
+STEPS = ("Train", "Write the step", FIND)
+ASKED_IN_TAB = 2  # of them
+ONWARDS = {2: "Now [write the step yourself].", 3: f"Now [find the {FIND.removeprefix('The ')}]."}
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
@@ -205,10 +207,10 @@ def _what_changes(training: Training, settings: Settings) -> dict[str, Any]:
 
 
 def _say_what_train_would_do(changed: Mapping[str, Any]) -> None:
-    """In place of the bar of the training, by stage.css; drawn before the picture, it answers a control sooner."""
-    now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "them"
+    """Beside the steps of the exercise, by stage.css; drawn before the picture, it answers a control sooner."""
+    now = ", ".join(describe_all(changed)) if len(changed) <= FEW else "these settings"
     with st.container(key=controls.key("what_changes")):
-        st.markdown(f"The settings are not this run's. **Train** begins a new run with {now}, and keeps this one.")
+        st.markdown(f"**Train** begins a new run with {now}, and keeps this one.")
 
 
 def _draw(training: Training, settings: Settings, problem: str) -> None:
@@ -244,12 +246,13 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
     runs = list(training.runs)
     data = run.trainer.data
     network = run.trainer.network
+    way = where_the_reader_is(training)
     reader = None if run.trainer.state == "diverged" else network  # whose outputs have overflowed reads nothing
     is_dead = measure == "recall" and min(_last_measured(run.measurements, "recall"), default=1) < HARDLY
     is_masked = is_dead and is_secret(run)
     notes = _why_dead(run) if is_dead and not is_masked else {}
     draw_stage_picture(
-        _progress(training, run),
+        _progress(training, run, way.at),
         _digits(data, reader),
         _own(data, reader),
         _weights(network, data.image_shape),
@@ -267,9 +270,10 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         on_compare=lambda number: training.compare(training.runs.runs[number]),
         on_go_on=partial(before_the_page, lambda number: go_on(training, training.runs.runs[number])),
         on_digit=partial(_look_at, data),
-        on_answer=partial(open_tab, ANSWER),
+        way=way,
+        on_step=_lead_to_step,
         begun=experiments_begun("ex23_3"),
-        counts={"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))} | _held_out(data),
+        counts=_counts(data) if runs else {},
         note=WHY_DEAD if notes else "",
         is_masked=is_masked,
         question=words_of("ex23_3", EXPERIMENTS),
@@ -280,9 +284,25 @@ def _draw_run(training: Training, run: MnistRun, measure: Measure) -> None:
         st.rerun()
 
 
-def _held_out(data: Dataset) -> dict[str, int]:
-    """How many pictures are held out for validation, if any are."""
-    return {"validation": len(data.X_validation)} if len(data.X_validation) else {}
+def _counts(data: Dataset) -> dict[str, int]:
+    """How many pictures each part of the data has; a part for validation only where some are held out."""
+    counts = {"test": len(data.X_test), "train": min(SAMPLE_ROWS, len(data.X_train))}
+    return counts | ({"validation": len(data.X_validation)} if len(data.X_validation) else {})
+
+
+def where_the_reader_is(training: Training) -> Way:
+    """The steps of the exercise: those that are done, and the first that is not."""
+    is_trained = any(run.measurements and run.measurements[-1].test_accuracy > SOLVED for run in training.runs)
+    done = [k for k, is_done in enumerate((is_trained, "23.3" in solved(), is_case_closed()), 1) if is_done]
+    at = next((k for k in range(1, len(STEPS) + 1) if k not in done), len(STEPS) + 1)
+    return Way(way_through(STEPS, at, dict.fromkeys(done, RIGHT)), at)
+
+
+def _lead_to_step(step: int) -> None:
+    """Open the tab of the second step, or begin the experiment that is the third."""
+    open_tab(ANSWER)
+    if step > ASKED_IN_TAB:
+        begin_experiment("ex23_3", next(one for one in EXPERIMENTS if one.label == FIND))
 
 
 def _look_at(data: Dataset, k: int) -> None:
@@ -296,20 +316,23 @@ def _look_at(data: Dataset, k: int) -> None:
         open_tab(OWN_DIGIT)
 
 
-def _progress(training: Training, run: MnistRun) -> Progress:
-    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong."""
+def _progress(training: Training, run: MnistRun, at: int) -> Progress:
+    """Where the run stands: what the end of its curve says, how far it has come, and what went wrong.
+
+    `at` is the step of the exercise that the reader is at.
+    """
     trainer, measured = run.trainer, run.measurements
     if not measured and trainer.state == "finished":
         more = f" Press **{training.epochs_left} more epochs** to train it on." if training.epochs_left else ""
         return Progress(f"This network comes from a file, without a curve.{more}", 1.0)
     if not measured:
         return Progress(
-            "Its weights are random so far. Press **Train**, and watch the answers under the digits turn from "
-            f"{WRONG} to {RIGHT}.",
+            "The network's weights are random so far.",
             0.0,
+            f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.",
         )
     if trainer.state == "diverged":
-        return Progress("", 1.0, f"{WRONG} {trainer.problem}")
+        return Progress(f"{WRONG} {trainer.problem}", None)
     share = trainer.step / trainer.total_steps
     last = measured[-1]
     words = [
@@ -330,32 +353,32 @@ def _progress(training: Training, run: MnistRun) -> Progress:
         if trainer.warning:  # too slow for every picture of a live run
             note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
         elif last.test_accuracy > SOLVED:
-            note = note or praise(run.settings, training.runs.names, "23.3" in solved())
-    elif run.is_paused and last.test_accuracy > SOLVED and "23.3" not in solved():
-        note = "" if words_of("ex23_3", EXPERIMENTS) else f"Now the exercise itself: [{ASKED}]"
+            note = note or praise(run.settings, training.runs.names, at)
+    elif run.is_paused and last.test_accuracy > SOLVED and not words_of("ex23_3", EXPERIMENTS):
+        note = ONWARDS.get(at, "")
     return Progress(" · ".join(words), share, note)
 
 
-def praise(settings: Settings, names: Sequence[str], is_solved: bool) -> str:
+def praise(settings: Settings, names: Sequence[str], at: int) -> str:
     """That it reads digits, and what is next; empty in an experiment that asks something else.
 
     Parameters
     ----------
     settings : of a run that has come to read them
     names : of the reader's runs: what is among them is not proposed
-    is_solved : whether the reader has completed the step that the exercise asks for
+    at : the step of the exercise that the reader is at
     """
     is_algorithm = not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}
     if words_of("ex23_3", EXPERIMENTS) and not is_algorithm:
         return ""
-    by = "Algorithm 23.3 itself" if is_algorithm else "it"
-    if not is_solved:
-        return f"{RIGHT} Trained: {by} reads digits it has never seen. Now the exercise itself: [{ASKED}]"
+    if at in ONWARDS:
+        by = "Algorithm 23.3" if is_algorithm else "It"
+        return f"{RIGHT} {by} reads digits it has never seen. {ONWARDS[at]}"
     follows = next((label for label, name in IN_ORDER.items() if name not in names), None)
     instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
     why = instead.get(settings.activation, "") if follows == next(iter(IN_ORDER)) else ""
-    onwards = f" Try *{follows}* below{why}." if follows else ""
-    return f"{RIGHT} Solved: {by} reads digits it has never seen, as your four lines do.{onwards}"
+    onwards = f" Go on with *{follows}* below{why}." if follows else ""
+    return f"{RIGHT} All three are done.{onwards}"
 
 
 @cache

@@ -3,7 +3,7 @@ const PARTS_OF_PANEL = { left: 58, right: 66, top: 26, bottom: 44 };
 const DASHES = { test: "", train: "6 4", validation: "0.1 5" };
 const FEW_RUNS = 3;  // with more, those beside the run on screen are faint, and only their test curves are drawn
 const HEADER = 52;  // pixels at the top of a narrow screen that Streamlit covers, and some room
-const EASED = 600;  // milliseconds in which axes move, and what a first run has to show appears
+const EASED = 600;  // milliseconds in which axes move
 const NEAR = 40;  // pixels from the pointer within which a point of a curve tells about itself
 
 // The pixel that each of 256 byte values is painted as; `rgba` gives its four channels.
@@ -57,11 +57,14 @@ const endMark = (svg, x, y, square, r = 4) => square
   ? make("rect", { class: "end", x: x - r, y: y - r, width: 2 * r, height: 2 * r }, svg)
   : make("circle", { class: "end", cx: x, cy: y, r }, svg);
 
-// Text with **bold** and *italic* parts, and buttons in […]; parts that are told anew only where they have changed keep the reader's place.
+// Text with **bold** and *italic* parts, badges of the way through, and buttons in […]; parts that are told anew only
+// where they have changed keep the reader's place.
 const write = (element, text) => {
   if (element.dataset.text === text) return;
   element.dataset.text = text;
-  element.replaceChildren(...text.split(/(\*\*.+?\*\*|\*.+?\*|\[.+?\])/).map((part) => {
+  element.replaceChildren(...text.split(/(:\w+-badge\[.+?\]|\*\*.+?\*\*|\*.+?\*|\[.+?\])/).map((part) => {
+    const [, color, step] = part.match(/^:(\w+)-badge\[(.+)\]$/) || [];
+    if (step) return make("button", { type: "button", class: `badge ${color}` }, null, step);
     if (part.startsWith("[")) return make("button", { type: "button", class: "quiet" }, null, part.slice(1, -1));
     const [, stars, inner] = part.match(/^(\*+)(.*?)\*+$/) || [];
     return stars ? make(stars.length > 1 ? "b" : "em", {}, null, inner) : part;
@@ -75,19 +78,25 @@ const showTabs = () => document.querySelector("[data-testid=stTabs]")
 // Where the run stands
 
 function newProgress(box, send) {
-  const [words, note, track] = box.children;
-  note.addEventListener("click", ({ target }) => {
-    if (!target.matches("button")) return;
-    send("answer", true);
-    showTabs();
+  const [now, words, track] = box.children, [way, note] = now.children;
+  let at;
+  const lead = (step) => {
+    if (step === 1) return document.querySelector(".st-key-ex23_3_train button")?.focus();
+    send("step", step);
+    if (step === 2) showTabs();
+  };
+  way.addEventListener("click", ({ target }) => {
+    if (target.matches("button")) lead([...way.querySelectorAll("button")].indexOf(target) + 1);
   });
+  note.addEventListener("click", ({ target }) => { if (target.matches("button")) lead(at); });
 
   return (data) => {
+    at = data.at;
+    write(way, data.way);
+    way.querySelectorAll("button").forEach((step, k) => step.toggleAttribute("aria-current", k + 1 === at));
     write(words, data.words);
     write(note, data.note);
-    words.hidden = !data.words;
-    note.hidden = !data.note;
-    track.hidden = Boolean(data.note);
+    track.hidden = data.stopped;
     track.setAttribute("aria-valuenow", data.done);
     track.firstChild.style.width = `${data.done}%`;
   };
@@ -134,7 +143,7 @@ function newDigits(box, send) {
     const flipped = digit.mark && answer.textContent && answer.textContent !== "?" && answer.textContent !== text;
     setText(answer, text);
     output.style.setProperty("--output", `${digit.output}%`);
-    tile.className = `tile ${digit.wrong ? "wrong" : ""} ${digit.side ? "" : "empty"}`;
+    tile.className = `tile ${digit.wrong ? "wrong" : ""} ${digit.side ? "" : "empty"} ${digit.own ? "own" : ""}`;
     tile.title = digit.about;
     tile.setAttribute("aria-label", digit.about);
     if (flipped && !isStill()) tile.animate([{ background: "var(--flash)" }, {}], 900);
@@ -221,6 +230,10 @@ function newCurves(box, send) {
     for (const [value, text] of x.ticks.filter(isWithin(x))) {
       make("path", { class: "axis", d: `M${across(value)} ${height - bottom}v5` }, svg);
       make("text", { class: "tick", x: across(value), y: height - bottom + 19 }, svg, text);
+    }
+    if (shown.guess && isWithin(y)([shown.guess])) {
+      make("path", { class: "axis", "stroke-dasharray": "2 4", d: `M${left} ${up(shown.guess)}h${plotWidth}` }, svg);
+      make("text", { class: "name last", x: left + plotWidth, y: up(shown.guess) + 13 }, svg, shown.guess_about);
     }
     make("path", { class: "axis", d: `M${left} ${height - bottom}h${plotWidth}` }, svg);
     make("text", { class: "name last", x: left + plotWidth, y: height - 6 }, svg, x.title);
@@ -421,7 +434,7 @@ function newCurves(box, send) {
     if (has && !has.contains(active))
       has.querySelector(active.matches("input") ? "input:enabled, .show" : ".show").focus({ preventScroll: true });
     list.hidden = !data.runs.length;
-    setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : "Runs");
+    setText(title, data.runs.length > 1 ? `${data.runs.length} runs` : data.runs.length ? "Runs" : "What will be drawn");
     save.disabled = !data.runs.length;
     const looks = JSON.stringify(data.key);
     if (key.dataset.looks !== looks) {
@@ -475,12 +488,6 @@ function standalone(svg, shown) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-// What only a run has to show.
-function appear(stage) {
-  const timing = { duration: EASED, easing: "ease-in-out" };
-  stage.querySelectorAll(".legend, .weights").forEach((part) => part.animate([{ opacity: 0 }, { opacity: 1 }], timing));
-}
-
 function download(text) {
   const link = make("a", { download: "curves.svg" });
   link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
@@ -500,10 +507,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   const parts = stages.get(stage);
   parts.send = setTriggerValue;
-  const isOpening = !data.curves.runs.length, hasOpened = stage.classList.contains("opening") && !isOpening;
-  stage.classList.toggle("opening", isOpening);
+  stage.classList.toggle("opening", !data.curves.runs.length);
   parts.draw.forEach(([name, update]) => update(data[name]));
-  if (hasOpened && !isStill()) appear(stage);
   const hasBegun = data.begun > (parts.begun ?? data.begun);
   const isNarrow = innerWidth <= 640, question = stage.querySelector(".question");
   write(question, isNarrow ? data.question : "");

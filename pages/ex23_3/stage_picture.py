@@ -38,6 +38,7 @@ KEY = {  # what the legend says of each, where the number of its pictures is kno
 COLORS = 8  # .run0 … .run7 in svg.css
 WEIGHT_PLACES = 16
 ALMOST_ONE = 0.9999
+GUESSING = 0.1  # accuracy of who guesses one of ten digits
 MOST_TICKS = 6
 BEGINNING = 0.1  # epochs, in which accuracy rises so steeply that what follows would be flat beside it
 LOWEST_ACCURACIES = (0.0, 0.8, 0.9, 0.95, 0.99)  # at which the axis begins: few, so that it seldom changes
@@ -176,15 +177,23 @@ class Progress:
 
     Attributes
     ----------
-    words : in a line, **…** in bold and *…* in italics; empty where the note says it all
-    share : of its training that is done
-    note : what went wrong, why it ended, or what is next; in place of the bar that shows the share. What stands in
-        […] can be clicked
+    words : in a line, **…** in bold and *…* in italics
+    share : of its training that is done; None where it has been broken off, and no bar shows it
+    note : why it ended, or what is to be done now, beside the steps of the exercise. What stands in […] leads to
+        the step that the reader is at
     """
 
     words: str
-    share: float
+    share: float | None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The steps of the exercise, as `way_through` writes them, and the one that the reader is at."""
+
+    badges: str = ""
+    at: int = 1
 
 
 def draw_stage_picture(
@@ -201,7 +210,8 @@ def draw_stage_picture(
     on_compare: Callable[[int], None],
     on_go_on: Callable[[int], None],
     on_digit: Callable[[int], None] | None = None,
-    on_answer: Callable[[], None] | None = None,
+    way: Way | None = None,
+    on_step: Callable[[int], None] | None = None,
     begun: int = 0,
     counts: Mapping[str, int] = MappingProxyType({}),
     note: str = "",
@@ -225,7 +235,8 @@ def draw_stage_picture(
     on_go_on : the same for the button that goes on with a run that is paused
     on_digit : called with the index of the digit that was clicked, `len(digits)` for the reader's own; without it
         the digits cannot be clicked
-    on_answer : called when the words in […] of the note were clicked
+    way : through the exercise
+    on_step : called with the number of the step that was clicked, but for the first, which is the stage itself
     begun : counts the experiments; with each, the page scrolls as far as it takes to see buttons and question
     counts : how many pictures each of `PARTS` has, for the legend
     note : what the legend says besides
@@ -244,9 +255,9 @@ def draw_stage_picture(
     _draw(
         key=key,
         data={
-            "progress": {"words": progress.words, "done": round(100 * progress.share, 1), "note": progress.note},
+            "progress": progress_message(progress, way or Way()),
             "digits": digits_message(digits, own, clickable=on_digit is not None),
-            "weights": weights_message(weights),
+            "weights": weights_message(weights, is_random=not curves),
             "curves": curves_message(curves, measure, last_epoch, counts, note, is_masked),
             "begun": begun,
             "question": question,
@@ -255,7 +266,7 @@ def draw_stage_picture(
         on_compare_change=hand_on("compare", on_compare),
         on_go_on_change=hand_on("go_on", on_go_on),
         on_digit_change=hand_on("digit", on_digit),
-        on_answer_change=on_answer,
+        on_step_change=hand_on("step", on_step),
     )
 
 
@@ -274,6 +285,18 @@ def _base64(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
 
 
+def progress_message(progress: Progress, way: Way) -> dict[str, Any]:
+    """What the browser draws of the steps of the exercise, and of where the run on screen stands."""
+    return {
+        "way": way.badges,
+        "at": way.at,
+        "words": progress.words,
+        "note": progress.note,
+        "done": round(100 * (progress.share or 0), 1),
+        "stopped": progress.share is None,
+    }
+
+
 def digits_message(digits: Sequence[Digit], own: Digit | None, clickable: bool) -> dict[str, Any]:
     """What the browser draws of the digits; the last tile is the reader's own."""
     tiles: list[dict[str, Any]] = [digit.message(f"Test digit {k}") for k, digit in enumerate(digits, start=1)]
@@ -281,19 +304,20 @@ def digits_message(digits: Sequence[Digit], own: Digit | None, clickable: bool) 
         about = "Your own digit: click to draw it"
         tiles.append({"pixels": "", "side": 0, "answer": "yours", "mark": "", "output": 0, "about": about})
     else:
-        tiles.append(own.message("Your own digit"))
+        read = own.message("Your own digit")
+        tiles.append({**read, "answer": f"{read['answer']}, yours", "own": True})
     many = WORDS[len(digits)] if len(digits) < len(WORDS) else str(len(digits))
     title = f"{many.capitalize()} test digits and yours."
     return {"title": title, "tiles": tiles, "clickable": clickable}
 
 
-def weights_message(weights: Sequence[np.ndarray]) -> dict[str, Any]:
-    """What the browser draws of the neurons' weights."""
+def weights_message(weights: Sequence[np.ndarray], is_random: bool = False) -> dict[str, Any]:
+    """What the browser draws of the neurons' weights; `is_random` as long as nothing has been trained."""
     count = len(weights) or WEIGHT_PLACES
+    neurons, look = ("neuron", "looks") if count == 1 else ("neurons", "look")
+    which = f"the first-layer {neurons}" if count == 1 else f"{count} first-layer {neurons}"
     return {
-        "title": f"What {count} first-layer neurons look for"
-        if count > 1
-        else "What the first-layer neuron looks for",
+        "title": f"{which[0].upper()}{which[1:]}: random so far" if is_random else f"What {which} {look} for",
         "about": f"Weights of {count} neurons of the first layer, as pictures"
         if len(weights)
         else "Weights of the first layer: there is no network yet",
@@ -343,6 +367,8 @@ def curves_message(
         "about": about,
         "x": x.message(),
         "y": y.message(),
+        "guess": GUESSING if measure == "accuracy" else 0,
+        "guess_about": f"guessing: {_share_text(GUESSING)}",
         "unit": "" if measure in ("loss", "burst") else "%",
         "measure": measure,
         "along": "step" if measure == "burst" else "epoch",

@@ -87,7 +87,7 @@ def test_the_stage_fits_the_first_screen_and_learns_past_94_percent_while_everyt
     assert drawing.startswith("<svg")
     assert "epochs trained" in drawing
     reader.page.get_by_role("tab", name="Practise").click()
-    stage(reader).get_by_role("button", name="complete the training step.").click()
+    stage(reader).get_by_role("button", name="write the step yourself").click()
     expect(reader.page.get_by_role("tab", name="The answer")).to_have_attribute("aria-selected", "true")
     expect(reader.page.get_by_role("tab", name="The answer")).to_be_in_viewport()
 
@@ -111,7 +111,7 @@ def test_pause_leave_come_back_go_on_clicks_in_mid_training_and_the_back_button_
     for tab, shows in [
         ("Mistakes", "the network after epoch"),
         ("Inside the network", "enters at the left as 784 numbers"),
-        ("The answer", "complete one training step"),
+        ("The answer", "write one training step"),
     ]:
         reader.page.get_by_role("tab", name=tab).click()
         reader.sees(shows)

@@ -53,8 +53,9 @@ def test_before_the_first_run_the_page_says_what_to_do(reader: Reader) -> None:
 
 def test_a_first_run_begins_so_slowly_that_its_steps_can_be_seen_and_leaves_settings_for_later() -> None:
     reader = Reader("23.3")
-    assert "**epoch** goes through all 56,000" in reader.words()
+    assert "56,000" not in reader.words()  # before anything moves
     reader.press("train").press("train")  # and pause
+    assert "**epoch** goes once through all 56,000" in reader.words()
     run, steps = shown(reader), []
     while run.is_slow:
         run.rest(0)
@@ -62,7 +63,7 @@ def test_a_first_run_begins_so_slowly_that_its_steps_can_be_seen_and_leaves_sett
         steps.append(run.trainer.step)
         assert run.measurements[-1].step == run.trainer.step
     assert steps[:5] == [1, 2, 3, 4, 6]
-    assert "Now the exercise itself: [complete the training step.]" in stands(reader.run())
+    assert "Now [write the step yourself]." in stands(reader.run())
     assert "settings" in reader.buttons()
     assert "settings" not in reader.set(epochs=2).buttons()
     assert "settings" not in reader.set(epochs=10).buttons()  # they stay
@@ -83,19 +84,22 @@ def test_train_to_the_end_learns_and_reports_what_nnlib_measures(reader: Reader)
 
 def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(reader: Reader) -> None:
     finish(reader.set(size1=64).press("train"))
-    assert "Trained: it reads" in stands(reader)
-    assert "[complete the training step.]" in stands(reader)
+    assert "✓ It reads digits" in stands(reader)
+    assert "[write the step yourself]" in stands(reader)
     reader.set(**RIGHT | {"update": BLANKS["update"].choices[0].code}).press("train_step")
-    assert "Solved" not in stands(reader)
+    assert ":blue-badge[2 Write the step]" in reader.picture("progress")["progress"]["way"]
     reader.set(**RIGHT).press("train_step")
-    assert "Solved" in stands(reader)
-    assert "Try *Algorithm 23.3* below: sigmoids in place of ReLUs." in stands(reader)
+    assert "[find the missing digit]" in stands(reader)
+    way = ":green-badge[✓ Train] :green-badge[✓ Write the step] :blue-badge[3 The missing digit]"
+    assert reader.picture("progress")["progress"]["way"] == way
     assert not {"batch_step", "epoch_step"} & set(reader.buttons())  # there is nothing left to train
     reader.set(tried="Learn by heart")
-    assert "Solved" not in stands(reader)  # that experiment asks something else
+    assert "It reads digits" not in stands(reader)  # that experiment asks something else
     algorithm = replace(ALGORITHM, epochs=20).without_idle()
-    assert praise(algorithm, ["Algorithm 23.3"], is_solved=True).endswith("Try *The missing digit* below.")
-    assert praise(algorithm, list(IN_ORDER.values()), is_solved=True).endswith("as your four lines do.")
+    assert praise(algorithm, ["Algorithm 23.3"], at=4).endswith("Go on with *The missing digit* below.")
+    assert praise(algorithm, list(IN_ORDER.values()), at=4).endswith("All three are done.")
+    relu = FAST.without_idle()
+    assert praise(relu, [], at=4).endswith("*Algorithm 23.3* below: sigmoids in place of ReLUs.")
 
 
 def test_the_step_that_was_completed_stands_whole_and_is_not_asked_for_again(

@@ -225,7 +225,7 @@ def test_a_digit_is_told_in_words_and_marked() -> None:
         "Test digit 3: an 8, not read yet",
     ]
     assert own["about"] == "Your own digit: read as 3, output 0.8"
-    assert (own["answer"], own["mark"]) == ("3", "")
+    assert (own["answer"], own["mark"]) == ("3, yours", "")
 
 
 def test_without_a_drawing_the_last_tile_is_empty() -> None:
