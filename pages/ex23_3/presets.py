@@ -116,7 +116,10 @@ def _experiment(
         return values_of(settings) | controls.keyed({"measure": measure, "begin": name})
 
     following = None if goes_on is None else Following(goes_on[0], begins(goes_on[2], goes_on[1]))
-    return Experiment(label, {}, look_for, seen, begins(settings, run or label), hides, following)
+    looks = begins(settings, run or label)
+    if hides:
+        looks |= controls.keyed({"tab": "The answer"})  # which tells the case, unlike the one left open
+    return Experiment(label, {}, look_for, seen, looks, hides, following)
 
 
 def run_asked_for(settings: Settings) -> str | None:
