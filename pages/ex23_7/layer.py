@@ -36,11 +36,12 @@ def layer_controls() -> tuple[np.ndarray, int]:
                 f"{problem} The picture still shows the last outputs that could be read; what you typed is kept.",
                 icon=":material/error:",
             )
-        state[key("m")] = h.size
+        _set("m", h.size)
         st.slider("Neurons m", SIZES[0], SIZES[-1], key=key("m"), on_change=resize, disabled=unreadable)
-        state[key("neuron")] = min(state.get(key("neuron")) or 1, h.size)
+        if (state.get(key("neuron")) or 1) > h.size:
+            state[key("neuron")] = h.size
         j = controls.steps("neuron", "Neuron j", range(1, h.size + 1)) - 1
-        state[key("h")] = float(h[j])
+        _set("h", float(h[j]))
         st.slider(
             f"Its output h{subscript(j + 1)}",
             -LARGEST_H,
@@ -61,6 +62,12 @@ def layer_controls() -> tuple[np.ndarray, int]:
             disabled=unreadable,
         )
     return h, j
+
+
+def _set(name: str, value: float) -> None:
+    """Set a slider, unless it is there already: each value that is set undoes a key that was just pressed."""
+    if state.get(key(name)) != value:
+        state[key(name)] = value
 
 
 def resized(m: int) -> np.ndarray:

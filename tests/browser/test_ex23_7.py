@@ -1,5 +1,7 @@
 """Page 23.7 in Chromium: p dragged, the two runs made one, watched as they grow and compared, and masks drawn."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -140,6 +142,7 @@ def test_masks_are_drawn_and_a_click_chooses_a_neuron_that_the_slider_moves(visi
     reader.page.get_by_text("Change the layer").click()
     expect(reader.slider("ex23_7_h")).to_have_value("-0.5")
     reader.turn("ex23_7_h", "ArrowRight")
-    expect(third).to_contain_text("h = −0.45")
+    expect(third).to_contain_text("h = −0.45")  # drawn at the thumb; the address follows when the server has heard
+    expect(reader.page).to_have_url(re.compile("ex23_7_h_text=.*-0.45"))
     reader.page.reload()
     expect(third).to_contain_text("h = −0.45")
