@@ -15,7 +15,7 @@ THROUGHOUT = [controls.key(name) for name in ("n", "mistake")]  # all else may b
 def experiments() -> list[Experiment]:
     """What to try: nothing that gives the answer away before it is known."""
     step, known = (SLOPE, True) if is_known() else (OWN, False)
-    rest = "all other settings are those of the beginning."
+    rest = "All else is as at the beginning."
 
     def experiment(label: str, look_for: str, seen: str, **changed: object) -> Experiment:
         start = start_but(step=step, **changed)
@@ -25,8 +25,8 @@ def experiments() -> list[Experiment]:
     keep_the_answer = [
         experiment(
             "Only two samples",
-            f"The batch is set to two samples; {rest} Wherever you drag them: can any gradient arrive at z"
-            f"{'' if known else ', once both sums have their ✓'}?",
+            f"{rest} Wherever you drag them, can a gradient arrive at z"
+            f"{'' if known else ' once both sums have their ✓'}?",
             "None, as long as the two z differ: the line that closes both sums goes through both samples, and "
             "takes everything away. Only where both z are equal, or nearly, does ε count, and then a gradient "
             "arrives.",
@@ -34,10 +34,9 @@ def experiments() -> list[Experiment]:
         ),
         experiment(
             "All on one line",
-            f"Five samples are set on one straight line; {rest} "
+            f"{rest} "
             + (
-                "The picture shows that no dz is left. Drag one sample off the line: do the others still get "
-                "nothing?"
+                "No dz is left. Drag one sample off the line: do the others still get nothing?"
                 if known
                 else "How much is left for z, once both sums have their ✓?"
             ),
@@ -50,8 +49,8 @@ def experiments() -> list[Experiment]:
         return keep_the_answer
     printed = experiment(
         "The printed formula",
-        f"The printed solution's mistake is planted; {rest} It divides ∂σ²/∂z by n, beside a σ² that divides by "
-        "n − 1. Which of the sums notices, and how much of the tilt is missing?",
+        "It divides ∂σ²/∂z by n, though σ² divides by n − 1. Which of the sums notices, and how much of the "
+        "tilt is missing?",
         "Only the second sum notices: the line has the right mean, but 4/5 of its slope. Under More settings let "
         "σ² divide by n, and the printed formula is right.",
         mistake=PRINTED,

@@ -83,9 +83,7 @@ def test_an_experiment_gives_the_readers_values_back(reader: Reader) -> None:
     reader.press("Show the answer").set(z="1 -2 3 0 0.5", gamma=2.0, step="minus the mean")
     before = {name: reader.value(name) for name in ("z", "g", "gamma", "step", "n")}
     reader.press("All on one line")
-    assert "Five samples are set on one straight line; all other settings are those of the beginning." in (
-        reader.words()
-    )
+    assert "**All on one line:** All else is as at the beginning." in reader.words()
     assert reader.value("gamma") != 2.0
     reader.press("Only two samples").press("Back to my values")
     assert {name: reader.value(name) for name in before} == before
