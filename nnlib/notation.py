@@ -6,7 +6,7 @@ Array = np.ndarray
 
 MINUS = "\u2212"  # the true minus sign; a hyphen is too short to be read as one
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def subscript(*indices: int) -> str:
@@ -15,7 +15,7 @@ def subscript(*indices: int) -> str:
 
 
 def superscript(index: int) -> str:
-    """A whole number in high digits: 12 is "¹²"."""
+    """A whole number in high digits: 12 is "¹²", and -4 is "⁻⁴"."""
     return str(index).translate(SUPERSCRIPTS)
 
 

@@ -573,8 +573,9 @@ function newCritic(box) {
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
     const n = (text) => {
-      const [digits, power] = String(text).split("e"), ten = () => `${o("·")}<msup><mn>10</mn><mn>${power}</mn></msup>`;
-      return power ? `<mrow><mn>${digits}</mn>${ten()}</mrow>` : `<mn>${text}</mn>`;
+      const [, factor, power] = /^(?:(.+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(text) || [];
+      const high = (power || "").replace("⁻", "−").replace(/[^−]/g, (digit) => HIGH.indexOf(digit));
+      return power ? `<mrow>${factor ? `<mn>${factor}</mn>${o("·")}` : ""}<msup><mn>10</mn><mn>${high}</mn></msup></mrow>` : `<mn>${text}</mn>`;
     };
     const step = (name, words, math, value, about) => {
       const row = find(`.step.${name}`);

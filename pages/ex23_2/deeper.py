@@ -102,7 +102,7 @@ def _explain(outcomes: list[str], far: float, precision: str) -> list[str]:
         said.append(f"{RIGHT} Here both formulas agree. Move |z| further out, or take fewer digits.")
     if precision == "float32" and far > -np.log(np.finfo(np.float32).tiny):
         said.append(
-            "Below about 1e−38 float32 itself keeps fewer and fewer digits, so the tiniest numbers of the table "
+            "Below about 10⁻³⁸ float32 itself keeps fewer and fewer digits, so the tiniest numbers of the table "
             "are rough."
         )
     return said

@@ -34,7 +34,7 @@ def printed_form() -> None:
                 f"At n = {n} the printed dz is off by **{difference(error)}**. "
                 + (f"That is **about {as_share(share)}** of the largest true dz." if n > 2 else TRUE_IS_0),
                 "Each point is the median over 100 batches. Their z and g are drawn from N(0, 1); γ = 1, "
-                "ε = 1e−5. The error is in proportion to γ.",
+                "ε = 10⁻⁵. The error is in proportion to γ.",
             )
     thumbs = [
         Thumb(controls.key("curve_n"), SIZES.index(n), range(len(SIZES)), lambda k: SIZES[int(k)], _pictures)

@@ -1,17 +1,22 @@
 """How numbers, and the verdicts on them, are written on every page."""
 
 import math
+import re
 from functools import lru_cache
 
-from nnlib.notation import MINUS
+from nnlib.notation import MINUS, SUPERSCRIPTS, superscript
 
 ALMOST_NOTHING = 1e-9
+POWER = re.compile("10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$")
+LOW_DIGITS = {high: low for low, high in SUPERSCRIPTS.items()}
 RIGHT, WRONG = "✓", "✖"  # of the crosses, the one that no font draws as a letter X
 
 
 def _scientific(x: float, digits: int) -> str:
     mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
-    return f"{_without_zeros(mantissa)}e{int(exponent)}".replace("-", MINUS)
+    sign, factor = "-" if x < 0 else "", _without_zeros(mantissa.lstrip("-"))
+    power = f"10{superscript(int(exponent))}"
+    return (sign + (power if factor == "1" else f"{factor}·{power}")).replace("-", MINUS)
 
 
 def _without_zeros(text: str) -> str:
@@ -20,7 +25,7 @@ def _without_zeros(text: str) -> str:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """Up to four significant digits, no trailing zeros; scientific below 1e-3 and above 1e5; a true minus sign.
+    """Up to four significant digits, no trailing zeros; a true minus sign; below 1e-3 and above 1e5 as 4.54·10⁻⁵.
 
     Thousands are grouped, as in every count on the pages, which Python writes by f"{count:,}": 7,342.
     """
@@ -55,7 +60,12 @@ def _in_decimals(x: float) -> str:
 
 def read_number(text: str) -> float:
     """The number that `number` has written."""
-    return float(text.replace(MINUS, "-").replace(",", ""))
+    plain = text.replace(MINUS, "-").replace(",", "")
+    power = POWER.search(plain)
+    if power is None:
+        return float(plain)
+    before = plain[: power.start()].removesuffix("·")
+    return float(f"{before + '1' if before in ('', '-') else before}e{power[1].translate(LOW_DIGITS)}")
 
 
 def equals(x: float) -> str:

@@ -75,10 +75,10 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     dial(reader).press("Home")
     expect(way).to_have_text(["✓ A dial", "2 Loss", "3 Derivative", "+ Extra"])  # it waits for a formula
     dial(reader).press("PageUp")
-    expect(trial).to_have_text(["? ", "1.234e−4", "? ", "0.4375"])
+    expect(trial).to_have_text(["? ", "1.234·10⁻⁴", "? ", "0.4375"])
     put(reader, {"Factor of log p": "1 − y", "Factor of log(1 − p)": "y"})
     expect(told).to_contain_text("It holds in no cell. It is the wrong way round")
-    expect(trial).to_have_text(["9 ✖", "1.234e−4", "1.037 ✖", "0.4375"])
+    expect(trial).to_have_text(["9 ✖", "1.234·10⁻⁴", "1.037 ✖", "0.4375"])
     expect(part(reader, "Factor of log(1 − p)", "y")).to_be_focused()
     dial(reader).press("Home")
     expect(trial.first).to_have_text("10 ✖")  # it follows the dial

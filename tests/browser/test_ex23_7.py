@@ -61,7 +61,7 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
     twins.run(200)
     apart = difference(max(twins.prediction_differences))
     expect(reader.picture("ex23_7_twins").nth(1)).to_have_attribute(
-        "aria-label", f"Predictions at most {apart} apart; below 1e−11 it is rounding only."
+        "aria-label", f"Predictions at most {apart} apart; below 10⁻¹¹ it is rounding only."
     )
     reader.page.get_by_role("tab", name="Go deeper").click()
     reader.slider("ex23_7_scale").scroll_into_view_if_needed()

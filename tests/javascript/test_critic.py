@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.chapter23.multilabel import multilabel_loss
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from tests.javascript.conftest import Evaluate
 
 CRITIC = "ex23_2/critic.js"
@@ -127,10 +127,12 @@ def test_numbers_are_written_as_everywhere(evaluate: Evaluate) -> None:
     rng = np.random.default_rng(23)
     values = [*(rng.choice([-1, 1], 300) * np.exp(rng.uniform(-18, 18, 300))), 0, 1, -0.5, 1e5, 1e-3, 0.00099996]
     assert evaluate(CRITIC, f"{[float(x) for x in values]}.map((x) => number(x))") == [number(x) for x in values]
+    back = evaluate(CRITIC, f"{[number(x) for x in values]}.map(readNumber)")
+    assert back == [read_number(number(x)) for x in values]
 
 
 def test_a_probability_never_looks_like_1(evaluate: Evaluate) -> None:
     written = evaluate(
         CRITIC, "[-9, 0, 5, 8, 10].map((z) => cellOf(z, 0, 1)).map(({ p, q }) => probability(p, q))"
     )
-    assert written == ["1.234e\u22124", "0.5", "0.9933", "0.9997", "0.999955"]
+    assert written == ["1.234·10⁻⁴", "0.5", "0.9933", "0.9997", "0.999955"]

@@ -40,7 +40,7 @@ def test_it_writes_numbers_as_the_pages_do_and_outputs_to_the_digits_that_tell(r
     values = [0.0, -30.0, 0.12345, 9.99909, -1e-9, 123456.0, 4.548e-5, 1e5]
     assert run(f"{json.dumps(values)}.map((x) => number(x))") == [number(value) for value in values]
     outputs = [0.5, 0.99995456, 0.00004548, 0.73106, 1.234e-4, 1 - 1e-12, 1e-12, 1.0, 0.0]
-    shown = ["0.5", "0.99995456", "4.548e−5", "0.7311", "1.234e−4", "≈ 1", "1e−12", "≈ 1", "≈ 0"]
+    shown = ["0.5", "0.99995456", "4.548·10⁻⁵", "0.7311", "1.234·10⁻⁴", "≈ 1", "10⁻¹²", "≈ 1", "≈ 0"]
     assert run(f"{json.dumps(outputs)}.map(share)") == shown
 
 

@@ -36,7 +36,7 @@ def test_a_percentage_is_0_or_100_only_where_it_is(share: float, text: str) -> N
         ((-3.238e-4, -0.0026694), ("−0.0003238", "−0.002669")),
         ((0.5, 2.5e-5), ("0.5", "0.000025")),
         ((-3.238e-4, 9e-4), ("−0.0003238", "0.0009")),
-        ((0.5, 1e-17), ("0.5", "1e−17")),  # rounding noise
+        ((0.5, 1e-17), ("0.5", "10⁻¹⁷")),  # rounding noise
         ((0.25, 0.5), ("0.25", "0.5")),
     ],
 )
@@ -52,7 +52,10 @@ def test_two_numbers_to_be_compared_are_written_alike(pair: tuple[float, float],
         (-7341.6, "−7,342"),
         (22026.5, "22,030"),
         (1e5, "100,000"),
-        (123456.0, "1.235e5"),
+        (123456.0, "1.235·10⁵"),
+        (-4.54e-5, "−4.54·10⁻⁵"),
+        (1e-17, "10⁻¹⁷"),
+        (-1e-4, "−10⁻⁴"),
         (0.6, "0.6"),
     ],
 )
@@ -65,7 +68,7 @@ def test_thousands_are_grouped_in_every_number_as_in_every_count_and_can_be_read
 def test_cells_are_written_as_on_every_page_and_stay_numbers() -> None:
     table = written(TABLE, {"accuracy": percent, "not there": percent})
     html = table.to_html()
-    for text in ("100.00 %", "97.31 %", "−1.2e−4", ">64<"):
+    for text in ("100.00 %", "97.31 %", "−1.2·10⁻⁴", ">64<"):
         assert text in html
     pd.testing.assert_frame_equal(vars(table)["data"], TABLE)
     assert vars(table)["data"].sort_values("accuracy")["kept"].tolist() == ["b", "a", "c"]

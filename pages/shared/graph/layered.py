@@ -336,7 +336,7 @@ def _spots(routes: Sequence[Sequence[Point]], cards: Sequence[Box], messages: Se
         best: tuple[int, int, Spot] | None = None
         for spot in _candidates(route):
             left, top, right, bottom = label_box(spot)
-            more = 0.0 if must else LETTER_WIDTH  # as much as a card grows for a number such as 9.506e−102
+            more = 0.0 if must else LETTER_WIDTH  # as much as a card grows for a number such as 9.506·10⁻¹⁰²
             box = (left - more, top, right + more, bottom)
             solid = sum(_overlap(box, other) for other in (*cards, *taken))
             if best is not None and solid > best[0]:

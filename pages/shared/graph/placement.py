@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nnlib.graph import Edge, Node
-from pages.shared.numbers import number
+from pages.shared.numbers import POWER, number
 
 # in pixels of the drawing, which is shown at its own size where there is room
 CARD_HEIGHT = 64.0
@@ -104,8 +104,10 @@ class Placement:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str) -> float:
-    """Of a text in the drawing, roughly; marks above a letter take no room."""
-    return LETTER_WIDTH * sum(not unicodedata.combining(letter) for letter in text)
+    """Of a text in the drawing, roughly; marks above a letter take no room, and "·10⁻⁴" that of three letters."""
+    power = POWER.search(text)
+    narrow = 1 + len(power[1]) / 2 if power else 0.0
+    return LETTER_WIDTH * (sum(not unicodedata.combining(letter) for letter in text) - narrow)
 
 
 def card_size(node: Node) -> tuple[float, float]:

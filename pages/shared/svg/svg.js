@@ -12,16 +12,29 @@ const make = (tag, attributes, parent, text) => {
   return element;
 };
 
-// A finite number as `number` of numbers.py writes it: no trailing zeros, thousands grouped, scientific where it is tiny.
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+// A power of ten as `number` writes it, of a number such as 4.54e-5: 4.54·10⁻⁵
+const inPowers = (text) => {
+  const [factor, power] = text.split("e").map(Number);
+  const high = String(power).replace("-", "⁻").replace(/\d/g, (digit) => HIGH[digit]);
+  return `${factor < 0 ? "-" : ""}${Math.abs(factor) === 1 ? "" : `${Math.abs(factor)}·`}10${high}`;
+};
+
+// A finite number as `number` of numbers.py writes it: no trailing zeros, thousands grouped, in powers of ten where it is tiny.
 const number = (x, digits = 4) => {
   const rounded = Number(x.toPrecision(digits)), size = Math.abs(rounded);
   const isPlain = size === 0 || (size >= 1e-3 && size <= 1e5);
-  const text = isPlain ? String(rounded).replace(/(?<!\.\d*)\d(?=(\d{3})+(\.|$))/g, "$&,") : x.toExponential(digits - 1).split("e").map(Number).join("e");
+  const text = isPlain ? String(rounded).replace(/(?<!\.\d*)\d(?=(\d{3})+(\.|$))/g, "$&,") : inPowers(x.toExponential(digits - 1));
   return text.replaceAll("-", "\u2212");
 };
 
 // The number that `number`, here or in Python, has written.
-const readNumber = (text) => Number(text.replaceAll("\u2212", "-").replaceAll(",", "") || NaN);
+const readNumber = (text) => {
+  const plain = text.replaceAll("\u2212", "-").replaceAll(",", "");
+  const inDigits = (high) => high.replace("⁻", "-").replace(/[⁰-⁹¹²³]/g, (digit) => HIGH.indexOf(digit));
+  return Number(plain.replace(/^(-?)(?:([\d.]+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, (_, sign, factor = "1", power) => `${sign}${factor}e${inDigits(power)}`) || NaN);
+};
 
 // The sign between a formula and its value as it is shown: ≈ where digits are left out.
 const equals = (value, shown = number(value)) =>

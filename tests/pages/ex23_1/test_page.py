@@ -231,7 +231,7 @@ def test_the_solution_is_used_as_it_is_whatever_the_sharpness_was(gate: str) -> 
     table = reader.table("y (8 decimals)")
     assert list(table["verdict"]) == ["✓"] * 4
     assert list(table["z₁⁽¹⁾"]) == ["−30", "−10", "−10", "10"]
-    assert list(table["h₁"]) == ["9.358e−14", "4.54e−5", "4.54e−5", "0.99995460"]
+    assert list(table["h₁"]) == ["9.358·10⁻¹⁴", "4.54·10⁻⁵", "4.54·10⁻⁵", "0.99995460"]
     assert ("This is the printed solution." in mission(reader)) == (gate == "XNOR")
     if gate == "XNOR":
         assert "Press “Start over”" in mission(reader)

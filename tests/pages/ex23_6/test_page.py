@@ -11,7 +11,7 @@ from pages.ex23_6.in_use import WITH, WITHOUT, Pair, Settings, finished, move_on
 from pages.ex23_6.stage_picture import NOTHING
 from pages.ex23_6.steps import WAY
 from pages.ex23_6.way_there import REACHED
-from pages.shared.numbers import number, percent
+from pages.shared.numbers import number, percent, read_number
 from tests.pages.reader import Reader
 
 Z, G = list(START_Z[:5]), list(START_G[:5])
@@ -256,7 +256,7 @@ def test_batch_norm_learns_where_the_plain_net_does_not_and_its_biases_do_not() 
     assert told == [f"{100 * reached[name]:.1f}" for name in (WITH, WITHOUT)]
     table = reader.table("size of ∇b, hidden layers")
     assert table.loc[WITH, "test accuracy"] == percent(reached[WITH])
-    sizes = [float(text.replace("−", "-")) for text in table["size of ∇b, hidden layers"]]
+    sizes = [read_number(text) for text in table["size of ∇b, hidden layers"]]
     assert sizes[0] < 1e-13 < 1e-4 < sizes[1]
     assert reader.snippet(-1)["accuracies"] == list(reached.values())
 
