@@ -104,9 +104,9 @@ class Placement:
 
 @lru_cache(maxsize=4096)
 def text_width(text: str) -> float:
-    """Of a text in the drawing, roughly; marks above a letter take no room, and "·10⁻⁴" that of three letters."""
+    """Of a text in the drawing, roughly; marks above a letter take no room, and "·10⁻⁴" that of four letters."""
     power = POWER.search(text)
-    narrow = 1 + len(power[1]) / 2 if power else 0.0
+    narrow = len(power[1]) / 2 if power else 0.0
     return LETTER_WIDTH * (sum(not unicodedata.combining(letter) for letter in text) - narrow)
 
 
