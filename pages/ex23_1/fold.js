@@ -296,6 +296,7 @@ function newFold(root, hand, largest) {
     land();
     travel.value = 0;
     isReplayed = true;
+    draw();
     fly(1500);
   }
   play.addEventListener("click", () => { land(); fly(); });
@@ -314,6 +315,10 @@ function newFold(root, hand, largest) {
     mayFold ||= data.by_hand && data.mission.at === "y";
     mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
     mayAdd ||= data.corner !== 3 || data.mission.title.startsWith("Hint");  // chosen, as in an address
+    if (data.by_hand && (isAway() || isReplayed)) {  // what is seen once stays
+      mayFold = true;
+      ["h2", "y"].forEach((group) => opened.add(group));
+    }
     drawInputs(ys, isRight);
     const sharp = CORNERS.map(([x1, x2]) => forward([...now.slice(0, SHARPNESS), 1], x1, x2));  // what is done stays done, however blunt
     const done = ["h1", "h2"].filter((group, k) => logicOf(sharp.map((point) => point[k])) === data.goals[group]);
@@ -649,7 +654,7 @@ function newFold(root, hand, largest) {
     if (said.begun <= begun) return;
     begun = said.begun;
     if (data.by_hand) refold();
-    bringIntoView(root);
+    requestAnimationFrame(() => requestAnimationFrame(() => bringIntoView(root)));  // when all squares have their sizes
   };
 }
 

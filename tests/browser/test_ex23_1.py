@@ -59,6 +59,21 @@ def test_who_moves_y_before_its_mission_sees_the_fold_when_it_comes(visit: Visit
     reader.is_unharmed()
 
 
+def test_an_experiment_at_the_first_mission_brings_its_question_into_view_and_the_squares_stay(
+    visit: Visit,
+) -> None:
+    reader = visit("23.1", "ex23_1_mode=A+network")
+    page = reader.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    reader.press("Blunt the neurons")
+    expect(page.get_by_role("button", name="Show the explanation")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
+    reader.press("Unfold it")
+    expect(reader.button("Fold the square")).to_be_visible()
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(10)
+    reader.is_unharmed()
+
+
 def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) -> None:
     reader = visit("23.1", "ex23_1_mode=A+network")
     page = reader.page
