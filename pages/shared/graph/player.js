@@ -457,7 +457,7 @@ function newPlayer(root, send) {
   function drawEdge(svg, edge, e) {
     const sent = message(e), moment = data.pick ? undefined
       : stepMoments().find(({ phase, edge: along, node }) => phase === "backward" ? along === e : edge.target === node), isNow = Boolean(moment);
-    const looks = [data.shares ? "aside" : "", sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
+    const looks = [...data.shares && !memory.step ? ["aside"] : [], sent ? "sent" : value(edge.source) && isThere(madeAt[edge.target]) ? "done" : "idle"];
     const isTold = sent && sent !== "?" && tells();
     if (isNow) looks.push(moment.phase === "backward" ? "now-backward" : "now-forward");
     if (sent && sent !== "?" && edge.zero) looks.push("zero");
@@ -583,8 +583,8 @@ function newPlayer(root, send) {
   function drawNode(svg, node, k) {
     const moment = current(), known = value(k), back = gradient(k), isBackward = memory.step >= startAt;
     const reached = data.pick ? undefined : stepMoments().find(({ node }) => node === k);
-    const isAside = data.shares && !/^[xpy][₁₂₃]$/.test(node.name);  // what the guess does not need
-    const looks = [isAside ? "aside" : "", node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
+    const isAside = data.shares && !memory.step && !/^[xpy][₁₂₃]$/.test(node.name);  // what the guess does not need
+    const looks = [...isAside ? ["aside"] : [], node.given ? "given" : back ? "complete" : isBackward && come(k) ? "waiting" : known ? "valued" : "blank"];
     if (reached) looks.push(reached.phase === "backward" ? "now-backward" : "now-forward");
     if (memory.selected === k) looks.push("selected");
     const isWrong = back && node.right && tells();
