@@ -14,6 +14,7 @@ from pages.ex23_3.presets import FIND, PRINTED
 from pages.ex23_3.runs import MnistRun
 from pages.ex23_3.stage_picture import HARDLY
 from pages.ex23_3.training import Training
+from pages.shared.address import name_in_address
 from pages.shared.live import live
 from pages.shared.numbers import RIGHT, WRONG
 
@@ -61,8 +62,8 @@ def _is_found(missing: int) -> bool:
 
 def ask_for_guesses(training: Training) -> None:
     """A question at a time, with its verdict, below the bars it is about; nothing where another run is shown."""
-    if FOUND in st.session_state and FOUND not in st.query_params:
-        st.query_params[FOUND] = st.session_state[FOUND]
+    if FOUND in st.session_state:
+        name_in_address(FOUND, str(st.session_state[FOUND]))
     run = training.shown
     if run is None or not _is_the_case(run) or _is_told():
         return

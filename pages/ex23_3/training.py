@@ -15,6 +15,7 @@ from pages.ex23_3.run_folder import RunFolder, readers_runs
 from pages.ex23_3.runs import MnistRun, name_of, new_run, why_unreadable
 from pages.ex23_3.settings import MOST_EPOCHS, Settings
 from pages.ex23_3.sweep import Sweep
+from pages.shared.address import name_in_address
 
 MORE_EPOCHS = 10
 _RUN = controls.key("run")  # in the address, the number of the run shown
@@ -311,13 +312,13 @@ def of_this_tab() -> Training:
             values = values_of(run.settings)
             if values.keys().isdisjoint(st.query_params):
                 st.session_state.update(values)
-                _name_in_address(values)
+                _name_unusual(values)
     training: Training = st.session_state["ex23_3_training"]
     training.claim()
     return training
 
 
-def _name_in_address(values: Mapping[str, Any]) -> None:
+def _name_unusual(values: Mapping[str, Any]) -> None:
     """Have what controls hold in the address, as far as it is not what they begin with.
 
     One that is set before it is first drawn does not come there by itself. If the reader then moves another, and
@@ -326,13 +327,11 @@ def _name_in_address(values: Mapping[str, Any]) -> None:
     usual = values_of(Settings())
     for key, value in values.items():
         if value != usual.get(key):
-            st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
+            name_in_address(key, str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def name_run_in_address(training: Training) -> None:
     """Where the run shown is not the newest, say so in the address: a reload shows it again."""
     run = training.shown
-    if run is None or run not in training.runs or run is training.runs.newest:
-        st.query_params.pop(_RUN, None)
-    elif st.query_params.get(_RUN) != str(run.number):
-        st.query_params[_RUN] = str(run.number)
+    older = run if run in training.runs and run is not training.runs.newest else None
+    name_in_address(_RUN, None if older is None else str(older.number))

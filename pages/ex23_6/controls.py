@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.batch_norm import Backward, Forward, backward, forward, invariants
+from pages.shared.address import name_in_address
 from pages.shared.controls import Controls
 from pages.shared.delivery import style
 from pages.shared.lead_to import lead_to
@@ -130,8 +131,8 @@ def answer_is_open() -> bool:
     state, address = st.session_state, st.query_params
     if ANSWER not in state and ANSWER in address:
         state[ANSWER] = "open"
-    elif ANSWER in state and ANSWER not in address:
-        address[ANSWER] = "open"
+    elif ANSWER in state:
+        name_in_address(ANSWER, "open")
     return ANSWER in state
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ex23_6.controls import ORDER, controls, offer_the_answer, open_the_answer
 from pages.ex23_6.steps import ORDER as ORDER_STEP
 from pages.ex23_6.steps import way
+from pages.shared.address import name_in_address
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 from pages.shared.practice import note_solved
@@ -42,8 +43,8 @@ def is_ordering() -> bool:
     state, address = st.session_state, st.query_params
     if ORDER not in state and (there := address.get(ORDER, "")) in map(str, range(len(STEPS) - 1)):
         state[ORDER] = int(there)
-    if ORDER in state and address.get(ORDER) != str(state[ORDER]):
-        address[ORDER] = str(state[ORDER])
+    if ORDER in state:
+        name_in_address(ORDER, str(state[ORDER]))
     return ORDER in state
 
 

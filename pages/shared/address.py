@@ -42,6 +42,14 @@ def mind_the_browser() -> None:
         _stay_at_section(key="stay_at_section")
 
 
+def name_in_address(key: str, value: str | None) -> None:
+    """Have this value in the address, or none: for what no control that is bound to it holds."""
+    if value is None:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
+
+
 def is_back_or_forward() -> bool:
     """Whether the browser's Back or Forward has brought the reader here, and its address has set the controls."""
     context = get_script_run_ctx()

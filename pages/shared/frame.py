@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared.address import is_back_or_forward
+from pages.shared.address import is_back_or_forward, name_in_address
 from pages.shared.chapter import Exercise, exercise_after
 from pages.shared.controls import Controls
 from pages.shared.delivery import give_head_start, style
@@ -212,16 +212,8 @@ def keep_experiment(room: str, experiments: Sequence[Experiment]) -> None:
         st.session_state[key] = next((one.label for one in experiments if one.label == named), None)
         st.session_state[told] = told in st.query_params
     label = st.session_state[key]
-    _name_in_address(key, label)
-    _name_in_address(told, "yes" if label and st.session_state[told] else None)
-
-
-def _name_in_address(key: str, value: str | None) -> None:
-    """Have this value in the address, or none."""
-    if value is None:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != value:
-        st.query_params[key] = value
+    name_in_address(key, label)
+    name_in_address(told, "yes" if label and st.session_state[told] else None)
 
 
 def words_of(room: str, experiments: Sequence[Experiment]) -> str:
@@ -321,7 +313,7 @@ def _turn(room: str) -> None:
     told = not st.session_state[f"{room}_told"]
     st.session_state[f"{room}_told"] = told
     if f"{room}_tried" in st.query_params:
-        _name_in_address(f"{room}_told", "yes" if told else None)
+        name_in_address(f"{room}_told", "yes" if told else None)
 
 
 def explain_experiment(room: str) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.shared.address import name_in_address
 from pages.shared.controls import Controls
 
 KEPT = "drawing_kept"  # name → what is in the address under it
@@ -20,10 +21,5 @@ def kept(controls: Controls, name: str) -> str:
 
 def keep_in_address(controls: Controls) -> None:
     """Write it there, where it is missing, as after a visit to another page."""
-    address = st.query_params
     for name, value in st.session_state.get(controls.key(KEPT), {}).items():
-        key = controls.key(name)
-        if not value:
-            address.pop(key, None)
-        elif address.get(key) != value:
-            address[key] = value
+        name_in_address(controls.key(name), value or None)
