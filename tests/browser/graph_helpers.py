@@ -71,7 +71,7 @@ def hidden_numbers(reader: Reader) -> list[str]:
           const cards = [...svg.querySelectorAll(".node")].map(node => {
             const { x, y, width, height } = node.querySelector(".card").getBBox();
             const card = { x1: x, x2: x + width, y1: y, y2: y + height };
-            for (const text of [...node.querySelectorAll("text")].map(boxOf)) {
+            for (const text of [...node.querySelectorAll("text")].map(boxOf).filter(box => box.says)) {
               if (text.x1 < card.x1 || text.x2 > card.x2) hidden.push(`${text.says}: wider than its card`);
             }
             return card;

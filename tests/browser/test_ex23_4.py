@@ -255,6 +255,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     reader.press("2 Play: see the played graph again; your drawing is kept")
     expect(card(reader, "z")).to_be_in_viewport()
     expect(reader.page.get_by_role("heading", level=1)).to_be_in_viewport()
+    reader.settle()  # the tabs follow the picture; before them the browser would send that of the drawing again
     reader.press("One message is wrong")
     expect(say).to_contain_text("Every message has been sent.")
     expect(reader.button("Show the explanation")).to_be_visible()  # begun anew: it sets the slider and scrolls
