@@ -20,7 +20,7 @@ function follow(svg, moving, box) {
     else element.setAttribute(name, along(stops, at));
   }));
   const glide = (time) => {
-    const far = goal - at, passed = Math.min(Math.max(time - last, 0) / 1000, 0.1);  // a frame may have begun before
+    const far = goal - at, passed = Math.min(Math.max(time - last, 1) / 1000, 0.1);  // a frame may have begun before
     last = time;
     at = isStill() || Math.abs(far) < 0.005 ? goal
       : at + Math.sign(far) * Math.min((1 - Math.exp(-8 * passed)) * Math.abs(far), pace * passed);
