@@ -11,6 +11,8 @@ from pages.shared.numbers import RIGHT
 from pages.shared.page import start_with_the_app, write
 from pages.shared.practice import answered_of, next_to_answer, next_to_solve, progress, solved
 
+POINT = "Point at a picture to move it"
+
 
 def draw_part(title: str, exercises: Sequence[Exercise], following: Exercise | None) -> None:
     """A part of the chapter: its title, and a card for each exercise, which is a link as a whole.
@@ -68,13 +70,13 @@ if following is None:
     draw_finale()
 elif solved():
     with st.container(key="solved_marks"):
-        st.markdown(f"{solved_marks()}\u2002 {progress()}")
+        st.markdown(f"{solved_marks()}\u2002 {progress()} {POINT}.")
 with st.container(key="chapter_map"):
     if following is not None and not solved():
         write(
             "Seven exercises of Li Hang's *Machine Learning Methods*, chapter 23, for anyone who knows what a "
             "derivative is; about 10\u00a0minutes each, more if you dig. "
-            + (progress() or "Point at a picture to move it; click it to begin.")
+            + (progress() or f"{POINT}; click it to begin.")
         )
     with st.columns(1)[0]:  # as the others, which frame.css gives as many rows as they need
         draw_part(*first, following)

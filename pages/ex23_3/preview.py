@@ -10,7 +10,7 @@ DIGITS = 4
 
 
 def draw() -> None:
-    """The first digits of MNIST's own test set; the pointer uncovers their labels."""
+    """The first digits of MNIST's own test set, each a question; the pointer tells what they are."""
     try:
         pictures, digits = mnist_pictures(DIGITS)
     except OSError as error:
@@ -24,7 +24,7 @@ def draw() -> None:
         marks.append({"tag": "rect", **place})  # the picture's own black, until the browser has read it
         marks.append({"tag": "image", "href": inline_png(digit_image(pixels, (28, 28), 255)), **place})
         place = {"x": left + side + 14, "y": top + side / 2 + 5}
-        label = {"tag": "text", "class": "corner", "text": f"{digit}", **place}
-        marks.append(label | {"opacity": 0, "to": {"opacity": [int(stop >= k) for stop in range(DIGITS)]}})
+        label = {"tag": "text", "class": "corner", "text": "?", **place}
+        marks.append(label | {"to": {"text": [f"{digit}" if stop >= k else "?" for stop in range(DIGITS)]}})
     says = ", ".join(f"{digit}" for digit in digits)
     show_preview(marks, f"Handwritten digits: {says}. Under the pointer each is told.", "ex23_3")

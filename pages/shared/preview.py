@@ -55,6 +55,11 @@ def curve(meaning: str, u: Iterable[float], v: Iterable[float], broken: bool = F
     return {"tag": "polyline", "class": f"curve {meaning} {'broken' if broken else ''}", "points": points}
 
 
+def tick(text: str, x: float, y: float, anchor: str = "") -> Mark:
+    """A small word, such as at an axis, with its middle at x, or its end where `anchor` is "end"."""
+    return {"tag": "text", "class": f"tick {anchor}", "text": text, "x": x, "y": y}
+
+
 def legend(meaning: str, texts: str | Sequence[str], x: float, y: float, shape: str = "line") -> list[Mark]:
     """What a colour means, in a few words, which may change under the pointer.
 

@@ -36,6 +36,7 @@ def test_home_tells_what_is_solved_and_answered_and_lights_what_comes_next() -> 
     assert words.index("→ **Go on**") < words.index(EXERCISES["23.2"].question)
     words = home("23.1", "23.3", names["23.2"][0])
     assert words.count("✓ solved") == 2
+    assert "Point at a picture to move it." in words  # still
     assert ":green-badge[✓ 23.1] :gray-badge[23.2] :green-badge[✓ 23.3]" in words
     assert f"2 of 7 exercises solved, 1 of {count} questions answered." in words
     assert words.count("→ **Go on**") == 1
