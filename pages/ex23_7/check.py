@@ -63,7 +63,7 @@ def compare_parameters(chosen: Chosen) -> None:
         else f"{WRONG} {(~agree).sum()} of {len(agree)} weights and biases differ"
     )
     write(
-        f"**{verdict}**, worst difference {difference(gaps.max())}.",
+        f"**{verdict}**; the largest difference between one and its like is {difference(gaps.max())}.",
         f"These are the two networks above after {chosen.steps} steps of {chosen.rule}. Here p W is "
         "compared with W′, and every other weight and bias with its like in the other network.",
         *([NOT_YET] if chosen.powers == unsolved(chosen.rule) and chosen.rule != "gradient descent" else []),

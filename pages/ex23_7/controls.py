@@ -1,7 +1,7 @@
 """What the reader of page 23.7 sets on the stage, and the two runs that this makes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,10 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.dropout_twins import HIDDEN, NEEDED, OUTPUTS, Powers, TwinTraining
+from pages.shared.address import is_back_or_forward, name_in_address
 from pages.shared.controls import Controls
 from pages.shared.delivery import style
-from pages.shared.frame import experiments_begun
+from pages.shared.frame import close_experiment, experiments_begun
 from pages.shared.page import write
+from pages.shared.practice import note_solved
 
 controls = Controls("ex23_7")
 KEEP_PROBS = [k / 20 for k in range(2, 21)]  # what the slider of p can be set to
@@ -27,24 +29,47 @@ RULES = {  # one step of the weights W of the plain network
     "L2 decay": r"$W \leftarrow W - \eta\, (\nabla W + \lambda W)$ with $\lambda = 0.05$.",
     "decoupled decay": r"$W \leftarrow (1 - \kappa)\, W - \eta\, \nabla W$ with $\kappa = 0.005$.",
 }
-POWERS = range(-2, 3)  # of p, that the reader can choose for W′, its gradient and its rate
+POWERS = range(2, -3, -1)  # of p, that the reader can choose for W′, its gradient and its rate; the least first
 GRADIENT = -1  # the power of p that is right for the gradient
 PHASES = ["training", "prediction"]  # what the picture shows
 DECAY = {"L2 decay": "λ", "decoupled decay": "κ"}  # the letter of its decay
-KNOWN = controls.key("known")  # whether the reader has found the answer, or asked for it
-CHECKED = controls.key("checked")  # the gradient of W′ that back-propagation was last asked about
+# How far the reader is, which a reload finds again: each of these is a text, empty at first.
+KNOWN = controls.key("known")  # how the answer came to be known: "found", "shown", or by a "link"
+CHECKED = controls.key("gradient_checked")  # the gradient of W′ that back-propagation was last asked about
+CHECKED_RATE = controls.key("rate_checked")  # the rate of W′ that was last checked, which the networks have
+HAS_WATCHED = controls.key("has_watched")  # with that moves and curves come
+HAS_SEEN = controls.key("seen")  # that W′ is right in prediction, too
+MATCHED = controls.key("matched")  # the rules for which the reader has made the two runs one, with commas
+IN_ADDRESS = (KNOWN, CHECKED, CHECKED_RATE, HAS_WATCHED, HAS_SEEN, MATCHED)
+
 RULES_COME = controls.key("rules_come")  # whether other rules than gradient descent are on the page
 MOVES = controls.key("moves")  # of the reader's for the rule that is chosen
 WATCHED = controls.key("watched")  # what was watched in the run before this one
-WATCHES = controls.key("watches")  # how often the reader has watched; with the first time moves and curves come
-SHOWN = controls.key("shown")  # the rule that "Show the answer" has solved, until a choice parts the runs again
+TRIED = controls.key("experiments")  # how many experiments the reader had begun when they were counted last
+WATCHES = controls.key("watches")  # how often the reader has watched
+SHOWN = controls.key("shown")  # the rules that "Show the answer" has solved since they were chosen
 QUESTIONS_COME = controls.key("questions_come")  # they come one by one, and then stay
 SAME = 1e-11  # two runs never further apart are one: rounding stays below it, and a wrong ε above
+
+
+def _written(letter: str, powers: Iterable[int]) -> list[str]:
+    return [times_power(power, letter) for power in powers if power]
 
 
 def times_power(power: int, letter: str) -> str:
     """`letter` times a power of p, from −2 to 2, as the page writes it: "p² η", "λ/p"."""
     return {-2: f"{letter}/p²", -1: f"{letter}/p", 0: letter, 1: f"p {letter}", 2: f"p² {letter}"}[power]
+
+
+SET_BY_BUTTONS = {  # control → its values but the one that it begins with
+    "rule": [*RULES][1:],
+    "weights": _written("W", POWERS),
+    "rate_of_W": _written("η", POWERS),
+    "epsilon": _written("ε", (1, -1)),
+    "λ": _written("λ", (-1, -2)),
+    "κ": ["κ", "κ/p"],  # it begins at κ/p²
+}
+ALWAYS = {"rule", "weights", "rate_of_W"}  # of these, whatever the rule is
 
 
 @dataclass(frozen=True)
@@ -114,7 +139,32 @@ print(max(twins.prediction_differences), max(twins.weight_differences))
 
 def is_known() -> bool:
     """Whether the reader has found the answer, or asked for it: what would give it away waits until then."""
-    return KNOWN in st.session_state
+    return bool(st.session_state.get(KNOWN))
+
+
+def matched() -> list[str]:
+    """The rules for which the reader has made the two runs one."""
+    return [rule for rule in NEEDED if rule in st.session_state.get(MATCHED, "").split(",")]
+
+
+def is_shown(rule: str) -> bool:
+    """Whether not the reader has solved that rule, but a button."""
+    if rule == "gradient descent":
+        return bool(st.session_state[KNOWN] == "shown")
+    return rule in st.session_state.get(SHOWN, ())
+
+
+def note_match(chosen: Chosen) -> None:
+    """Note the rule if the reader has made the two runs one, neither by a button nor by a link."""
+    rule = chosen.rule
+    is_own = (
+        st.session_state[KNOWN] == "found" if rule == "gradient descent" else moves_made() and not is_shown(rule)
+    )
+    if chosen.is_one and chosen.p < 1:
+        rules_told().add(rule)
+        if is_own:
+            st.session_state[MATCHED] = ",".join(one for one in NEEDED if one in (*matched(), rule))
+            name_in_address(MATCHED, st.session_state[MATCHED])
 
 
 def rules_told() -> set[str]:
@@ -156,6 +206,7 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
 
     What is seldom moved stands side by side in `rarer`. Other rules come when gradient descent is answered.
     """
+    _read_the_way()
     p = controls.slider("p", "Keep probability p", KEEP_PROBS[0], KEEP_PROBS[-1], 0.6, 0.05, place=place_of_p)
     with st.container(border=True, gap="xsmall", key="your_move"):
         words = st.container(key="next_move")  # stage.css keeps room for the longest
@@ -167,8 +218,9 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
         powers = _choose_powers(rule)
     is_solved = powers == NEEDED[rule] and p < 1
     if rule == "gradient descent" and is_solved:
-        st.session_state[KNOWN] = True
-    is_pressed = _offer_buttons(buttons, quiet, rule, powers, is_solved)
+        st.session_state[KNOWN] = st.session_state[KNOWN] or "link"
+    is_pressed = _offer_buttons(buttons, quiet, rule, powers, p)
+    _note_the_way()
     left, middle, right = rarer.columns(3, gap="medium")
     eta = controls.steps("rate", "Learning rate η of the plain network", RATES, 0.05, place=left)
     steps = controls.slider("steps", "Steps", STEPS[0], STEPS[-1], 200, STEPS.step, place=middle)
@@ -182,47 +234,85 @@ def choose(rarer: DeltaGenerator, place_of_p: DeltaGenerator) -> tuple[Chosen, D
     return replace(chosen, watched=is_watched), words
 
 
-def _offer_buttons(
-    place: DeltaGenerator, quiet: DeltaGenerator, rule: str, powers: Powers, is_solved: bool
-) -> bool:
+def _read_the_way() -> None:
+    """How far the reader is, from the address when the page is opened, and after the browser's Back."""
+    state = st.session_state
+    for key in IN_ADDRESS:
+        if key not in state or is_back_or_forward():
+            state[key] = st.query_params.get(key, "")
+    for name, options in SET_BY_BUTTONS.items():
+        key = controls.key(name)
+        named = st.query_params.get(f"{key}_set")
+        if key not in state and key not in st.query_params and named in options:
+            state[key] = named
+    moves = map(controls.key, ("weights", "phase", "gradient", "rate_of_W", "rule"))
+    if WATCHES not in state:
+        state[WATCHES] = 0
+        if any(key in st.query_params for key in moves):  # the maker of such a link has watched
+            state[HAS_WATCHED] = "yes"
+    tried = experiments_begun(controls.page)
+    if tried > state.get(TRIED, 0):  # an experiment shows the curves, too
+        state.update({HAS_WATCHED: "yes", TRIED: tried})
+    phase = controls.key("phase")
+    if phase not in st.query_params:
+        state.setdefault(phase, PHASES[0])  # an experiment that shows the other one then finds the way back
+
+
+def _note_the_way() -> None:
+    """Have in the address how far the reader is, and what a button has set before its control was on the page.
+
+    Such a value Streamlit leaves out of the address until the reader moves the control.
+    """
+    for key in IN_ADDRESS:
+        name_in_address(key, st.session_state[key] or None)
+    for name, options in SET_BY_BUTTONS.items():
+        key = controls.key(name)
+        value = st.session_state.get(key)
+        is_missing = value in options and key not in st.query_params and (name in ALWAYS or name in _come())
+        name_in_address(f"{key}_set", value if is_missing else None)
+
+
+def _offer_buttons(place: DeltaGenerator, quiet: DeltaGenerator, rule: str, powers: Powers, p: float) -> bool:
     """What can be pressed, at most one of it in the colour that invites; and whether the reader watches."""
-    if has_begun() and powers.weights == NEEDED[rule].weights and not gradient_is_known():
-        if "gradient" in _come():
+    is_solved = powers == NEEDED[rule] and p < 1
+    if has_begun() and powers.weights == NEEDED[rule].weights and not is_known() and p < 1:
+        if gradient_is_known():
+            is_same = st.session_state[controls.key("rate_of_W")] == times_power(powers.rate, "η")
+            controls.button(
+                "check_rate", "Check my rate", _check_rate, place=place, type="primary", disabled=is_same
+            )
+        elif "gradient" in _come():
             controls.button("back_propagate", "Check my gradient", _check_gradient, place=place, type="primary")
-        elif shown_phase() == "prediction":
-            controls.button("next", "Next move", _ask_for_the_gradient, place=place, type="primary")
-    is_pressed = place.button(
-        "Watch" if watches() else "Watch them learn",
+    has_watched = bool(st.session_state[HAS_WATCHED])
+    is_pressed = (place if is_solved or not has_watched else quiet).button(
+        "Watch" if has_watched else "Watch them learn",
         key=controls.key("watch"),
         on_click=_count_a_watch,
-        type="primary" if is_solved or not watches() else "secondary",
+        type="primary" if is_solved or not has_watched else "tertiary",
     )
     if rule == "gradient descent" and is_solved and RULES_COME not in st.session_state:
         controls.button("adam", "Now with Adam?", _begin_adam, place=place)
     if has_begun():
         controls.button("reset", "Start over", _start_over, place=quiet, type="tertiary")
-    if powers != NEEDED[rule] or (rule == "gradient descent" and not gradient_is_known()):
+    if powers != NEEDED[rule] or (rule == "gradient descent" and not is_known()):
         controls.button("solve", "Show the answer", _solve, rule, place=quiet, type="tertiary")
     return is_pressed
 
 
 def watches() -> int:
-    """How often the reader has watched; the maker of a link with a move in it has."""
-    state = st.session_state
-    if WATCHES not in state:
-        moves = map(controls.key, ("weights", "phase", "gradient", "rate_of_W", "rule"))
-        state[WATCHES] = int(any(key in st.query_params for key in moves))
-    count: int = state[WATCHES]
+    """How often the reader has watched."""
+    count: int = st.session_state[WATCHES]
     return count
 
 
 def has_begun() -> bool:
-    """Whether the reader has watched both networks learn, or is in an experiment: moves and curves come."""
-    return bool(watches() or experiments_begun("ex23_7"))
+    """Whether the reader has watched both networks learn, or tried something: moves and curves come."""
+    return bool(st.session_state[HAS_WATCHED])
 
 
 def _count_a_watch() -> None:
     st.session_state[WATCHES] = watches() + 1
+    st.session_state[HAS_WATCHED] = "yes"
 
 
 def shown_phase() -> str:
@@ -250,13 +340,16 @@ def _choose_powers(rule: str) -> Powers:
     if not _has_come("weights", has_begun()):
         return Powers()
     weights = _power("weights", "W′ starts as", "W", POWERS)
-    early = False
+    is_right = weights == NEEDED[rule].weights
     in_prediction = st.session_state.get(controls.key("phase")) == PHASES[1]  # by an experiment
-    if _has_come("phase", is_known() or in_prediction or weights == NEEDED[rule].weights):
-        controls.choice("phase", "The picture shows both networks in", PHASES)
+    early = False
+    if _has_come("phase", is_known() or in_prediction or is_right):
+        phase = controls.choice("phase", "Both networks in", PHASES)
+        if is_right and phase == PHASES[1]:
+            st.session_state[HAS_SEEN] = "yes"
     if rule == "gradient descent":
-        early = weights != NEEDED[rule].weights and not is_known()
-        if not _has_come("gradient", is_known()):
+        early = not is_right and not is_known()
+        if not _has_come("gradient", is_known() or bool(st.session_state[HAS_SEEN])):
             return Powers(weights)
         if not is_known():
             _power("gradient", "The gradient ∇W′ is", "∇W", POWERS, disabled=early or gradient_is_known())
@@ -265,13 +358,16 @@ def _choose_powers(rule: str) -> Powers:
         early = early or not gradient_is_known()
         if not _has_come("rate_of_W", not early):
             return Powers(weights)
-    lowest = 0 if rule in DECAY else POWERS[0]  # a larger rate, with a larger decay, leaves the range of doubles
-    rate = _power("rate_of_W", "W′ learns at the rate", "η", range(lowest, 3), disabled=early)
+    most = 0 if rule in DECAY else POWERS[-1]  # a larger rate, with a larger decay, leaves the range of doubles
+    rate = _power("rate_of_W", "W′ learns at the rate", "η", range(2, most - 1, -1), disabled=early)
+    if rule == "gradient descent" and not is_known():  # it is not found by trying all of them: each is checked
+        return Powers(weights, rate_checked())
+    st.session_state[CHECKED_RATE] = times_power(rate, "η")
     is_right, epsilon, decay = rate == NEEDED[rule].rate, 0, unsolved(rule).decay
     if rule == "Adam" and _has_come("epsilon", is_right):
-        epsilon = _power("epsilon", "Adam's ε becomes", "ε", (-1, 0, 1))
+        epsilon = _power("epsilon", "Adam's ε becomes", "ε", (1, 0, -1))
     if rule in DECAY and _has_come(DECAY[rule], is_right):
-        decay = _power(DECAY[rule], "W′ decays with", DECAY[rule], (-2, -1, 0), start=decay)
+        decay = _power(DECAY[rule], "W′ decays with", DECAY[rule], (0, -1, -2), start=decay)
     return Powers(weights, rate, epsilon, decay)
 
 
@@ -290,15 +386,15 @@ def _has_come(question: str, is_due: bool) -> bool:
     return question in _come()
 
 
-def _ask_for_the_gradient() -> None:
-    _come().add("gradient")
-    st.session_state[controls.key("phase")] = PHASES[0]
-
-
 def _check_gradient() -> None:
     st.session_state[CHECKED] = st.session_state[controls.key("gradient")]
-    if not gradient_is_known():
-        st.session_state[MOVES] = moves_made() + 1
+
+
+def _check_rate() -> None:
+    st.session_state[CHECKED_RATE] = st.session_state[controls.key("rate_of_W")]
+    if rate_checked() == NEEDED["gradient descent"].rate:
+        st.session_state[KNOWN] = "found"
+        note_solved("23.7")
 
 
 def _begin_adam() -> None:
@@ -352,11 +448,13 @@ def move(chosen: Chosen) -> tuple[list[str], int]:
 
 def gradient_checked() -> int | None:
     """The power of p of the gradient that back-propagation was asked about; None as long as none was."""
-    state, key = st.session_state, controls.key("gradient")
-    if CHECKED not in state:  # a link's maker had asked
-        state[CHECKED] = st.query_params.get(key)
     powers = {times_power(power, "∇W"): power for power in POWERS}
-    return powers.get(state[CHECKED])
+    return powers.get(st.session_state[CHECKED])
+
+
+def rate_checked() -> int:
+    """The power of p of the rate that was checked last; 0, which is that of η, as long as none was."""
+    return {times_power(power, "η"): power for power in POWERS}.get(st.session_state[CHECKED_RATE], 0)
 
 
 def gradient_is_known() -> bool:
@@ -372,12 +470,6 @@ def moves_made() -> int:
 
 def _count_the_move() -> None:
     st.session_state[MOVES] = moves_made() + 1
-
-
-def fewest_moves(rule: str) -> int:
-    """How many choices solve a rule that begins as `unsolved` has it."""
-    pairs = zip(astuple(unsolved(rule)), astuple(NEEDED[rule]), strict=True)
-    return sum(start != needed for start, needed in pairs)
 
 
 def unsolved(rule: str) -> Powers:
@@ -398,28 +490,32 @@ def settings(rule: str, powers: Powers) -> dict[str, object]:
         "rate_of_W": times_power(powers.rate, "η"),
         "epsilon": times_power(powers.epsilon, "ε"),
     }
+    chosen["rate_checked"] = chosen["rate_of_W"]
     for letter in DECAY.values():
         chosen[letter] = times_power(powers.decay if DECAY.get(rule) == letter else 0, letter)
     return controls.keyed(chosen)
 
 
 def _start_over() -> None:
-    st.session_state.pop(MOVES, None)
-    others = {"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}
-    st.session_state.update(settings("gradient descent", Powers()) | controls.keyed(others))
-    st.session_state.update(controls.keyed({"gradient": times_power(0, "∇W"), "phase": PHASES[0]}))
-    st.session_state[CHECKED] = None
-    st.session_state[WATCHES] = 0
-    for key in (KNOWN, QUESTIONS_COME, RULES_COME):  # it can be found again
-        st.session_state.pop(key, None)
+    state = st.session_state
+    state.update(settings("gradient descent", Powers()))
+    state.update(controls.keyed({"p": 0.6, "rate": 0.05, "steps": 200, "seed": 1}))
+    state.update(controls.keyed({"gradient": times_power(0, "∇W"), "phase": PHASES[0]}))
+    state.update(dict.fromkeys((KNOWN, CHECKED, CHECKED_RATE, HAS_WATCHED, HAS_SEEN), ""))
+    state[WATCHES] = 0
+    for key in (MOVES, SHOWN, QUESTIONS_COME, RULES_COME):  # it can be found again
+        state.pop(key, None)
+    close_experiment(controls.page)
 
 
 def _solve(rule: str) -> None:
-    st.session_state.update(settings(rule, NEEDED[rule]) | controls.keyed({"phase": PHASES[0]}))
-    st.session_state[SHOWN] = rule
-    st.session_state[WATCHES] = max(watches(), 1)  # the curves come with the answer
+    state = st.session_state
+    state.update(settings(rule, NEEDED[rule]) | controls.keyed({"phase": PHASES[0]}))
+    state[HAS_WATCHED] = "yes"  # the curves come with the answer
     if rule == "gradient descent":
-        st.session_state[KNOWN] = True
+        state[KNOWN] = state[KNOWN] or "shown"
+    elif rule not in matched():
+        state.setdefault(SHOWN, set()).add(rule)
     rules_told().add(rule)
 
 
@@ -427,4 +523,5 @@ def _forget_choices() -> None:
     """What was right for one rule is not taken over: three of the others would begin solved."""
     rule = st.session_state[controls.key("rule")]
     st.session_state.update(settings(rule, unsolved(rule)))
+    st.session_state.setdefault(SHOWN, set()).discard(rule)
     st.session_state.pop(MOVES, None)

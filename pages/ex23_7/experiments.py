@@ -58,5 +58,5 @@ EXPERIMENTS = [
 
 
 def experiments() -> list[Experiment]:
-    """Those for a reader who has the answer, or who is still to find it."""
-    return EXPERIMENTS if is_known() else TO_FIND_IT
+    """Those of use from the start, and behind them, once the reader has the answer, those that tell of it."""
+    return TO_FIND_IT + (EXPERIMENTS if is_known() else [])

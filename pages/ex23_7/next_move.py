@@ -1,19 +1,19 @@
 """What the reader of page 23.7 is asked next, and what the last choice does wrong, in numbers of the stage."""
 
-import streamlit as st
-
 from nnlib.chapter23.dropout_twins import NEEDED
 from nnlib.notation import subscript
 from pages.ex23_7.controls import (
     GRADIENT,
-    SHOWN,
     Chosen,
     followed,
     gradient_checked,
     has_begun,
     is_asked,
+    is_shown,
+    matched,
     move,
-    shown_phase,
+    rate_checked,
+    times_power,
     unsolved,
 )
 from pages.shared.frame import way_through
@@ -39,74 +39,90 @@ def next_move(chosen: Chosen) -> str:
     """The question, or the reason why the runs are one."""
     if not has_begun():
         return (
-            "Both networks start with the same weights. They see the same samples, and the same neurons are "
-            "dropped. **Do they learn the same?**"
+            "Both networks start with the same weights, see the same samples, and drop the same neurons. "
+            "**Watch where they part.**"
         )
     if chosen.p == 1:
-        return "At p = 1 nothing is dropped, and there is nothing to make up for. Move p down."
+        return "At p = 1 nothing is dropped, and there is nothing to make up for. **Move p down.**"
     powers, needed = chosen.powers, NEEDED[chosen.rule]
     h = f"h{subscript(followed(chosen.seed)[0] + 1)}"
     if powers.weights != needed.weights:
         times = number(chosen.p ** (powers.weights - needed.weights))
-        wrong = f"{WRONG} " if powers.weights else ""
-        return (
-            f"**The orange weight should pass on as much of {h} in both.** {wrong}At the start it passes on "
-            f"{times} times as much in the inverted network."
-        )
+        passes_on = f"the orange weight passes on {times} times as much of {h} in the inverted network"
+        begins = f"{WRONG} At the start" if powers.weights else "They part. **Why?** Already at the start"
+        return f"{begins} {passes_on}. **How should W′ start**, for both to pass on the same?"
     asked = is_asked(chosen)
     if asked == "phase":
-        if shown_phase() == "training":
-            return (
-                f"{RIGHT} In training both start alike. **And in prediction**, when all neurons are back? "
-                "Switch the picture."
-            )
-        return f"{RIGHT} In prediction, too: W′ has to start as p W, and the curves now begin at one point."
+        return (
+            f"{RIGHT} In training both start alike. **And in prediction**, when all neurons are back? "
+            "Switch the picture."
+        )
     if asked == "gradient":
-        return _of_the_gradient(chosen, h)
+        return _of_the_gradient(chosen.p, h)
     if powers.rate != needed.rate:
-        anew = powers == unsolved(chosen.rule) and chosen.rule != "gradient descent"
-        begins = f"With {chosen.rule} the question of the rate begins anew. " if anew else ""
-        return f"{begins}{_how_far(chosen)} {HINTS.get(chosen.rule, '')}"
+        return _of_the_rate(chosen)
     if powers.epsilon != needed.epsilon:
         return f"{WRONG} Very nearly one. Which number in Adam's step is not right yet?"
     if powers.decay != needed.decay:
         return f"{WRONG} The gradient moves both alike now. Which other term of the step does not?"
-    is_shown = st.session_state.get(SHOWN) == chosen.rule
-    solved = "The answer:" if is_shown else "Solved!"
-    if chosen.rule == "gradient descent" and is_shown:
-        return (
-            f"{RIGHT} **{solved}** W′ starts as p W, so that both pass on the same. Its gradient is then ∇W/p. At "
-            "the rate p² η it changes by p² η · ∇W/p = p · η ∇W, p times as much as W, and stays p W."
-        )
-    if chosen.rule == "gradient descent":
-        return (
-            f"{RIGHT} **{solved}** Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "
-            "times as far as W, and stays p W. [The proof](#the-answer) is below."
-        )
-    return f"{RIGHT} **{solved}** With {chosen.rule}, too, W′ stays p W in every step. Which rule is next?"
+    return _of_the_solution(chosen)
 
 
-def _of_the_gradient(chosen: Chosen, h: str) -> str:
+def _of_the_gradient(p: float, h: str) -> str:
     """The question of the gradient, or what back-propagation says to the reader's answer."""
     checked = gradient_checked()
     if checked is None:
         return (
-            "The error that comes back to z is now the same in both. A weight's gradient is that error times what "
-            "the weight multiplies. **How large is ∇W′, then?**"
+            f"{RIGHT} In prediction, too. **Now the gradient.** The error that comes back to z is the same in "
+            "both. A weight's gradient is that error times what it multiplies. **How large is ∇W′?**"
         )
-    off = number(chosen.p ** (GRADIENT - checked))
+    off = number(p ** (GRADIENT - checked))
     return (
-        f"{WRONG} Back-propagation finds {off} times as much as you say. Think of what each weight multiplies in "
-        f"training: w multiplies {h}, but w′ does not."
+        f"{WRONG} Not {times_power(checked, '∇W')}: back-propagation finds {off} "
+        f"times as much. What does each weight multiply? In training, w multiplies {h}, but w′ does not."
     )
 
 
-def _how_far(chosen: Chosen) -> str:
+def _of_the_rate(chosen: Chosen) -> str:
     """How far the followed weight moves in step 1, beside how far it has to."""
     wanted, moved = chosen.first_change()
-    found = f"{RIGHT} ∇W′ is 1/p times ∇W. " if chosen.rule == "gradient descent" else ""
-    times = f" In step 1 it changes {number(moved / wanted, 3)} times as much." if wanted else ""
+    ratio = moved / wanted if wanted else 1.0
+    rate = times_power(chosen.powers.rate, "η")
+    verdict = "too far" if ratio > 1 else "not far enough"
+    question = "**At which rate should W′ learn?**"
+    has_tried = chosen.powers != unsolved(chosen.rule)
+    if chosen.rule == "gradient descent":
+        has_tried = rate_checked() != 0
+    if has_tried:
+        hint = HINTS.get(chosen.rule, "")
+        moves = f"Δw′ in step 1 is {number(ratio, 3)} times p Δw"
+        return f"{WRONG} At the rate {rate}, {moves}: {verdict}. {question} {hint}"
+    begins = f"{RIGHT} ∇W′ is ∇W/p." if chosen.rule == "gradient descent" else f"**Now with {chosen.rule}.**"
     return (
-        f"{found}To stay p W, W′ must change by p Δw where W changes by Δw.{times} "
-        "**At which rate should W′ learn?**"
+        f"{begins} Where W changes by Δw, W′ must change by p Δw, to stay p W. In step 1, Δw′ is "
+        f"{number(ratio, 3)} times p Δw: {verdict}. {question}"
     )
+
+
+def _of_the_solution(chosen: Chosen) -> str:
+    """Why the runs are one, with praise only where the reader has found it."""
+    rule = chosen.rule
+    if rule == "gradient descent" and is_shown(rule):
+        return (
+            f"{RIGHT} **The answer**, shown: W′ starts as p W, and learns at the rate p² η. It moves by "
+            "p² η · ∇W/p = p · η ∇W, and so stays p W. *Start over* and find it yourself for the ✓."
+        )
+    solved = "**Solved!**" if rule in matched() else "**They are one.**"
+    if rule == "gradient descent":
+        return (
+            f"{RIGHT} {solved} Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "
+            "times as far as W, and stays p W. [The proof](#the-answer) is below."
+        )
+    if is_shown(rule):
+        return (
+            f"{RIGHT} **The answer**, shown: with {rule}, too, W′ stays p W in every step. Choose another rule "
+            "and then this one again to find it yourself."
+        )
+    left = [one for one in NEEDED if one not in matched()]
+    goes_on = "Which rule is next?" if left else "That is true of all six rules."
+    return f"{RIGHT} {solved} With {rule}, too, W′ stays p W in every step. {goes_on}"

@@ -17,19 +17,18 @@ from pages.ex23_7.controls import (
     RATES,
     RULES_COME,
     SAME,
-    SHOWN,
     STEPS,
     Chosen,
     choose,
     controls,
-    fewest_moves,
     followed,
     gradient_is_known,
     has_begun,
     is_asked,
     is_known,
-    moves_made,
-    rules_told,
+    is_shown,
+    matched,
+    note_match,
     shown_phase,
     watches,
 )
@@ -41,7 +40,6 @@ from pages.shared.delivery import style, style_file
 from pages.shared.frame import is_hiding, stage, words_of
 from pages.shared.numbers import RIGHT, WRONG, decimals, difference, number, numbers_alike
 from pages.shared.page import read_prose, write
-from pages.shared.practice import note_solved
 from pages.shared.svg.ahead import Thumb, in_json, send_ahead
 from pages.shared.svg.curves import Axis, Band, Curve, Motion, Panel, as_seen, curve_data, draw_curves, round_ticks
 from pages.shared.tables import Table, written
@@ -50,7 +48,6 @@ FLOOR = 1e-17  # a logarithm has no place for 0: such a difference is drawn here
 MOST_POINTS = 120
 CURVES_HEIGHT = 160.0
 CURVES, NETWORKS, APART = (controls.key(name) for name in ("twins", "networks", "apart"))
-SOLVED = controls.key("solved")  # by rule for which the reader has made the two runs one, in how many moves
 MET = controls.key("met")  # how often they have come together
 WAS_ONE = controls.key("was_one")  # whether they were one when they were drawn last
 
@@ -64,6 +61,7 @@ def show_stage() -> Chosen:
         rarer = st.expander("More settings")  # below both, for the eye and for the keyboard, at any width
         with strip, st.container(gap="xsmall"):  # all of it on the first screen
             chosen, words = choose(rarer, place_of_p)
+        note_match(chosen)
         with words:
             st.markdown(way(chosen))
             if is_hiding("ex23_7", experiments()):
@@ -197,10 +195,10 @@ def _rows_of_the_move(chosen: Chosen, phase: str) -> list[str]:
     """The rows below the networks: what the present move is about."""
     if not has_begun():
         return []
-    asked = is_asked(chosen)
-    if is_known() and asked != "weights":
+    if is_known() and is_asked(chosen) == "p":
         return [phase, "change"]
-    return [{"gradient": "gradient", "rate_of_W": "change"}.get(asked, phase)]
+    of_the_move = {"weights": "", "phase": "", "p": "", "gradient": "gradient"}.get(is_asked(chosen), "change")
+    return [phase, of_the_move] if of_the_move else [phase]
 
 
 def _mask_with(masks: np.ndarray, i: int, sample: int) -> np.ndarray:
@@ -230,19 +228,11 @@ def _to_be_compared(x: float, y: float) -> tuple[str, str]:
 
 def show_solved(chosen: Chosen) -> None:
     """For which rules the reader has made the two runs one; with the last of them, what they have in common."""
-    state = st.session_state
-    solved: dict[str, int] = state.setdefault(SOLVED, {})
-    if not chosen.is_one:
-        state.pop(SHOWN, None)
-    elif chosen.p < 1 and state.get(SHOWN) != chosen.rule:
-        solved.setdefault(chosen.rule, moves_made())
-        rules_told().add(chosen.rule)
-    if solved.get("gradient descent", 0) >= fewest_moves("gradient descent"):  # not by a link
-        note_solved("23.7")
-    if RULES_COME not in state:
+    if RULES_COME not in st.session_state:
         return  # nothing is told of other rules yet
+    solved = matched()
     chips = [f":green-badge[{rule} {RIGHT}]" if rule in solved else f":gray-badge[{rule}]" for rule in NEEDED]
-    counted = " (a solution that was shown is not counted)" if state.get(SHOWN) == chosen.rule else ""
+    counted = " (a solution that was shown is not counted)" if is_shown(chosen.rule) else ""
     go_on = " Each rule is a question of its own, so your move starts over when you choose another."
     st.markdown(
         f"Training rules you have matched: **{len(solved)} of {len(NEEDED)}**{counted} {' '.join(chips)}"
@@ -313,7 +303,7 @@ def _panels(chosen: Chosen, training: TwinTraining) -> list[Panel]:
                     [SAME, SAME],
                     "neutral",
                     broken=True,
-                    name="under this line: rounding",
+                    name="rounding stays below this",
                     constant=True,
                 ),
             ],

@@ -11,7 +11,7 @@ import pytest
 from nnlib.chapter23.dropout import draw_masks, enumerated_moments
 from nnlib.chapter23.dropout_mistakes import MISTAKES, NO_P, NO_SCALE
 from nnlib.chapter23.dropout_twins import NEEDED, Powers, TwinTraining
-from pages.ex23_7.controls import fewest_moves, times_power, unsolved
+from pages.ex23_7.controls import times_power, unsolved
 from pages.shared.numbers import number, read_number
 from tests.pages.reader import Reader
 
@@ -33,7 +33,7 @@ def tab(name: str, settings: Mapping[str, Any] | None = None) -> Reader:
 
 def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() -> None:
     reader = Reader("23.7")
-    assert "**Do they learn the same?**" in reader.words()
+    assert "**Watch where they part.**" in reader.words()
     assert not shown(reader) & MOVES
     assert not [data for data in reader.pictures() if "panels" in data]  # they come when the reader watches
     assert reader.picture("networks")["shows"] == []
@@ -44,41 +44,43 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert apart["curves"][0]["y"][0] > 1e-3
     assert reader.picture("so_far")["text"] == "0.130"
     assert ":green-badge[✓ Watch] :blue-badge[2 W′] :gray-badge[3 Gradient]" in reader.words()
-    assert "At the start it passes on 1.667 times as much in the inverted network." in reader.words()
+    assert "Already at the start the orange weight passes on 1.667 times as much of h₆" in reader.words()
     assert row(reader) == ["training", "w = 0.5865", "w′/p = 0.9776 ✖"]
     assert shown(reader) & MOVES == {"weights"}  # one after the other
     assert is_lit(reader, "weights")
-    assert "it passes on 0.6 times as much" in reader.set(weights="p² W").words()
+    assert "the orange weight passes on 0.6 times as much" in reader.set(weights="p² W").words()
     assert "p² η" not in reader.words()
     reader.set(weights="p W")
     assert row(reader) == ["training", "w = 0.5865", "w′/p = 0.5865 ✓"]
     apart = reader.picture("panels")["panels"][1]["curves"][0]["y"]
     assert apart[0] < 1e-12 < 1e-6 < apart[1]
-    assert "next" not in reader.buttons()  # it counts when it is seen to hold in prediction, too
     assert "**And in prediction**" in reader.words()
+    assert ":blue-badge[2 W′]" in reader.words()
     assert is_lit(reader, "phase")
     assert reader.set(phase="prediction").picture("networks")["phase"] == "prediction"
-    assert row(reader) == ["prediction", "p w = 0.3519", "w′ = 0.3519 ✓"]
-    reader.press("Next move")
-    assert ":blue-badge[3 Gradient]" in reader.words()
-    assert "**How large is ∇W′, then?**" in reader.words()
-    assert reader.picture("networks")["phase"] == "training"
+    assert row(reader, "prediction") == ["prediction", "p w = 0.3519", "w′ = 0.3519 ✓"]
+    assert ":green-badge[✓ W′] :blue-badge[3 Gradient]" in reader.words()  # the next order follows at once
+    assert "**How large is ∇W′?**" in reader.words()
     assert row(reader)[0] == reader.picture("networks")["asked"] == "gradient"  # its number is not shown
     assert is_lit(reader, "gradient")
     assert "rate_of_W" not in shown(reader)
-    assert "finds 1.667 times as much as you say" in reader.press("Check my gradient").words()
+    assert "✖ Not ∇W: back-propagation finds 1.667 times as much." in reader.press("Check my gradient").words()
     reader.set(gradient="∇W/p")
     assert "rate_of_W" not in shown(reader)  # a choice is not yet an answer
-    assert "∇W′ is 1/p times ∇W." in reader.press("Check my gradient").words()
-    assert "In step 1 it changes 2.78 times as much." in reader.words()
+    assert "∇W′ is ∇W/p." in reader.press("Check my gradient").words()
+    assert "In step 1, Δw′ is 2.78 times p Δw: too far." in reader.words()
     assert ":blue-badge[4 Rate]" in reader.words()
     assert row(reader)[0] == "change"
     assert is_lit(reader, "rate_of_W")
     assert reader.set(weights="W").value("rate_of_W") == "η"  # it stays
     reader.set(weights="p W")
-    assert "1.67 times as much." in reader.set(rate_of_W="p η").words()
-    assert "23.7" not in reader.app.session_state["noted"]
+    assert "2.78 times p Δw" in reader.set(rate_of_W="p η").words()  # a choice is not yet an answer
+    assert "At the rate p η, Δw′ in step 1 is 1.67 times p Δw: too far." in reader.press("check_rate").words()
     reader.set(rate_of_W="p² η")
+    assert "1.67 times p Δw" in reader.words()
+    assert not is_one(reader)
+    assert "23.7" not in reader.app.session_state["noted"]
+    reader.press("check_rate")
     assert reader.picture("panels")["motion"] == "meet"
     assert reader.picture("networks")["met"] == 1  # the browser brings the curves into sight
     assert is_one(reader)
@@ -91,14 +93,15 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     assert "rule" not in shown(reader)
     reader.press("Now with Adam?")  # of what was right for another rule only W′ = p W is taken over
     assert "**1 of 6** :green-badge[gradient descent ✓]" in reader.words()
-    assert "Adam divides the gradient by its own size" in reader.words()
-    assert "With Adam the question of the rate begins anew. To stay p W," in reader.words()
-    assert "1.67 times as much." in reader.words()
+    assert "Adam divides the gradient by its own size" not in reader.words()
+    assert "**Now with Adam.** Where W changes by Δw" in reader.words()
+    assert "1.67 times p Δw: too far." in reader.words()
     assert ":green-badge[✓ W′] :blue-badge[3 Rate] :gray-badge[4 ε]" in reader.words()
     assert "epsilon" not in shown(reader)
     assert "You have not made your moves for this rule yet" in reader.set(tab="Check it").words()
-    assert "0.6 times as much." in reader.set(rate_of_W="p² η").words()
-    assert "begins anew. To" not in reader.words()
+    assert "0.6 times p Δw: not far enough." in reader.set(rate_of_W="p² η").words()
+    assert "Adam divides the gradient by its own size" in reader.words()
+    assert "Now with Adam" not in reader.words()
     reader.set(rate_of_W="p η")
     assert "Which number in Adam's step" in reader.words()
     assert "You have not made" not in reader.words()
@@ -108,9 +111,9 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     reader.set(rule="L2 decay").set(rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
-    assert "**Do they learn the same?**" in reader.words()
+    assert "**Watch where they part.**" in reader.words()
     assert not shown(reader) & (MOVES | {"rule"})
-    reader.press("watch").set(weights="p W", phase="prediction").press("next")
+    reader.press("watch").set(weights="p W", phase="prediction")
     assert reader.value("gradient") == "∇W"
     assert "p² η" not in reader.set(tab="The answer").words()
 
@@ -128,21 +131,23 @@ def test_the_words_and_the_table_beside_them_speak_of_the_same_numbers_at_every_
         assert not any("rows" in moment for moment in data["later"])  # the table does not leave it
         _, plain, inverted = row(reader)
         assert count_decimals(plain) == count_decimals(inverted)
-        told = re.search(r"At the start it passes on (\S+) times as much", reader.words())
+        told = re.search(r"the orange weight passes on (\S+) times as much", reader.words())
         if told is None:
             assert weights == "p W"
             assert inverted.endswith("✓")
         else:
             assert value(inverted) / value(plain) == pytest.approx(read_number(told[1]), rel=2e-3)
-    reader.set(weights="p W", phase="prediction").press("next").set(gradient="∇W/p").press("Check my gradient")
+    reader.set(weights="p W", phase="prediction").set(gradient="∇W/p").press("Check my gradient")
     for rate in ("η/p²", "η/p", "η", "p η"):
-        data = reader.set(rate_of_W=rate).press("watch").picture("networks")
+        if rate != "η" or reader.value("rate_of_W") != "η":
+            reader.set(rate_of_W=rate).press("check_rate")
+        data = reader.press("watch").picture("networks")
         assert not any("rows" in moment for moment in data["later"])
-        told = re.search(r"In step 1 it changes (\S+) times as much", reader.words())
+        told = re.search(r"Δw′(?: in step 1)? is (\S+) times p Δw", reader.words())
         assert told is not None
         _, plain, inverted = row(reader)
         assert value(inverted) / value(plain) == pytest.approx(read_number(told[1]), rel=6e-3)
-    data = reader.set(rate_of_W="p² η").press("watch").picture("networks")
+    data = reader.set(rate_of_W="p² η").press("check_rate").press("watch").picture("networks")
     assert is_one(reader)
     assert not data["returns"]
     for moment in data["later"]:  # now the table goes along, and says of which step it is
@@ -167,10 +172,12 @@ def shown(reader: Reader) -> set[str]:
     return {key.removeprefix("ex23_7_") for key in reader.controls()}
 
 
-def row(reader: Reader) -> list[str]:
-    """The only row below the networks: its name, and its number in both."""
+def row(reader: Reader, name: str = "") -> list[str]:
+    """A row below the networks, the last unless it is named: its name, and its number in both."""
     data = reader.picture("networks")
-    (name,) = data["shows"]
+    assert len(data["shows"]) <= 2
+    name = name or data["shows"][-1]
+    assert name in data["shows"]
     found = next(row for row in data["rows"] if row[0] == name)
     return [name, *found[2:4]]
 
@@ -213,7 +220,6 @@ def test_no_rule_begins_with_a_right_choice_but_that_of_the_weights() -> None:
                 assert reader.value(name) == times_power(start, letter)
                 assert start != getattr(needed, powers[name])
     assert list(map(len, asked.values())) == [1, 1, 2, 2, 2]
-    assert list(map(fewest_moves, NEEDED)) == [2, 1, 1, 2, 2, 2]
 
 
 def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None:
@@ -229,7 +235,7 @@ def test_no_tab_or_experiment_gives_the_answer_away_before_it_is_known() -> None
     assert "solve" in reader.buttons()
     assert "ask" not in reader.buttons()  # there is one button for it
     reader.press("Show the answer")
-    assert "✓ **The answer:** W′ starts as p W" in reader.words()  # no praise for what was shown
+    assert "✓ **The answer**, shown: W′ starts as p W" in reader.words()  # no praise for what was shown
     assert "solve" not in reader.buttons()  # it would do nothing
     shown = reader.table("parameter")
     assert (shown["agrees"] == "✓").all()
@@ -273,23 +279,125 @@ def test_the_pictures_of_every_value_of_the_stage_s_sliders_are_sent_when_the_br
         assert drawn[name] == here[name]
 
 
+def find(reader: Reader) -> Reader:
+    """The answer for gradient descent, found by the reader."""
+    reader.press("watch").set(weights="p W").set(phase="prediction").set(gradient="∇W/p")
+    return reader.press("Check my gradient").set(rate_of_W="p² η").press("check_rate")
+
+
 def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> None:
-    reader = Reader("23.7")
+    reader = find(Reader("23.7"))
+    assert "✓ **Solved!**" in reader.words()
+    reader.press("Now with Adam?")
     for rule, needed in NEEDED.items():
-        if needed is not next(iter(NEEDED.values())):
-            if "rule" not in shown(reader):
-                reader.press("Now with Adam?")
-            reader.set(rule=rule)
-        reader.press("solve")
+        reader.set(rule=rule).press("solve")
         assert is_one(reader)
-        assert f":green-badge[{rule} ✓]" not in reader.words()
         assert LAST_LINES[rule] in "".join(reader.words().split())
-        reader.set(weights="W")
-        assert ("stands here as soon as" in reader.words()) == (rule != "gradient descent")
-        reader.set(weights="p W")
-        if rule != "gradient descent":
-            assert f":green-badge[{rule} ✓]" in reader.words()
-        assert ("All six are one run" in reader.words()) == (needed is list(NEEDED.values())[-1])
+        if rule == "gradient descent":
+            continue
+        assert f":green-badge[{rule} ✓]" not in reader.words()
+        assert "✓ **The answer**, shown: with" in reader.words()
+        assert "stands here as soon as" in reader.set(weights="W").words()
+        assert f":green-badge[{rule} ✓]" not in reader.set(weights="p W").words()  # it was still shown
+        reader.set(rule="gradient descent").set(rule=rule).set(rate_of_W=times_power(needed.rate, "η"))
+        for name, letter, power in (("epsilon", "ε", needed.epsilon), *((k, k, needed.decay) for k in "λκ")):
+            if name in shown(reader):
+                reader.set(**{name: times_power(power, letter)})
+        assert "✓ **Solved!**" in reader.words()
+        assert f":green-badge[{rule} ✓]" in reader.words()
+        is_last = needed is list(NEEDED.values())[-1]
+        assert ("All six are one run" in reader.words()) == is_last
+        assert ("Which rule is next?" in reader.words()) == (not is_last)
+
+
+def test_the_answer_shown_for_gradient_descent_is_not_solved_until_it_is_found() -> None:
+    reader = Reader("23.7").press("solve").set(weights="W").set(weights="p W")
+    assert "*Start over* and find it yourself for the ✓." in reader.words()
+    assert "23.7" not in reader.app.session_state["noted"]
+    reader = find(reader.press("reset"))
+    assert "✓ **Solved!**" in reader.words()
+    assert "23.7" in reader.app.session_state["noted"]
+
+
+ORDERS = {  # the step that the reader is at → what the line says then
+    "Watch": "**Watch where they part.**",
+    "W′": "**How should W′ start**",
+    "W′ in prediction": "Switch the picture.",
+    "Gradient": "**How large is ∇W′?**",
+    "Gradient again": "What does each weight multiply?",
+    "Rate": "**At which rate should W′ learn?**",
+    "p": "**Move p down.**",
+}
+
+
+def is_at(reader: Reader, step: str) -> bool:
+    """Whether the line gives the order of that step, and no other order, and its badge is the blue one."""
+    given = [name for name, order in ORDERS.items() if order in reader.words()]
+    badge = re.findall(r":blue-badge\[\d (\S+)\]", reader.words())
+    return given == ([step] if step in ORDERS else []) and badge == ([step.split()[0]] if given else [])
+
+
+BEGINS = {"weights": "W", "phase": "training", "gradient": "∇W", "rate_of_W": "η"}
+
+
+def reload(reader: Reader) -> Reader:
+    """The same page, opened anew by its address; what moved controls write there, the browser would add."""
+    moved = {name: reader.value(name) for name in BEGINS if f"ex23_7_{name}" in reader.controls()}
+    bound = {f"ex23_7_{name}": value for name, value in moved.items() if value != BEGINS[name]}
+    others = {name: str(value) for name, value in reader.app.query_params.items() if not name.endswith("_set")}
+    return Reader("23.7", {name: value for name, value in others.items() if name[7:] not in moved} | bound)
+
+
+def reload_by_button(reader: Reader) -> Reader:
+    """The same where no control has been moved that a button has set."""
+    return Reader("23.7", dict(reader.app.query_params))
+
+
+def test_the_line_gives_the_order_of_the_moment_whatever_is_done_undone_or_reloaded() -> None:
+    reader = Reader("23.7")
+    assert is_at(reader, "Watch")
+    assert is_at(reader.press("Before the first step").press("back"), "W′")
+    assert is_at(reader.press("reset"), "Watch")
+    assert is_at(reload(reader.press("watch")), "W′")
+    assert is_at(reload(reader.set(weights="p W")), "W′ in prediction")
+    assert is_at(reader.set(weights="W/p"), "W′")
+    assert is_at(reader.set(weights="p W", phase="prediction"), "Gradient")
+    assert is_at(reload(reader.set(phase="training")), "Gradient")
+    assert is_at(reader.set(weights="W"), "W′")
+    assert "back_propagate" not in reader.buttons()
+    assert is_at(reader.set(weights="p W").press("Check my gradient"), "Gradient again")
+    assert is_at(reload(reader.set(gradient="∇W/p")), "Gradient again")  # chosen, and not checked
+    assert is_at(reader.press("Check my gradient"), "Rate")
+    reader.set(rate_of_W="p η").press("check_rate").set(rate_of_W="p² η")
+    for _ in range(2):
+        assert is_at(reader, "Rate")
+        assert "✖ At the rate p η" in reader.words()
+        reader = reload(reader)
+        assert reader.value("rate_of_W") == "p² η"
+    reader.press("Drop nothing").press("Show the explanation")
+    assert "**Move p down.**" in reader.words()
+    assert not {"check_rate", "back_propagate"} & set(reader.buttons())
+    assert is_at(reader.press("back"), "Rate")
+    assert "✖ At the rate p η" in reader.words()
+    assert is_at(reader.set(weights="W"), "W′")
+    reader.set(weights="p W").press("check_rate")
+    for _ in range(2):
+        assert is_at(reader, "")
+        assert "✓ **Solved!**" in reader.words()
+        assert ":green-badge[✓ Rate]" in reader.words()
+        reader = reload(reader)
+    assert is_at(reader.set(weights="W"), "W′")
+    assert is_at(reload(reader), "W′")
+    reader = reload_by_button(reader.set(weights="p W").press("Now with Adam?"))
+    assert reader.value("rule") == "Adam"
+    assert is_at(reader, "Rate")
+    reader = reload_by_button(Reader("23.7").press("solve"))
+    assert is_one(reader)
+    assert "✓ **The answer**, shown" in reader.words()
+
+
+def test_watching_an_answer_again_lets_it_grow() -> None:
+    reader = find(Reader("23.7"))
     reader.press("watch").set(weights="W").set(weights="p W")
     assert reader.picture("panels")["motion"] == "meet"
     reader.set(p=1.0)
@@ -301,7 +409,7 @@ def test_every_rule_can_be_made_one_run_and_only_what_was_not_shown_counts() -> 
 def test_experiments_begin_where_they_say() -> None:
     reader = tab("The answer").press("Show the answer")
     for label, seen in (
-        ("The same rate for both", "2.78 times as much."),
+        ("The same rate for both", "2.78 times p Δw"),
         ("Let the weights decay", "Which other term"),
     ):
         reader.press(label)
