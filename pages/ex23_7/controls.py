@@ -284,14 +284,18 @@ def _offer_buttons(place: DeltaGenerator, quiet: DeltaGenerator, rule: str, powe
         elif "gradient" in _come():
             controls.button("back_propagate", "Check my gradient", _check_gradient, place=place, type="primary")
     has_watched = bool(st.session_state[HAS_WATCHED])
-    is_pressed = (place if is_solved or not has_watched else quiet).button(
+    is_first = not has_watched or (is_solved and rule == "gradient descent")
+    is_pressed = (place if is_first else quiet).button(
         "Watch" if has_watched else "Watch them learn",
         key=controls.key("watch"),
         on_click=_count_a_watch,
-        type="primary" if is_solved or not has_watched else "tertiary",
+        type="primary" if is_first else "tertiary",
     )
-    if rule == "gradient descent" and is_solved and RULES_COME not in st.session_state:
-        controls.button("adam", "Now with Adam?", _begin_adam, place=place)
+    done = (*matched(), rule, "gradient descent")
+    following = next((one for one in ("Adam", *NEEDED) if one not in done), None)
+    if is_solved and following:
+        invites = "secondary" if is_first else "primary"
+        controls.button("next_rule", f"Now with {following}?", _begin, following, place=place, type=invites)
     if has_begun():
         controls.button("reset", "Start over", _start_over, place=quiet, type="tertiary")
     if powers != NEEDED[rule] or (rule == "gradient descent" and not is_known()):
@@ -397,8 +401,8 @@ def _check_rate() -> None:
         note_solved("23.7")
 
 
-def _begin_adam() -> None:
-    st.session_state[controls.key("rule")] = "Adam"
+def _begin(rule: str) -> None:
+    st.session_state[controls.key("rule")] = rule
     _forget_choices()
 
 

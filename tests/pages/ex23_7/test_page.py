@@ -108,6 +108,7 @@ def test_the_page_opens_unsolved_and_each_choice_is_answered_by_its_numbers() ->
     reader.set(epsilon="ε/p")
     assert is_one(reader)
     assert "With Adam, too, W′ stays p W" in reader.words()
+    assert "Now with momentum?" in [button.label for button in reader.app.button]
     reader.set(rule="L2 decay").set(rate_of_W="p² η")
     assert "Which other term" in reader.words()
     reader.press("reset")
