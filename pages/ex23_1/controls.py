@@ -37,6 +37,8 @@ AT_ONCE = controls.key("at_once")  # in the session where an experiment wants a 
 KNOWN = controls.key("known")  # in the session once XNOR is solved, or the answer asked for
 STEPS = ["One neuron", "h₁", "h₂", "y"]  # on the way through the exercise
 REACHED = controls.key("reached")  # in the session once the one neuron has got as far as any can
+ASKED = controls.key("asked")  # in the session once the reader has asked for a network before choosing its neurons
+BUILT = controls.key("built")  # in the session once there is a network on the stage
 CARRIED = controls.key("carried")  # in the session: which hidden neuron began as the reader's one neuron
 GIVEN = controls.key("given")  # in the session while the numbers are the page's, or those a little changed
 

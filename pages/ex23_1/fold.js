@@ -178,6 +178,9 @@ function newFold(root, hand, largest) {
   function fill(place, value, except) {
     const { slider, typed } = fields[place];
     if (except !== slider) slider.value = value;
+    const share = (at) => (Math.min(Math.max(at, slider.min), slider.max) - slider.min) / (slider.max - slider.min);
+    slider.style.setProperty("--from", Math.min(share(0), share(value)));
+    slider.style.setProperty("--to", Math.max(share(0), share(value)));
     if (except !== typed) typed.value = String(Number(value.toFixed(data.by_hand ? 4 : 2))).replace("-", "−");
   }
 
@@ -226,6 +229,20 @@ function newFold(root, hand, largest) {
     const order = Object.keys(GROUPS), isUntouched = GROUPS[group].places.every((place) => wanted[place] === data.start[place]);
     return data.by_hand && isUntouched && !opened.has(group) && !isAway()
       && order.indexOf(group) > Math.max(order.indexOf(data.mission.at), order.indexOf(data.mission.reached));
+  };
+
+  // A hidden neuron whose mission is done shows its numbers in a line, until the reader wants to change them; those of
+  // a network that learns cannot be moved.
+  const changing = new Set();
+  for (const group of ["h1", "h2"])
+    find(`.${group} .change button`).addEventListener("click", () => {
+      changing.add(group);
+      draw();
+      fields[GROUPS[group].places[0]].slider.focus({ preventScroll: true });
+    });
+  const isSettled = (group) => {
+    const order = Object.keys(GROUPS);
+    return !data.by_hand || (order.indexOf(group) < order.indexOf(data.mission.at) && !changing.has(group) && !isWaiting(group));
   };
 
   // Corners of the first square: to choose one shows its sums
@@ -355,6 +372,7 @@ function newFold(root, hand, largest) {
   function drawScore(right, done, isSharpRight) {
     const corners = `${right} of 4 corners of ${data.goals.y} are right`, solved = right === 4;
     setText(find(".score"), solved || !data.by_hand ? `${solved ? RIGHT : WRONG} ${corners}. ${data.curve.progress}`.trim()
+      : isSharpRight && !now[SHARPNESS] ? `At sharpness 1 all corners of ${data.goals.y} are right; at sharpness 0 every output is ½.`
       : isSharpRight ? `${RIGHT} At sharpness 1 all corners of ${data.goals.y} are right. At sharpness ${number(now[SHARPNESS])}: ${right} of 4.`
       : done < 2 || isSilent() ? "" : `${right} of 4 corners are right.`);
     find(".score").classList.toggle("solved", solved);
@@ -362,6 +380,7 @@ function newFold(root, hand, largest) {
 
   // What a neuron does with its inputs, in the place of a mission that is done
   function ruleOf({ places, from: [u, v] }) {
+    if (!now[SHARPNESS]) return "½ everywhere,\nat sharpness 0.";
     const round = (value) => number(Number(Math.abs(value).toFixed(data.by_hand ? 4 : 2)));
     const [w1, w2, b] = places.map((place) => now[place]), plus = (value) => `${value < 0 ? "−" : "+"}\u00a0${round(value)}`;
     const sum = `${w1 < 0 ? "−" : ""}${round(w1)}\u00a0${u} ${plus(w2)}\u00a0${v} ${plus(b)}`;
@@ -378,6 +397,10 @@ function newFold(root, hand, largest) {
       const hands = find(`.${group} .hands`), line = hands.querySelector(".mission"), isHere = group === at;
       hands.classList.toggle("at-work", isHere);
       hands.classList.toggle("waiting", isWaiting(group));
+      if (isHere && data.by_hand) changing.delete(group);  // it is folded when it is done again
+      const isFocused = hands.contains(root.getRootNode().activeElement);
+      hands.classList.toggle("settled", isSettled(group));
+      if (isFocused && isSettled(group) && data.by_hand) find(at === "y" ? ".play" : ".h2 input").focus({ preventScroll: true });
       setText(hands.querySelector(".rule"), ruleOf(GROUPS[group]));
       if (line.textContent === (isHere ? said : "")) continue;  // else it would be read out again
       line.replaceChildren();
@@ -394,6 +417,9 @@ function newFold(root, hand, largest) {
     setText(line, logic ? (logic === goal ? `${RIGHT} ${logic}` : logic) : undecided);
     line.classList.toggle("solved", logic === goal);
   }
+
+  // No line, nor a side above ½, where nothing counts
+  const halve = (square, ...rest) => now[SHARPNESS] ? square.half(now, ...rest) : { line: [], word: [] };
 
   function drawInputs(ys, isRight) {
     const square = squares.x;
@@ -440,7 +466,7 @@ function newFold(root, hand, largest) {
       const [x, y] = square.at(corner);
       return [x, y + (corner[1] ? 20 : -10)];  // between the dots, where no edge cuts it
     });
-    square.half(now, places, [...CORNERS.map(square.at), ...marks]);
+    halve(square, places, [...CORNERS.map(square.at), ...marks]);
     CORNERS.forEach((corner, k) => {
       const at = square.at(corner), wants = (goal ? data.gates[goal] : data.targets)[k];
       dot(square.layers.front, at, 6, wants);
@@ -464,7 +490,7 @@ function newFold(root, hand, largest) {
     back.replaceChildren();
     front.replaceChildren();
     if (!isFolded()) {
-      square.half(now, GROUPS.y.places, landed.map(square.at), "");
+      halve(square, GROUPS.y.places, landed.map(square.at), "");
       find(".h .square").classList.toggle("empty", !isAway() && !mayFold);
       if (!isAway()) square.plate("Not folded yet");
       square.svg.setAttribute("aria-label", "The square of h₁ and h₂, empty until the first square is folded into it");
@@ -477,7 +503,7 @@ function newFold(root, hand, largest) {
       cluster.reduce((sum, k) => sum + at[k][axis], 0) / cluster.length;
     const box = [...square.at([square.low, square.high]), ...square.at([square.high, square.low])];
     const clashes = together(landed).some(isMixed);
-    const { line } = square.half(now, GROUPS.y.places, at, "");  // the shade says which side, and leaves room for names
+    const { line } = halve(square, GROUPS.y.places, at, "");  // the shade says which side, and leaves room for names
     const isMarked = !isSilent() && !isRight.every(Boolean) && square.side > SMALL, width = NAME_WIDTH + isMarked * MARK_WIDTH;
     const covered = [line, line, line, ...threads].flatMap(alongOf), away = clashes ? 19 : 11;
     const labels = spread(placeNames(together(landed, CROWDED), at, covered, box, away, width), square.side, width);
@@ -503,7 +529,7 @@ function newFold(root, hand, largest) {
     flight.replaceChildren();
     root.classList.toggle("aloft", isAloft);
     root.classList.toggle("away", t > 0);
-    setText(play, t < 1 ? "Fold the square" : "Unfold it");
+    setText(play, t < 1 ? "Fold the square" : "Unfold the square");
     if (!isAloft) return;
     const home = flight.getBoundingClientRect();
     const within = (square) => {
@@ -536,13 +562,14 @@ function newFold(root, hand, largest) {
     const inputs = [0.3, 0.75].map((share) => [far, sheet.top + share * 2 * (sheet.y - sheet.top)]);
     const ends = WIRES.map(([group, k]) => {
       const hands = find(`.${group} .hands`), from = boxOf(find(`.h${k + 1} .view .square`));
-      const to = boxOf(isWaiting(group) ? hands.querySelector(".title") : hands.querySelectorAll(".row")[k]);
+      const place = isWaiting(group) ? ".title" : isSettled(group) ? ".rule" : ".row", to = boxOf(hands.querySelectorAll(place)[place === ".row" ? k : 0]);
+      if (isSettled(group)) to.y += k ? 8 : -8;
       return [group === "y" ? [from.right + 2, from.y] : [far + 13, inputs[k][1]], [to.left - 7, to.y]];
     });
     return { ends, inputs };
   }
   function drawWires() {
-    const when = [now.slice(0, 8), data.by_hand, data.mission.at, data.mission.text, isWaiting("h2"), isWaiting("y")].join();
+    const when = [now.slice(0, 8), data.by_hand, data.mission.at, data.mission.text, isWaiting("h2"), isWaiting("y"), isSettled("h1"), isSettled("h2")].join();
     if (wired === when) return;
     wired = when;
     const svg = find(".wires"), { ends, inputs } = routeWires();
@@ -645,7 +672,7 @@ function newFold(root, hand, largest) {
     if (learns || (isNews && said.fresh)) {  // a run is watched in the last square; a fresh start has it empty
       land();
       travel.value = learns ? 1 : 0;
-      if (said.fresh) { mayFold = mayBlunt = mayAdd = false; opened.clear(); }
+      if (said.fresh) { mayFold = mayBlunt = mayAdd = false; opened.clear(); changing.clear(); }
     }
     if (isNews) glide(target); else draw();
     drawCurve();
@@ -654,7 +681,10 @@ function newFold(root, hand, largest) {
     if (said.begun <= begun) return;
     begun = said.begun;
     if (data.by_hand) refold();
-    requestAnimationFrame(() => requestAnimationFrame(() => bringIntoView(root)));  // when all squares have their sizes
+    requestAnimationFrame(() => requestAnimationFrame(() => {  // when all squares have their sizes
+      if (root.offsetHeight + 200 > innerHeight) bringIntoView(root);
+      else bringIntoSight(".st-key-ex23_1_fold", ".st-key-experiment_asked");  // most often they are, and nothing moves
+    }));
   };
 }
 

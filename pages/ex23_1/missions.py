@@ -52,6 +52,7 @@ class Mission:
     praise : what is said below the picture, where there is room
     hints : from the gentlest to the plainest
     done : the hidden neurons that do what they should
+    helped : whether the numbers that do it were given to the reader
     """
 
     goal: str
@@ -62,6 +63,7 @@ class Mission:
     praise: str = ""
     hints: Sequence[Hint] = ()
     done: Sequence[str] = ()
+    helped: bool = False
 
     def hint_after(self, place: int) -> int:
         """The place of the next hint that still asks for something; −1 after the last, for the mission itself."""
@@ -92,7 +94,7 @@ def next_mission(network: Network, gate: str) -> Mission:
     output = _output_hints(gate, *network.parameters[6:])
     if computed_gate(gate_network(SHARPENED * network.parameters).predict_proba(CORNERS)) == gate:
         blunt = "These weights are right, but the neurons are too blunt for them. Raise the sharpness."
-        return Mission("y", now, "", blunt, done=done)
+        return Mission("y", f"**Raise the sharpness** until y computes {gate}.", "", blunt, done=done)
     return Mission(
         "y",
         now,
@@ -106,8 +108,16 @@ def next_mission(network: Network, gate: str) -> Mission:
 
 def without_sharpness(mission: Mission) -> Mission:
     """What is said, in place of a mission for the same nine numbers, while none of them counts."""
+    now = "**Raise the sharpness:** at 0 every output is ½."
     text = "Sharpness 0 makes every output ½: raise it first."
-    return replace(mission, goal=mission.at, title="No sharpness", text=text, folded="", praise="", hints=())
+    mission = replace(mission, now=now, title="No sharpness", text=text, folded="", praise="")
+    return replace(mission, goal=mission.at, hints=(), done=())
+
+
+def with_help(mission: Mission) -> Mission:
+    """What is said, in place of praise, where the numbers that solve the exercise were given to the reader."""
+    now = "**y computes XNOR, with help.** Press “Start over” and find your own weights for the ✓."
+    return replace(mission, now=now, title=mission.title.replace("Solved", "Right, with help"), helped=True)
 
 
 def _hidden_hints(goal: str, w1: float, w2: float, b: float) -> Sequence[Hint]:

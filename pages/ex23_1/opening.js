@@ -10,6 +10,11 @@ function newPicture(root) {
   function draw() {
     if (!root.isConnected) return;  // it has no colour any more
     const now = data.sliders.map(({ key, value }) => sliderAt(key) ?? value);
+    data.sliders.forEach(({ key }, k) => {  // stage.css fills their tracks from 0, in the middle
+      const { style } = document.querySelector(`.st-key-${key}`) ?? root, share = 50 + 50 * now[k] / data.largest;
+      style.setProperty("--low", `${Math.min(50, share)}%`);
+      style.setProperty("--high", `${Math.max(50, share)}%`);
+    });
     const isMoved = now.some((value, k) => Math.abs(value - data.sliders[k].value) > 1e-9);
     const pair = isMoved ? [] : data.pair, lines = pair.length ? pair : [{ values: now }];
     const output = (x1, x2) => 1 / (1 + Math.exp(-(now[0] * x1 + now[1] * x2 + now[2])));

@@ -8,7 +8,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnlib.chapter23.gates import CORNERS, GATES, NEURONS, computed_gate, gate_network, is_right, truth_table
-from pages.ex23_1.controls import BY_HAND, CARRIED, GOALS, MODE, PARAMETERS, REACHED, START, STEPS, controls
+from pages.ex23_1.controls import (
+    ALONE,
+    ASKED,
+    BY_HAND,
+    CARRIED,
+    GOALS,
+    MODE,
+    PARAMETERS,
+    REACHED,
+    START,
+    STEPS,
+    controls,
+)
 from pages.shared.frame import way_through
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.svg.component import component
@@ -21,7 +33,9 @@ HINTED = controls.key("opening_hint")  # in the session while the hint is shown
 TASK = "**Can one neuron do it?** Slide until as many corners as possible are right."
 # Each fits into one line behind the steps: nothing moves when one takes the place of another.
 HINT = "**Hint:** Cut off the ● at (1, 1): raise both weights, then lower the bias."
-FOUND = "**3 of 4 is the most one neuron can do:** no line parts ● from ○."
+FOUND = "**3 of 4 is the most one neuron can do:** no straight line separates ● from ○. Choose two."
+FIRST = "**First choose two neurons** for the network: one straight line does not separate ● from ○."
+BUILD = "**Press “Build the network”** and make its three neurons."
 HINT_FOR_PAIR = "**Hint:** One line must cut off the ● at (1, 1), the other the ● at (0, 0)."
 QUESTION = (
     "**Two neurons, then, and a third that joins them.** AND is 1 where both inputs are 1, OR where at least one "
@@ -73,6 +87,7 @@ def show_opening(buttons: DeltaGenerator) -> None:
     words = st.empty()
     left, right = st.columns([11, 10], gap="medium")
     with right.container(key=controls.key("beside"), gap="xsmall"):
+        first = st.container(gap="xsmall")
         st.markdown(
             "A neuron multiplies each input by a weight, and adds a bias. Where this sum is above 0, its output "
             "is above ½."
@@ -83,18 +98,26 @@ def show_opening(buttons: DeltaGenerator) -> None:
         ]
         count = is_right(gate_network(values).predict_proba(CORNERS), truth_table("XNOR")).sum()
         pair = st.session_state.get(PAIR) or st.query_params.get(PAIR)
-        if count == 3 or pair in PAIRS:
+        if count == 3:
             st.session_state[REACHED] = True
-        is_found = REACHED in st.session_state
-        pair = _ask() if is_found else None
-    task, hint = (FOUND, HINT_FOR_PAIR) if is_found else (TASK, HINT)
-    is_hinted = st.session_state.get(HINTED) == hint
+        elif pair in PAIRS and REACHED not in st.session_state:
+            st.session_state[ASKED] = True  # as in an address
+        is_found, is_asked = REACHED in st.session_state, ASKED in st.session_state
+        with first if is_asked else st.container(gap="xsmall"):
+            pair = _ask() if is_found or is_asked else None
+    hint = HINT_FOR_PAIR if is_found or is_asked else HINT
+    if is_chosen := pair is not None and PAIRS[pair].works:
+        task, hint = BUILD, None
+    else:
+        task = FOUND if is_found else FIRST if is_asked else TASK
+    is_hinted = hint is not None and st.session_state.get(HINTED) == hint
     controls.button(
         "opening_hint_button",
         "Hide the hint" if is_hinted else "Give me a hint",
         _turn_hint,
         None if is_hinted else hint,
         place=buttons,
+        disabled=is_chosen,
     )
     words.markdown(f"{way_through(STEPS, 1)}\u2002{hint if is_hinted else task}")
     with left:
@@ -105,6 +128,7 @@ def show_opening(buttons: DeltaGenerator) -> None:
                     {"key": controls.key(name), "value": value}
                     for name, value in zip(SLIDERS, values, strict=True)
                 ],
+                "largest": LARGEST,
                 "targets": list(GATES["XNOR"]),
                 "pair": [] if pair is None else _lines(PAIRS[pair]),
             },
@@ -140,6 +164,15 @@ def _build() -> None:
             st.session_state[CARRIED] = goal
 
 
+def choose_first() -> None:
+    """Who asks for a network has chosen its neurons, or is led to the question: their gates are its answer."""
+    pair = st.session_state.get(PAIR)
+    if pair in PAIRS and PAIRS[pair].works:
+        return _build()
+    st.session_state[MODE] = ALONE
+    st.session_state[ASKED] = True
+
+
 def _turn_hint(hint: str | None) -> None:
     """Show this hint in place of the task, or the task again."""
     st.session_state[HINTED] = hint
@@ -153,6 +186,6 @@ def _forget_pair() -> None:
 def start_opening_over() -> None:
     """One neuron as the page opened, and nothing found yet."""
     st.session_state.update(controls.keyed({name: start for name, (_, start) in SLIDERS.items()}))
-    for key in (REACHED, HINTED):
+    for key in (REACHED, ASKED, HINTED):
         st.session_state.pop(key, None)
     _forget_pair()

@@ -6,7 +6,7 @@ const RIGHT = "✓", WRONG = "✖";
 
 const LOGIC = {  // what a neuron computes, by its outputs at the four corners
   "0000": "always below ½", "1111": "always above ½", "0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0110": "XOR",
-  "1001": "XNOR", "0011": "a copy of x₁", "0101": "a copy of x₂", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
+  "1001": "XNOR", "0011": "acts like x₁", "0101": "acts like x₂", "1100": "NOT x₁", "1010": "NOT x₂", "0010": "x₁ AND NOT x₂",
   "0100": "NOT x₁ AND x₂", "1011": "x₁ OR NOT x₂", "1101": "NOT x₁ OR x₂",
 };
 // Empty where an output is ½ and on no side.

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from nnlib.chapter23.gates import CORNERS, GATES, computed_gate, solution
 from pages.ex23_1.controls import (
     ALONE,
+    BUILT,
     BY_HAND,
     CARRIED,
     GIVEN,
@@ -17,6 +18,7 @@ from pages.ex23_1.controls import (
     LEARNS,
     MODE,
     MODES,
+    PARAMETERS,
     REACHED,
     START,
     STEPS,
@@ -30,17 +32,19 @@ from pages.ex23_1.controls import (
 )
 from pages.ex23_1.fold import Told, draw_fold
 from pages.ex23_1.learning import show_learning
-from pages.ex23_1.missions import NAMES, SHARPENED, Mission, next_mission, without_sharpness
-from pages.ex23_1.opening import show_opening, start_opening_over
+from pages.ex23_1.missions import NAMES, SHARPENED, Mission, next_mission, with_help, without_sharpness
+from pages.ex23_1.opening import choose_first, show_opening, start_opening_over
+from pages.shared.address import name_in_address
 from pages.shared.delivery import style, style_file
 from pages.shared.frame import close_experiment, more_settings, way_through
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
-from pages.shared.practice import note_solved
+from pages.shared.practice import note_solved, solved
 
 RARER = ".st-key-ex23_1_more, .st-key-ex23_1_stage .st-key-ex23_1_others { display: none; }"
 WERE_DONE = controls.key("were_done")  # in the session: the hidden neurons that have done what they should
 FURTHEST = controls.key("furthest")  # in the session: the last neuron whose turn has come
+BEGUN = controls.key("opened")  # in the session once the page has been shown
 HINTS = controls.key("hints")  # the goal they are about, and the place of the one the reader has asked for
 
 
@@ -51,6 +55,10 @@ def show_stage() -> tuple[Weights, Learning]:
         del st.query_params[MODE]
         st.rerun()  # controls are set by the address as it was when the page was started
     shown = weights()
+    for key in (REACHED, GIVEN) if BEGUN not in st.session_state else ():  # what a reload must not forget
+        if key in st.query_params:
+            st.session_state[key] = True
+    st.session_state[BEGUN] = True
     if st.session_state.get(MODE) is None and MODE not in st.query_params:  # a link to a network opens with it
         is_at_start = shown == Weights(tuple(START), sharpness=1, corner=INPUTS.index("11"))
         is_named = st.query_params.get(TARGET) in GATES
@@ -84,11 +92,14 @@ def show_stage() -> tuple[Weights, Learning]:
                 show_opening(buttons)
                 _offer_ways(chosen.gate, buttons)
             elif mode == BY_HAND:
+                st.session_state[BUILT] = True
                 _set_by_hand(shown, chosen.gate, buttons)
             else:
                 shown = show_learning(chosen, pace, buttons)
     if computed_gate(shown.network().predict_proba(CORNERS)) == "XNOR":
         st.session_state[KNOWN] = True
+    for key in (REACHED, GIVEN):
+        name_in_address(key, "yes" if key in st.session_state else None)
     return shown, chosen
 
 
@@ -103,7 +114,8 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     mission = next_mission(by_hand.network(), gate)
     if by_hand.sharpness == 0:
         mission = without_sharpness(next_mission(replace(by_hand, sharpness=1.0).network(), gate))
-    _note(by_hand, mission, gate)
+    if _note(by_hand, mission, gate):
+        mission = with_help(mission)
     goal, place = st.session_state.get(HINTS, ("", -1))
     place = place if goal == mission.goal and place < len(mission.hints) else -1
     following = mission.hint_after(place)
@@ -137,6 +149,10 @@ def _way(mission: Mission) -> str:
     """The steps of the exercise, with a tick at what is done."""
     at = ["h1", "h2", "y", "solved"].index(mission.goal) + 2
     marks = {k: RIGHT for k, goal in enumerate(GOALS, 2) if goal in mission.done}
+    if mission.helped:
+        marks |= {2: "", 3: "", 4: ""}
+    elif not mission.done and mission.goal != "solved":
+        marks |= {2: "", 3: ""}  # as where no sharpness is
     if REACHED not in st.session_state:
         marks[1] = "1"  # who began with the network has passed it over
     return way_through(STEPS, at, marks)
@@ -148,7 +164,7 @@ def _compare_with_before(mission: Mission) -> Told:
     furthest = max(st.session_state.get(FURTHEST, "h1"), mission.at, key=order.index)
     were_done = st.session_state.setdefault(WERE_DONE, set())
     told = {"reached": furthest, "lead": ""}
-    if mission.goal in were_done:
+    if mission.goal in were_done and not mission.title:
         told["title"] = f"{NAMES[mission.goal]} is no longer {GOALS[mission.goal]}"
     carried = st.session_state.get(CARRIED, "")
     if carried in mission.done:
@@ -185,19 +201,28 @@ def _give_hint(mission: Mission, place: int) -> None:
         st.session_state[controls.key("input")] = INPUTS[mission.hints[place].corner]
 
 
-def _note(by_hand: Weights, mission: Mission, gate: str) -> None:
-    """Note the exercise as solved by weights of the reader's own, which are not those given a little changed."""
+def _note(by_hand: Weights, mission: Mission, gate: str) -> bool:
+    """Note the exercise as solved by weights of the reader's own, which are not those given a little changed.
+
+    Returns whether XNOR is computed by given ones, of a reader who has not solved it before.
+    """
     sharp = replace(by_hand, sharpness=SHARPENED).network().predict_proba(CORNERS)
     if computed_gate(sharp) != "XNOR":
         st.session_state.pop(GIVEN, None)
     is_own = GIVEN not in st.session_state and list(by_hand.values) != solution("XNOR").tolist()
-    if mission.goal == "solved" and gate == "XNOR" and is_own:
+    is_solved = mission.goal == "solved" and gate == "XNOR"
+    if is_solved and is_own:
         note_solved("23.1")
+    return is_solved and not is_own and "23.1" not in solved()
 
 
 def _leave() -> None:
     """Another way to find the weights: an experiment speaks of what is no longer shown."""
     close_experiment("ex23_1")
+    state = st.session_state
+    is_new = [state[controls.key(name)] for name in PARAMETERS] == START and state[TARGET] == "XNOR"
+    if state[MODE] == BY_HAND and is_new and not {BUILT, KNOWN} & set(state):
+        choose_first()
 
 
 def is_past_opening() -> bool:

@@ -66,9 +66,10 @@ def test_an_experiment_at_the_first_mission_brings_its_question_into_view_and_th
     page = reader.page
     page.set_viewport_size({"width": 1280, "height": 800})
     reader.press("Blunt the neurons")
-    expect(page.get_by_role("button", name="Show the explanation")).to_be_in_viewport(ratio=1)
-    expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
-    reader.press("Unfold it")
+    expect(page.get_by_text("What became of the shades?")).to_be_in_viewport(ratio=1)
+    for seen in (".h svg", ".lead"):  # for it the page moves by no more than it must
+        expect(page.locator(seen)).to_be_in_viewport(ratio=1)
+    reader.press("Unfold the square")
     expect(reader.button("Fold the square")).to_be_visible()
     expect(page.locator(".rows input[type=range]:visible")).to_have_count(10)
     reader.is_unharmed()
@@ -93,7 +94,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     expect(page.locator(".chosen")).to_have_count(0)
     expect(page.locator(".h2 svg .dot")).to_have_count(0)
     expect(page.locator(".h1 .goal")).to_have_text("should be AND")
-    expect(page.locator(".h1 .gate")).to_have_text("a copy of x₁")
+    expect(page.locator(".h1 .gate")).to_have_text("acts like x₁")
     expect(page.locator(".y .gate")).to_have_text("")
     page.locator(".y .wait button").click()
     expect(page.locator(".y input[type=range]").first).to_be_focused()
@@ -132,6 +133,9 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.sees("Make h₂ compute NOR")
     expect(page.locator(".h1 .gate")).to_have_text("✓ AND")
     expect(page.locator(".h1 .rule")).to_have_text("Above ½ where 20 x₁ + 20 x₂ − 30 > 0.")
+    expect(slider(reader, 0)).to_be_hidden()  # what is done needs no sliders
+    reader.press("Change h₁")
+    expect(slider(reader, 0)).to_be_focused()
     reader.press("Give me a hint")
     expect(page.locator(".h2 .mission")).to_contain_text("Hint for NOR. At (0, 0) the sum is the bias alone")
     expect(page.locator(".h circle")).to_have_count(0)
@@ -148,7 +152,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.sees("4 of 4 corners of XNOR are right.")
     reader.sees("(0, 1) and (1, 0) land on one point.")  # it folds by itself
     expect(page.locator(".sum span").last).to_be_in_viewport(ratio=1)  # all of it stands on the first screen
-    reader.press("Unfold it")
+    reader.press("Unfold the square")
     expect(page.locator(".y .mission")).to_contain_text("Fold the square and see")
     expect(page.locator(".lead")).to_contain_text("Folding moves each point")
     expect(page.locator(".h circle")).to_have_count(0)
@@ -193,10 +197,11 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         expect(page.locator(".h .dot").first).to_be_visible()  # folded, on one screen with the question
         expect(page.locator(".h svg:visible")).to_be_in_viewport(ratio=1)
         expect(page.get_by_text(asked)).to_be_in_viewport(ratio=1)
-    # on a narrow screen both squares stay in view beside whatever slider moves them
+    # on a narrow screen both squares stay in view beside whatever neuron is read
     page.set_viewport_size({"width": 400, "height": 800})
-    for place in (8, 0):
-        slider(reader, place).evaluate("(slider) => slider.scrollIntoView({ block: 'center' })")
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(0)  # none that could not be moved
+    for neuron in ("y", "h1"):
+        page.locator(f".{neuron} .rule").evaluate("(rule) => rule.scrollIntoView({ block: 'center' })")
         expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
     reader.is_unharmed()
 
@@ -228,7 +233,7 @@ def test_corners_travel_where_motion_is_welcome_and_arrive_at_once_where_it_is_n
             .observe(flight, { childList: true });
         }"""
     )
-    reader.press("Unfold it")
+    reader.press("Unfold the square")
     page.wait_for_function(FLOWN)
     expect(travel).to_have_value("0")
     expect(flying).to_have_count(0)

@@ -29,6 +29,12 @@ def values(reader: Reader) -> list[float]:
     return [reader.value(name) for name in PARAMETERS]
 
 
+def reloaded(reader: Reader) -> Reader:
+    """A new session with the address that the reader's browser has."""
+    held = {f"ex23_1_{name}": str(reader.value(name)) for name in (*PARAMETERS, "sharpness", "target", "mode")}
+    return Reader("23.1", dict(reader.app.query_params) | held)
+
+
 def mission(reader: Reader) -> str:
     """What is said beside the sliders before the square is folded, and beside whose: a mission, or a hint."""
     said = reader.picture("goals")["mission"]
@@ -141,13 +147,16 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     reader.press("Give me a hint")
     assert "**Hint:** Cut off the ● at (1, 1)" in reader.words()
     reader.press("Hide the hint").set(alone_w1=6.0, alone_w2=6.0, alone_b=-9.0)
-    assert "**3 of 4 is the most one neuron can do:**" in reader.words()
+    assert "**3 of 4 is the most one neuron can do:** no straight line separates ● from ○." in reader.words()
     assert "**Hint:** One line must cut off" in reader.press("Give me a hint").words()
     for pair, said in (("OR and NOR", "✖ Both draw the same line"), ("x₁ and x₂", "✖ Each repeats one input")):
         assert said in reader.set(pair=pair).words()
         assert "build" not in reader.buttons()
     assert "✓ These two do it: the third neuron must be 1" in reader.set(pair="AND and OR").words()
     assert "✓ One finds the ● at (1, 1)" in reader.set(pair="AND and NOR").words()
+    assert "**Press “Build the network”**" in reader.words()
+    assert "**Hint:**" not in reader.words()  # it has been followed
+    assert reader.button("opening_hint_button").disabled
     drawn = json.loads(reader.app.get("bidi_component")[0].proto.json)["pair"]
     assert [line["name"] for line in drawn] == ["AND", "NOR"]
     reader.press("build")
@@ -162,6 +171,48 @@ def test_one_neuron_comes_first_and_the_reader_finds_which_two_would_do() -> Non
     reader.press("solve")
     assert "This is the printed solution." in mission(reader)
     assert reader.value("mode") == "A network"
+
+
+def order(reader: Reader) -> str:
+    """What is to be done now, behind the steps."""
+    (line,) = (text.value for text in reader.app.markdown if " y]\u2002" in text.value)
+    return line
+
+
+def test_a_network_is_not_shown_before_its_two_neurons_are_chosen() -> None:
+    reader = Reader("23.1").set(mode="A network")
+    assert reader.value("mode") == "One neuron"
+    assert "**First choose two neurons**" in order(reader)
+    assert "Make h₁ compute AND" not in reader.words()
+    assert "**First choose two neurons**" in order(reader.set(mode="Let it learn").set(mode="A network"))
+    assert "**First choose two neurons**" in order(reader.set(pair="OR and NOR"))
+    assert "**Press “Build the network”**" in order(reader.set(pair="AND and OR"))
+    assert "**Make h₁ compute AND**" in order(reader.set(mode="A network"))  # as the button beside the question
+    assert reader.set(mode="One neuron").set(alone_b=-2.5).value("pair") is None
+    assert "**Make h₁ compute AND**" in order(reader.set(mode="A network"))  # there is one already
+    assert "**Can one neuron do it?**" in order(reader.set(mode="One neuron").press("start_over"))
+
+
+def test_the_order_is_true_in_every_state_and_after_a_reload() -> None:
+    reader = Reader("23.1").set(alone_w1=6.0, alone_w2=6.0, alone_b=-9.0).set(pair="AND and NOR").press("build")
+    neurons = {"w1_12": -6.0, "w1_22": -6.0, "b1_2": 3.0}
+    states: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["✓ One neuron", "✓ h₁", "3 h₂", "4 y", "Make h₂ compute NOR"]),
+        ({"b1_1": 3.0}, ["2 h₁", "3 h₂", "Make h₁ compute AND"]),
+        ({"b1_1": -9.0} | neurons, ["✓ h₁", "✓ h₂", "4 y", "Make y compute XNOR"]),
+        ({"b1_2": -3.0}, ["✓ h₁", "3 h₂", "Make h₂ compute NOR"]),
+        ({"b1_2": 3.0, "sharpness": 0.0}, ["2 h₁", "3 h₂", "4 y", "Raise the sharpness:"]),
+        ({"sharpness": 1.0, "w2_1": 10.0, "w2_2": 10.0, "b2": -5.0}, ["✓ h₁", "✓ h₂", "✓ y", "Well done!"]),
+        ({"sharpness": 0.1}, ["✓ h₁", "✓ h₂", "4 y", "Raise the sharpness** until y computes XNOR."]),
+        ({"sharpness": 0.0}, ["2 h₁", "3 h₂", "4 y", "Raise the sharpness:"]),
+        ({"sharpness": 1.0, "target": "XOR"}, ["✓ h₁", "✓ h₂", "4 y", "Make y compute XOR"]),
+        ({"target": "XNOR", "b1_1": 3.0}, ["2 h₁", "✓ h₂", "4 y", "Make h₁ compute AND"]),
+    ]
+    for made, said in states:
+        for each in (reader.set(**made), reloaded(reader)):
+            assert all(words in order(each) for words in said), (made, order(each))
+    reader.press("Blunt the neurons")
+    assert "Make h₁ compute AND" in order(reader)  # a blunt neuron computes what a sharp one does
 
 
 @pytest.mark.parametrize(("pair", "told"), PAIRS.items())
@@ -192,7 +243,14 @@ def test_only_weights_of_the_reader_s_own_solve_the_exercise() -> None:
         return "noted" in reader.app.session_state and "23.1" in reader.app.session_state["noted"]
 
     reader = at("The answer").press("solve").set(b2=-11.0)  # what was filled in, a little changed
-    assert "y: Solved." in mission(reader)
+    assert "y: Right, with help." in mission(reader)
+    assert "Well done" not in reader.words()
+    assert (
+        "**y computes XNOR, with help.** Press “Start over” and find your own weights for the ✓." in reader.words()
+    )
+    assert ":gray-badge[4 y]" in reader.words()
+    assert "y: Right, with help." in mission(reloaded(reader))
+    assert not solved(reloaded(reader))
     assert not solved(reader.set(sharpness=0.05).set(sharpness=1.0))
     assert not solved(reader.press("start_over"))
     assert solved(reader.set(**BOOK | {"b2": -11.0}))
@@ -311,7 +369,7 @@ def test_learning_steps_pauses_ends_and_hands_its_weights_over() -> None:
     reader.press("take_over")
     assert reader.value("mode") == "A network"
     np.testing.assert_allclose(values(reader), trainer.network.parameters, atol=1e-4)
-    assert mission(reader).startswith("y: Solved")
+    assert mission(reader).startswith("y: Right, with help.")
     reader.set(mode="Let it learn").press("another_seed")
     assert (reader.kept("run").trainer.step, reader.value("seed")) == (0, 1)
 
