@@ -5,7 +5,6 @@ const NAMES = 108, SMALLEST = 118, ROOMY = 150; // pixels: of the films' names, 
 const PAUSE = 150;              // milliseconds without a key before Python is told
 const LONGEST = 104, UNIT = 20; // pixels: of an arrow on its scale, and of 1/N
 const MIDDLE = 112;             // of that scale
-const METRES = 0.0254 / 96;     // a pixel of CSS
 const KEYS = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1,
   Home: -2 * FARTHEST, End: 2 * FARTHEST };
 
@@ -19,6 +18,8 @@ const cellOf = (z, y, N) => {
 
 // A probability with as many digits as set it apart from 1.
 const probability = (p, q, digits = 4) => number(p, digits) === "1" ? p.toFixed(1 - Math.floor(Math.log10(q))) : number(p, digits);
+// In a cell two digits are enough; the chosen one's panel has them all.
+const shortly = (p) => p < 0.01 ? "< 0.01" : p > 0.99 ? "> 0.99" : number(Math.round(100 * p) / 100);
 
 // A step of gradient descent in every z at the rate N: each moves by y − p.
 const descended = (Z, Y) => Z.map((line, i) => line.map((z, k) =>
@@ -33,8 +34,6 @@ const zOf = (p) => {
 };
 
 const tenth = (z) => Math.round(10 * Math.min(Math.max(z, -FARTHEST), FARTHEST)) / 10;
-
-const length = (metres) => metres < 1 ? `${+(100 * metres).toPrecision(2)} cm` : `${+metres.toPrecision(2)} m`;
 
 const MARKS = { right: "\u2713", wrong: "\u2716", undecided: "–" };
 
@@ -80,13 +79,11 @@ const charges = (pairs) => {
 const FACTORS = ["p", "1 − y", "y", "1 − p"], ABOVE = ["p", "y − p", "1", "p − y"], BELOW = ["1", "1 − p", "p (1 − p)", "p"];
 const FORMULAS = [
   { name: "loss", slots: [["Factor of log p", FACTORS], ["Factor of log(1 − p)", FACTORS]], right: "y|1 − y", make: asSum, does: charges,
-    is: ({ loss }) => loss, found: ({ loss }) => loss, head: "cost", hint: "Choose a factor for each of the two logarithms." },
+    is: ({ loss }) => loss, found: ({ loss }) => loss, head: "cost" },
   { name: "dp", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|p (1 − p)", make: asFraction, does: steersBy,
-    is: ({ dp }) => dp, found: measuredInP, head: "measured",
-    hint: "Choose what stands above the line and what stands below it." },
+    is: ({ dp }) => dp, found: measuredInP, head: "measured" },
   { name: "dz", slots: [["Numerator", ABOVE], ["Denominator", BELOW]], right: "p − y|1", make: asFraction, does: steersBy,
-    is: ({ dz }) => dz, found: measuredInZ, head: "measured",
-    hint: "Choose what stands above the line and what stands below it." },
+    is: ({ dz }) => dz, found: measuredInZ, head: "measured" },
 ];
 
 // What a choice of parts would do, and where: "" if it holds in every cell.
@@ -101,40 +98,36 @@ const whyNot = (guess, { make, is, does }) => {
   return no === yes ? `It holds in no cell. ${no[0].toUpperCase()}${no.slice(1)}.` : `Where y = 0, ${no}. Where y = 1, ${yes}.`;
 };
 
-// What is asked, the choices or the formula to be put together, what then to do, when it is done, which choice was right, what was
-// then seen, what of it is said beside what was pressed, and what the reader has written: the exercise asks for it. `losses` are
-// those before and after each step since the choice, `ran` is the cell whose z these steps have moved most: its name, what it was
-// and is; and `isAtItsEnd` says whether that, or before the first step any cell, is sure and wrong.
-const WONDER = "How much should a wrong belief cost?";
+// What is to be done, what that means, the choices or the formula to be put together, when it is done, which choice was right, what
+// was then seen, and what the reader has written: the exercise asks for it. `losses` are those before and after each step since the
+// choice, `ran` is the cell whose z these steps have moved most: its name, what it was and is; and `isAtItsEnd` says whether that, or
+// before the first step any cell, is sure and wrong.
 const MISSIONS = [
-  { idea: "The less you believed in what turned out true, the more it costs.", formula: FORMULAS[0],
-    ask: "A cell costs −log of the probability that you gave to the truth. Put together one formula that says so whether y is 0 or 1.",
-    isDone: ({ guess }) => guess === FORMULAS[0].right, said: () => "That is the loss.",
+  { task: () => "Choose the two factors so that one formula gives the cost for y = 0 and for y = 1.", formula: FORMULAS[0],
+    about: "Your belief is p, from 0 to 1, and the truth is y: 1 for yes, 0 for no. A cell costs −log of the probability "
+      + "you gave to the truth.",
+    isDone: ({ guess }) => guess === FORMULAS[0].right,
     seen: () => "Yes: y or 1 − y is 0, so one term is left. The sum over all cells, divided by N, the number of films, is the loss L.",
     name: "L", written: "−1/N Σ [y log p + (1 − y) log(1 − p)]" },
-  { idea: "How steeply does the loss change as you turn a dial?", formula: FORMULAS[1],
-    ask: "Put ∂L/∂p together. Beside yours stands the slope of L, measured by turning a dial a little: the lit one, and one of "
-      + "the other truth.",
-    todo: ({ guess, hand }) => guess === FORMULAS[1].right && `Right, in every cell. Now drag the lit ${hand} fully to its wrong end.`,
-    isDone: ({ guess, cell, isByHand }) => guess === FORMULAS[1].right && isByHand && isFarthest(cell) && !cell.right,
-    seen: ({ cell, name }) => `Yes: at the wrong end ∂L/∂p of ${name} was ${number(cell.dp)}, because p (1 − p) divides it.`,
+  { task: () => "Put ∂L/∂p together: how steeply does the loss change as you turn a dial?", formula: FORMULAS[1],
+    about: "Beside yours stands the slope of L, measured by turning a dial a little: the lit one, and one of the other truth.",
+    isDone: ({ guess }) => guess === FORMULAS[1].right,
+    seen: () => "Yes: with it you have the slope of L at every dial, whether y is 0 or 1.",
     name: "∂L/∂p", written: "(p − y) / (N p (1 − p))" },
-  { idea: "A network moves a net input z behind each dial.", formula: FORMULAS[2],
-    ask: "The slider now moves this z, and p = σ(z) follows with the slope p (1 − p). Put ∂L/∂z together; now the "
-      + "slope is measured by moving z a little.",
-    isDone: ({ guess }) => guess === FORMULAS[2].right, said: () => "Your ∂L/∂z is right.",
+  { task: () => "Put ∂L/∂z together: how steeply does the loss change as z moves?", formula: FORMULAS[2],
+    about: "A network moves a net input z behind each dial, and so does the slider now: p = σ(z) follows with the slope p (1 − p). "
+      + "The slope of L is measured by moving z a little.",
+    isDone: ({ guess }) => guess === FORMULAS[2].right,
     seen: () => "Yes: p (1 − p) cancels, and p − y remains, divided by N: never beyond ±1/N. Each dial now shows it, as an arc to the truth.",
     name: "∂L/∂z", written: "(p − y) / N" },
-  { idea: "Will p move far?",
-    ask: "In gradient descent at the rate η = N each z moves by y − p, and its p follows. Where you are sure and wrong, z moves by "
-      + "nearly ±1.", choices: ["yes", "no"], right: "no",
-    todo: ({ hand, isAtItsEnd }) => isAtItsEnd ? "Test it: take three steps of gradient descent."
-      : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps.`,
+  { task: ({ guess, hand, isAtItsEnd }) => !guess ? "Will p move far? Say yes or no."
+    : isAtItsEnd ? "Test it: take three steps of gradient descent." : `Test it: drag the lit ${hand} fully to its wrong end, then take three steps.`,
+    about: "In gradient descent at the rate η = N each z moves by y − p, and its p follows. Where you are sure and wrong, z moves by "
+      + "nearly ±1.", idea: "Will p move far?", choices: ["yes", "no"], right: "no",
     isDone: ({ losses, ran, isAtItsEnd }) => losses.length > 3 && ran && isAtItsEnd,
-    said: ({ guess }) => `You said “${guess}”, ${guess === "no" ? "and" : "but"} p hardly moved.`,
-    seen: ({ losses, ran: { name, was, is } }) => `In ${losses.length - 1} steps the z of ${name} `
+    seen: ({ guess, losses, ran: { name, was, is } }) => `You said “${guess}”: in ${losses.length - 1} steps the z of ${name} `
       + `ran from ${number(was.z, 2)} to ${number(is.z, 2)}, but its p only from ${probability(was.p, was.q)} to `
-      + `${probability(is.p, is.q)}: so far out the sigmoid is flat. From z = ${number(was.z, 2)} it takes `
+      + `${probability(is.p, is.q)}, where the sigmoid is flat. From z = ${number(was.z, 2)} it takes `
       + `${stepsToCross(was.z, was.y)} steps to cross 0.5.` },
 ];
 const ASKED = 2;  // how many of them the exercise asks for; the others are an extra
@@ -144,10 +137,14 @@ const INTRO = { dial: "You are a film critic. Each dial is your belief that a ge
   slider: "You are a film critic. The slider is your belief that a genre fits a film, from no to yes." };
 const FIRST = { dial: "Drag the lit dial away from its dot, and watch what it costs.",
   slider: "Drag the lit slider away from the truth, and watch what it costs." };
-const IN_SYMBOLS = "Now in symbols: your belief is p, from 0 to 1, and the truth is y: 1 for yes and 0 for no.";
 const SOLVED = "Well done: that is all that the exercise asks for.";
+const HELPED = "Put together with the answer open: start over, and do it without, for the ✓.";
 const THE_END = "That was the extra: you have followed the gradient to z.";
-const INVITATION = "An extra, if you like: a network does not move p, but a number z behind it.";
+const invitation = ({ cell, hand }) => isFarthest(cell) && !cell.right
+  ? `At this wrong end ∂L/∂p is ${number(cell.dp)}, because p (1 − p) divides it. The extra goes on to z, which a network moves.`
+  : `An extra, if you like: drag the lit ${hand} fully to its wrong end, and watch ∂L/∂p. Then go on to z, which a network moves.`;
+const TRYING = "You are in an experiment: its question stands below the dials.";
+const END_IT = "Turn a dial to end it, or go back to your dials there.";
 // The page's own tab and, at its end, the link to the next exercise
 const openAnswer = () => {
   const tab = [...document.querySelectorAll("[data-testid=stTabs] [role=tab]")].find(({ textContent }) => textContent === "The answer");
@@ -157,7 +154,7 @@ const openAnswer = () => {
 };
 const goOn = () => document.querySelector("[data-testid=stMain] [data-testid=stPageLink] a").click();
 // In the browser's tab: whether a dial has been turned, how many missions are done, what was seen in each, what is told now, whether
-// all is shown, whether the extra has begun, what the reader has chosen in the mission that follows; of the last steps the table, from
+// all is shown, whether the extra has begun, whether the answer was open, what the reader has chosen in the mission that follows; of the last steps the table, from
 // which Z and with which losses; and the table that all this belongs to
 const KEPT = "ex23_2_missions";
 const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFixed(6))), Y]);  // Python writes fewer digits
@@ -165,19 +162,19 @@ const asKept = (Z, Y) => JSON.stringify([Z.map((line) => line.map((z) => +z.toFi
 // A formula within a sentence stays on one line.
 const whole = (words) => words.replace(/ (?=[=−·]|\(1)|(?<=[=−·]) /g, "\u00a0");
 
-// A number without a power of ten, where that stands in a sentence: 0.0000454.
-const inDecimals = (x) => Math.abs(x) >= 1e-3 || x === 0 ? number(x) : x.toFixed(2 - Math.floor(Math.log10(Math.abs(x)))).replace("-", "−");
+// A probability without a power of ten, where that stands in a sentence: 0.0000454.
+const inDecimals = (p, q) => p < 1e-3 ? p.toFixed(2 - Math.floor(Math.log10(p))) : probability(p, q);
 
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), desk = find(".desk"), put = find(".put");
-  const idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
+  const way = find(".way"), idea = find(".idea"), mission = find(".mission"), written = find(".written"), trail = find(".trail"), path = find(".trail svg");
   const trial = find(".trial"), told = find(".told"), choices = find(".choices");
   const asleep = find(".asleep svg"), descend = find(".descend");
   const truths = box.querySelectorAll(".truths input"), turn = find(".turn input"), turnName = find(".turn span");
   const critic = { send: () => {}, revision: undefined, starts: undefined, begun: undefined };
   let table, layout, cells, timer, following;  // table: { films, genres, Z, Y, chosen, losses }
-  let { isBegun = false, done = 0, seen, findings = [], isAll = false, isExtra = false, guess = "", kept, mine }
+  let { isBegun = false, done = 0, seen, findings = [], isAll = false, isExtra = false, isHelped = false, guess = "", kept, mine }
     = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let rested;                         // where the pointer chose it, until it has moved away
   let isKnown = false;                // whether the page's answer is open
@@ -192,8 +189,9 @@ function newCritic(box) {
   // Whether there is nothing to do now, but for what the reader likes: the exercise is solved, or the extra is at its end.
   const isAtRest = () => done === MISSIONS.length || done === ASKED && !isExtra;
 
-  // Before anything else a dial is to be turned, and there are no symbols yet.
-  const isFresh = () => !isBegun && level() < 1;
+  // Before anything else a dial is to be turned, and unless all is shown there are no symbols yet.
+  const isUnturned = () => !isBegun && !done;
+  const isFresh = () => isUnturned() && level() < 1;
 
   const at = (i, k) => cellOf(table.Z[i][k], table.Y[i][k], table.Z.length);
 
@@ -201,7 +199,7 @@ function newCritic(box) {
     clearTimeout(timer);
     const { Z, Y, chosen, losses } = table;
     keepMissions();
-    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done >= ASKED, solved: done >= ASKED }), pause);
+    timer = setTimeout(() => critic.send({ Z, Y, chosen, losses, found: done >= ASKED, solved: done >= ASKED && !isHelped }), pause);
   }
 
   // How the table is laid out in the room there is
@@ -285,10 +283,11 @@ function newCritic(box) {
     return true;
   }
 
-  // No step has led to what the reader sets.
+  // No step has led to what the reader sets, and no experiment.
   function forgetSteps() {
     table.losses = [];
     before = undefined;
+    isTrying = false;
   }
 
   function set(i, k, z) {
@@ -296,7 +295,6 @@ function newCritic(box) {
     table.Z[i][k] = z;
     forgetSteps();
     byHand = `${i},${k}`;
-    isTrying = false;
     draw();
   }
 
@@ -325,7 +323,8 @@ function newCritic(box) {
       parts.head.style.transform = `translate(${cell.y ? 100 : 12}px, ${47 - 9 * size}px) scale(${size})`;
       parts.truth.setAttribute("cx", cell.y ? 100 : 12);
       parts.bar.style.width = `${Math.min(100, 10 * cell.loss)}%`;
-      parts.p.textContent = text;
+      parts.p.textContent = shortly(cell.p);
+      parts.place.title = `p ${equals(cell.p, text)} ${text}`;
       parts.mark.textContent = MARKS[cell.said];
       parts.dial.setAttribute("aria-valuenow", cell.p);
       parts.dial.setAttribute("aria-valuetext",
@@ -370,49 +369,44 @@ function newCritic(box) {
 
   // As if nothing had been done yet
   const forgetMissions = () => {
-    [isBegun, done, guess, seen, findings, isAll, isExtra, kept, mine] = [false, 0, "", undefined, [], false, false, undefined, undefined];
+    [isBegun, done, guess, seen, findings, isAll, isExtra, isHelped, kept, mine] = [false, 0, "", undefined, [], false, false, false, undefined, undefined];
     keepMissions();
   };
 
   function keepMissions() {
     if (table && !isTrying) mine = { Z: table.Z, Y: table.Y, chosen: table.chosen };
-    sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, isExtra, guess, kept, mine }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ isBegun, done, seen, findings, isAll, isExtra, isHelped, guess, kept, mine }));
   }
 
   function drawMission(cell) {
-    const now = isAtRest() ? undefined : MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
-    const shown = { cell, name, isByHand: byHand === `${i},${k}`, guess, hand: isStacked() ? "slider" : "dial",
-      losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
+    const now = isAtRest() || isTrying ? undefined : MISSIONS[done], [i, k] = table.chosen, name = `${table.films[i]}, ${table.genres[k]}`;
+    const shown = { cell, name, guess, hand: isStacked() ? "slider" : "dial", losses: table.losses, ran: whatRan(), isAtItsEnd: isAtItsEnd() };
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
-      seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown), said: now.said?.(shown) };
+      seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown) };
       done++;
       guess = "";
+      isAll = false;
       keepMissions();
       if (done >= ASKED) tell();
     }
-    const next = isAtRest() ? undefined : MISSIONS[done], todo = guess && next?.todo?.(shown), isFirst = isFresh();
-    box.toggleAttribute("data-turn-it", isFirst || Boolean(todo) && (done === 1 || !shown.isAtItsEnd));
-    drawDesk(cell, isFirst ? undefined : next, todo || "");
-    const text = [isFirst && shown.hand, done, isExtra, seen?.words].join();
-    if (mission.dataset.text === text) return;  // else it would be read out again
-    mission.dataset.text = text;
-    idea.textContent = isFirst ? WONDER : next ? next.idea : done === ASKED ? SOLVED : THE_END;
-    mission.replaceChildren();
-    const isLast = done === MISSIONS.length;
-    if (isLast) drawWay(mission, isFirst);
-    else if (seen) make("b", { class: "done" }, mission, "\u2713 ");
-    mission.append(whole(seen?.words ?? (isFirst ? INTRO[shown.hand] : IN_SYMBOLS)));
-    if (!isLast) {
-      const now = make("span", { class: "now" }, mission);
-      drawWay(now, isFirst);
-      make(isFirst ? "b" : "span", {}, now, whole(isFirst ? FIRST[shown.hand] : next ? next.ask : INVITATION));
-    }
+    const next = isAtRest() || isTrying ? undefined : MISSIONS[done], isFirst = isUnturned() && !isTrying;
+    const isInvited = done === ASKED && !isExtra && !isTrying, isToRun = next && done === ASKED + 1 && guess;
+    box.toggleAttribute("data-turn-it", Boolean(isFirst || isInvited && !(isFarthest(cell) && !cell.right) || isToRun && !shown.isAtItsEnd));
+    drawDesk(cell, isFirst ? undefined : next);
+    const [task, about] = isTrying ? [TRYING, END_IT] : isFirst ? [FIRST[shown.hand], INTRO[shown.hand]]
+      : next ? [next.task(shown), next.about] : isInvited ? [isHelped ? HELPED : SOLVED, invitation(shown)] : [THE_END, ""];
+    drawWay();
     drawWritten();
+    if (mission.dataset.text === task + about) return;  // else it would be read out again
+    mission.dataset.text = task + about;
+    idea.textContent = whole(task);
+    mission.textContent = whole(about);
   }
 
   // The steps of the exercise, as `way_through` of frame.py writes them; the extra, which comes after them, has no number.
-  function drawWay(place, isFirst) {
-    const way = make("span", { class: "way" }, place), at = isFirst ? 0 : done < ASKED ? done + 1 : ASKED + 1;
+  function drawWay() {
+    const at = isUnturned() ? 0 : done < ASKED ? done + 1 : ASKED + 1;
+    way.replaceChildren();
     STEPS.forEach((name, k) => {
       const isDone = k < at || done === MISSIONS.length, isNow = !isDone && k === at && (k <= ASKED || isExtra);
       make("span", { class: isDone ? "done" : isNow ? "at" : "" }, way, `${isDone ? "\u2713" : k > ASKED ? "+" : k + 1} ${name}`);
@@ -423,8 +417,11 @@ function newCritic(box) {
   // What the reader has written, once it is all there
   function drawWritten() {
     const isFocused = written.contains(box.getRootNode().activeElement), at = [...written.children].indexOf(box.getRootNode().activeElement);
+    const text = isAtRest() && !isTrying ? String(done) : "";
+    if (written.dataset.text === text) return;
+    written.dataset.text = text;
     written.replaceChildren();
-    written.hidden = !isAtRest();
+    written.hidden = !text;
     if (written.hidden) return;
     written.append("You have written:");
     MISSIONS.slice(0, done).forEach((one, k) => {
@@ -439,8 +436,8 @@ function newCritic(box) {
   }
 
   // What the reader does now: put a formula together, or say yes or no; at the end, where to go on.
-  function drawDesk(cell, now, todo) {
-    const formula = todo ? undefined : now?.formula, offered = now ? now.choices || [] : [], what = [done, isExtra, formula?.name, Boolean(now)].join();
+  function drawDesk(cell, now) {
+    const formula = now?.formula, offered = now ? now.choices || [] : [], what = [done, isExtra, formula?.name, Boolean(now)].join();
     const buttons = () => [...desk.querySelectorAll("button")];
     if (desk.dataset.what !== what) {
       const isFocused = desk.contains(box.getRootNode().activeElement);
@@ -456,7 +453,6 @@ function newCritic(box) {
         make("button", { type: "button" }, choices, `Next: ${following}`).addEventListener("click", goOn);
         if (done === ASKED) make("button", { type: "button" }, choices, "The extra: on to z").addEventListener("click", () => {
           isExtra = true;
-          seen = findings.at(-1);
           keepMissions();
           draw();
         });
@@ -471,15 +467,13 @@ function newCritic(box) {
     const parts = guess.split("|"), isWhole = Boolean(formula) && parts.length === 2 && parts.every(Boolean);
     trial.hidden = !formula;
     if (formula) drawTrial(formula, isWhole ? parts : undefined, [cell, partner().cell]);
-    // What has just been done right is said where it was done, until the reader goes on.
-    const last = guess || isTrying ? undefined : findings[done - 1], said = last?.said ?? "";
-    const missed = isWhole ? whyNot(guess, formula) : "";
-    const words = missed || [said, formula ? formula.hint : todo].filter(Boolean).join(" ");
+    // The reply to what has just been done stands where it was done, until the reader goes on.
+    const missed = isWhole ? whyNot(guess, formula) : "", isOver = guess || isTrying || isUnturned() || done === ASKED && isExtra;
+    const reply = isOver ? undefined : seen, words = missed || (reply?.words ?? "");
     if (told.dataset.words === words) return;
     told.dataset.words = words;
     told.replaceChildren();
-    if (missed || said && !last.isRight) make("b", { class: "missed" }, told, "\u2716 ");
-    else if (said || todo && done === 1) make("b", { class: "done" }, told, "\u2713 ");
+    if (words) make("b", { class: missed || !reply.isRight ? "missed" : "done" }, told, missed || !reply.isRight ? "\u2716 " : "\u2713 ");
     told.append(whole(words));
   }
 
@@ -569,6 +563,8 @@ function newCritic(box) {
     const ends = isFresh() ? ["no", "yes"] : [0, 1];
     box.querySelectorAll(".ends .end").forEach((end, k) => { end.textContent = ends[k]; });
     find(".ends .p").textContent = isFresh() ? "" : `p${isZ ? " = σ(z)" : ""} ${equals(p, P)} ${P}`;
+    find(".stop").textContent = !isFarthest(cell) || isFresh() ? ""
+      : isZ ? "z ends at ±10: σ(z) never reaches 0 or 1." : "The dial ends here: p never reaches 0 or 1.";
     drawAsleep(cell, before && cellOf(before[i][k], y, N));
 
     const o = (sign) => `<mo>${sign}</mo>`, v = (name) => `<mi>${name}</mi>`;
@@ -592,9 +588,10 @@ function newCritic(box) {
     const log = '<mi class="word">log</mi>', rest = `${o("(")}${n(1)}${o("−")}${v("p")}${o(")")}`;
     const minusLog = (inner) => `${minus}${log}${inner}`, gap = (p, y) => `${p}${o("−")}${y}`;
 
-    const truth = y ? "yes" : "no", ofTruth = minusLog(n(y ? P : Q));
+    const truth = y ? "yes" : "no", given = y ? inDecimals(p, q) : inDecimals(q, p);
+    const ofTruth = minusLog(n(level() < 1 ? given : y ? P : Q));
     const inSymbols = done || isKnown ? `${minusLog(y ? v("p") : rest)}${o(equals(p))}${ofTruth}` : ofTruth;
-    const inWords = `The truth is ${truth}. You give it the probability ${inDecimals(y ? p : q)}, so the cell costs`;
+    const inWords = `The truth is ${truth}. You give it the probability ${given}, so the cell costs`;
     const drawn = step("loss", level() < 1 ? inWords : "The cell costs",
       isFresh() ? "" : inSymbols, loss, `A bar of ${number(loss)} on a scale to ${FARTHEST}.`);
     drawBar(drawn, loss);
@@ -602,8 +599,8 @@ function newCritic(box) {
 
     const inP = over(gap(v("p"), v("y")), `${v("N")}${v("p")}${rest}`);
     const inNumbers = over(gap(n(P), n(y)), `${n(N)}${o("·")}${n(P)}${o("·")}${n(Q)}`);
-    const far = UNIT * N * Math.abs(dp), isFound = isKnown || done > 1 || done === 1 && guess === FORMULAS[1].right;
-    drawArrow(step("dp", far <= LONGEST ? "downhill, −∂L/∂p" : level() > 1 ? `on the scale below it is ${length(far * METRES)} long` : "downhill, −∂L/∂p, cut to fit",
+    const far = UNIT * N * Math.abs(dp), isFound = isKnown || done > 1;
+    drawArrow(step("dp", far <= LONGEST ? "downhill, −∂L/∂p" : "downhill, −∂L/∂p, cut to fit",
       isFound ? `${by("p")}${o("=")}${inP}${o(equals(p))}${inNumbers}` : by("p"), dp, arrowWords(dp)),
       N * dp, "p");
     if (level() > 1) drawArrow(step("dz", "downhill, −∂L/∂z",
@@ -667,6 +664,7 @@ function newCritic(box) {
   });
   descend.addEventListener("click", () => {
     const { Z, Y, losses } = table;
+    isTrying = false;
     before ??= Z;
     table.Z = descended(Z, Y);
     table.losses = [...(losses.length ? losses : [lossOf(Z, Y)]), lossOf(table.Z, Y)];
@@ -706,7 +704,7 @@ function newCritic(box) {
     }
     if (!mine || isMine) return given;
     if (written(given) === written(opening)) return mine;
-    guess = "";
+    if (done > ASKED) guess = "";  // what was foretold is of those dials
     return given;
   }
 
@@ -715,15 +713,19 @@ function newCritic(box) {
     const was = [level(), isKnown].join();
     [isAsked, following] = [shows_all, next];
     isKnown ||= is_known;
+    isHelped ||= is_known && done < ASKED;
     const isOpened = !table;
-    if (isOpened) ({ Z, Y, chosen } = bringBack({ Z, Y, chosen }, opening, is_found));
+    if (isOpened) {
+      ({ Z, Y, chosen } = bringBack({ Z, Y, chosen }, opening, is_found));
+      isBegun ||= asKept(Z, Y) !== asKept(opening.Z, opening.Y);
+    }
     if (begun > (critic.begun ?? begun)) {
       isTrying = true;
       isAll = true;  // experiments ask for all that there is to see
       keepMissions();
-      bringIntoView(box);
+      bringIntoView(grid);
     }
-    else if (critic.revision !== revision) isTrying = false;
+    else if (critic.revision !== revision) isTrying = isAll = false;
     if (table && [level(), isKnown].join() !== was) draw();
     critic.begun = begun;
     const isAnew = critic.starts !== undefined && critic.starts !== starts;
@@ -731,6 +733,7 @@ function newCritic(box) {
     if (isAnew) {
       forgetMissions();
       byHand = undefined;
+      isTrying = false;
       isKnown = is_known;
       draw();
     }

@@ -23,9 +23,9 @@ EXPERIMENTS = [
         WRONG_ONCE,
         "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
         "large are its ∂L/∂p and its ∂L/∂z?",
-        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342: on the scale of the arrow below it, its "
-        "own would be 120 m long. But z hardly moves p there: the slope p (1 − p) is only 0.0000454. The product "
-        "of the two is ∂L/∂z ≈ 0.3333, the gap p − y divided by N = 3.",
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, so large that its arrow is cut to fit. "
+        "But z hardly moves p there: the slope p (1 − p) is only 0.0000454. The product of the two is "
+        "∂L/∂z ≈ 0.3333, the gap p − y divided by N = 3.",
     ),
     _experiment(
         "Sure, and right",

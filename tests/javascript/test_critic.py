@@ -108,11 +108,11 @@ def test_a_wrong_formula_is_told_what_it_would_do_and_where(
 
 
 def test_a_tiny_number_in_a_sentence_has_no_power_of_ten(evaluate: Evaluate) -> None:
-    assert evaluate(CRITIC, "[4.54e-5, 3.354e-4, 0.1978, 0].map(inDecimals)") == [
+    assert evaluate(CRITIC, "[4.54e-5, 3.354e-4, 0.1978, 1 - 4.54e-5].map((p) => inDecimals(p, 1 - p))") == [
         "0.0000454",
         "0.000335",
         "0.1978",
-        "0",
+        "0.999955",
     ]
 
 
