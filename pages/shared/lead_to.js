@@ -1,9 +1,9 @@
 // The page has led to its open tab, or back to its top, `led` times by now: bring it into view.
-let known;
+const known = {};  // page → `led` as it was last
 
-export default function ({ data: { led, tab } }) {
-  const isLed = known !== undefined && led > known;
-  known = led;
+export default function ({ data: { page, led, tab } }) {
+  const isLed = led > known[page];
+  known[page] = led;
   if (!isLed) return;
   if (tab) bringTabIntoView(tab);
   else bringTopIntoView();

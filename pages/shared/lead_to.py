@@ -34,4 +34,4 @@ def lead_to(controls: Controls, tab: str, label: str, **others: Any) -> None:
 
 def bring_into_view(controls: Controls, times: int, tab: str) -> None:
     """Scroll to the tab that is open, or without a name to the top, whenever `times` has grown."""
-    _scroll(key=controls.key("led_to"), data={"led": times, "tab": tab})
+    _scroll(key="led_to", data={"page": controls.page, "led": times, "tab": tab})  # frame.css: it takes no room

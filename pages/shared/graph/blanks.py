@@ -7,6 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from nnlib.graph import Edge, Graph
+from pages.shared.chapter import EXERCISES
 from pages.shared.controls import Controls
 from pages.shared.delivery import style
 from pages.shared.frame import is_open, show_answer_button, way_through
@@ -191,7 +192,7 @@ def _congratulate(controls: Controls, finale: Callable[[], None] | None) -> None
 
 def _number_of(controls: Controls) -> str:
     """That of the exercise, such as "23.4"."""
-    return controls.page.removeprefix("ex").replace("_", ".")
+    return next(number for number, exercise in EXERCISES.items() if exercise.room == controls.page)
 
 
 def is_known(controls: Controls) -> bool:
