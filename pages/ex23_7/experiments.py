@@ -1,14 +1,24 @@
 """What page 23.7 proposes to try."""
 
+from collections.abc import Sequence
+
 from nnlib.chapter23.dropout_twins import Powers
 from pages.ex23_7.controls import controls, is_known, settings
 from pages.shared.page import Experiment
 
 
-def _experiment(label: str, rule: str, powers: Powers, look_for: str, seen: str, **looks: object) -> Experiment:
-    """It lasts as long as its rule: within it the reader may look for the right powers of p."""
+def _experiment(
+    label: str,
+    rule: str,
+    powers: Powers,
+    look_for: str,
+    seen: str,
+    lasts: Sequence[str] = ("rule",),
+    **looks: object,
+) -> Experiment:
+    """It `lasts` until one of those is changed: of most the rule alone, so that powers of p can be looked for."""
     start = settings(rule, powers) | controls.keyed(looks)
-    throughout = {key: start.pop(key) for key in [controls.key("rule")]}
+    throughout = {key: start.pop(key) for key in map(controls.key, lasts)}
     return Experiment(label, throughout, look_for, seen, start, hides=True)
 
 
@@ -31,6 +41,7 @@ TO_FIND_IT = [  # they give no part of the answer away
         "networks as they predict. Could any learning rate mend the difference?",
         "No. In prediction the two networks multiply the same h by different numbers, and no rate acts before the "
         "first step. So the two must begin with different weights.",
+        lasts=("rule", "weights"),  # with other weights the curves may begin at one point
         p=0.6,
         phase="prediction",
     ),

@@ -18,6 +18,7 @@ from pages.ex23_7.controls import (
 )
 from pages.shared.frame import way_through
 from pages.shared.numbers import RIGHT, WRONG, number
+from pages.shared.practice import solved
 
 NAMES = {  # by the control that answers it
     "weights": "W′", "gradient": "Gradient", "rate_of_W": "Rate", "epsilon": "ε", "λ": "λ", "κ": "κ",
@@ -107,15 +108,16 @@ def _of_the_rate(chosen: Chosen) -> str:
 def _of_the_solution(chosen: Chosen) -> str:
     """Why the runs are one, with praise only where the reader has found it."""
     rule = chosen.rule
+    yourself = "again" if "23.7" in solved() else f"yourself for the {RIGHT}"
     if rule == "gradient descent" and is_shown(rule):
         return (
             f"{RIGHT} **The answer**, shown: W′ starts as p W, and learns at the rate p² η. It moves by "
-            "p² η · ∇W/p = p · η ∇W, and so stays p W. *Start over* and find it yourself for the ✓."
+            f"p² η · ∇W/p = p · η ∇W, and so stays p W. *Start over* and find it {yourself}."
         )
-    solved = "**Solved!**" if rule in matched() else "**They are one.**"
+    praise = "**Solved!**" if rule in matched() else "**They are one.**"
     if rule == "gradient descent":
         return (
-            f"{RIGHT} {solved} Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "
+            f"{RIGHT} {praise} Rate times gradient is p² η · ∇W/p = p · η ∇W. So in every step W′ moves p "
             "times as far as W, and stays p W. [The proof](#the-answer) is below."
         )
     if is_shown(rule):
@@ -125,4 +127,4 @@ def _of_the_solution(chosen: Chosen) -> str:
         )
     left = [one for one in NEEDED if one not in matched()]
     goes_on = "Which rule is next?" if left else "That is true of all six rules."
-    return f"{RIGHT} {solved} With {rule}, too, W′ stays p W in every step. {goes_on}"
+    return f"{RIGHT} {praise} With {rule}, too, W′ stays p W in every step. {goes_on}"

@@ -358,6 +358,9 @@ def test_the_line_gives_the_order_of_the_moment_whatever_is_done_undone_or_reloa
     reader = Reader("23.7")
     assert is_at(reader, "Watch")
     assert is_at(reader.press("Before the first step").press("back"), "W′")
+    assert is_at(
+        reader.press("Before the first step").set(weights="p W"), "Gradient"
+    )  # it no longer speaks of this
     assert is_at(reader.press("reset"), "Watch")
     assert is_at(reload(reader.press("watch")), "W′")
     assert is_at(reload(reader.set(weights="p W")), "W′ in prediction")
