@@ -384,7 +384,7 @@ function newCritic(box) {
     if (guess && now?.isDone(shown)) {  // a mission waits for the reader's choice
       seen = findings[done] = { isRight: guess === (now.right ?? now.formula.right), words: now.seen(shown) };
       done++;
-      guess = "";
+      shown.guess = guess = "";
       isAll = false;
       keepMissions();
       if (done >= ASKED) tell();

@@ -136,6 +136,7 @@ def test_a_dial_turned_by_keyboard_answers_and_the_page_follows(visit: Visit) ->
     expect(trial.nth(1)).to_have_text("−0.1181")
     part(reader, "Numerator", "p − y").click()
     expect(reader.page.locator(".choices")).to_have_text("Will p move far?yesno")
+    expect(task).to_have_text("Will p move far? Say yes or no.")
     for name in LATER:
         expect(reader.page.locator(name).first).to_be_visible()
     expect(reader.page.locator(".dz math")).to_contain_text("p−y")
