@@ -148,7 +148,7 @@ function newFold(root, hand, largest) {
   let edits = 0, gliding = 0, flying = 0, isSolved = false;
   let isOwed = false, isReplayed = false;  // the fold, which shows why one line is enough
   let isAsked = false;  // the fold, by who moves y before it
-  let mayFold = false, mayBlunt = false, mayAdd = false;  // whether fold, sharpness and sums have been needed
+  let mayFold = false, mayBlunt = false, mayAdd = false;  // whether fold, sharpness and sums have been of use
   let noted = 0;  // the timer of what is said of a typed number
   let color = [0, 0, 0];
 
@@ -330,7 +330,7 @@ function newFold(root, hand, largest) {
       if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
     });
     mayFold ||= data.by_hand && data.mission.at === "y";
-    mayBlunt ||= mayFold || now[SHARPNESS] !== 1;
+    mayBlunt ||= right === 4 || now[SHARPNESS] !== 1;
     mayAdd ||= data.corner !== 3 || data.mission.title.startsWith("Hint");  // chosen, as in an address
     if (data.by_hand && (isAway() || isReplayed)) {  // what is seen once stays
       mayFold = true;

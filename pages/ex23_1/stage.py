@@ -115,7 +115,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     if by_hand.sharpness == 0:
         mission = without_sharpness(next_mission(replace(by_hand, sharpness=1.0).network(), gate))
     if _note(by_hand, mission, gate):
-        mission = with_help(mission)
+        mission = with_help(mission, "23.1" in solved())
     goal, place = st.session_state.get(HINTS, ("", -1))
     place = place if goal == mission.goal and place < len(mission.hints) else -1
     following = mission.hint_after(place)
@@ -204,7 +204,7 @@ def _give_hint(mission: Mission, place: int) -> None:
 def _note(by_hand: Weights, mission: Mission, gate: str) -> bool:
     """Note the exercise as solved by weights of the reader's own, which are not those given a little changed.
 
-    Returns whether XNOR is computed by given ones, of a reader who has not solved it before.
+    Returns whether XNOR is computed by given ones.
     """
     sharp = replace(by_hand, sharpness=SHARPENED).network().predict_proba(CORNERS)
     if computed_gate(sharp) != "XNOR":
@@ -213,7 +213,7 @@ def _note(by_hand: Weights, mission: Mission, gate: str) -> bool:
     is_solved = mission.goal == "solved" and gate == "XNOR"
     if is_solved and is_own:
         note_solved("23.1")
-    return is_solved and not is_own and "23.1" not in solved()
+    return is_solved and not is_own
 
 
 def _leave() -> None:

@@ -144,6 +144,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         field(reader, place).press("Enter")
     reader.sees("Make y compute XNOR from h₁ and h₂.")
     expect(page.locator(".y .mission")).to_contain_text("are new coordinates now")
+    expect(slider(reader, 9)).to_be_hidden()  # a sharpness comes when all is right, or is not 1
     expect(page.locator(".h circle")).to_have_count(0)
     field(reader, 8).fill("1")
     field(reader, 8).press("Enter")
