@@ -8,8 +8,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared.svg.component import script
 
-_gather_steps, _come_back, _stay_at_section = (
-    script(Path(__file__).with_name(name)) for name in ("one_step_back.js", "come_back.js", "stay_at_section.js")
+_gather_steps, _come_back, _stay_at_section, _keep_place = (
+    script(Path(__file__).with_name(f"{name}.js"))
+    for name in ("one_step_back", "come_back", "stay_at_section", "keep_place")
 )
 
 
@@ -34,12 +35,13 @@ def mind_the_browser() -> None:
     """What Streamlit leaves to be desired in the browser.
 
     Back undoes one action, of which Streamlit notes many steps. No broken connection loses a press. And where the
-    address names a section of the page, the reader stays at it while the page grows.
+    address names a section of the page, the reader stays at it while the page grows. A press moves nothing.
     """
     with st.sidebar:  # where it takes no room on the page
         _gather_steps(key="one_step_back")
         _come_back(key="come_back")
         _stay_at_section(key="stay_at_section")
+        _keep_place(key="keep_place")
 
 
 def name_in_address(key: str, value: str | None) -> None:

@@ -147,3 +147,19 @@ def cut_formulas(reader: Reader) -> list[str]:
         }).map(formula => formula.textContent)"""
     )
     return cut
+
+
+def test_a_tab_stays_where_it_is_pressed_and_nothing_is_left_under_a_short_one(visit: Visit) -> None:
+    reader = visit("23.7", "ex23_7_known=found")  # with a long answer
+    page, tab = reader.page, reader.page.get_by_role("tab", name="In Python")
+    reader.sees("The proof, in five lines")
+    void = """() => { const page = document.querySelector("[data-testid=stMain]");
+      const link = [...page.querySelectorAll("[data-testid=stPageLink]")].at(-1);
+      return page.scrollHeight - page.scrollTop - link.getBoundingClientRect().bottom; }"""
+    tab.evaluate("""tab => document.querySelector("[data-testid=stMain]").scrollBy(
+        { top: tab.getBoundingClientRect().top - 150, behavior: "instant" })""")
+    tab.click()
+    reader.sees("from nnlib.chapter23.dropout_twins import")
+    assert tab.evaluate("tab => tab.getBoundingClientRect().top") == pytest.approx(150, abs=1)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo({ top: 0, behavior: 'instant' })")
+    page.wait_for_function(f"({void})() < 100")
