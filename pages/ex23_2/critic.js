@@ -139,6 +139,7 @@ const FIRST = { dial: "Drag the lit dial away from its dot, and watch what it co
   slider: "Drag the lit slider away from the truth, and watch what it costs." };
 const SOLVED = "Well done: that is all that the exercise asks for.";
 const HELPED = "Put together with the answer open: start over, and do it without, for the ✓.";
+const HELPED_AGAIN = "Put together, this time with the answer open.";  // it has its ✓ from another time
 const THE_END = "That was the extra: you have followed the gradient to z.";
 const invitation = ({ cell, hand }) => isFarthest(cell) && !cell.right
   ? `At this wrong end ∂L/∂p is ${number(cell.dp)}, because p (1 − p) divides it. The extra goes on to z, which a network moves.`
@@ -178,6 +179,7 @@ function newCritic(box) {
     = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
   let rested;                         // where the pointer chose it, until it has moved away
   let isKnown = false;                // whether the page's answer is open
+  let isStamped = false;              // whether the exercise bears its ✓, from whatever day
   let byHand;                         // the cell that the reader has turned or judged by last, if nothing else has set the table since
   let before;                         // Z before the first of the steps
   let isTrying = false;               // whether what is seen is that of an experiment, which asks a question of its own
@@ -394,7 +396,7 @@ function newCritic(box) {
     box.toggleAttribute("data-turn-it", Boolean(isFirst || isInvited && !(isFarthest(cell) && !cell.right) || isToRun && !shown.isAtItsEnd));
     drawDesk(cell, isFirst ? undefined : next);
     const [task, about] = isTrying ? [TRYING, END_IT] : isFirst ? [FIRST[shown.hand], INTRO[shown.hand]]
-      : next ? [next.task(shown), next.about] : isInvited ? [isHelped ? HELPED : SOLVED, invitation(shown)] : [THE_END, ""];
+      : next ? [next.task(shown), next.about] : isInvited ? [!isHelped ? SOLVED : isStamped ? HELPED_AGAIN : HELPED, invitation(shown)] : [THE_END, ""];
     drawWay();
     drawWritten();
     if (mission.dataset.text === task + about) return;  // else it would be read out again
@@ -708,10 +710,10 @@ function newCritic(box) {
     return given;
   }
 
-  critic.load = ({ next, revision, starts, begun, is_known, is_found, shows_all, films, genres, opening, losses, ...given }) => {
+  critic.load = ({ next, revision, starts, begun, is_known, is_found, is_solved, shows_all, films, genres, opening, losses, ...given }) => {
     let { Z, Y, chosen } = given;
     const was = [level(), isKnown].join();
-    [isAsked, following] = [shows_all, next];
+    [isAsked, isStamped, following] = [shows_all, is_solved, next];
     isKnown ||= is_known;
     isHelped ||= is_known && done < ASKED;
     const isOpened = !table;

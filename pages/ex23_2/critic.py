@@ -20,7 +20,7 @@ from pages.ex23_2.label_table import (
 from pages.shared.chapter import EXERCISES
 from pages.shared.delivery import give_head_start
 from pages.shared.frame import experiments_begun
-from pages.shared.practice import note_solved
+from pages.shared.practice import note_solved, solved
 from pages.shared.svg.component import component
 
 _draw = component(__file__, Path(__file__).with_suffix(".html").read_text(encoding="utf-8"))
@@ -55,6 +55,7 @@ def draw_critic(table: LabelTable, key: str) -> None:
             "begun": experiments_begun("ex23_2"),
             "is_known": was_shown(),
             "is_found": is_known(),
+            "is_solved": "23.2" in solved(),
             "shows_all": table.shows_all,
             "films": FILMS,
             "genres": GENRES,
