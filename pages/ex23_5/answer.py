@@ -52,13 +52,24 @@ OTHERS: list[dict[str, str]] = [  # more wrong formulas of each
 def show_empty_graph(chosen: Chosen) -> None:
     """The backward graph to be drawn by the reader, for labels that sum to 1."""
     graph = differentiated(softmax_graph(chosen.x, (0.1, 0.7, 0.2)))
-    loss = "L = −Σ yₖ log pₖ, with labels that sum to 1; k stands for each of the three classes."
+    formula = "L = −Σ yₖ log pₖ".replace(" ", "\u00a0")  # on one line
+    loss = f"{formula}, with labels that sum to 1; k stands for each of the three classes."
     task = (
-        "The arrows between p and exp x are missing. **Draw them: two ways lead from each p.** Everywhere else "
-        "there is only one way back, which is drawn. What you draw for one class counts for all three."
+        "The arrows between p and exp x are missing: draw them, from each p back to exp x. All others are drawn. "
+        "What you draw for one class counts for all three."
     )
     draw_it_yourself(
-        graph, PRINTED, CONTROLS, loss, EDGES, OTHERS, EDGES[2:6], task, signs=SIGNS, finale=_lead_to_fold
+        graph,
+        PRINTED,
+        CONTROLS,
+        loss,
+        EDGES,
+        OTHERS,
+        EDGES[2:6],
+        task,
+        signs=SIGNS,
+        finale=_lead_to_fold,
+        hint="Two ways lead back from each p: straight to exp x, and through 1/S and S.",
     )
 
 

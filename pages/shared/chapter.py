@@ -99,8 +99,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "The sigmoid as a computation graph",
             "How does a mistake travel back and say which way to move?",
             "Draw the computation graph of the sigmoid function: forward, from the net input z to the loss L, "
-            "and then backward, with the gradient that travels along each edge. Guess and play first; then you "
-            "draw.",
+            "and then backward, with the gradient that travels along each edge.",
             "timeline",
             "ex23_4_sigmoid_graph",
         ),
@@ -109,8 +108,7 @@ PARTS: Mapping[str, tuple[Exercise, ...]] = {
             "Softmax graph",
             "Softmax as a computation graph",
             "Three answers share 100\u00a0%. Which must grow when the network errs?",
-            "Below is the book's figure 23.31, softmax and cross-entropy. Guess and play; then draw its backward "
-            "graph.",
+            "Below is the book's figure 23.31, softmax and cross-entropy. Draw its backward graph.",
             "account_tree",
             "ex23_5_softmax_graph",
         ),

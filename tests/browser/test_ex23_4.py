@@ -274,6 +274,8 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
 
 def test_the_graph_is_drawn_from_node_to_node_by_press_by_key_and_by_drag(visit: Visit) -> None:
     reader = visit("23.4", "ex23_4_tab=Draw+it+yourself")
+    reader.sees("The forward graph is given")
+    reader.press("Draw the forward graph yourself, too")
     nodes = {name: reader.page.locator(f'[data-join="{name}"]') for name in "zfyL"}
     nodes["z"].click()
     expect(nodes["z"]).to_have_attribute("aria-pressed", "true")

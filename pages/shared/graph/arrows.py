@@ -12,14 +12,16 @@ from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
 
-GIVEN = "arrows_given"  # where the arrows were not drawn by the reader alone
+GIVEN = "arrows_given"  # those that were not drawn by the reader
+FORWARD = "draws_forward"  # whether the reader draws the forward graph, too, which is given otherwise
 
 
 def arrows_are_drawn(controls: Controls, arrows: Sequence[Sequence[str]]) -> bool:
     """Whether the reader has drawn all of them."""
     drawn = _drawn(controls, arrows)
     keep(controls, "arrows", "".join(str(k) for k, names in enumerate(arrows) if names[0] in drawn))
-    keep(controls, GIVEN, "yes" if controls.key(GIVEN) in st.session_state else "")
+    given = st.session_state.get(controls.key(GIVEN), ())
+    keep(controls, GIVEN, "".join(str(k) for k, names in enumerate(arrows) if names[0] in given))
     return len(drawn) == len(arrows)
 
 
@@ -30,6 +32,7 @@ def draw_arrows(
     arrows: Sequence[Sequence[str]],
     backward: bool,
     task: str,
+    hint: str = "",
 ) -> None:
     """The cards of a graph without those arrows, for the reader to draw from card to card.
 
@@ -39,6 +42,7 @@ def draw_arrows(
     arrows : names of edges, those that are drawn at once together: one in the row of each class
     backward : whether they are drawn from the node that sends a message to the one that gets it
     task : what is to be drawn, in a sentence
+    hint : what is said as well after a wrong try
     """
     drawn, said = _drawn(controls, arrows), controls.key("arrow_said")
     write(
@@ -49,7 +53,7 @@ def draw_arrows(
         key="arrow_said", horizontal=True, vertical_alignment="center"
     ):  # frame.css keeps it in sight
         write(f"{st.session_state.get(said, '')} **{len(drawn)} of {len(arrows)}** arrows are drawn.")
-        controls.button("arrows_all", "Draw the arrows for me", _draw_all, controls, arrows)
+        controls.button("arrows_next", "Draw the next one for me", _draw_next, controls, arrows, backward)
     left = [names for names in arrows if names[0] not in drawn]
 
     def join(pair: str) -> None:
@@ -57,7 +61,7 @@ def draw_arrows(
         names, reason = judged(graph, source, target, backward, left)
         if names:
             drawn.append(names[0])
-        st.session_state[said] = f"{RIGHT} {source} → {target}." if names else f"{WRONG} {reason}"
+        st.session_state[said] = f"{RIGHT} {source} → {target}." if names else f"{WRONG} {reason} {hint}".rstrip()
 
     missing = {name for names in left for name in names}
     show_drawing(
@@ -76,7 +80,7 @@ def offer_to_start_over(controls: Controls, *others: str) -> None:
     """A button that wipes out what the reader has drawn, which the session keeps under `others` as well."""
 
     def wipe() -> None:
-        for name in ("arrows", "drawn", GIVEN):
+        for name in ("arrows", "drawn", GIVEN, FORWARD, "told"):
             keep(controls, name, "")
         for name in ("arrows", "arrow_said", GIVEN, *others):
             st.session_state.pop(controls.key(name), None)
@@ -119,11 +123,35 @@ def _drawn(controls: Controls, arrows: Sequence[Sequence[str]]) -> list[str]:
     if key not in state:
         there = kept(controls, "arrows")
         state[key] = [names[0] for k, names in enumerate(arrows) if str(k) in there]
-        if kept(controls, GIVEN):
-            state[controls.key(GIVEN)] = True
+        given = kept(controls, GIVEN)
+        state[controls.key(GIVEN)] = [names[0] for k, names in enumerate(arrows) if str(k) in given]
     drawn: list[str] = state[key]
     return drawn
 
 
-def _draw_all(controls: Controls, arrows: Sequence[Sequence[str]]) -> None:
-    st.session_state.update({controls.key("arrows"): [names[0] for names in arrows], controls.key(GIVEN): True})
+def given_arrows(controls: Controls) -> list[str]:
+    """The first names of those that a button has drawn for the reader."""
+    given: list[str] = st.session_state.get(controls.key(GIVEN), [])
+    return given
+
+
+def take_back_given(controls: Controls) -> None:
+    """Wipe out those alone that were not drawn by the reader; for a button's callback."""
+    given, drawn = given_arrows(controls), controls.key("arrows")
+    st.session_state.update(
+        {
+            drawn: [name for name in st.session_state[drawn] if name not in given],
+            controls.key(GIVEN): [],
+            controls.key("arrow_said"): "",
+        }
+    )
+
+
+def _draw_next(controls: Controls, arrows: Sequence[Sequence[str]], backward: bool) -> None:
+    drawn = _drawn(controls, arrows)
+    name = next(names[0] for names in arrows if names[0] not in drawn)
+    drawn.append(name)
+    st.session_state.setdefault(controls.key(GIVEN), []).append(name)
+    source, target = name.split(" → ")
+    arrow = f"{target} → {source}" if backward else name
+    st.session_state[controls.key("arrow_said")] = f"{arrow} is drawn for you."

@@ -11,7 +11,14 @@ from pages.shared.chapter import EXERCISES
 from pages.shared.controls import Controls
 from pages.shared.delivery import style
 from pages.shared.frame import is_open, show_answer_button, way_through
-from pages.shared.graph.arrows import GIVEN, arrows_are_drawn, draw_arrows, offer_to_start_over
+from pages.shared.graph.arrows import (
+    FORWARD,
+    arrows_are_drawn,
+    draw_arrows,
+    given_arrows,
+    offer_to_start_over,
+    take_back_given,
+)
 from pages.shared.graph.in_address import keep, keep_in_address, kept
 from pages.shared.graph.model import bracket, senders
 from pages.shared.graph.placement import Placement
@@ -19,13 +26,15 @@ from pages.shared.graph.printed import book_drawing, show_drawing
 from pages.shared.lead_to import bring_into_view
 from pages.shared.numbers import RIGHT, WRONG
 from pages.shared.page import write
-from pages.shared.practice import note_solved
+from pages.shared.practice import note_solved, solved
 
 TAB = "Draw it yourself"  # of `draw_it_yourself`
 WAY = "Guess", "Play", "Draw"  # of the reader through a page
 LED_BACK = "led_back"  # whether the page is to show its top again after the drawing
 BEFORE = "way_before"  # whether the guess last judged was right
 KNOWN, FOUND = "known", "found"  # the backward graph, by the reader's own work or not; by it alone
+TOLD = "told"  # whether the answer was shown before the graph was drawn
+REDRAWN = "redrawn"  # whether the reader draws the arrows that were given
 OFFERED = 5  # formulas at each edge, if there are no more that are wrong in a way of their own
 
 
@@ -41,6 +50,7 @@ def draw_it_yourself(
     backward: bool = True,
     signs: Mapping[str, str] = MappingProxyType({}),
     finale: Callable[[], None] | None = None,
+    hint: str = "",
 ) -> None:
     """The nodes of a graph: the reader draws arrows, then points at each and chooses what it carries from a few.
 
@@ -50,12 +60,14 @@ def draw_it_yourself(
     loss : a sentence that says which loss L is
     edges : in the order of the backward pass, names of edges that carry the same formula in each class
     others : for each of them more wrong formulas to offer, each with a sentence that says what it is instead
-    arrows, task, backward : as for `draw_arrows`
+    arrows, task, backward, hint : as for `draw_arrows`; a forward graph is given until the reader wants to draw it
     signs : a true formula → why its sign is what it is
     finale : draws what stands beside the praise in the end
     """
-    if not arrows_are_drawn(controls, arrows):
-        draw_arrows(graph, placement, controls, arrows, backward, task)
+    draws_arrows = backward or bool(kept(controls, FORWARD) or kept(controls, "arrows"))
+    draws_arrows |= bool(st.session_state.get(controls.key("arrows")))
+    if draws_arrows and not arrows_are_drawn(controls, arrows):
+        draw_arrows(graph, placement, controls, arrows, backward, task, hint)
         return
     by_name = {edge.name: edge for edge in graph.edges}
     first_ones = [by_name[names[0]] for names in edges]
@@ -79,10 +91,11 @@ def draw_it_yourself(
             open_ones = [j for j in range(len(edges)) if drawn.get(letters[j]) != true[j]]
             state[chosen_edge] = letters[min(open_ones, key=lambda j: (j < k, j), default=k)]
             if not open_ones:
-                was_told = is_known(controls) and controls.key(FOUND) not in state
+                was_told = is_known(controls) and not is_found(controls)
                 state.update({controls.key(KNOWN): True, controls.key(FOUND): True})
                 keep(controls, FOUND, "yes")
-                if not was_told and controls.key(GIVEN) not in state:
+                keep(controls, TOLD, "yes" if was_told else "")
+                if not was_told and not (backward and given_arrows(controls)):
                     note_solved(_number_of(controls))
 
     right = [j for j in range(len(edges)) if drawn.get(letters[j]) == true[j]]
@@ -110,19 +123,26 @@ def draw_it_yourself(
         )
     finished = state.setdefault(controls.key("finished"), [])  # the losses for which all are drawn in
     if len(right) < len(edges):
+        opening = (
+            ""
+            if backward
+            else "The arrows turn round. "
+            if draws_arrows
+            else "The forward graph is given; now its arrows turn round. "
+        )
+        begun = f"{RIGHT} The arrows are drawn." if draws_arrows else ""
         praise = f"{RIGHT} Your graph of the other loss is finished, and kept. " if set(finished) - {loss} else ""
         with task_place:
             write(
-                f"{'' if backward else 'The arrows turn round. '}**Choose what each arrow carries back**, "
-                "which is upstream × local: what has come back so far, times the slope of this one step. "
-                f"{loss}"
+                f"{opening}**Choose what each arrow carries back**, its message. It is upstream × local: "
+                f"what has come back so far, times the slope of this one step. {loss}"
             )
         with asked:
-            write(f"{said or RIGHT + ' The arrows are drawn.'} {praise}**{len(right)} of {len(edges)}** formulas.")
+            write(f"{said or begun} {praise}**{len(right)} of {len(edges)}** formulas.")
     else:
         finished.extend({loss} - set(finished))
         with task_place:
-            _congratulate(controls, finale)
+            _congratulate(controls, finale, len(given_arrows(controls)) if backward else 0)
         if said.startswith(WRONG):
             with asked:
                 write(said)
@@ -139,7 +159,13 @@ def draw_it_yourself(
             on_pick=lambda at: state.update({chosen_edge: at}),
         )
     keep_in_address(controls)
-    offer_to_start_over(controls, "drawn", "finished")
+    with st.container(horizontal=True):
+        offer_to_start_over(controls, "drawn", "finished")
+        if not draws_arrows:
+            words = "Draw the forward graph yourself, too"
+            controls.button(
+                "forward", words, keep, controls, FORWARD, "yes", type="tertiary", icon=":material/draw:"
+            )
 
 
 def _handed_on(edges: Sequence[Edge], true: Sequence[str], letters: Sequence[str], k: int) -> str:
@@ -179,15 +205,43 @@ def _meeting(
     return f" upstream × local; upstream is {upstream} = {sum_of}"
 
 
-def _congratulate(controls: Controls, finale: Callable[[], None] | None) -> None:
-    """The exercise is solved, and where it is written out."""
-    solved = f"exercise {_number_of(controls)} is solved"
-    st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and {solved}.**")
+def _congratulate(controls: Controls, finale: Callable[[], None] | None, helped: int) -> None:
+    """Whether the exercise is solved, what is still to do for it after help, and where it is written out."""
+    exercise, state = _number_of(controls), st.session_state
+    if state.pop(controls.key(REDRAWN), False) and not helped and not kept(controls, TOLD):
+        note_solved(exercise)
+        st.rerun()  # the title shows it
+    is_solved = exercise in solved()
+    if is_solved:
+        st.success(f"{RIGHT} **Well done. The whole backward graph is yours, and exercise {exercise} is solved.**")
+    elif kept(controls, TOLD):
+        st.info(
+            "**The backward graph is complete, drawn after the answer was shown.** For the ✓ press *Start over* "
+            "below, and draw it once more."
+        )
+    else:
+        help_given = (
+            "One of its arrows was drawn for you: draw it, too, for the ✓."
+            if helped == 1
+            else f"{helped} of its arrows were drawn for you: draw them, too, for the ✓."
+            if helped
+            else "For the ✓ press *Start over* below, and draw it yourself."
+        )
+        st.info(f"**The backward graph is complete{', drawn with help' if helped else ''}.** {help_given}")
     with st.container(horizontal=True, vertical_alignment="center"):
+        if helped and not is_solved and not kept(controls, TOLD):
+            words = "Draw that arrow yourself" if helped == 1 else "Draw those arrows yourself"
+            controls.button("redraw", words, _redraw, controls, type="primary", icon=":material/draw:")
         if finale is not None:
             finale()
         tab = {controls.key("tab"): "The answer"}
         controls.button("read", "Read the answer", st.session_state.update, tab, icon=":material/menu_book:")
+
+
+def _redraw(controls: Controls) -> None:
+    """Have the arrows drawn by the reader that were given; the formulas stay."""
+    take_back_given(controls)
+    st.session_state[controls.key(REDRAWN)] = True
 
 
 def _number_of(controls: Controls) -> str:

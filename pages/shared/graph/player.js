@@ -376,7 +376,8 @@ function newPlayer(root, send) {
       for (const [kind, name, size] of bars) {
         make("span", { class: "share-name" }, of, `${name} `);
         const bar = make("i", { class: `share ${kind}` }, make("span", { class: "room" }, of));
-        bar.style.width = `${100 * Math.min(Math.abs(readNumber(size)), 1)}%`;
+        bar.style.width = `${(kind === "gap" ? 50 : 100) * Math.min(Math.abs(readNumber(size)), 1)}%`;
+        if (kind === "gap") bar.parentElement.classList.add(readNumber(size) < 0 ? "below" : "above");
         make("span", { class: `share-size ${kind}` }, of, `${size} `);
       }
     }
@@ -546,7 +547,8 @@ function newPlayer(root, send) {
       : u < 5 ? ["start", u, 9, 14, 13] : ["end", far, -5, 15, 13];
     write(`f = ${data.nodes[f].value}`, side, from, sigmoid(u), right, down).classList.add("value");
     const apart = readNumber(data.nodes[f].value) - goal;
-    if (Math.abs(apart) > 0.05) write(`${u < -2 && u >= -6 ? "" : "off by "}f − y = ${number(apart)}`, side, from, sigmoid(u), right, down + next);
+    // with cross-entropy it is the gradient of z, which the reader is still to find in letters
+    if (Math.abs(apart) > 0.05 && !(data.plain && memory.step >= startAt)) write(`${u < -2 && u >= -6 ? "" : "off by "}f − y = ${number(apart)}`, side, from, sigmoid(u), right, down + next);
     if (hasSlope) {
       const slope = sigmoid(u) * (1 - sigmoid(u)), half = 34 / Math.hypot(slope * height, width / (2 * far));
       make("path", { class: "slope", d: line(...[u - half, u + half].map(clip).map((at) => [at, sigmoid(u) + (at - u) * slope])) }, svg);

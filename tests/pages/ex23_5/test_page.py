@@ -290,7 +290,7 @@ def test_an_arrow_is_drawn_from_node_to_node_or_refused_with_a_reason() -> None:
     assert drawing["svg"].count("data-join") == drawing["narrow"]["svg"].count("data-join") == 23
     assert drawing["svg"].count("marker-end") == 1 + 23 - 10  # the others are to be drawn
     assert "**0 of 4** arrows are drawn." in reader.words()
-    assert reader.press("Draw the arrows for me").control("edge").options
+    assert drawn_with_help(reader).control("edge").options
     reader.press("Start over")
     assert "**0 of 4** arrows are drawn." in reader.words()
 
@@ -302,7 +302,7 @@ def test_while_the_reader_draws_the_played_graph_is_put_away_and_2_play_brings_i
     assert not any("moments" in data for data in reader.pictures())
     assert ".st-key-stage { display: none; }" in " ".join(str(one.proto.body) for one in reader.app.get("html"))
     assert "Confident but wrong" not in {button.label for button in reader.app.button}
-    reader.press("Draw the arrows for me").button("play_again").click().run()
+    drawn_with_help(reader).button("play_again").click().run()
     assert reader.value("x2") == 1.5
     assert reader.picture("moments")
     reader.button("lead").click().run()
@@ -334,6 +334,14 @@ def test_a_reload_finds_the_drawing_again_and_in_the_end_it_folds() -> None:
     assert "ex23_5_drawn" not in reader.set(tab="Draw it yourself").press("Start over").app.query_params
 
 
+def drawn_with_help(reader: Reader) -> Reader:
+    """The same, after the button has drawn all four arrows, one at each press."""
+    for count in range(4):
+        assert f"**{count} of 4** arrows are drawn." in reader.words()
+        reader.press("Draw the next one for me")
+    return reader
+
+
 def noted(reader: Reader) -> set[str]:
     """The exercises that the reader has solved, and the questions that are answered."""
     state = reader.app.session_state
@@ -343,7 +351,7 @@ def noted(reader: Reader) -> set[str]:
 def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> None:
     reader = Reader("23.5", {"ex23_5_tab": "Draw it yourself"}).set(grow=["x₁"]).press("Check it")
     assert "✖ Guess" in reader.words("markdown")
-    reader.press("Draw the arrows for me")
+    drawn_with_help(reader)
     for letter, formula in zip(
         "abcdefg", ("−yₖ", "−yₖ/pₖ", "−yₖ/exp xₖ", "−yₖ·S", "1/S", "1/S", "pₖ − yₖ"), strict=True
     ):
@@ -354,7 +362,8 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
             assert "It is what edge e carries: S is a sum, whose local derivative is 1" in reader.words()
             label = reader.control("formula_g").label
             assert "upstream is ∂L/∂(exp xₖ) = 1/S + (−yₖ/exp xₖ)" in label
-    assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
+    assert "complete, drawn with help.** 4 of its arrows were drawn for you" in reader.words("info")
+    assert not reader.words("success")
     assert ":green-badge[✓ Draw]" in reader.words("markdown")
     assert "✖" not in reader.words("markdown")  # the guess is long past
     assert "x₂ and x₃ must grow." in reader.words("markdown")
@@ -372,6 +381,14 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
         reader.set(edge=edge).set(**{f"formula_{edge}": formula})
         assert f"✖ {named}" in reader.words()
     assert "23.5" not in noted(reader)  # its arrows were asked for
+    for edge, formula in (("g", "pₖ − yₖ"), ("b", "−yₖ/pₖ"), ("d", "−yₖ·S"), ("e", "1/S")):
+        reader.set(edge=edge).set(**{f"formula_{edge}": formula})
+    reader.press("Draw those arrows yourself")
+    assert "**0 of 4** arrows are drawn." in reader.words()
+    reader.app.session_state["ex23_5_arrows"] = [names[0] for names in EDGES[2:6]]  # by the reader
+    reader.run()
+    assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
+    assert "23.5" in noted(reader)
     sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
     sigmoid.app.session_state["ex23_4_arrows"] = ["z → f", "f → L", "y → L"]  # by the reader
     sigmoid.run()
