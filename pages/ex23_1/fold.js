@@ -241,8 +241,9 @@ function newFold(root, hand, largest) {
       fields[GROUPS[group].places[0]].slider.focus({ preventScroll: true });
     });
   const isSettled = (group) => {
-    const order = Object.keys(GROUPS);
-    return !data.by_hand || (order.indexOf(group) < order.indexOf(data.mission.at) && !changing.has(group) && !isWaiting(group));
+    const { at, done } = data.mission;
+    if (!data.by_hand) return true;
+    return group !== "y" && group !== at && (at === "y" || done.includes(group)) && !changing.has(group) && !isWaiting(group);
   };
 
   // Corners of the first square: to choose one shows its sums
@@ -330,7 +331,7 @@ function newFold(root, hand, largest) {
       if (root.getRootNode().activeElement !== fields[place].typed) fill(place, value);
     });
     mayFold ||= data.by_hand && data.mission.at === "y";
-    mayBlunt ||= right === 4 || now[SHARPNESS] !== 1;
+    mayBlunt ||= (right === 4 && !gliding) || wanted[SHARPNESS] !== 1;
     mayAdd ||= data.corner !== 3 || data.mission.title.startsWith("Hint");  // chosen, as in an address
     if (data.by_hand && (isAway() || isReplayed)) {  // what is seen once stays
       mayFold = true;

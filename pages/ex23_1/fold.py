@@ -39,7 +39,8 @@ def draw_fold(
     weights : the nine parameters, the sharpness and the chosen corner
     gate : one of `GATES`, which the corners are held against
     told : what is said beside the sliders it is `at`, "h1", "h2" or "y", such as a mission: `title`, `text`, and
-        where the square is folded `folded` in place of the text. At "all" the text stands above the picture
+        where the square is folded `folded` in place of the text; and which hidden neurons are `done`. At "all" the
+        text stands above the picture
     curve : of a network that learns by itself, whose sliders cannot be moved; None for one that is set by hand
     hides : whether an experiment has yet to be answered by what is said of the last square
     """

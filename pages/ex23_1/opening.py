@@ -105,11 +105,9 @@ def show_opening(buttons: DeltaGenerator) -> None:
         is_found, is_asked = REACHED in st.session_state, ASKED in st.session_state
         with first if is_asked else st.container(gap="xsmall"):
             pair = _ask() if is_found or is_asked else None
-    hint = HINT_FOR_PAIR if is_found or is_asked else HINT
-    if is_chosen := pair is not None and PAIRS[pair].works:
-        task, hint = BUILD, None
-    else:
-        task = FOUND if is_found else FIRST if is_asked else TASK
+    is_chosen = pair is not None and PAIRS[pair].works
+    hint = None if is_chosen else HINT_FOR_PAIR if is_found or is_asked else HINT
+    task = BUILD if is_chosen else FOUND if is_found else FIRST if is_asked else TASK
     is_hinted = hint is not None and st.session_state.get(HINTED) == hint
     controls.button(
         "opening_hint_button",

@@ -134,6 +134,7 @@ def _set_by_hand(by_hand: Weights, gate: str, buttons: DeltaGenerator) -> None:
     _offer_ways(gate, buttons)
     st.markdown(f"{_way(mission)}\u2002{mission.now}")
     told: Told = {"at": mission.at, "title": mission.title, "text": mission.text, "folded": mission.folded}
+    told |= {"done": " ".join(mission.done)}
     told |= {"praise": mission.praise, **_compare_with_before(mission)}
     if place >= 0:
         hint, is_met, _ = mission.hints[place]

@@ -188,6 +188,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     reader.press("Start over")
     reader.sees("Make h₁ compute AND, on the way to XNOR.")
     expect(page.locator(".h circle")).to_have_count(0)
+    expect(page.locator(".rows input[type=range]:visible")).to_have_count(3)  # those of h₁: no sharpness
     for chip, asked in (
         ("Blunt the neurons", "What became of the shades?"),
         ("A seed that gets stuck", "which two corners"),
