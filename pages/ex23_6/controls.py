@@ -22,8 +22,8 @@ START_G = (2.1, 1.0, -0.4, 2.2, -1.0, 1.3, 1.8, -0.6)
 GAMMA, BETA, SAMPLES = 1.3, 0.5, 5
 MOST = len(START_Z)  # samples
 REACH = 3.0  # of the sliders
-EPSILON = "1e−5"
-EPSILONS = {"0": 0.0, "1e−8": 1e-8, "1e−5": 1e-5, "1e−3": 1e-3, "0.1": 0.1, "1": 1.0}
+EPSILON = "10⁻⁵"
+EPSILONS = {"0": 0.0, "10⁻⁸": 1e-8, "10⁻⁵": 1e-5, "10⁻³": 1e-3, "0.1": 0.1, "1": 1.0}
 DIVISORS = {"n − 1": 1, "n": 0}  # of σ², with what is taken off n
 OWN, MEAN, SLOPE = "your line", "minus the mean", "minus the slope"  # how much of the gradient is drawn
 STEPS = (OWN, MEAN, SLOPE)
@@ -57,6 +57,7 @@ ANSWER = controls.key("answer")  # how the answer has come: "written" by the rea
 BLANKS = {name: f"write_{name}" for name in ("dbeta", "dgamma", "factor", "height", "slope")}  # of the algorithm
 ORDER = controls.key("order")  # how many steps of the whole algorithm the reader has put in their order
 BEGINS = controls.key("begins")  # how often the reader has let the puzzle come
+LINE = controls.key("line")  # the reader's own line, by its heights at both ends of the axis
 PRESSED = controls.key("pressed")  # whether the reader has shifted and stretched all z
 PUZZLE = controls.key(
     "puzzle"
@@ -121,8 +122,10 @@ def is_known() -> bool:
         key = controls.key(name)
         if state.get(key, st.query_params.get(key, at_first)) != at_first:
             state[KNOWN] = True
-    if answer_is_open() or ORDER in st.query_params:
+    if answer_is_open() or ORDER in st.query_params or KNOWN in st.query_params:
         state[KNOWN] = True
+    if KNOWN in state:
+        name_in_address(KNOWN, "true")
     return KNOWN in state
 
 
@@ -167,7 +170,7 @@ def has_begun() -> bool:
 
 def ask_to_begin() -> None:
     """The way on from the beginning: for one who knows it all, and inviting once both buttons were pressed."""
-    is_ready = PRESSED in st.session_state
+    is_ready = both_are_pressed()
     controls.button(
         "begin",
         "Go on: what comes back?" if is_ready else "I know this: go on",
@@ -175,6 +178,15 @@ def ask_to_begin() -> None:
         type="primary" if is_ready else "secondary",
         icon=":material/arrow_forward:",
     )
+
+
+def both_are_pressed() -> bool:
+    """Whether the reader has shifted and stretched all z; a reload does not forget it."""
+    if PRESSED in st.query_params:
+        st.session_state[PRESSED] = True
+    elif PRESSED in st.session_state:
+        name_in_address(PRESSED, "true")
+    return PRESSED in st.session_state
 
 
 def begin() -> None:
@@ -291,9 +303,19 @@ def start_over() -> None:
     st.session_state[STARTS_OVER] = st.session_state.get(STARTS_OVER, 0) + 1
     st.session_state.update(start_but(more=False) | {PUZZLE: ""})
     names = "tried", "order_said", *BLANKS.values(), *map(_all_of, STARTS)
-    for key in (KNOWN, PRESSED, SURPRISED, SUSPECT, PLANTED, ANSWER, ORDER, *controls.keyed(dict.fromkeys(names))):
+    for key in (
+        KNOWN,
+        LINE,
+        PRESSED,
+        SURPRISED,
+        SUSPECT,
+        PLANTED,
+        ANSWER,
+        ORDER,
+        *controls.keyed(dict.fromkeys(names)),
+    ):
         st.session_state.pop(key, None)
-    for key in (PUZZLE, ANSWER, ORDER, *controls.keyed(dict.fromkeys(BLANKS.values()))):
+    for key in (PUZZLE, KNOWN, LINE, PRESSED, ANSWER, ORDER, *controls.keyed(dict.fromkeys(BLANKS.values()))):
         st.query_params.pop(key, None)
 
 

@@ -23,7 +23,14 @@ from pages.ex23_6.controls import (
 )
 from pages.ex23_6.experiments import experiments
 from pages.ex23_6.order import is_ordering
-from pages.ex23_6.stage_picture import NOTHING, draw_picture, height_is_found, line_is_found, tilts_at_once
+from pages.ex23_6.stage_picture import (
+    NOTHING,
+    draw_picture,
+    height_is_found,
+    height_was_found,
+    line_is_found,
+    tilts_at_once,
+)
 from pages.ex23_6.steps import FORMULAS, LINE, ORDER, PATHS, way
 from pages.ex23_6.why_drawing import why_drawing
 from pages.shared.delivery import style, style_file
@@ -82,7 +89,10 @@ def _reached(chosen: Chosen) -> int:
 
 
 EPSILON_COUNTS = 0.005  # of ε beside σ²: where it is more, what it leaves can be seen in the picture
-ASKS = "**The layers above send a gradient g back to each sample. How much of it, dz, goes on to z?**"
+ASKS = (
+    "**The layers above send a gradient g = ∂L/∂z̃ back to each sample. How much of it goes on to z, as "
+    "dz = ∂L/∂z?**"
+)
 LIFT = (
     f"{ASKS} Shift all z, and L does not notice: a part of g that is alike for all samples cannot get "
     "through. **Lift the dashed line to take it away**; what stands above or below the line goes on."
@@ -96,9 +106,13 @@ LAY = (
     "in a stretch. So what is lost is a straight line over z̄. **Lay it by its middle and its ends, until both "
     "sums have their ✓.**"
 )
+AGAIN = (
+    "**The first sum is open again. Move the line by its middle until that sum has its ✓**; then tilt it by its "
+    "ends until the second one has its ✓, too."
+)
 STRETCH = "Stretch all z, and L does not notice either"
 STRETCH_WITH_EPSILON = "With this ε, L hardly notices when all z are stretched"
-FOUND = "It is the least-squares line of g over z̄: of all lines, it lies closest to the samples."
+FOUND = ":green[**It is the least-squares line of g over z̄**]: of all lines, it lies closest to the samples."
 FOUND_WITH_EPSILON = "It is nearly the least-squares line of g over z̄: ε, beside σ², makes it less steep."
 
 
@@ -147,7 +161,7 @@ def _words(chosen: Chosen, passed: Forward, gradients: Backward) -> str:
             "so small that arrows are long. A single z has no slope to fit, so only the mean is taken away."
         )
     if chosen.step == OWN and not line_is_found():
-        asks = TILT if height_is_found() else LAY if tilts_at_once() else LIFT
+        asks = TILT if height_is_found() else AGAIN if height_was_found() else LAY if tilts_at_once() else LIFT
         return asks.format(stretch=STRETCH_WITH_EPSILON if by_epsilon else STRETCH)
     if chosen.step == OWN:
         which = FOUND_WITH_EPSILON if by_epsilon else FOUND

@@ -5,7 +5,7 @@ const MISTAKEN = [["mistaken", "spoiled by the mistake"], ["due", "as it should 
 const OWN = 0, MEAN = 1, SLOPE = 2;  // how many of the later paths are drawn
 const RIGHT_SIGN = "✓", WRONG_SIGN = "✖";
 const LEFT = 50, RIGHT = 12, TOP = 48, RULER = 38, CAPTION = 20;
-const SUMS = { bar: 17, height: 65 }, LARGE_SUMS = { bar: 26, height: 122 };  // while nothing else is beside them
+const SUMS = { bar: 17, height: 65 }, LARGE_SUMS = { bar: 26, height: 140 };  // while nothing else is beside them
 const EDGE = 1.08;  // of the axes of z and g, beyond the reach of the hand
 const LAID = { left: 0, right: 0 };  // where the reader's line lies at first, by its heights at both ends
 const FOUND = 1e-9;  // in g: how far off a line is that lies where it must
@@ -73,7 +73,7 @@ function rulersOf({ gamma, beta, reach, ddof, passed_on: isPassedOn, is_told: is
   };
   const ofZ = ruler("z", 1, u);
   if (!zBar) return [ofZ];
-  const about = isTold ? `z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "z̄ = (z − u)/s, with s the standard deviation of z";
+  const about = isTold ? `z̄ = (z − u)/s, where σ² divides by ${ddof ? "n − 1" : "n"}` : "z̄ = (z − u)/s, where s is the standard deviation of z";
   const rulers = [ofZ, ruler("z̄", 1 / s, 0, about)];
   if (!isPassedOn) return rulers;
   const passedOn = "z̃ = γ z̄ + β";
@@ -138,7 +138,7 @@ function balanceOf({ name, steps, must, holds }, step, nothing, left) {
   const is = isNothing(sum) ? `${name} ${must ? "≈" : "="} 0` : `${name} = ${number(sum)}`;
   const why = name === "Σ dz" ? WHY_SHIFT : WHY_STRETCH[must === 0 ? 0 : isNothing(must) ? 1 : 2];
   const headline = `${is}${isNothing(sum - must) ? ` ${RIGHT_SIGN}` : ""}`;  // what a narrow screen shows above the plot
-  const balance = (verdict, says) => ({ terms, reach: reachOf([...steps, terms]), says, why, verdict, headline });
+  const balance = (verdict, says) => ({ name, terms, reach: reachOf([...steps, terms]), says, why, verdict, headline });
   const byEpsilon = isNothing(must) ? "" : " which is what ε leaves of it";
   if (left && isNothing(sum - must)) return balance("right", `${is} ${RIGHT_SIGN}`);
   if (left) return balance("open", `${is}, and must become ${due}`);
@@ -180,7 +180,7 @@ function compose(batch) {
     settled, lineName: isWrong ? "" : nameLine(batch, isFound, isByEpsilon),
     lineSays: isFound ? `It takes away ${number(due.height)} at u, and ${number(due.slope)} for each unit of z̄`
       : sayLine(batch, found, isWrong, settled && batch.isHeld),
-    scaleSays: isGuessing ? `dz = ${scaled} × what the line leaves of g (${whence})`
+    scaleSays: isGuessing ? `dz = ${scaled} × what the line leaves of g${batch.is_told ? ` (${whence})` : ""}`
       : `${step === MEAN ? "Each sum" : "Each dz"} = ${scaled} × its bar on the left (${whence})`,
     description: `Samples to drag, and the straight line taken away from them. ${foot}: `
       + `${samples.map(({ dz }, j) => `${j + 1}: ${rounded(dz)}`).join("; ")}.` };
@@ -225,7 +225,7 @@ function drawRuler(svg, { name, kind, ticks }, { width, x }, top) {
 function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
   for (let g = -reach; g <= reach; g += 1) {
     make("line", { class: g ? "grid" : "zero", x1: LEFT, x2: width - RIGHT, y1: y(g), y2: y(g) }, svg);
-    make("text", { class: "end", x: LEFT - 12, y: y(g) + 4.5 }, svg, written(g));  // the ends of a line need room
+    make("text", { class: "end", x: LEFT - 18, y: y(g) + 4.5 }, svg, written(g));  // the ends of a line need room
   }
   make("text", { class: "value", x: 10, y: TOP + plot / 2 + 4.5 }, svg, "g");
   make("line", { class: "mean-mark", x1: x(mean), x2: x(mean), y1: TOP, y2: bottom + 8 }, svg);
@@ -233,8 +233,8 @@ function drawGrid(svg, { reach, mean }, { width, plot, x, y }, bottom) {
 }
 
 // Beside the line, above or below it, where most room is left by the samples and their bars.
-function drawLineName(svg, name, line, samples, { inner, plot, reach, x, y, z }) {
-  const half = 3.9 * name.length, tilt = Math.abs(y(line(z(half))) - y(line(z(0))));  // of a line as long as half of it
+function drawLineName(svg, name, isFound, line, samples, { inner, plot, reach, x, y, z }) {
+  const half = (isFound ? 4.7 : 3.9) * name.length, tilt = Math.abs(y(line(z(half))) - y(line(z(0))));  // of a line as long as half of it
   const apart = (value, low, high) => Math.max(low - value, value - high, 0);
   const roomAt = ([px, at]) => Math.min(40, ...samples.map((sample) => Math.hypot(apart(x(sample.z), px - half, px + half),
     apart(at, ...[y(sample.g), y(line(sample.z))].sort((a, b) => a - b)))));
@@ -243,7 +243,7 @@ function drawLineName(svg, name, line, samples, { inner, plot, reach, x, y, z })
   const free = places.flatMap((px) => [-1, 1].map((side) => [px, y(line(z(px))) + side * (13 + tilt)])).filter(([, at]) => inside(at));
   if (!free.length) return;
   const [px, at] = free.reduce((best, place) => roomAt(place) > roomAt(best) ? place : best);
-  make("text", { class: "line-name", x: px, y: at + 5 }, svg, name);
+  make("text", { class: isFound ? "line-name found" : "line-name", x: px, y: at + 5 }, svg, name);
 }
 
 // The line that is taken away, the true one beside a wrong one, the reader's own, and of each g what a line leaves.
@@ -255,7 +255,7 @@ function drawLines(svg, { lineName, samples, line, trueLine, guessLine, isGuessi
   if (guessLine) fit(guessLine, isFound ? "found" : "guess");
   if (trueLine) fit(trueLine, "true");
   if (line) fit(line, trueLine ? "wrong" : "");
-  if (lineName) drawLineName(svg, lineName, line || guessLine, samples, places);
+  if (lineName) drawLineName(svg, lineName, isFound, line || guessLine, samples, places);
   const above = line || (isGuessing ? guessLine : () => 0);
   if (balances) for (const { z, g } of samples)
     make("line", { class: "left-over", x1: x(z), x2: x(z), y1: y(above(z)), y2: y(g),
@@ -347,7 +347,7 @@ function drawArrows(shown, { isWide, width, columns }) {
     make("text", { class: "end", x: LEFT - 7, y: y(value) + 4.5 }, svg, text);
   }
   const lanes = arrows + 1 + isWrong;  // the arrows, their sum, and beside it what it should be
-  const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(15, column / (lanes + 0.6));
+  const column = (width - LEFT - RIGHT) / samples.length, lane = Math.min(22, column / (lanes + 0.6));
   const digits = column < 52 ? 3 : 4;  // a number is never wider than its column
   samples.forEach((sample, index) => {
     const middle = LEFT + (index + 0.5) * column;
@@ -364,7 +364,7 @@ function drawArrows(shown, { isWide, width, columns }) {
 }
 
 // A sum: its positive terms laid end to end, and under them its negative ones; they cancel where both are as long.
-function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLarge = false) {
+function drawBalance(svg, { name, terms, reach, says, why, verdict }, top, width, isLarge = false) {
   const scale = (width - LEFT - RIGHT) / (reach || 1), ends = [], { bar } = isLarge ? LARGE_SUMS : SUMS;
   make("text", { class: `says ${verdict} ${isLarge ? "large" : ""}`, x: 0, y: top + 11 }, svg, says);
   if (isLarge) {
@@ -373,6 +373,8 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
       top += k && 16;
       make("text", { class: "note", x: 0, y: top + 11 }, svg, line);
     });
+    top += 18;
+    make("text", { class: "bars-name", x: LEFT, y: top + 13 }, svg, `${name.slice(2)} of each sample, positive and negative`);
   }
   if (!terms.some((term) => Math.abs(term) * scale >= 1)) {
     make("text", { class: "note", x: LEFT, y: top + 32 }, svg, "nothing to balance: no term is left");
@@ -399,7 +401,7 @@ function drawBalance(svg, { terms, reach, says, why, verdict }, top, width, isLa
 }
 
 // What the colours mean; hollow where all that has it is spoiled.
-function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, tilts, guess, balances = [] }) {
+function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, tilts, balances = [] }) {
   const entry = (kind, text) => {
     const item = make("span", { class: kind });
     make("i", {}, item);
@@ -411,7 +413,7 @@ function keyOf({ samples, step, is_open: isOpen, isWrong, isGuessing, isFound, t
   balances.slice(0, tilts ? 2 : 1).forEach(({ headline }) => make("b", {}, headlines, headline));
   if (isGuessing) {
     const found = isFound ? [make("span", { class: "found", role: "status" }, undefined, "You have found the line")] : [];
-    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...guess ? [entry("block", "one block per sample")] : [], ...found, headlines];
+    return [entry("own ring", "sample, with its z and its g"), entry("sum", "what is left of g"), ...found, headlines];
   }
   const paths = [OWN_PATH[Number(isOpen)], ...KEY].slice(0, step + 1).map((text, k) => entry(`${KINDS[k]} ${isDrawn(k) ? "" : "off"}`, text));
   const sum = entry("sum", step === MEAN ? "their sum so far" : "what is left: dz");
@@ -430,7 +432,7 @@ const pictures = new WeakMap();  // .drawing → what draws it: a rerun gives ne
 // What the hand does outlives the element, which Streamlit makes anew now and then on a busy machine.
 let guess, tries;  // { left, right }: heights of the reader's own line, once it is laid; and of which try
 let tilts = false;  // whether in this try it has once had the right height, so that it is now tilted
-let isFoundTold = false;  // whether Python has been told that it is found
+let lineTold, lineTimer;  // the line that Python knows, and when it hears of another
 let last = {};  // { key, at }: the key that has brought it to where it must lie, and when it came last
 let dragged = {}, told = dragged;  // sample → { z, g }, where the reader has put it; and the places last sent
 let count = 0, waitsSince = -ANSWERED_WITHIN, timer, send;
@@ -449,6 +451,12 @@ function tell() {
   const places = Object.entries(dragged).map(([index, { z, g }]) => [Number(index) + 1, z, g]);
   send("moved", { places, number: ++count });
 }
+
+// Whether the whole picture is on the screen, so that what an experiment changes is seen where it is.
+const isInSight = (box) => {
+  const { top, bottom } = box.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+};
 
 function newPicture(box) {
   let data, behind = {};  // by slider: where a thumb still stands, though a button has set another value
@@ -473,7 +481,7 @@ function newPicture(box) {
     const shown = compose(batch());
     if (!tilts && shown.isGuessing && shown.misses[0] <= FOUND && !held) {
       tilts = true;
-      if (!data.tilts_at_once) send("found", "level");
+      tellLine();
     }
     const [left, grips] = drawSamples(shown, places());
     box.parentElement.querySelector(".key").replaceChildren(...keyOf(shown));
@@ -505,15 +513,16 @@ function newPicture(box) {
     if (!settled || isFound) return;
     guess = settled;
     draw();
-    isFoundTold = compose(batch()).isFound;
-    if (isFoundTold) send("found", "found");
   }
 
-  // A line that was found and is moved away again is found no more.
-  function tellIfLost() {
-    if (!(data.is_found || isFoundTold) || compose(batch()).isFound) return;
-    isFoundTold = false;
-    send("found", "lost");
+  // What is asked beside the picture follows the line, and a reload finds it again.
+  function tellLine(milliseconds = 0) {
+    clearTimeout(lineTimer);
+    lineTimer = setTimeout(() => {
+      if (!guess || guess === lineTold || !box.isConnected) return;
+      lineTold = guess;
+      send("line", { ...guess, tries });
+    }, milliseconds);
   }
 
   const standsAt = ({ end, sample }) => !end ? place(sample)
@@ -548,8 +557,8 @@ function newPicture(box) {
     const isEnd = held && held.grip.end;
     held = null;
     if (isEnd) settleLine();
-    if (isEnd) tellIfLost();
     if (isEnd) draw();
+    if (isEnd) tellLine();
     box.classList.remove("dragging");
     tell();
   };
@@ -571,13 +580,16 @@ function newPicture(box) {
     if (!grip.dataset.end) return;
     last = { key: event.key, at: event.timeStamp };
     if (compose(batch()).misses[part] < before.misses[part]) settleLine();  // not where it is moved away
-    tellIfLost();
+    tellLine(compose(batch()).isFound || before.isFound ? 0 : RESTS);
   });
   new ResizeObserver(() => { if (data) draw(); }).observe(box);
 
   return (answer, setTriggerValue) => {
-    if (answer.tries !== tries || (data && data.step > OWN && answer.step === OWN))
-      [guess, tilts, isFoundTold] = [undefined, false, false];  // another try
+    if (answer.tries !== tries) {  // another try, or a reload
+      clearTimeout(lineTimer);
+      guess = lineTold = answer.guess || undefined;
+      tilts = false;
+    }
     for (const [name, { key, value }] of Object.entries(answer.sliders)) {
       const at = sliderAt(key);
       if (data && at === data.sliders[name].value && at !== value) behind[name] = at;
@@ -592,7 +604,8 @@ function newPicture(box) {
     else if (!held && performance.now() > waitsSince + ANSWERED_WITHIN) dragged = told = {};
     followSliders(box, Object.values(data.sliders).map(({ key }) => key), draw);
     draw();
-    if (hasBegun) bringIntoView(box);
+    if (hasBegun && isInSight(box)) bringIntoSight(".st-key-experiment_asked", ".st-key-experiment_asked");  // its question
+    else if (hasBegun) bringIntoView(box);
     if (opensMore) bringIntoSight(`.st-key-${data.settings}`, `.st-key-${data.settings}`);
     // Where both halves are side by side, what is to be done is seen as it is: the page rests under the hand.
     if (data.begins > begins) bringIntoSight(`.st-key-${data.words}`, `.st-key-${places().isWide ? data.words : data.picture}`);

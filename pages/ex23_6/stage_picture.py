@@ -4,15 +4,16 @@ stage_picture.js computes what it draws, so that it follows the hand; Python han
 """
 
 from dataclasses import asdict
+from math import inf, isfinite
 
 import streamlit as st
 
-from nnlib.chapter23.batch_norm import ROUNDING
+from nnlib.chapter23.batch_norm import ROUNDING, backward, forward
 from pages.ex23_6.controls import (
     BEGINS,
     EPSILONS,
     KNOWN,
-    OWN,
+    LINE,
     PUZZLE,
     REACH,
     STARTS_OVER,
@@ -24,6 +25,7 @@ from pages.ex23_6.controls import (
     is_known,
     move_sample,
 )
+from pages.shared.address import name_in_address
 from pages.shared.frame import experiments_begun
 from pages.shared.svg.component import component
 
@@ -33,8 +35,9 @@ PLACE_NUMBER = f"{KEY}_place_number"  # of the last message on what the hand has
 MOVED = f"{KEY}_moved"  # whether the hand has moved samples since the picture was last drawn
 DRAWN = f"{KEY}_drawn"  # the batch of the last drawing, and by what it began: an experiment, Start over
 TRIES = f"{KEY}_tries"  # how often a new batch has come by anything but the hand: the reader's line begins anew
-FOUND = f"{KEY}_found"  # the batch whose line the reader has found
-LEVEL = f"{KEY}_level"  # the try in which the reader has found the line's height
+LEVEL = f"{KEY}_level"  # the try in which the reader has once found the line's height
+EXACT = 1e-9  # in g: how far off a line is that lies where it must
+EDGE = 1.08  # of the axis of z, beyond the reach of the hand
 
 _draw = component(__file__, '<p class="key"></p><div class="drawing"></div>')
 
@@ -45,12 +48,17 @@ def draw_picture(chosen: Chosen) -> None:
     begun_by = state.get(controls.key("tried")), state.get(STARTS_OVER)
     drawn = (chosen.z, chosen.g, chosen.epsilon, chosen.ddof, *begun_by)
     by_hand = state.pop(MOVED, False)
+    if DRAWN not in state:
+        _read_line()
     if drawn != state.get(DRAWN) and not by_hand:
+        if DRAWN in state:
+            state.pop(LINE, None)
         state[TRIES] = state.get(TRIES, 0) + 1
     state[DRAWN] = drawn
-    if chosen.step != OWN:
-        for key in (FOUND, LEVEL):
-            state.pop(key, None)
+    line = state.get(LINE)
+    name_in_address(LINE, line and " ".join(f"{end:.13g}" for end in line))
+    if height_is_found():
+        state[LEVEL] = state[TRIES]
     thumbs = {"n": len(chosen.z), "gamma": chosen.gamma, "beta": chosen.beta}
     thumbs["epsilon"] = list(EPSILONS.values()).index(chosen.epsilon)  # the position of its thumb
     data = {
@@ -67,7 +75,7 @@ def draw_picture(chosen: Chosen) -> None:
         "place_number": state.get(PLACE_NUMBER, 0),
         "tries": state[TRIES],
         "begun": experiments_begun("ex23_6"),
-        "is_found": line_is_found(),
+        "guess": line and {"left": line[0], "right": line[1]},
         "is_told": is_known(),
         "is_open": answer_is_open(),
         "begins": state.get(BEGINS, 0),
@@ -75,17 +83,46 @@ def draw_picture(chosen: Chosen) -> None:
         "picture": KEY,
         "tilts_at_once": tilts_at_once(),
     }
-    _draw(key=KEY, data=data, on_moved_change=_moved, on_found_change=_found)
+    _draw(key=KEY, data=data, on_moved_change=_moved, on_line_change=_laid)
 
 
 def line_is_found() -> bool:
     """Whether the reader has laid by hand the line of the batch that is drawn."""
-    return FOUND in st.session_state and st.session_state[FOUND] == st.session_state[DRAWN]
+    return max(_misses()) <= EXACT
 
 
 def height_is_found() -> bool:
-    """Whether the reader's line has had its right height in this try, so that it can be tilted."""
+    """Whether the reader's line has its right height, so that it can be tilted."""
+    return _misses()[0] <= EXACT
+
+
+def height_was_found() -> bool:
+    """Whether it has had it in this try, and may have been moved away again."""
     return LEVEL in st.session_state and st.session_state[LEVEL] == st.session_state[TRIES]
+
+
+def _misses() -> tuple[float, float]:
+    """How far the reader's line is from the one that is lost, at u and in its slope over z̄."""
+    state = st.session_state
+    if LINE not in state or DRAWN not in state:
+        return inf, inf
+    (left, right), (z, g, epsilon, ddof, *_) = state[LINE], state[DRAWN]
+    try:
+        passed = forward(z, epsilon=epsilon, ddof=ddof)
+    except ValueError:
+        return inf, inf
+    true, rise = backward(passed, g), (right - left) / (2 * EDGE * REACH)
+    return abs((left + right) / 2 + rise * passed.u - true.height), abs(rise * passed.scale - true.slope)
+
+
+def _read_line() -> None:
+    """Take the reader's line from the address, as after a reload."""
+    try:
+        left, right = map(float, st.query_params.get(LINE, "").split())
+    except ValueError:
+        return
+    if isfinite(left) and isfinite(right):
+        st.session_state[LINE] = left, right
 
 
 def tilts_at_once() -> bool:
@@ -93,15 +130,14 @@ def tilts_at_once() -> bool:
     return st.session_state.get(PUZZLE) == "link" or bool(st.session_state.get(KNOWN))
 
 
-def _found() -> None:
-    """The reader has laid the line, or has found its height, or has moved it away again."""
-    state, found = st.session_state, st.session_state[KEY].found
-    if found in ("level", "found"):
-        state[LEVEL] = state[TRIES]
-    if found == "lost":
-        state.pop(FOUND, None)
-    elif found == "found":
-        state[FOUND] = state[DRAWN]
+def _laid() -> None:
+    """Keep the line where the reader has laid it."""
+    state = st.session_state
+    line = KEY in state and state[KEY].line
+    if not line or line["tries"] != state.get(TRIES) or not state.get(PUZZLE):
+        return  # the page has begun anew meanwhile
+    state[LINE] = float(line["left"]), float(line["right"])
+    if line_is_found():
         state[KNOWN] = True
 
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 import pages.ex23_6 as room
-from pages.ex23_6.controls import has_begun, is_known
-from pages.ex23_6.steps import MOVE, way
+from pages.ex23_6.controls import both_are_pressed, has_begun, is_known
+from pages.ex23_6.steps import LINE, MOVE, way
 from pages.shared.page import read_prose, write
 
 REACHED = {
@@ -16,14 +16,17 @@ AT_FIRST = (
     "scale by γ, shift by β",
 )  # what the arrows do, before the formulas are needed
 FORMULAS = ("(z − u)/s", "γ z̄ + β")
-SLOPES = "g = ∂L/∂z̃ comes back from the layers above, and dz = ∂L/∂z goes on."
-LETTERS = "z has the mean u and the standard deviation s. The neuron learns γ and β."
+LETTERS = (
+    "z has the mean u and the variance σ², and s²\u00a0=\u00a0σ²\u00a0+\u00a0ε with a tiny ε; γ and β are learned."
+)
 
 
 def show_way_there() -> None:
     """Words and symbols, as they are needed."""
     if not has_begun():
-        write(read_prose(room.__file__, "introduction").format(**REACHED), way(MOVE))
+        write(
+            read_prose(room.__file__, "introduction").format(**REACHED), way(LINE if both_are_pressed() else MOVE)
+        )
         return
     told = is_known()
     to_bar, to_tilde = FORMULAS if told else AT_FIRST
@@ -32,9 +35,9 @@ def show_way_there() -> None:
         for k, text in enumerate(("z", to_bar, "z̄", to_tilde, "z̃", "layers above", "L"))
     )
     back = "dz" if told else "dz = ?"
-    about = LETTERS if told else SLOPES
+    about = f"<p>{LETTERS}</p>" if told else ""
     st.html(
         f'<div class="way"><div class="way_there">{stations}<span class="back">{back}</span>'
         f'<span class="home"></span><span class="back at_tilde">g</span><span class="home last"></span></div>'
-        f"<p>{about}</p></div>"
+        f"{about}</div>"
     )

@@ -3,7 +3,7 @@ const Z = { name: "z", y: 52, reach: 4.6, ticks: [-4, -2, 0, 2, 4], tells: 24 };
 const BAR = { name: "z̄", y: 180, reach: 2.6, ticks: [-2, -1, 0, 1, 2], tells: 220 };
 const TOLD = ["Press **Shift all z**, and watch what z̄ does.",
   "Every z has moved by 1, all alike, and no z̄ has moved. Now press **Stretch all z**.",
-  "Each z has moved the further the larger its z̄, and no z̄ has moved. Now press **Shift all z**."];
+  "Every z has moved away from their mean, by half its distance, and no z̄ has moved. Now press **Shift all z**."];
 const PUSHES = { shift: 1, stretch: 0.5 };  // in z, and as a share of its distance from u
 const MOVES = 700;  // milliseconds
 const strips = new WeakMap();  // .why → what draws it
@@ -91,6 +91,7 @@ function newStrip(box) {
       for (const button of buttons) button.setAttribute("aria-pressed", "false");
       [share, left, moves, tried] = [[0, 0], [0, 0], moves + 1, new Set()];  // what still moves stops
     }
+    if (!data && answer.pressed) tried = new Set([0, 1]);  // before a reload
     data = answer;
     send = setTriggerValue;
     tell();

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnlib.chapter23.batch_norm import Forward
-from pages.ex23_6.controls import PRESSED, STARTS_OVER, controls
+from pages.ex23_6.controls import PRESSED, STARTS_OVER, both_are_pressed, controls
 from pages.shared.page import read_prose
 from pages.shared.svg.component import component
 
@@ -30,7 +30,7 @@ def why_drawing(passed: Forward) -> None:
             f"n − 1 = {n - 1}, as in the book.)",
         },
     }
-    _draw(key=KEY, data=batch | starts | told, on_pressed_change=_pressed)
+    _draw(key=KEY, data=batch | starts | told | {"pressed": both_are_pressed()}, on_pressed_change=_pressed)
 
 
 def _pressed() -> None:

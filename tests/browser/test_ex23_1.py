@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
+from pages.shared.numbers import read_number
 from tests.browser.conftest import Visit
 from tests.browser.reader import Reader
 
@@ -270,9 +271,7 @@ def test_it_learns_in_the_same_picture_pauses_and_hands_over(visit: Visit) -> No
     expect(slider(reader, 0)).to_be_enabled()
     page.wait_for_url(re.compile("ex23_1_w1_11="))
     taken = float(parse_qs(urlsplit(page.url).query)["ex23_1_w1_11"][0])
-    assert taken == pytest.approx(
-        float(learned.replace("−", "-")), abs=0.0051
-    )  # of which the picture showed two decimals
+    assert taken == pytest.approx(read_number(learned), abs=0.0051)  # of which the picture showed two decimals
     expect(field(reader, 0)).to_have_value(f"{taken:g}".replace("-", "−"))
     reader.choose("ex23_1_mode", "Let it learn")
     expect(progress.filter(has_text="Seed")).to_have_text(paused)  # beside the one that goes, for a moment

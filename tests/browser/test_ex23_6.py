@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from nnlib.chapter23.batch_norm import backward, forward
 from pages.ex23_6.controls import BETA, GAMMA, START_G, START_Z
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from tests.browser.conftest import Visit
 from tests.browser.graph_helpers import edge, go_to, hidden_numbers
 from tests.browser.reader import Reader
@@ -29,7 +29,7 @@ def dz_told(reader: Reader) -> tuple[list[str], list[float], list[float]]:
         )
     )
     dz = [text.split(": ")[1] for text in told.rstrip(".").split("dz: ")[1].split("; ")]
-    z, g = ([float(place.replace("−", "-").split(" = ")[k].split(",")[0]) for place in places] for k in (1, 2))
+    z, g = ([read_number(place.split(" = ")[k].split(",")[0]) for place in places] for k in (1, 2))
     return dz, z, g
 
 

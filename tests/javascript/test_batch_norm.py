@@ -10,7 +10,7 @@ import pytest
 from nnlib.chapter23.batch_norm import MISTAKES, ROUNDING, backward, forward, invariants
 from pages.ex23_6.controls import BETA, GAMMA, START_G, START_Z
 from pages.ex23_6.stage_picture import NOTHING
-from pages.shared.numbers import number
+from pages.shared.numbers import number, read_number
 from tests.javascript.conftest import Evaluate
 
 OWN, MEAN, SLOPE = range(3)
@@ -161,5 +161,5 @@ def test_the_rulers_tell_the_same_places(evaluate: Evaluate) -> None:
     rulers = {ruler["name"]: ruler["ticks"] for ruler in turned["rulers"]}
     assert all(len(ticks) >= 3 for ticks in rulers.values())
     for z, text in rulers["z̃"]:
-        assert -1.3 * (z - passed.u) / passed.scale + 0.5 == pytest.approx(float(text.replace("−", "-")))
+        assert -1.3 * (z - passed.u) / passed.scale + 0.5 == pytest.approx(read_number(text))
     assert flat["rulers"][2]["ticks"][0][1] == "0.5 everywhere"

@@ -179,7 +179,7 @@ def test_equal_z_are_explained_in_every_tab(reader: Reader) -> None:
     assert "all z are equal, so σ² = 0" in reader.words("error")
     for tab in TABS:
         reader.set(tab=tab)
-    reader.set(epsilon="1e−5", tab="The answer")
+    reader.set(epsilon="10⁻⁵", tab="The answer")
     assert reader.words("error") == ""
     assert "All z are equal" in reader.words()
 
@@ -436,3 +436,43 @@ def solved_by(reader: Reader) -> set[str]:
     """The exercises that the page has noted as solved."""
     state = reader.app.session_state
     return set(state["noted"]) if "noted" in state else set()
+
+
+def lay(reader: Reader, u_off: float = 0.0, slope_share: float = 1.0) -> Reader:
+    """Lay the line by hand: off by so much at u, and with this share of its slope."""
+    passed = forward(Z, 1.3, 0.5)
+    true = backward(passed, G)
+    ends = (true.height + u_off + slope_share * true.slope * (z - passed.u) / passed.scale for z in (-3.24, 3.24))
+    reader.app.session_state["ex23_6_line"] = tuple(ends)
+    return reader.run().run()  # the first run draws what the second one's words follow
+
+
+def test_the_order_follows_the_line_wherever_the_hand_lays_it_and_a_reload_finds_it_again() -> None:
+    reader = Reader("23.6").press("begin")
+    assert "Lift the dashed line" in reader.words()
+    for _ in range(2):  # there, off again, and back
+        assert "Now tilt the line by its ends" in lay(reader, slope_share=0).words()
+        words = lay(reader, 0.5).words()
+        assert "The first sum is open again" in words
+        assert "Now tilt" not in words
+    assert "It is the least-squares line" in lay(reader).words()
+    reader.app.session_state["ex23_6_known"] = True  # as the hand does when it lets go there
+    assert ":green-badge[✓ Find the line]" in reader.run().words()
+    reader.set(step="minus the mean").set(step="your line")
+    assert "It is the least-squares line" in reader.words()  # going back undoes nothing
+    query = reader.app.query_params
+    address = {name: query[name] for name in ("ex23_6_puzzle", "ex23_6_line", "ex23_6_known")}
+    again = Reader("23.6", {name: of if isinstance(of, str) else of[0] for name, of in address.items()})
+    assert "It is the least-squares line" in again.run().words()
+    assert ":green-badge[✓ Find the line]" in again.words()
+    assert np.isfinite(list(stage(again)["guess"].values())).all()
+    assert "ex23_6_line" not in reader.set(step="minus the slope").press("Start over").app.query_params
+
+
+def test_a_reload_keeps_what_is_pressed_and_what_is_written() -> None:
+    reader = Reader("23.6", {"ex23_6_pressed": "true"})
+    assert reader.button("begin").label == "Go on: what comes back?"
+    chosen = {f"ex23_6_write_{name}": RIGHT_CHOICES[name] for name in ("dbeta", "dgamma", "factor")}
+    reader = Reader("23.6", BEGUN | {"ex23_6_step": "minus the slope"} | chosen)
+    assert [reader.value(f"write_{name}") for name in ("dbeta", "dgamma", "factor")] == ["Σ g", "Σ g z̄", "γ/s"]
+    assert all(reader.app.query_params[key] in (value, [value]) for key, value in chosen.items())
