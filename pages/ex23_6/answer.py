@@ -47,6 +47,7 @@ WRITTEN = (
     f"{RIGHT} **Well done. You have written the back-propagation algorithm down, from the formulas of a layer to "
     "the order of its steps: exercise 23.6 is solved.**"
 )
+SHOWN = "This answer was shown to you. For the ✓, press *Start over* above, and write it down yourself."
 
 
 def show_answer(chosen: Chosen) -> None:
@@ -64,6 +65,8 @@ def show_answer(chosen: Chosen) -> None:
         return
     if st.session_state[ANSWER] == "written":
         st.success(f"{way(len(WAY) + 1)}\n\n{WRITTEN}")
+    elif st.session_state[ANSWER] == "shown":
+        write(SHOWN)
     with st.container(border=True):
         write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))
     write("The same in NumPy, for every neuron of a layer at once, a sample a row, and below it for your batch:")

@@ -250,7 +250,9 @@ def _what_it_does(dz: Array, wrong: str, passed: Forward, result: Backward, smal
     if wrong == "height":
         return f"So Σ dz = {_tidy(shift, smallest)}, where it must be 0."
     if wrong == "slope":
-        must = _tidy(float(result.dz @ passed.z_bar), 1e-3 * abs(stretch))
+        left = float(result.dz @ passed.z_bar)  # by ε
+        must = _tidy(left, 1e-3 * abs(stretch))
+        must = "≈ 0" if must == "0" and abs(left) > smallest else must
         return f"So Σ dz · z̄ = {_tidy(stretch, smallest)}, where it must be {must}."
     return "Neither sum notices, because a factor that all dz share leaves a sum of 0 at 0."
 
