@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ex23_3.answer import show_answer
 from pages.ex23_3.compare_runs import compare_runs, say_what_is_wrong
 from pages.ex23_3.controls import ask_what_is_drawn, choose_settings, keep_what_was_set
-from pages.ex23_3.first_visit import introduce, is_first_visit
+from pages.ex23_3.first_visit import hold_place, introduce, is_first_visit
 from pages.ex23_3.inside import inside_the_network
 from pages.ex23_3.missing_digit import ask_for_guesses
 from pages.ex23_3.mistakes import show_mistakes
@@ -37,10 +37,13 @@ with stage() as (strip, picture):
     if is_first_visit(training, settings):
         with introduction:
             introduce(training)
+    with picture:
+        loading = hold_place(training, settings)
     training.follow(settings)
     if name := run_asked_for(settings):
         training.train_named(settings, name)
     with picture:
+        loading.empty()
         show_stage(training, settings)
     with presets:
         show_presets(settings)

@@ -74,14 +74,21 @@ def algorithm_23_3(x: np.ndarray, y: np.ndarray, W: Layers, b: Layers, eta: floa
         W[t], b[t] = W[t] - eta * dW[t], b[t] - eta * db[t]
 
 
+def first_weights(sizes: Sequence[int], rng: np.random.Generator) -> tuple[Layers, Layers]:
+    """W and b before the first step: small random weights, narrower the more neurons they join, and no biases."""
+    W, b = {}, {}
+    for t in range(1, len(sizes)):
+        W[t] = np.sqrt(2 / (sizes[t - 1] + sizes[t])) * rng.standard_normal((sizes[t - 1], sizes[t]))
+        b[t] = np.zeros(sizes[t])
+    return W, b
+
+
 def train(
     X: np.ndarray, Y: np.ndarray, sizes: Sequence[int], eta: float, epochs: int, seed: int
 ) -> tuple[Layers, Layers]:
     """Exercise 23.3: W and b learned from the samples (X[i], Y[i]), one at a time, each epoch in a fresh order."""
-    rng, W, b = np.random.default_rng(seed), {}, {}
-    for t in range(1, len(sizes)):
-        W[t] = np.sqrt(2 / (sizes[t - 1] + sizes[t])) * rng.standard_normal((sizes[t - 1], sizes[t]))
-        b[t] = np.zeros(sizes[t])
+    rng = np.random.default_rng(seed)
+    W, b = first_weights(sizes, rng)
     for _ in range(epochs):
         for i in rng.permutation(len(X)):
             algorithm_23_3(X[i], Y[i], W, b, eta)

@@ -26,8 +26,8 @@ print(sum(right) / len(right))
 
 
 QUESTION = (
-    "**The exercise itself: write one training step**, for a network whose neurons are all sigmoids. Four lines "
-    "are missing. Choose each, and let a small network learn with them."
+    "**The exercise itself: write one training step.** Four lines are missing. Choose each, and let a small "
+    "network learn with them."
 )
 KNOWN = controls.key("known")
 

@@ -10,10 +10,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from nnlib import load_mnist
-from nnlib.chapter23.algorithms import Layers, forward
+from nnlib.chapter23.algorithms import Layers, first_weights, forward
 from pages.ex23_3.controls import controls
 from pages.shared.charts import Spec, draw_chart, fill
 from pages.shared.delivery import style_file
@@ -27,6 +26,15 @@ TESTED = 2_000
 SLOPES, NUDGE = 12, 1e-5  # weights of a layer whose slope is measured, and by how much each is moved
 LEARNED = 0.5  # share of the test digits read above which the network has learned something
 BLANK = "____"
+NETWORK = (
+    f"Your lines train a network of {SIZES[0]} inputs, {SIZES[1]} hidden neurons and {SIZES[2]} outputs on "
+    f"{PICTURES:,} pictures of MNIST, one a step, with eta = {ETA:g}.\n\nIts neurons are **sigmoids**, as in the "
+    "book's algorithm. The network that this page opens with has ReLUs, which learn faster."
+)
+INVITATION = (
+    " What would a wrong line have done? Some ruin everything, some hardly show: press **Try other lines**, "
+    "change one, and train."
+)
 
 
 @dataclass(frozen=True)
@@ -215,21 +223,12 @@ def take_step(lines: Lines, x: np.ndarray, y: np.ndarray, W: Layers, b: Layers, 
     return dW
 
 
-def first_weights() -> tuple[Layers, Layers]:
-    """W and b as `train` of nnlib/chapter23/algorithms.py draws them."""
-    rng, W, b = np.random.default_rng(0), {}, {}
-    for t in range(1, len(SIZES)):
-        W[t] = np.sqrt(2 / (SIZES[t - 1] + SIZES[t])) * rng.standard_normal((SIZES[t - 1], SIZES[t]))
-        b[t] = np.zeros(SIZES[t])
-    return W, b
-
-
 @lru_cache(maxsize=32)
 def train_with(lines: Lines) -> Outcome:
     """Train a small network on MNIST with these lines, and compare their gradients with measured slopes."""
     if not all(choice.fits for choice in chosen(lines)):
         return Outcome()
-    data, (W, b) = load_mnist(), first_weights()
+    data, (W, b) = load_mnist(), first_weights(SIZES, np.random.default_rng(0))
     X, Y = data.X_test[:TESTED] / 255, data.Y_test[:TESTED]
     slopes, measured = _compare_slopes(lines, data.X_train[0] / 255, data.Y_train[0]), []
     with np.errstate(over="ignore"):  # lines that climb
@@ -250,7 +249,8 @@ def _read(X: np.ndarray, Y: np.ndarray, W: Layers, b: Layers) -> tuple[float, fl
 
 def _compare_slopes(lines: Lines, x: np.ndarray, y: np.ndarray) -> Mapping[int, tuple[np.ndarray, np.ndarray]]:
     """Of each layer some ∂L/∂w of one picture, by these lines and by nudging w; where x is dark, both are 0."""
-    (W, b), rng, compared = first_weights(), np.random.default_rng(0), {}
+    rng, compared = np.random.default_rng(0), {}
+    W, b = first_weights(SIZES, np.random.default_rng(0))
     dW = take_step(lines, x, y, dict(W), dict(b), ETA)
     for t in W:
         lit = np.flatnonzero(x > 0.1) if t == 1 else np.arange(SIZES[t - 1])
@@ -348,8 +348,9 @@ def complete_the_step(was_solved: bool) -> None:
         lines = RIGHT_LINES if is_whole else None
         controls.button("train_step", "Train with my lines", _train, lines, icon=":material/play_arrow:")
         if is_whole:
-            controls.button("take_apart", "Try other lines", _take_apart, type="tertiary", icon=":material/edit:")
-    _show_outcome(left, right, st.session_state.get(TRAINED_WITH), None if is_whole else _lines_now())
+            controls.button("take_apart", "Try other lines", _take_apart, icon=":material/edit:")
+    right.markdown(NETWORK)
+    _show_outcome(st.session_state.get(TRAINED_WITH), None if is_whole else _lines_now())
 
 
 def whole_step() -> str:
@@ -368,32 +369,30 @@ def _choose_lines() -> None:
             controls.menu(name, name.replace("_", " ").capitalize(), options, label_visibility="collapsed")
 
 
-def _show_outcome(left: DeltaGenerator, right: DeltaGenerator, lines: Lines | None, now: Lines | None) -> None:
-    """What has come of the lines that were trained with: below the button, and at the right what tells why.
+def _show_outcome(lines: Lines | None, now: Lines | None) -> None:
+    """What has come of the lines that were trained with: how well they read, and what tells why below it.
 
     `now` others may be chosen, or none have to be.
     """
-    if lines is None and now is not None:
-        right.markdown(
-            f"Your lines then train a network of {SIZES[0]} inputs, {SIZES[1]} hidden neurons and {SIZES[2]} "
-            f"outputs on {PICTURES:,} pictures of MNIST, one a step, with eta = {ETA:g}."
-        )
-    with left:
-        if lines == RIGHT_LINES or now is None:
-            write(f"{RIGHT} **Solved.** These four lines are back-propagation.")
-        if lines is None:
-            return
-        if BLANK in lines:
-            write(f"{lines.count(BLANK)} of the {len(lines)} lines are still blank.")
-            return
-        if now not in (None, lines):
-            st.caption("This is what your lines did before you changed them.")
-        outcome, (first, *others) = train_with(lines), verdicts(lines)
+    if lines == RIGHT_LINES or now is None:
+        onwards = INVITATION if now is None else ""
+        write(f"{RIGHT} **Solved.** These four lines are back-propagation.{onwards}")
+    if lines is None:
+        return
+    if BLANK in lines:
+        write(f"{lines.count(BLANK)} of the {len(lines)} lines are still blank.")
+        return
+    if now not in (None, lines):
+        st.caption("This is what your lines did before you changed them.")
+    outcome, (first, *others) = train_with(lines), verdicts(lines)
+    told, drawn = st.columns(2, gap="medium")
+    with told:
         with st.container(key=controls.key("step_verdict")):
             write(first)
-        if outcome.read:
+        st.markdown("\n\n".join(others))
+    if outcome.read:
+        with drawn:
             draw_chart(_curve(outcome), _in_words(outcome), controls.key("step_curve"))
-    right.markdown("\n\n".join(others))
 
 
 def _in_words(outcome: Outcome) -> str:

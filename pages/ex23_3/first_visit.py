@@ -1,9 +1,10 @@
 """Up to a second run: what the network is, in place of settings that say nothing to the reader yet."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ex23_3.controls import controls
-from pages.ex23_3.settings import Settings
+from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.training import Training
 from pages.shared.page import read_prose
 
@@ -30,6 +31,19 @@ def introduce(training: Training) -> None:
     """
     with st.container(key=controls.key("introduction")):
         st.markdown(read_prose(__file__, "introduction" if is_untrained(training) else "batches_and_epochs"))
+
+
+def hold_place(training: Training, settings: Settings) -> DeltaGenerator:
+    """In the picture's place, that its digits are being read: the first time, that takes a moment.
+
+    Empty it then.
+    """
+    place = st.empty()
+    if training.shown is None:
+        count = "70,000 " if settings.data != DIGITS else ""
+        with place.container(key=controls.key("loading")):
+            st.markdown(f"Loading {count}digits…")
+    return place
 
 
 def open_settings() -> None:

@@ -22,6 +22,7 @@ READ = 0.5  # recall from which a digit counts as read
 SECONDS_BETWEEN = 1.0  # two verdicts while it trains, as often as recall is measured
 GUESS, EPOCH = controls.key("guessed_digit"), controls.key("guessed_epoch")
 FOUND, _IS_TOLD = controls.key("found_digit"), controls.key("case_is_told")
+SHOWN = controls.key("digit_shown")  # at the press of a button
 HIDDEN = "This would give the missing digit away. Choose one below the bars, or let it be shown there."
 
 
@@ -52,6 +53,12 @@ def is_case_closed() -> bool:
     return FOUND in st.session_state or FOUND in st.query_params or _is_told()
 
 
+def is_found_alone() -> bool:
+    """Whether the reader has found the missing digit, without having it shown."""
+    known = st.session_state.keys() | st.query_params.keys()
+    return FOUND in known and SHOWN not in known
+
+
 def _is_found(missing: int) -> bool:
     """Whether the reader has found the missing digit, in this session or in that of the address; for good."""
     guesses = (st.session_state.get(GUESS), st.query_params.get(GUESS), st.query_params.get(FOUND))
@@ -64,6 +71,7 @@ def ask_for_guesses(training: Training) -> None:
     """A question at a time, with its verdict, below the bars it is about; nothing where another run is shown."""
     if FOUND in st.session_state:
         name_in_address(FOUND, str(st.session_state[FOUND]))
+        name_in_address(SHOWN, None if is_found_alone() else "yes")
     run = training.shown
     if run is None or not _is_the_case(run) or _is_told():
         return
@@ -94,11 +102,12 @@ def _draw(run: MnistRun) -> None:
                     "show_missing",
                     "Show it",
                     partial(before_the_page, st.session_state.update),
-                    {FOUND: missing},
+                    {FOUND: missing, SHOWN: True},
                     icon=":material/visibility:",
                     type="tertiary",
                 )
-    words.markdown(verdict(measured, digit, epoch, has_ended))
+    is_shown = digit == missing and digit is not None and not is_found_alone()
+    words.markdown(verdict(measured, digit, epoch, has_ended, is_shown))
     let_the_page_follow()
 
 
@@ -116,11 +125,15 @@ def _ask_for_digit() -> int | None:
 
 
 def verdict(
-    measured: Sequence[Measurement], digit: int | None, epoch: float | None, has_ended: bool = False
+    measured: Sequence[Measurement],
+    digit: int | None,
+    epoch: float | None,
+    has_ended: bool = False,
+    is_shown: bool = False,
 ) -> str:
     """What the recall measured so far says to a guessed digit, and to the epoch in which it is read at last.
 
-    Where the run has ended before, the reader is told how it goes on.
+    Where the run has ended before, the reader is told how it goes on; a digit that was shown earns no ✓.
     """
     missing = missing_digit(measured)
     if missing is None:
@@ -134,7 +147,7 @@ def verdict(
         return "One digit is hardly ever read. Which one?"
     if digit != missing:
         return f"{WRONG} Not the {digit}: {100 * now[digit]:.0f} % of its pictures are read."
-    says = f"{RIGHT} **The {missing} it is.**"
+    says = f"It is the **{missing}**." if is_shown else f"{RIGHT} **The {missing} it is.**"
     first = _epoch_of_reading(measured, missing)
     if first is not None:
         guessed = "" if epoch is None else f" You said epoch {epoch:.0f}{': right!' if epoch == first else '.'}"

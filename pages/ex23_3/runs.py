@@ -19,6 +19,7 @@ from pages.shared.turns import SLICE_SECONDS
 
 ACCURACIES = {"test accuracy": percent, "training accuracy": percent, "validation accuracy": percent}
 MOST_LETTERS = 60  # of a run's name
+TOLD_BY = ("batch", "rate")  # what names the settings that the page opens with
 FOLLOWS = ("dropout", "patience")  # from other settings, as far as a name goes
 WATCHED_STEPS = 200  # in which a reader's first run comes to read most digits
 WATCH_SECONDS = 0.25
@@ -216,12 +217,15 @@ def name_of(settings: Settings, known: Mapping[str, Settings]) -> str:
 
     Parameters
     ----------
-    known : name → settings, of presets and runs; the first one needs no name beside what differs
+    known : name → settings, of presets and runs; the first one needs no name beside what differs, and where
+        nothing does, what it consists of is named: nobody may have chosen it
     """
     usual, *_ = known
     differing = {name: settings.differences([other.without_idle()]) for name, other in known.items()}
     nearest = min(known, key=lambda name: len(differing[name]))
-    parts = [nearest] if nearest != usual or not differing[nearest] else []
+    if nearest == usual and not differing[usual]:
+        return ", ".join(describe(name, getattr(settings, name)) for name in TOLD_BY)
+    parts = [nearest] if nearest != usual else []
     parts += [describe(name, value) for name, value in differing[nearest].items() if name not in FOLLOWS]
     name = ", ".join(parts)
     return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1].rstrip(', ')}…"

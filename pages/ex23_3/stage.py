@@ -15,7 +15,7 @@ from nnlib.training import SAMPLE_ROWS
 from pages.ex23_3.controls import MEASURE, choose_measure, controls, set_controls, settings_by_now
 from pages.ex23_3.digit_canvas import drawing_on
 from pages.ex23_3.first_visit import is_first_visit, is_untrained, open_settings
-from pages.ex23_3.missing_digit import is_case_closed, is_secret
+from pages.ex23_3.missing_digit import is_case_closed, is_found_alone, is_secret
 from pages.ex23_3.one_picture import look_at, look_at_own
 from pages.ex23_3.opening import before_the_page, follow_to_tab, let_the_page_follow, open_tab
 from pages.ex23_3.own_drawing import SHEET, prepared_drawing
@@ -45,6 +45,7 @@ ANSWER, OWN_DIGIT = "The answer", "Your own digit"  # tabs
 STEPS = ("Train", "Write the step", FIND)
 ASKED_IN_TAB = 2  # of them
 ONWARDS = {2: "Now [write the step yourself].", 3: f"Now [find the {FIND.removeprefix('The ')}]."}
+ORDERS = {1: "This step is done once more than 90 % are read."} | ONWARDS
 SECOND_ONES = (4, 8)  # digits shown twice, so that there are twelve
 
 
@@ -295,7 +296,10 @@ def where_the_reader_is(training: Training) -> Way:
     is_trained = any(run.measurements and run.measurements[-1].test_accuracy > SOLVED for run in training.runs)
     done = [k for k, is_done in enumerate((is_trained, "23.3" in solved(), is_case_closed()), 1) if is_done]
     at = next((k for k in range(1, len(STEPS) + 1) if k not in done), len(STEPS) + 1)
-    return Way(way_through(STEPS, at, dict.fromkeys(done, RIGHT)), at)
+    marks = dict.fromkeys(done, RIGHT)
+    if is_case_closed() and not is_found_alone():
+        marks[len(STEPS)] = ""  # over, but not the reader's own doing
+    return Way(way_through(STEPS, at, marks), at)
 
 
 def _lead_to_step(step: int) -> None:
@@ -326,11 +330,8 @@ def _progress(training: Training, run: MnistRun, at: int) -> Progress:
         more = f" Press **{training.epochs_left} more epochs** to train it on." if training.epochs_left else ""
         return Progress(f"This network comes from a file, without a curve.{more}", 1.0)
     if not measured:
-        return Progress(
-            "The network's weights are random so far.",
-            0.0,
-            f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}.",
-        )
+        first = f"Press **Train**, and watch the answers under the digits turn from {WRONG} to {RIGHT}."
+        return Progress("The network's weights are random so far.", 0.0, first if at == 1 else ORDERS.get(at, ""))
     if trainer.state == "diverged":
         return Progress(f"{WRONG} {trainer.problem}", None)
     share = trainer.step / trainer.total_steps
@@ -353,13 +354,13 @@ def _progress(training: Training, run: MnistRun, at: int) -> Progress:
         if trainer.warning:  # too slow for every picture of a live run
             note = f"{WRONG} It stands still: *Inside the network*, under *gradients*, says why."
         elif last.test_accuracy > SOLVED:
-            note = note or praise(run.settings, training.runs.names, at)
-    elif run.is_paused and last.test_accuracy > SOLVED and not words_of("ex23_3", EXPERIMENTS):
-        note = ONWARDS.get(at, "")
+            note = note or praise(run.settings, training.runs.names, at, not is_found_alone())
+    if not note and not words_of("ex23_3", EXPERIMENTS):
+        note = ORDERS.get(at, "")
     return Progress(" · ".join(words), share, note)
 
 
-def praise(settings: Settings, names: Sequence[str], at: int) -> str:
+def praise(settings: Settings, names: Sequence[str], at: int, was_shown: bool = False) -> str:
     """That it reads digits, and what is next; empty in an experiment that asks something else.
 
     Parameters
@@ -367,6 +368,7 @@ def praise(settings: Settings, names: Sequence[str], at: int) -> str:
     settings : of a run that has come to read them
     names : of the reader's runs: what is among them is not proposed
     at : the step of the exercise that the reader is at
+    was_shown : whether the missing digit was, rather than found
     """
     is_algorithm = not settings.differences([ALGORITHM.without_idle()]).keys() - {"epochs"}
     if words_of("ex23_3", EXPERIMENTS) and not is_algorithm:
@@ -378,7 +380,8 @@ def praise(settings: Settings, names: Sequence[str], at: int) -> str:
     instead = {"relu": ": sigmoids in place of ReLUs", "tanh": ": sigmoids in place of tanh"}
     why = instead.get(settings.activation, "") if follows == next(iter(IN_ORDER)) else ""
     onwards = f" Go on with *{follows}* below{why}." if follows else ""
-    return f"{RIGHT} All three are done.{onwards}"
+    said = f"It reads digits. {FIND} was shown to you." if was_shown else "All three are done."
+    return f"{RIGHT} {said}{onwards}"
 
 
 @cache

@@ -160,7 +160,7 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
         reader.press("Download this run")
     download.value.save_as(tmp_path / "run.npz")
     reader.press("Start over")
-    reader.sees("watch the answers under the digits")
+    reader.sees("weights are random so far")
     expect(reader.button("Start over")).to_be_focused()
     upload = reader.control("ex23_3_upload").locator("input[type=file]")
     (tmp_path / "cat.npz").write_bytes(b"a picture of a cat")
@@ -188,9 +188,24 @@ def test_a_digit_is_followed_and_runs_are_kept_as_files_shown_again_removed_and_
     expect(runs(reader)).to_have_count(4)
     runs(reader).get_by_role("button", name="digits 8×8", exact=False).last.click()
     expect(progress(reader)).to_contain_text(result)
-    stage(reader).get_by_role("button", name="Go on with Fast and accurate").click()  # the one that is paused
+    stage(reader).get_by_role("button", name="Go on with batch 32, η 0.3").click()  # the one that is paused
     expect(reader.button("Pause")).to_be_visible()
     expect(reader.slider("ex23_3_epochs")).to_have_value("10")
+    reader.is_unharmed()
+
+
+def test_the_steps_of_the_exercise_lead_to_where_each_is_done(visit: Visit) -> None:
+    reader = visit("23.3", DIGITS)
+    steps = stage(reader).locator(".way button")
+    expect(steps).to_have_text(["1 Train", "2 Write the step", "3 The missing digit"])
+    steps.nth(0).click()
+    expect(reader.button("Train")).to_be_focused()
+    reader.page.get_by_role("tab", name="In Python").click()
+    steps.nth(1).click()
+    expect(reader.page.get_by_role("tab", name="The answer")).to_have_attribute("aria-selected", "true")
+    expect(reader.button("Train with my lines")).to_be_in_viewport()
+    steps.nth(2).click()
+    expect(reader.page).to_have_url(re.compile("ex23_3_tried=The"))
     reader.is_unharmed()
 
 

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from nnlib.chapter23 import algorithms
+from nnlib.chapter23.algorithms import first_weights
 from pages.ex23_3 import complete_the_step
 from pages.ex23_3.complete_the_step import (
     BLANKS,
     ETA,
     LEARNED,
     RIGHT_LINES,
+    SIZES,
     Choice,
     Lines,
-    first_weights,
     take_step,
     train_with,
     verdicts,
@@ -44,7 +45,7 @@ def test_the_right_lines_are_those_of_the_algorithm_and_take_its_step() -> None:
     source = inspect.getsource(algorithms)
     for blank in BLANKS.values():
         assert f"{blank.before.strip()} {blank.right.code}\n" in source
-    rng, (W, b) = np.random.default_rng(1), first_weights()
+    rng, (W, b) = np.random.default_rng(1), first_weights(SIZES, np.random.default_rng(0))
     x, y, expected, expected_b = rng.random(784), np.eye(10)[3], dict(W), dict(b)
     algorithms.algorithm_23_3(x, y, expected, expected_b, ETA)
     take_step(RIGHT_LINES, x, y, W, b, ETA)
@@ -55,7 +56,7 @@ def test_the_right_lines_are_those_of_the_algorithm_and_take_its_step() -> None:
 
 @pytest.mark.parametrize("choice", [c for b in BLANKS.values() for c in b.choices], ids=lambda c: c.code)
 def test_a_choice_computes_what_it_says(choice: Choice) -> None:
-    rng, (W, b) = np.random.default_rng(2), first_weights()
+    rng, (W, b) = np.random.default_rng(2), first_weights(SIZES, np.random.default_rng(0))
     h = algorithms.forward(rng.random(784), W, b)
     names = {"h": h, "W": W, "b": b, "y": np.eye(10)[3], "delta": h[2] - np.eye(10)[3], "t": 2, "eta": 0.1}
     names |= {"dW": {2: W[2] ** 2}, "db": {2: h[2] ** 2}}
@@ -82,7 +83,7 @@ def test_the_right_lines_read_nine_of_ten_digits_and_agree_with_measured_slopes(
 @pytest.mark.parametrize(("k", "choice"), MISTAKES, ids=lambda value: getattr(value, "code", None))
 def test_every_mistake_is_told_with_what_it_did(k: int, choice: Choice) -> None:
     lines = with_mistake(k, choice)
-    W, b = first_weights()
+    W, b = first_weights(SIZES, np.random.default_rng(0))
     if not choice.fits:
         with pytest.raises(ValueError, match=r"shape|dimension|broadcast"):
             take_step(lines, np.ones(784), np.eye(10)[3], W, b, ETA)

@@ -20,7 +20,7 @@ from pages.ex23_3.complete_the_step import BLANKS, RIGHT_LINES
 from pages.ex23_3.missing_digit import verdict
 from pages.ex23_3.presets import ALGORITHM, BEST, FAST, IN_ORDER, MENDED, PRESETS, PRINTED
 from pages.ex23_3.run_folder import RunFolder
-from pages.ex23_3.runs import MnistRun, new_run, results_table
+from pages.ex23_3.runs import MnistRun, name_of, new_run, results_table
 from pages.ex23_3.settings import DIGITS, Settings
 from pages.ex23_3.stage import go_on, praise
 from pages.ex23_3.sweep import Sweep
@@ -102,10 +102,45 @@ def test_who_has_solved_it_is_led_on_to_the_answer_and_to_the_next_experiment(re
     assert praise(relu, [], at=4).endswith("*Algorithm 23.3* below: sigmoids in place of ReLUs.")
 
 
+def test_one_order_is_given_and_it_is_of_the_first_step_that_is_not_done(reader: Reader) -> None:
+    order = "This step is done once more than 90 % are read."
+    assert "Press **Train**" in stands(reader)
+    assert order in stands(reader.set(size1=64).press("batch_step"))
+    finish(reader.press("train"))
+    for ask in (lambda: reader, lambda: reader.press("start_over"), lambda: reader.press("batch_step")):
+        said = stands(ask())
+        assert "Now [write the step yourself]." in said
+        assert "Press **Train**" not in said
+        assert order not in said
+    assert "Now [find the missing digit]." in stands(reader.set(**RIGHT).press("train_step"))
+
+
+def test_a_missing_digit_that_was_shown_has_no_mark_and_is_not_asked_for_again(reader: Reader) -> None:
+    finish(reader.set(size1=64, **RIGHT).press("train_step").press("train"))
+    for alone, mark in ((False, ":gray-badge[3 The missing digit]"), (True, ":green-badge[✓ The missing digit]")):
+        reader.app.session_state["ex23_3_found_digit"] = 8
+        if alone:
+            del reader.app.session_state["ex23_3_digit_shown"]
+            del reader.app.query_params["ex23_3_digit_shown"]
+        else:
+            reader.app.session_state["ex23_3_digit_shown"] = True
+        reader.run()
+        assert mark in reader.picture("progress")["progress"]["way"]
+        assert ("All three are done" in stands(reader)) == alone
+        assert "[find" not in stands(reader)
+
+
+def test_a_run_of_the_settings_that_the_page_opens_with_is_named_by_them() -> None:
+    assert name_of(FAST.without_idle(), PRESETS) == "batch 32, η 0.3"
+    assert name_of(replace(FAST, batch=8).without_idle(), PRESETS) == "batch 8"
+
+
 def test_the_step_that_was_completed_stands_whole_and_is_not_asked_for_again(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader.set(**RIGHT).press("train_step").leave_and_come_back()
+    reader.set(**RIGHT).press("train_step")
+    assert "press **Try other lines**" in reader.words()
+    reader.leave_and_come_back()
     assert reader.key("update") not in reader.controls()
     reader.press("take_apart").set(update=BLANKS["update"].choices[0].code)
     assert "before you changed them" in reader.words()
