@@ -16,6 +16,7 @@ AT_FIRST = (
     "scale by γ, shift by β",
 )  # what the arrows do, before the formulas are needed
 FORMULAS = ("(z − u)/s", "γ z̄ + β")
+AHEAD = "z̃ is what the layers above receive, and L is the loss."
 LETTERS = (
     "z has the mean u and the variance σ², and s²\u00a0=\u00a0σ²\u00a0+\u00a0ε with a tiny ε; γ and β are learned."
 )
@@ -35,9 +36,9 @@ def show_way_there() -> None:
         for k, text in enumerate(("z", to_bar, "z̄", to_tilde, "z̃", "layers above", "L"))
     )
     back = "dz" if told else "dz = ?"
-    about = f"<p>{LETTERS}</p>" if told else ""
+    about = LETTERS if told else AHEAD
     st.html(
         f'<div class="way"><div class="way_there">{stations}<span class="back">{back}</span>'
         f'<span class="home"></span><span class="back at_tilde">g</span><span class="home last"></span></div>'
-        f"{about}</div>"
+        f"<p>{about}</p></div>"
     )
