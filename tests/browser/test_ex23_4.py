@@ -252,7 +252,7 @@ def test_a_hidden_mistake_can_be_predicted_and_found_and_looking_inside_does_not
     reader.page.get_by_role("tab", name="Draw it yourself").click()
     expect(reader.page.locator(".number", has_text="(y − f)")).to_have_count(0)
     expect(card(reader, "z")).to_have_count(0)  # the played graph tells what is to be drawn
-    reader.press("2 Play: see the played graph again; your drawing is kept")
+    reader.press("2 Play: back to the played graph and its experiments; your drawing is kept")
     expect(card(reader, "z")).to_be_in_viewport()
     expect(reader.page.get_by_role("heading", level=1)).to_be_in_viewport()
     reader.settle()  # the tabs follow the picture; before them the browser would send that of the drawing again

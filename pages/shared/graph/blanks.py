@@ -162,9 +162,9 @@ def draw_it_yourself(
     with st.container(horizontal=True):
         offer_to_start_over(controls, "drawn", "finished")
         if not draws_arrows:
-            words = "Draw the forward graph yourself, too"
+            offer = "Draw the forward graph yourself, too"
             controls.button(
-                "forward", words, keep, controls, FORWARD, "yes", type="tertiary", icon=":material/draw:"
+                "forward", offer, keep, controls, FORWARD, "yes", type="tertiary", icon=":material/draw:"
             )
 
 
@@ -308,7 +308,7 @@ def lead_to_drawing(controls: Controls, said: str = "", first: str = "The answer
             if said:  # in place of the same words at the top
                 style(".st-key-mission { display: none; }")
                 write(said)
-            label = "**2 Play**: see the played graph again; your drawing is kept"
+            label = "**2 Play**: back to the played graph and its experiments; your drawing is kept"
             controls.button("play_again", label, state.update, back, icon=":material/arrow_upward:")
     else:
         words = (

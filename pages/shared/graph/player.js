@@ -369,6 +369,7 @@ function newPlayer(root, send) {
   const isCompared = () => Boolean(data.shares) && isByLayer() && memory.step === last();
   function writeShares(parent) {
     const all = make("span", { class: "shares" }, parent), named = (name) => data.nodes.find((node) => node.name === name);
+    const steepest = Math.max(...["x₁", "x₂", "x₃"].map((name) => Math.abs(readNumber(gradient(data.nodes.indexOf(named(name))) || "0")))) || 1;
     for (const k of ["₁", "₂", "₃"]) {
       const of = make("span", { class: "class" }, all), x = data.nodes.indexOf(named(`x${k}`)), back = gradient(x);
       const bars = [["p", `p${k}`, named(`p${k}`).value], ["y", `y${k}`, named(`y${k}`).value]];
@@ -376,7 +377,7 @@ function newPlayer(root, send) {
       for (const [kind, name, size] of bars) {
         make("span", { class: "share-name" }, of, `${name} `);
         const bar = make("i", { class: `share ${kind}` }, make("span", { class: "room" }, of));
-        bar.style.width = `${(kind === "gap" ? 50 : 100) * Math.min(Math.abs(readNumber(size)), 1)}%`;
+        bar.style.width = `${kind === "gap" ? 50 * Math.abs(readNumber(size)) / steepest : 100 * Math.min(Math.abs(readNumber(size)), 1)}%`;
         if (kind === "gap") bar.parentElement.classList.add(readNumber(size) < 0 ? "below" : "above");
         make("span", { class: `share-size ${kind}` }, of, `${size} `);
       }
@@ -661,6 +662,8 @@ function newPlayer(root, send) {
     tellAbout();
     fillTable();
     drawBar();
+    // of a story, the numbers of the scene that is told stand out
+    root.classList.toggle("told", data.scenes.length > 0 && isByLayer() && memory.step > 0 && !data.wrong && memory.selected === null);
     root.classList.toggle("nudged", Boolean(nudge?.values));
     root.classList.toggle("returning", memory.step >= startAt);
     root.classList.toggle("cut", isCut());

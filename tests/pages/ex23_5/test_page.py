@@ -390,6 +390,8 @@ def test_the_empty_graph_takes_the_right_formula_of_each_edge_and_no_other() -> 
     assert "The whole backward graph is yours, and exercise 23.5 is solved" in reader.words("success")
     assert "23.5" in noted(reader)
     sigmoid = Reader("23.4", {"ex23_4_tab": "Draw it yourself"})
+    assert "The forward graph is given; now its arrows turn round." in sigmoid.words()
+    assert "**0 of 3** arrows" in sigmoid.press("Draw the forward graph yourself, too").words()
     sigmoid.app.session_state["ex23_4_arrows"] = ["z → f", "f → L", "y → L"]  # by the reader
     sigmoid.run()
     for count, (loss, formulas) in enumerate(
