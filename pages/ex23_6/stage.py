@@ -45,7 +45,7 @@ def show_stage() -> Chosen:
     style_file(__file__)
     had_begun = has_begun()
     with stage() as (strip, picture), strip:
-        step, mistake, is_hidden, row = choose_step(line_is_found())
+        step, mistake, is_hidden, row = choose_step(was_found := line_is_found())
     with more_settings(controls, row):  # below the picture, which stays where it is
         chosen = choose_numbers(step, mistake, is_hidden)
     if has_begun() != had_begun:
@@ -61,6 +61,8 @@ def show_stage() -> Chosen:
     with picture:
         words = st.container(key=controls.key("words"), gap="xxsmall")  # stage.css: as high as the longest
         draw_picture(chosen)
+        if line_is_found() and not was_found:
+            st.rerun()  # after a reload: only now is it known, and the way on is lit
         with words, st.container(key=controls.key("long_words" if answer_is_open() else "short_words")):
             _show_words(chosen)
     return chosen
