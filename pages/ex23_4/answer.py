@@ -45,7 +45,7 @@ def show_empty_graph(chosen: Chosen) -> None:
         graph,
         DRAWN,
         CONTROLS,
-        f"The loss is {LOSSES[chosen.loss]}.",
+        f"The loss is {LOSSES[chosen.loss]}. The label y is an input, too, so a gradient comes back to it.",
         edges,
         [
             more | {edge.message_formula: f"That is ∂L/∂{edge.source.label} of {other}."}
