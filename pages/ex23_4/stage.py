@@ -11,7 +11,7 @@ from pages.ex23_4.graph import CLOSED
 from pages.ex23_4.mission import has_guessed
 from pages.ex23_4.vanishing import show_vanishing
 from pages.shared.delivery import style_file
-from pages.shared.frame import HIDDEN, experiments_begun, explain_experiment, is_hiding, stage
+from pages.shared.frame import experiments_begun, explain_experiment, is_hiding, keeps_back, stage
 from pages.shared.graph.blanks import is_drawing, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.placement import OPENED_SIGMOID
@@ -20,7 +20,6 @@ from pages.shared.graph.pointing import why_not, why_wrong
 from pages.shared.graph.program import show_program
 from pages.shared.graph.strip import show_formulas
 from pages.shared.numbers import RIGHT, WRONG
-from pages.shared.page import write
 from pages.shared.svg.ahead import Thumb
 
 GRAPH = CONTROLS.key("graph")
@@ -95,23 +94,18 @@ def thumbs(chosen: Chosen) -> list[Thumb]:
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    if is_hiding("ex23_4", EXPERIMENTS):
-        write(HIDDEN)
+    if keeps_back("ex23_4", EXPERIMENTS):
         return
     check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
 
 
 def go_deeper(chosen: Chosen) -> None:
     """What either loss makes of the slope of σ, by numbers that would tell a hidden mistake."""
-    if is_hiding("ex23_4", EXPERIMENTS):
-        write(HIDDEN)
-    else:
+    if not keeps_back("ex23_4", EXPERIMENTS):
         show_vanishing(chosen.z, chosen.y)
 
 
 def show_code(chosen: Chosen) -> None:
     """The lines that make it."""
-    if is_hiding("ex23_4", EXPERIMENTS):
-        write(HIDDEN)
-    else:
+    if not keeps_back("ex23_4", EXPERIMENTS):
         show_program(chosen.code(), "sigmoid_graph")

@@ -55,8 +55,8 @@ def show_empty_graph(chosen: Chosen) -> None:
     formula = "L = −Σ yₖ log pₖ".replace(" ", "\u00a0")  # on one line
     loss = f"{formula}, with labels that sum to 1; k stands for each of the three classes."
     task = (
-        "The arrows between p and exp x are missing: draw them, from each p back to exp x. All others are drawn. "
-        "What you draw for one class counts for all three."
+        "First four arrows, then seven formulas. The arrows between p and exp x are missing: draw them, from each "
+        "p back to exp x. What you draw for one class counts for all three."
     )
     draw_it_yourself(
         graph,

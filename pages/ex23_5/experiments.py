@@ -34,8 +34,8 @@ EXPERIMENTS = [
     Experiment(
         "A branch is forgotten",
         _settings(label="mostly class 2", mistake="no branch through S"),
-        "Now x and y are as at the beginning, but nothing comes back through S: those three arrows are dotted. "
-        "Which cards does that spoil? Nothing marks them yet, so work out your answer first.",
+        "Now x and y are as at the beginning, but S sends nothing back to the exponentials: those three arrows "
+        "are dotted. Which cards get a wrong gradient? Decide; **Show the explanation** then marks them.",
         "Each exp and each x is wrong, and nothing else: they alone lie behind the forgotten branch. "
         "S has its gradient, but sends nothing to the three exponentials.",
         looks=CONTROLS.keyed({"more": True}),

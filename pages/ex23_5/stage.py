@@ -13,7 +13,7 @@ from pages.ex23_5.experiments import EXPERIMENTS
 from pages.ex23_5.graph import ASKING_END, END, FOLDED, FOLDED_SCENES, ONE_HOT, SCENES, SOFT, SPOILED_END, UNFOLDED
 from pages.ex23_5.mission import has_guessed, is_asked_below
 from pages.shared.delivery import style_file
-from pages.shared.frame import HIDDEN, experiments_begun, is_hiding, stage
+from pages.shared.frame import experiments_begun, is_hiding, keeps_back, stage
 from pages.shared.graph.blanks import is_drawing, is_known
 from pages.shared.graph.checks import check_gradients_of
 from pages.shared.graph.player import Drawn, Finale, graph_player, thumb_of
@@ -128,8 +128,7 @@ def thumbs(chosen: Chosen) -> list[Thumb]:
 
 def check(chosen: Chosen) -> None:
     """Every gradient of it beside its measured slope."""
-    if is_hiding("ex23_5", EXPERIMENTS):
-        write(HIDDEN)
+    if keeps_back("ex23_5", EXPERIMENTS):
         return
     check_gradients_of(chosen.graph(), key=CONTROLS.key("gradients"))
     if chosen.mistake == "as printed" and chosen.y[1] == chosen.y[2] == 0:
@@ -138,7 +137,5 @@ def check(chosen: Chosen) -> None:
 
 def show_code(chosen: Chosen) -> None:
     """The lines that make it."""
-    if is_hiding("ex23_5", EXPERIMENTS):
-        write(HIDDEN)
-    else:
+    if not keeps_back("ex23_5", EXPERIMENTS):
         show_program(chosen.code(), "softmax_graph")

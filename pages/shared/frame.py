@@ -19,7 +19,6 @@ from pages.shared.practice import solved
 T = TypeVar("T")
 TOP = "exercise"  # where a tab's first link leads
 # in place of a tab that would give an experiment's answer away
-HIDDEN = "This would give the answer away. Answer the experiment first, or press **Show the explanation** above."
 
 
 def open_page(exercise: Exercise) -> None:
@@ -232,6 +231,21 @@ def is_hiding(room: str, experiments: Sequence[Experiment]) -> bool:
     name, told = st.session_state.get(f"{room}_tried"), st.session_state.get(f"{room}_told")
     tried = next((one for one in experiments if one.label == name and one.hides), None)
     return tried is not None and not told and not _is_over(room, tried)
+
+
+def keeps_back(room: str, experiments: Sequence[Experiment]) -> bool:
+    """The same as `is_hiding`, for a tab that would tell it: it then says so, and offers to tell."""
+    if not is_hiding(room, experiments):
+        return False
+    st.markdown("This would answer what the experiment asks. Answer it first, or have it explained.")
+    st.button(
+        "Show the explanation",
+        key=f"{room}_tell_in_tab",
+        icon=":material/visibility:",
+        on_click=explain_experiment,
+        args=(room,),
+    )
+    return True
 
 
 def is_asking(room: str, experiments: Sequence[Experiment]) -> bool:

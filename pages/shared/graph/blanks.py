@@ -130,7 +130,8 @@ def draw_it_yourself(
             if draws_arrows
             else "The forward graph is given; now its arrows turn round. "
         )
-        begun = f"{RIGHT} The arrows are drawn." if draws_arrows else ""
+        by_whom = ", with help" if backward and given_arrows(controls) else ""
+        begun = f"{RIGHT} The arrows are drawn{by_whom}." if draws_arrows else ""
         praise = f"{RIGHT} Your graph of the other loss is finished, and kept. " if set(finished) - {loss} else ""
         with task_place:
             write(

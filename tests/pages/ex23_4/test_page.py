@@ -214,6 +214,12 @@ def test_what_comes_back_to_z_waits_in_go_deeper_until_it_is_drawn_or_asked_for(
     assert reader.press("Show the answer").app.table
     reader.press("One message is wrong")
     assert not reader.app.table
+    for tab in ("Check it", "In Python", "Go deeper"):  # each says why it is empty, and what to do
+        reader.set(tab=tab)
+        assert "answer what the experiment asks" in reader.words("markdown")
+    reader.press("tell_in_tab")
+    assert "Only the gradient of z is wrong" in reader.words("markdown")
+    assert reader.app.table
 
 
 def test_a_number_has_the_same_digits_wherever_it_stands_and_its_product_a_true_sign() -> None:

@@ -339,6 +339,7 @@ def drawn_with_help(reader: Reader) -> Reader:
     for count in range(4):
         assert f"**{count} of 4** arrows are drawn." in reader.words()
         reader.press("Draw the next one for me")
+    assert "✓ The arrows are drawn, with help." in reader.words("markdown")
     return reader
 
 
