@@ -183,6 +183,7 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
     elsewhere = visit("23.1", page.url.split("?")[1])
     expect(field(elsewhere, 8)).to_have_value("−9")
     expect(elsewhere.page.locator(".sums")).to_contain_text("The sums at (0, 0), where XNOR is 1;")
+    page.bring_to_front()  # in the background it would draw no frame
     reader.press("Read the answer")
     expect(page.get_by_role("tab", name="The answer")).to_be_focused()
     reader.sees("As a program")
