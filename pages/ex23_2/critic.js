@@ -166,6 +166,13 @@ const whole = (words) => words.replace(/ (?=[=−·]|\(1)|(?<=[=−·]) /g, "\u0
 // A probability without a power of ten, where that stands in a sentence: 0.0000454.
 const inDecimals = (p, q) => p < 1e-3 ? p.toFixed(2 - Math.floor(Math.log10(p))) : probability(p, q);
 
+// The sum in as many digits as make its division by N come to the loss that is written.
+const sumOver = (sum, N) => {
+  let digits = 4;
+  while (digits < 8 && number(readNumber(number(sum, digits)) / N) !== number(sum / N)) digits++;
+  return number(sum, digits);
+};
+
 function newCritic(box) {
   const find = (name) => box.querySelector(name);
   const grid = find(".grid"), totals = find(".totals"), which = find(".which"), desk = find(".desk"), put = find(".put");
@@ -535,7 +542,7 @@ function newCritic(box) {
     const { losses } = table, steps = losses.length - 1;
     const after = steps > 0 ? ` after ${steps} step${steps > 1 ? "s" : ""}` : "";
     make("b", {}, totals, `Loss L ${equals(sum / N)} ${number(sum / N)}${after}`);
-    const cells = all.length > 1 ? `all ${all.length} cells cost ${number(sum)}` : `its cell costs ${number(sum)}`;
+    const shown = sumOver(sum, N), cells = all.length > 1 ? `all ${all.length} cells cost ${shown}` : `its cell costs ${shown}`;
     totals.append(`: ${cells}, divided by N\u00a0=\u00a0${N} film${N > 1 ? "s" : ""}. `);
     make("b", {}, totals, `${right} of ${all.length} right`);
     descend.hidden = level() < 3;

@@ -36,6 +36,13 @@ def test_a_step_goes_down_the_gradient_of_the_library(evaluate: Evaluate) -> Non
     assert evaluate(CRITIC, f"lossOf({Z.tolist()}, {Y.tolist()})") == pytest.approx(result.loss)
 
 
+def test_the_written_sum_divided_by_the_films_is_the_written_loss(evaluate: Evaluate) -> None:
+    sums = [10.000545, 8.3178, 0.000545, *np.geomspace(0.001, 300, 60).tolist()]
+    for films in (1, 3, 5):
+        written = evaluate(CRITIC, f"{sums}.map((sum) => sumOver(sum, {films}))")
+        assert [number(read_number(text) / films) for text in written] == [number(x / films) for x in sums]
+
+
 def test_a_place_on_the_dial_is_the_z_of_its_p(evaluate: Evaluate) -> None:
     tenths = (np.arange(-100, 101) / 10).tolist()
     assert evaluate(CRITIC, f"{tenths}.map((z) => zOf(cellOf(z, 0, 1).p))") == tenths
