@@ -21,11 +21,11 @@ EXPERIMENTS = [
     _experiment(
         "Sure, and wrong once",
         WRONG_ONCE,
-        "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. How "
-        "large are its ∂L/∂p and its ∂L/∂z?",
-        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, so large that its arrow is cut to fit. "
-        "But z hardly moves p there: the slope p (1 − p) is only 0.0000454. The product of the two is "
-        "∂L/∂z ≈ 0.3333, the gap p − y divided by N = 3.",
+        "Every dial is all the way at the truth, but for one: you are sure that Love on Mars is a comedy. Why "
+        "is its ∂L/∂p so large, and its ∂L/∂z not?",
+        "That one cell makes nearly the whole loss. Its ∂L/∂p is 7,342, as p (1 − p) divides it, and that is only "
+        "0.0000454. But p (1 − p) is also the slope of the sigmoid: z hardly moves p there. In the product of the "
+        "two it cancels, and ∂L/∂z ≈ 0.3333 is left, the gap p − y divided by N = 3.",
     ),
     _experiment(
         "Sure, and right",
@@ -38,8 +38,8 @@ EXPERIMENTS = [
     _experiment(
         "Undecided",
         np.zeros_like(TRUE),
-        "All dials stand at p = 0.5. What does a cell cost, and does that depend on the truth?",
-        "It does not: each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. None is "
-        "a yes or a no, and yet every dial gets a clear arrow, half a dial long.",
+        "All dials stand at p = 0.5. Why does every cell cost the same, whether its truth is 0 or 1?",
+        "At p = 0.5 also 1 − p = 0.5, so each cell costs log 2 ≈ 0.6931, whatever y is. L = 12 log 2 / 3 ≈ 2.773. "
+        "None is a yes or a no, and yet every dial gets a clear arrow, half a dial long.",
     ),
 ]
