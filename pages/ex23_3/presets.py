@@ -159,9 +159,10 @@ EXPERIMENTS = [
         "Mend it",
         replace(MENDED, epochs=2),
         "recall",
-        "The same first weights, but two lines of the printed program are changed: the error of the outputs is "
-        "δ = h − y, that of cross-entropy, and each bias moves by its own δ. Does a digit still stay empty?",
-        "No: all ten are read in the first epoch. Cross-entropy leaves the slope out of δ, so the output that is "
+        "In *the printed program* one digit is never read in two epochs: *The missing digit* shows its empty bar. "
+        "Here two of its lines are changed, from the same first weights: the error of the outputs is δ = h − y, "
+        "that of cross-entropy, and each bias moves by its own δ. Are all ten digits read now?",
+        "Yes: all ten are read in the first epoch. Cross-entropy leaves the slope out of δ, so the output that is "
         "most wrong learns most. *The answer*, below, tells the whole case.",
         run="The printed program, mended",
     ),
