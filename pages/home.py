@@ -46,8 +46,8 @@ def draw_finale() -> None:
     with st.container(key="finale", gap="xsmall"):
         st.markdown(f"{solved_marks()}\u2002 **You have solved the whole chapter.**")
         st.markdown(
-            "You built XNOR by hand, priced wrong answers, taught a network to read, sent mistakes back, and made "
-            "two dropouts one."
+            "You built XNOR by hand, priced wrong answers, taught a network to read, sent mistakes back, found "
+            "the line that batch norm takes away, and made two dropouts one."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(progress(), width="content")

@@ -11,6 +11,7 @@ from pages.ex23_1.network import draw_network
 from pages.shared.frame import show_answer_button
 from pages.shared.numbers import decimals
 from pages.shared.page import read_prose, write
+from pages.shared.practice import was_solved_before
 from pages.shared.python_code import answer_code
 
 USE = """
@@ -23,8 +24,8 @@ for x in ([0, 0], [0, 1], [1, 0], [1, 1]):
 
 
 def show_answer() -> None:
-    """The tab, from top to bottom, once XNOR has been solved on the stage or the reader wants to see it."""
-    if KNOWN not in st.session_state:
+    """The tab, from top to bottom, once XNOR has been solved, on whatever day, or the reader wants to see it."""
+    if not was_solved_before("23.1") and KNOWN not in st.session_state:
         write(
             "**Try it first.** Once y is right at all four corners of XNOR above, the nine numbers of the printed "
             "solution appear here, and how they are found."

@@ -7,6 +7,7 @@ from pages.ex23_2.in_python import table_lines
 from pages.ex23_2.label_table import KNOWN, LabelTable, controls, is_known
 from pages.shared.frame import show_answer_button
 from pages.shared.page import read_prose, section, write
+from pages.shared.practice import was_solved_before
 from pages.shared.python_code import answer_code
 
 SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
@@ -14,7 +15,7 @@ SHOW = 'print(L, dL_dp, dL_dz, sep="\\n")'
 
 def show_answer(table: LabelTable) -> None:
     """The tab, from top to bottom; the program runs on the table of the stage."""
-    if not is_known():
+    if not was_solved_before("23.2") and not is_known():
         write("Put the loss and its derivative together above, and the answer opens here.")
         show_answer_button(controls, {KNOWN: True})
         return

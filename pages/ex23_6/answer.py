@@ -20,6 +20,7 @@ from pages.ex23_6.steps import WAY, way
 from pages.ex23_6.write_down import write_down
 from pages.shared.numbers import RIGHT, WRONG, number
 from pages.shared.page import read_prose, write
+from pages.shared.practice import was_solved_before
 from pages.shared.python_code import answer_code
 
 USE = """
@@ -52,20 +53,22 @@ SHOWN = "This answer was shown to you. For the ✓, press *Start over* above, an
 
 def show_answer(chosen: Chosen) -> None:
     """The tab, from top to bottom, with the batch of the stage."""
+    was_solved = was_solved_before("23.6")
     if not is_known():
-        write(AHEAD)
-        ask_for_the_answer()
-        return
-    if not answer_is_open():
+        if not was_solved:
+            write(AHEAD)
+            ask_for_the_answer()
+            return
+    elif not answer_is_open():
         if is_writing(chosen.step) or is_ordering():
             write_down(chosen)
         else:
             write(THEN)
             offer_the_answer()
         return
-    if st.session_state[ANSWER] == "written":
+    if st.session_state.get(ANSWER) == "written":
         st.success(f"{way(len(WAY) + 1)}\n\n{WRITTEN}")
-    elif st.session_state[ANSWER] == "shown":
+    elif st.session_state.get(ANSWER) == "shown":
         write(SHOWN)
     with st.container(border=True):
         write(_for_divisor(read_prose(__file__, "result"), chosen.ddof))

@@ -188,6 +188,12 @@ def solved() -> set[str]:
     return _noted().intersection(EXERCISES)
 
 
+def was_solved_before(number: str) -> bool:
+    """Whether this reader had solved the exercise before this session; ask it in every run of the page."""
+    was: bool = st.session_state.setdefault(f"{number}_solved_before", number in solved())
+    return was
+
+
 def note_solved(number: str) -> None:
     """Note that the reader has solved an exercise, on its page; once noted, this may be called in every run."""
     if number not in EXERCISES:

@@ -1,7 +1,7 @@
 """A reader of a page without a browser, by Streamlit's AppTest: sets controls, presses, reads words and tables."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,15 @@ class Reader:
     A control's name is its key without what all keys of the page begin with: "ex23_3_rate" is "rate".
     """
 
-    def __init__(self, number: str = "", address: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, number: str = "", address: Mapping[str, Any] | None = None, noted: Collection[str] = ()
+    ) -> None:
         exercise = EXERCISES.get(number)
         self.script = exercise.script if exercise else HOME
         self.room = exercise.room if exercise else "home"
         self.app = AppTest.from_file(APP, default_timeout=PATIENCE)
+        if noted:  # exercises solved and questions answered on another day
+            self.app.session_state["noted"] = set(noted)
         for name, value in (address or {}).items():
             self.app.query_params[name] = value
         self.app.switch_page(self.script).run()  # as from its address; home first would take as long again

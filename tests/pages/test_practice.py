@@ -11,6 +11,7 @@ from pages.ex23_3 import question as question3
 from pages.shared.chapter import EXERCISES
 from pages.shared.practice import NUMBERED, Question, draw_question, is_right, names_of
 from pages.shared.readers_folder import FOLDER_VARIABLE
+from tests.pages.reader import Reader
 
 ALL = [
     pytest.param(make, id=f"{exercise.number} {title}")
@@ -151,3 +152,13 @@ def test_another_one_draws_other_numbers_and_forgets_the_guess(app: AppTest) -> 
     assert any(draw("b", seed).text.replace("\u00a0", " ") in e.value.replace("\u00a0", " ") for e in app.markdown)
     assert app.number_input(key="ex23_3_b_guess").value is None
     assert not app.toggle(key="ex23_3_b_working").value
+
+
+@pytest.mark.parametrize("number", ["23.1", "23.2", "23.4", "23.5", "23.6", "23.7"])
+def test_the_answer_stays_open_to_who_has_solved_the_exercise_on_another_day(number: str) -> None:
+    def has_an_answer(reader: Reader) -> int:
+        return len(reader.words("markdown"))
+
+    unsolved = Reader(number)
+    solved = Reader(number, noted=[number])
+    assert has_an_answer(solved) > has_an_answer(unsolved) + 400
