@@ -36,7 +36,7 @@ from pages.ex23_1.missions import NAMES, SHARPENED, Mission, next_mission, with_
 from pages.ex23_1.opening import choose_first, show_opening, start_opening_over
 from pages.shared.address import name_in_address
 from pages.shared.delivery import style, style_file
-from pages.shared.frame import close_experiment, more_settings, way_through
+from pages.shared.frame import close_experiment, leave_experiment, more_settings, way_through
 from pages.shared.lead_to import lead_to
 from pages.shared.numbers import RIGHT
 from pages.shared.practice import note_solved, solved
@@ -218,11 +218,11 @@ def _note(by_hand: Weights, mission: Mission, gate: str) -> bool:
 
 
 def _leave() -> None:
-    """Another way to find the weights: an experiment speaks of what is no longer shown."""
-    close_experiment("ex23_1")
+    """Another way to find the weights: an experiment, which speaks of what is no longer shown, is left."""
+    leave_experiment("ex23_1", but=[MODE])
     state = st.session_state
     is_new = [state[controls.key(name)] for name in PARAMETERS] == START and state[TARGET] == "XNOR"
-    if state[MODE] == BY_HAND and is_new and not {BUILT, KNOWN} & set(state):
+    if state[MODE] == BY_HAND and is_new and not {BUILT, KNOWN} & set(state) and "23.1" not in solved():
         choose_first()
 
 

@@ -1,7 +1,7 @@
 """The frame of every page: the exercise in a box, experiments under the stage, tabs below, the next exercise."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -315,7 +315,7 @@ def _tell(
                     key=f"{room}_back",
                     type="tertiary",
                     icon=":material/history:",
-                    on_click=_go_back,
+                    on_click=leave_experiment,
                     args=(room,),
                 )
     if on or (turned and experiment.hides):  # the rest of the page is to follow
@@ -347,9 +347,13 @@ def _follow(room: str, following: Following) -> None:
     st.session_state[f"{room}_begun"] = experiments_begun(room) + 1
 
 
-def _go_back(room: str) -> None:
-    """Make the settings what they were before the experiments."""
-    st.session_state.update(st.session_state.pop(f"{room}_before", {}))
+def leave_experiment(room: str, but: Collection[str] = ()) -> None:
+    """Make the settings, `but` for those the reader has just made, what they were before the experiments.
+
+    For a button's callback.
+    """
+    before: dict[str, object] = st.session_state.pop(f"{room}_before", {})
+    st.session_state.update({key: value for key, value in before.items() if key not in but})
     close_experiment(room)
 
 

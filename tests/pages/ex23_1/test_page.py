@@ -431,3 +431,18 @@ def test_the_solution_ends_an_experiment_that_speaks_of_other_settings() -> None
     reader = at("The answer").press("Blunt the neurons")
     assert "at 0.1 your network computes" in reader.words()
     assert "at 0.1 your network computes" not in reader.press("solve").words()
+
+
+def test_who_leaves_an_experiment_by_another_way_finds_the_network_as_it_was() -> None:
+    reader = at("The answer").press("solve")
+    weights, sharpness = values(reader), reader.value("sharpness")
+    reader.press("Blunt the neurons")
+    assert reader.value("sharpness") != sharpness
+    reader.press("A seed that gets stuck").set(mode="A network")
+    assert reader.value("sharpness") == sharpness
+    assert values(reader) == weights
+
+
+def test_a_network_opens_without_a_question_to_who_has_solved_it_on_another_day() -> None:
+    assert Reader("23.1").set(mode="A network").value("mode") != "A network"
+    assert Reader("23.1", noted=["23.1"]).set(mode="A network").value("mode") == "A network"
