@@ -11,6 +11,8 @@ export default function ({ parentElement, data }) {
     const words = make("span", {});
     words.textContent = `largest difference between their predictions${isOver && data.one ? ": only rounding" : ""}`;
     box.replaceChildren(value, " ", words);
+    // stage.css: nothing says that they are one before the number has come to where it goes
+    box.getRootNode().host.closest("[data-testid=stMain]").toggleAttribute("data-counting", !isOver);
   };
   const isCurrent = () => box.isConnected && before.get(box) === data;
   if (isStill() || !last && !data.times) write(data.text, true);

@@ -289,7 +289,7 @@ def _offer_buttons(place: DeltaGenerator, quiet: DeltaGenerator, rule: str, powe
         "Watch" if has_watched else "Watch them learn",
         key=controls.key("watch"),
         on_click=_count_a_watch,
-        type="primary" if is_first else "tertiary",
+        type="primary" if is_first else "secondary",
     )
     done = (*matched(), rule, "gradient descent")
     following = next((one for one in ("Adam", *NEEDED) if one not in done), None)

@@ -55,8 +55,8 @@ def next_move(chosen: Chosen) -> str:
     asked = is_asked(chosen)
     if asked == "phase":
         return (
-            f"{RIGHT} In training both start alike. **And in prediction**, when all neurons are back? "
-            "Switch the picture."
+            f"{RIGHT} In training both now pass on the same. **And in prediction**, when all neurons are back? "
+            "Press **prediction** at the picture."
         )
     if asked == "gradient":
         return _of_the_gradient(chosen.p, h)

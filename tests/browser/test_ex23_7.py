@@ -56,7 +56,7 @@ def test_pictures_follow_the_thumb_of_a_slider_while_it_is_dragged(visit: Visit)
     expect(verdict).to_have_css("opacity", "1")
     expect(row).to_contain_text(f"w′/p = {w / p:.4f}")
     reader.turn("ex23_7_weights", "ArrowLeft")  # the pictures of all other p are now those of another choice
-    reader.sees("In training both start alike.")
+    reader.sees("In training both now pass on the same.")
     twins = TwinTraining(p, powers=Powers(weights=1), learning_rate=0.05, random_state=1)
     twins.run(200)
     apart = difference(max(twins.prediction_differences))
@@ -80,7 +80,7 @@ def test_three_moves_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     reader.sees("passes on 1.667 times as much")
     expect(reader.picture("ex23_7_twins").first).to_be_in_viewport(ratio=1)  # the curves come into sight
     reader.turn("ex23_7_weights", "ArrowLeft")
-    reader.sees("In training both start alike.")
+    reader.sees("In training both now pass on the same.")
     reader.choose("ex23_7_phase", "prediction")
     expect(reader.control("ex23_7_networks").locator(".dropped")).to_have_count(0)  # all neurons are back
     reader.sees("How large is ∇W′?")

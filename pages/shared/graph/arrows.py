@@ -42,7 +42,7 @@ def draw_arrows(
     arrows : names of edges, those that are drawn at once together: one in the row of each class
     backward : whether they are drawn from the node that sends a message to the one that gets it
     task : what is to be drawn, in a sentence
-    hint : what is said as well after a wrong try
+    hint : what is said as well from the second wrong try on
     """
     drawn, said = _drawn(controls, arrows), controls.key("arrow_said")
     write(
@@ -61,7 +61,10 @@ def draw_arrows(
         names, reason = judged(graph, source, target, backward, left)
         if names:
             drawn.append(names[0])
-        st.session_state[said] = f"{RIGHT} {source} → {target}." if names else f"{WRONG} {reason} {hint}".rstrip()
+            st.session_state[said] = f"{RIGHT} {source} → {target}."
+            return
+        helps = hint if st.session_state.get(said, "").startswith(WRONG) else ""
+        st.session_state[said] = f"{WRONG} {reason} {helps}".rstrip()
 
     missing = {name for names in left for name in names}
     show_drawing(

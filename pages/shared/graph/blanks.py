@@ -268,8 +268,8 @@ def way(controls: Controls, at: int, is_right: bool | None = None) -> str:
     if at == len(WAY):
         st.session_state[controls.key(BEFORE)] = is_right
     marks = {} if is_right is None else {1: RIGHT if is_right else WRONG}
-    if is_found(controls):  # in the end a ✖ goes
-        marks = {len(WAY): RIGHT} | {k: mark for k, mark in marks.items() if mark == RIGHT}
+    if is_found(controls):  # in the end a guess is past, whatever it was
+        marks = dict.fromkeys([*marks, len(WAY)], RIGHT)
     return way_through(WAY, at, {1: ""} | marks)
 
 

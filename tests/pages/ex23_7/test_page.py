@@ -323,7 +323,7 @@ def test_the_answer_shown_for_gradient_descent_is_not_solved_until_it_is_found()
 ORDERS = {  # the step that the reader is at → what the line says then
     "Watch": "**Watch where they part.**",
     "W′": "**How should W′ start**",
-    "W′ in prediction": "Switch the picture.",
+    "W′ in prediction": "Press **prediction** at the picture.",
     "Gradient": "**How large is ∇W′?**",
     "Gradient again": "What does each weight multiply?",
     "Rate": "**At which rate should W′ learn?**",
