@@ -103,6 +103,7 @@ def test_three_moves_make_the_runs_one_and_watching_lets_them_grow(visit: Visit)
     heads = reader.control("ex23_7_twins").locator(".head")
     expect(heads).to_have_count(3)
     expect(heads).to_have_count(0)  # they have grown
+    expect(reader.page.locator(".st-key-one")).to_be_visible()  # it waits for them
     expect(reader.control("ex23_7_twins").locator("[style*=clip-path]")).to_have_count(0)
     expect(reader.control("ex23_7_networks")).to_contain_text("Step 200: ")
     steps = reader.page.evaluate("clearInterval(window.noting) ?? window.steps")
