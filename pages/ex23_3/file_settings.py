@@ -76,6 +76,8 @@ def settings_of(saved: SavedNetwork, settings: Settings) -> Settings:
         init=PRINTED_WEIGHTS if printed else network.init,
         precision=DOUBLE if is_double else SINGLE,
     ).without_idle()
+    if not 0 < round(settings.validation * settings.pictures) < settings.pictures:  # none held out, or all
+        settings = replace(settings, validation=0.0, patience=0)
     smallest_batch = 1 + settings.has_no_variance
     return replace(settings, batch=min(max(settings.batch, smallest_batch), settings.training_pictures))
 

@@ -189,7 +189,7 @@ def solved() -> set[str]:
 
 
 def was_solved_before(number: str) -> bool:
-    """Whether this reader had solved the exercise before this session; ask it in every run of the page."""
+    """Whether this reader had solved the exercise before this session."""
     was: bool = st.session_state.setdefault(f"{number}_solved_before", number in solved())
     return was
 
@@ -198,6 +198,7 @@ def note_solved(number: str) -> None:
     """Note that the reader has solved an exercise, on its page; once noted, this may be called in every run."""
     if number not in EXERCISES:
         raise ValueError(f"no exercise has the number {number!r}")
+    was_solved_before(number)  # from now on it could not be told
     _note(number)
 
 

@@ -196,17 +196,17 @@ def test_a_slider_answers_before_the_server_and_missions_follow(visit: Visit) ->
         ("A seed that gets stuck", "which two corners"),
     ):
         reader.button(chip).evaluate("(chip) => chip.scrollIntoView()")
-        expect(page.locator(".h svg")).not_to_be_in_viewport()
+        expect(page.locator(".h .square svg")).not_to_be_in_viewport()
         reader.press(chip)
         expect(page.locator(".h .dot").first).to_be_visible()  # folded, on one screen with the question
-        expect(page.locator(".h svg:visible")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".h .square svg")).to_be_in_viewport(ratio=1)
         expect(page.get_by_text(asked)).to_be_in_viewport(ratio=1)
     # on a narrow screen both squares stay in view beside whatever neuron is read
     page.set_viewport_size({"width": 400, "height": 800})
     expect(page.locator(".rows input[type=range]:visible")).to_have_count(0)  # none that could not be moved
     for neuron in ("y", "h1"):
         page.locator(f".{neuron} .rule").evaluate("(rule) => rule.scrollIntoView({ block: 'center' })")
-        expect(page.locator(".h svg")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".h .square svg")).to_be_in_viewport(ratio=1)
     reader.is_unharmed()
 
 

@@ -157,6 +157,8 @@ json_values = st.recursive(
     st.dictionaries(st.sampled_from(sorted(AS_WRITTEN)), json_values, max_size=15),
     st.lists(st.floats(0, 1e100) | st.integers(0, 2**53).map(float), min_size=6, max_size=6),
 )
+@hypothesis.example({"validation": 1e-49, "data": "digits 8×8"}, [0.0] * 6)  # none held out
+@hypothesis.example({"validation": 0.9, "rows": 1}, [0.0] * 6)  # all
 def test_whatever_a_file_says_its_run_can_be_shown(said: dict[str, Any], numbers: list[float]) -> None:
     step, epoch, seconds, rate, loss, speed = numbers
     step, epoch, seconds = int(min(step, 2**53)), min(epoch, 1e9), min(seconds, 1e10)
